@@ -1,0 +1,1 @@
+//! The service side of the OAuth Apps API.

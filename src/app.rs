@@ -1,0 +1,107 @@
+//! The OAuth app as it travels: its fields, and what each may hold.
+//!
+//! Source: the OAuth Apps API reference and the types that the vendor's SDK publishes for it.
+
+/// What a field of an OAuth app may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A GUID.
+    Guid,
+    /// An ISO 8601 date-time.
+    DateTime,
+    /// Text of so many characters, at least and at most.
+    Text(usize, usize),
+    /// An absolute `http` or `https` URL (the API's format `WEB_URL`).
+    WebUrl,
+    /// `true` or `false`.
+    Flag,
+    /// One of these names.
+    OneOf(&'static [&'static str]),
+    /// Redirect URIs (the API's format `URI`), at most [`MAX_REDIRECTS`].
+    RedirectUris,
+    /// Redirect domains, at most [`MAX_REDIRECTS`].
+    RedirectDomains,
+    /// `{origin, destination}` pairs, at most [`MAX_MAPPINGS`].
+    DomainMappings,
+}
+
+/// One field of an OAuth app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// What it may hold.
+    pub kind: Kind,
+    /// Whether only the server sets it.
+    pub read_only: bool,
+}
+
+/// The most entries that `allowedRedirectUris` and `allowedRedirectDomains` each take.
+pub const MAX_REDIRECTS: usize = 20;
+/// The most pairs that `wixPagesDomainsMappings` takes.
+pub const MAX_MAPPINGS: usize = 200;
+/// The most characters of a mapping's `origin` and of its `destination`.
+pub const MAX_MAPPING_CHARACTERS: usize = 2048;
+/// The member names of a mapping.
+pub const MAPPING_FIELDS: [&str; 2] = ["origin", "destination"];
+
+/// The values of `applicationType`.
+pub const APPLICATION_TYPES: &[&str] = &["OAUTH_APP_TYPE_UNSPECIFIED", "WEB_APP", "MOBILE", "OTHER"];
+
+/// The values of `technology`.
+pub const TECHNOLOGIES: &[&str] = &[
+    "OAUTH_TECHNOLOGY_UNSPECIFIED",
+    "JAVASCRIPT",
+    "ANGULAR",
+    "VUE",
+    "REACT",
+    "REACT_NATIVE",
+    "IOS",
+    "ANDROID",
+    "OTHER_TECHNOLOGY",
+];
+
+/// The name of the redirect URI list.
+pub const REDIRECT_URIS: &str = "allowedRedirectUris";
+/// The name of the redirect domain list.
+pub const REDIRECT_DOMAINS: &str = "allowedRedirectDomains";
+
+/// Every field, in the order of the API reference.
+pub const FIELDS: &[Field] = &[
+    read_only("id", Kind::Guid),
+    read_only("createdDate", Kind::DateTime),
+    writable("name", Kind::Text(2, 256)),
+    writable("description", Kind::Text(0, usize::MAX)),
+    read_only("secret", Kind::Text(0, usize::MAX)),
+    writable("loginUrl", Kind::WebUrl),
+    writable(REDIRECT_URIS, Kind::RedirectUris),
+    writable(REDIRECT_DOMAINS, Kind::RedirectDomains),
+    writable("allowSecretGeneration", Kind::Flag),
+    writable("logoutUrl", Kind::WebUrl),
+    writable("applicationType", Kind::OneOf(APPLICATION_TYPES)),
+    writable("technology", Kind::OneOf(TECHNOLOGIES)),
+    writable("wixPagesDomainsMappings", Kind::DomainMappings),
+    writable("redirectUrlWixPages", Kind::Text(0, 1024)),
+];
+
+/// The field of that name.
+pub fn field(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+/// Whether the text is a GUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+pub fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+const fn writable(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, read_only: false }
+}
+
+const fn read_only(name: &'static str, kind: Kind) -> Field {
+    Field { name, kind, read_only: true }
+}

@@ -1,0 +1,81 @@
+//! What is wrong, or doubtful, with one field of what a caller gave.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+/// Whether a violation stops a write or only deserves a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is sent.
+    Error,
+    /// The write goes out; the caller is told.
+    Warning,
+}
+
+/// One fault of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// The path of the field in what was given: `allowedRedirectUris[3]`; empty for the whole.
+    pub field: String,
+    /// A stable code from [`rule`], or the server's own where the server found the fault.
+    pub rule: Cow<'static, str>,
+    /// Whether it stops a write.
+    pub severity: Severity,
+    /// What is wrong and what to do, for a person.
+    pub message: String,
+    /// A value that would be right, where one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}
+
+impl Violation {
+    /// A fault that stops a write.
+    pub fn error(field: impl Into<String>, rule: &'static str, message: impl Into<String>) -> Self {
+        Self::new(field.into(), rule, Severity::Error, message.into())
+    }
+
+    /// Something that works and is likely not what was meant.
+    pub fn warning(field: impl Into<String>, rule: &'static str, message: impl Into<String>) -> Self {
+        Self::new(field.into(), rule, Severity::Warning, message.into())
+    }
+
+    fn new(field: String, rule: &'static str, severity: Severity, message: String) -> Self {
+        Self { field, rule: Cow::Borrowed(rule), severity, message, suggestion: None }
+    }
+
+    /// The same with a value that would be right.
+    #[must_use]
+    pub fn suggest(mut self, value: impl Into<String>) -> Self {
+        self.suggestion = Some(value.into());
+        self
+    }
+
+    /// Whether it stops a write.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// The codes of the rules. The first few are the API's own names, so that a fault reads alike wherever it was found.
+pub mod rule {
+    /// Not of the form that the field has.
+    pub const FORMAT: &str = "FORMAT";
+    /// Too short, too long, too many, too large or too small.
+    pub const OUT_OF_RANGE: &str = "OUT_OF_RANGE";
+    /// A field that must be given is not.
+    pub const REQUIRED_FIELD: &str = "REQUIRED_FIELD";
+    /// A value of another type than the field's.
+    pub const TYPE: &str = "TYPE";
+    /// Only the server sets this field.
+    pub const READ_ONLY: &str = "READ_ONLY";
+    /// No field has this name.
+    pub const UNKNOWN_FIELD: &str = "UNKNOWN_FIELD";
+    /// Not one of the values that the field knows.
+    pub const UNKNOWN_VALUE: &str = "UNKNOWN_VALUE";
+    /// Two things were given of which only one can be.
+    pub const CONFLICT: &str = "CONFLICT";
+    /// An update that names no field.
+    pub const EMPTY_PATCH: &str = "EMPTY_PATCH";
+}
