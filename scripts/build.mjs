@@ -1,0 +1,141 @@
+// Builds the npm package into pkg/: the two WebAssembly modules, the TypeScript facade and the hand-written files.
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { nodeModules, pkg, root, target, template } from './paths.mjs';
+import { Stop, main, run, timed } from './run.mjs';
+import { setup } from './setup.mjs';
+import { reportSizes } from './size.mjs';
+
+// What the WebAssembly depends on; the package itself depends on it and on its own files.
+const WASM_INPUTS = [
+  ...['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'src', 'emulator/Cargo.toml', 'emulator/src'],
+  ...['package.json', 'package-lock.json', 'scripts/build.mjs'],
+];
+const COPIED = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
+const PKG_INPUTS = ['pkg-template', ...COPIED];
+
+const MODULES = [
+  { crate: '.', name: 'core', what: 'the client' },
+  { crate: 'emulator', name: 'emulator', what: 'the emulator' },
+];
+
+/** Builds what changed since the last time, and lets the repository import the package by its name. */
+export async function build() {
+  checkVersions();
+  const wasmHash = hash(WASM_INPUTS);
+  const pkgHash = hash(PKG_INPUTS, wasmHash);
+  const stamp = join(pkg, '.stamp');
+  if (read(stamp) === pkgHash) {
+    console.log('- pkg/ is up to date');
+  } else {
+    rmSync(pkg, { recursive: true, force: true });
+    for (const module of MODULES) await buildWasm(module, wasmHash);
+    await buildPackage();
+    writeFileSync(stamp, pkgHash);
+  }
+  linkPackage();
+  reportSizes();
+}
+
+const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+
+function hash(paths, seed = '') {
+  const sum = createHash('sha256').update(seed);
+  const add = (path) => {
+    const absolute = join(root, path);
+    if (!existsSync(absolute)) throw new Stop(`${path} is missing, and the build needs it`);
+    if (lstatSync(absolute).isDirectory()) {
+      for (const name of readdirSync(absolute).sort()) add(`${path}/${name}`);
+    } else {
+      const content = readFileSync(absolute);
+      sum.update(`${path}\0${content.length}\0`).update(content);
+    }
+  };
+  paths.forEach(add);
+  return sum.digest('hex');
+}
+
+function checkVersions() {
+  const inCargo = /^\[workspace\.package\]$[^[]*?^version = "([^"]+)"/m.exec(
+    readFileSync(join(root, 'Cargo.toml'), 'utf8'),
+  )?.[1];
+  const inManifest = JSON.parse(readFileSync(join(template, 'package.json'), 'utf8')).version;
+  if (inCargo === inManifest) return;
+  throw new Stop(`the versions differ: Cargo.toml says ${inCargo}, pkg-template/package.json ${inManifest}`);
+}
+
+// Built beside the package and copied: wasm-pack runs wasm-opt over every wasm file that it finds in its output folder.
+async function buildWasm({ crate, name, what }, wasmHash) {
+  const out = join(target, 'wasm-pack', name);
+  const stamp = join(out, '.stamp');
+  if (read(stamp) !== wasmHash) {
+    if (!existsSync(join(nodeModules, 'binaryen', 'bin', 'wasm-opt'))) {
+      // wasm-pack would leave the optimisation out without a word that anyone reads.
+      throw new Stop('wasm-opt is missing from node_modules: remove node_modules/.stamp and start again');
+    }
+    rmSync(out, { recursive: true, force: true });
+    await timed(`building the WebAssembly of ${what}`, () =>
+      run(
+        'wasm-pack',
+        [
+          ...['build', '--release', '--target', 'web', '--mode', 'no-install', '--no-pack', '--no-gitignore'],
+          ...['--out-dir', out, '--out-name', name, crate],
+        ],
+        { env: reproducible() },
+      ),
+    );
+    writeFileSync(stamp, wasmHash);
+  }
+  cpSync(out, join(pkg, 'wasm'), {
+    recursive: true,
+    // The declarations of the raw wasm module serve nobody: the facade goes through the JavaScript beside it.
+    filter: (path) => path !== stamp && !path.endsWith('_bg.wasm.d.ts'),
+  });
+}
+
+// Panic messages hold the paths of sources: the same bytes on every machine, and no home folder in what is published.
+function reproducible() {
+  if (process.env.CARGO_ENCODED_RUSTFLAGS || process.env.RUSTFLAGS) return {};
+  const cargoHome = process.env.CARGO_HOME || join(homedir(), '.cargo');
+  const registry = join(cargoHome, 'registry', 'src');
+  const indexes = existsSync(registry) ? readdirSync(registry).map((index) => join(registry, index)) : [];
+  const renamed = [[root, '.'], [cargoHome, 'cargo'], ...indexes.map((path) => [path, 'crates'])];
+  return { CARGO_ENCODED_RUSTFLAGS: renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join('\x1f') };
+}
+
+async function buildPackage() {
+  await timed('compiling the TypeScript facade', () =>
+    run(process.execPath, [join(nodeModules, 'typescript', 'bin', 'tsc'), '-p', template]),
+  );
+  for (const name of ['package.json', 'README.md']) cpSync(join(template, name), join(pkg, name));
+  for (const name of COPIED) cpSync(join(root, name), join(pkg, name));
+}
+
+// Examples, demo and tests import the package as its users do; `npm ci` removes the link, so it is looked at each time.
+function linkPackage() {
+  const { name } = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
+  const link = join(nodeModules, name);
+  if (existsSync(join(link, 'package.json'))) return;
+  rmSync(link, { recursive: true, force: true });
+  mkdirSync(nodeModules, { recursive: true });
+  // A junction needs no special right on Windows, but an absolute path.
+  if (process.platform === 'win32') symlinkSync(pkg, link, 'junction');
+  else symlinkSync(join('..', 'pkg'), link, 'dir');
+}
+
+await main(import.meta, async () => {
+  await setup();
+  await build();
+});
