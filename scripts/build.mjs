@@ -90,7 +90,18 @@ async function buildWasm({ crate, name, what }, wasmHash) {
       run(
         'wasm-pack',
         [
-          ...['build', '--release', '--target', 'web', '--mode', 'no-install', '--no-pack', '--no-gitignore'],
+          ...[
+            '--log-level',
+            'warn',
+            'build',
+            '--release',
+            '--target',
+            'web',
+            '--mode',
+            'no-install',
+            '--no-pack',
+            '--no-gitignore',
+          ],
           ...['--out-dir', out, '--out-name', name, crate],
         ],
         { env: reproducible() },

@@ -92,6 +92,8 @@ export async function ensureWasmTools() {
     ['wasm-bindgen', 'wasm-bindgen-test-runner'],
     'which writes the JavaScript half of the WebAssembly binding',
   );
+  // wasm-pack notes here when it last asked for a newer version of itself; without a date it never asks.
+  if (existsSync(join(tools, 'bin'))) writeFileSync(join(tools, 'bin', 'wasm-pack.stamp'), 'pinned in package.json\n');
 }
 
 async function ensureCargoTool(crate, version, programs, purpose) {
