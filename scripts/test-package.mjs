@@ -8,6 +8,9 @@ import { pkg, root } from './paths.mjs';
 import { Stop, main, output, run, timed } from './run.mjs';
 import { setup } from './setup.mjs';
 
+// No package that the tests use needs its install script, and neither may ours.
+const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
+
 // What the tests read besides themselves: the documentation's promises are tested too.
 const BESIDE = ['examples', 'README.md', 'www-demo'];
 
@@ -38,8 +41,8 @@ async function install(consumer) {
   }
   const tarball = join(consumer, filename);
   await timed(`installing ${filename} in a project of its own, ${consumer}`, async () => {
-    await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: consumer });
-    await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', tarball], { cwd: consumer });
+    await run('npm', ['ci', ...QUIET], { cwd: consumer });
+    await run('npm', ['install', '--no-save', ...QUIET, tarball], { cwd: consumer });
   });
   return tarball;
 }

@@ -46,6 +46,8 @@ async function wasmTests(where, env) {
 
 async function wasmBrowserTests() {
   await wasmTests(['--headless', '--chrome', '--chromedriver', browser.chromedriver], {
+    // Tests that are not bound to a host run in Node and here.
+    WASM_BINDGEN_USE_BROWSER: '1',
     WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverConfig(browser.chrome),
   });
 }
