@@ -42,12 +42,8 @@ function checkPins() {
 
 /** The toolchain that rust-toolchain.toml names, with its components and targets. */
 export async function ensureRust() {
-  for (const program of ['rustup', 'cargo']) {
-    if (!output(program, ['--version'])) {
-      throw new Stop(
-        `${program} does not run here: install Rust with rustup, from https://rustup.rs, and open a new shell`,
-      );
-    }
+  if (!output('rustup', ['--version'])) {
+    throw new Stop('rustup does not run here: install it from https://rustup.rs, and open a new shell');
   }
   const wanted = readRoot('rust-toolchain.toml');
   const channel = /^channel = "([^"]+)"/m.exec(wanted)[1];
@@ -100,7 +96,7 @@ async function ensureCargoTool(crate, version, programs, purpose) {
   // .tools/bin is first on the PATH of every program started here, so one look finds either.
   const found = () => programs.every((program) => output(program, ['--version'])?.split(/\s+/)[1] === version);
   if (found()) return;
-  await timed(`building ${crate} ${version}, ${purpose}, into .tools (once; about two minutes)`, () =>
+  await timed(`building ${crate} ${version}, ${purpose}, into .tools (once; a few minutes)`, () =>
     run('cargo', ['install', '--locked', '--root', tools, '--version', version, crate]),
   );
   if (!found())
