@@ -1,6 +1,6 @@
 // Finds a Chromium and the driver of the same version for the tests, and installs them where there are none.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { root, target, tools } from './paths.mjs';
 import { Stop, main, output, run, timed } from './run.mjs';
 
@@ -43,8 +43,9 @@ function program(name) {
 }
 
 function which(name) {
-  const find = process.platform === 'win32' ? 'where' : 'which';
-  return output(find, [name])?.split(/\r?\n/)[0];
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  return folders.map((folder) => join(folder, name + suffix)).find((path) => existsSync(path));
 }
 
 async function installWithApt() {
@@ -57,7 +58,8 @@ async function installWithApt() {
   };
   try {
     await timed('installing Chromium and its driver with apt-get, for the tests that run in a browser', async () => {
-      await apt('update', '-q');
+      // A package list that cannot be had need not be the one that names Chromium.
+      await apt('update', '-q').catch((error) => console.log(`- ${error.message}`));
       await apt('install', '-y', '-q', '--no-install-recommends', 'chromium', 'chromium-driver');
     });
   } catch (error) {

@@ -24,7 +24,7 @@ const steps = [
   ['build', build],
   ['wasm-node', () => wasmTests(['--node'])],
   ['wasm-browser', wasmBrowserTests],
-  ['package', () => testPackage(browser)],
+  ['package', testPacked],
 ];
 
 async function setUp() {
@@ -50,6 +50,11 @@ async function wasmBrowserTests() {
     WASM_BINDGEN_USE_BROWSER: '1',
     WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverConfig(browser.chrome),
   });
+}
+
+async function testPacked() {
+  await build();
+  await testPackage(browser);
 }
 
 function hasWasmTests(crate) {
