@@ -78,4 +78,52 @@ pub mod rule {
     pub const CONFLICT: &str = "CONFLICT";
     /// An update that names no field.
     pub const EMPTY_PATCH: &str = "EMPTY_PATCH";
+
+    // What follows is said of redirect entries, and the first block of login and logout URLs too.
+
+    /// No scheme, or no host where the scheme needs one.
+    pub const NOT_ABSOLUTE: &str = "NOT_ABSOLUTE";
+    /// A scheme that no entry may have.
+    pub const SCHEME: &str = "SCHEME";
+    /// A user name or password before the host.
+    pub const USERINFO: &str = "USERINFO";
+    /// A character, or a percent escape, that may not stand there.
+    pub const CHARACTER: &str = "CHARACTER";
+    /// A malformed host name.
+    pub const HOST: &str = "HOST";
+    /// A malformed IP address, or (a warning) an IP address where a name belongs.
+    pub const IP_ADDRESS: &str = "IP_ADDRESS";
+    /// A port that is none, or (a warning) one where it is not known what it means.
+    pub const PORT: &str = "PORT";
+    /// `.` or `..` in the path.
+    pub const DOT_SEGMENT: &str = "DOT_SEGMENT";
+    /// Plain `http` to another machine.
+    pub const PLAIN_HTTP: &str = "PLAIN_HTTP";
+    /// Browsers spell it otherwise.
+    pub const NOT_CANONICAL: &str = "NOT_CANONICAL";
+
+    /// A fragment.
+    pub const FRAGMENT: &str = "FRAGMENT";
+    /// The same entry again.
+    pub const DUPLICATE: &str = "DUPLICATE";
+    /// The same entry but for a trailing slash or case.
+    pub const NEAR_DUPLICATE: &str = "NEAR_DUPLICATE";
+    /// No path at all.
+    pub const NO_PATH: &str = "NO_PATH";
+    /// A custom scheme that is not a domain name in reverse.
+    pub const SCHEME_WITHOUT_DOT: &str = "SCHEME_WITHOUT_DOT";
+    /// A query parameter that the authorization response uses.
+    pub const RESERVED_PARAMETER: &str = "RESERVED_PARAMETER";
+    /// A `*`.
+    pub const WILDCARD: &str = "WILDCARD";
+    /// A `*` that stands for hosts which anyone can get.
+    pub const OPEN_WILDCARD: &str = "OPEN_WILDCARD";
+    /// Few places are left in the list.
+    pub const NEARLY_FULL: &str = "NEARLY_FULL";
+    /// A path or query where a bare host belongs.
+    pub const PATH: &str = "PATH";
+    /// A scheme before what should be a bare host.
+    pub const ORIGIN: &str = "ORIGIN";
+    /// A domain under which anyone can get a host.
+    pub const SHARED_DOMAIN: &str = "SHARED_DOMAIN";
 }
