@@ -1,6 +1,9 @@
-//! The OAuth app as it travels: its fields, and what each may hold.
+//! The OAuth app as it travels: its fields, what each may hold, and the forms in which it is sent.
 //!
 //! Source: the OAuth Apps API reference and the types that the vendor's SDK publishes for it.
+
+use crate::value::Value;
+use crate::violation::{Violation, rule};
 
 /// What a field of an OAuth app may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +90,60 @@ pub const FIELDS: &[Field] = &[
 /// The field of that name.
 pub fn field(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name)
+}
+
+/// The ID of an OAuth app, which is also the client ID that its client authenticates with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuthAppId(String);
+
+impl OAuthAppId {
+    /// The ID, where the value is a GUID; nothing else may stand in a path.
+    pub fn read(given: &Value) -> Result<Self, Violation> {
+        match given {
+            Value::String(text) if is_guid(text) => Ok(Self(text.clone())),
+            Value::String(_) => Err(Violation::error(
+                "id",
+                rule::FORMAT,
+                "must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID",
+            )),
+            other => Err(Violation::error("id", rule::TYPE, ["must be a string, is ", other.kind()].concat())),
+        }
+    }
+
+    /// The GUID.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a create sends. Made by [`validate::draft`](crate::validate::draft) alone, so that one that exists is valid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OAuthAppDraft(pub(crate) Vec<(String, Value)>);
+
+impl OAuthAppDraft {
+    /// The draft as it stands in a request.
+    pub fn to_value(&self) -> Value {
+        Value::Object(self.0.clone())
+    }
+}
+
+/// What an update changes, `null` where a field is cleared. Made by [`validate::patch`](crate::validate::patch) alone,
+/// so that one that exists is valid and names a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OAuthAppPatch(pub(crate) Vec<(String, Value)>);
+
+impl OAuthAppPatch {
+    /// The names of the fields it changes: the update's mask.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The patch as it stands in a request for that app.
+    pub fn to_value(&self, id: &OAuthAppId) -> Value {
+        let mut members = vec![("id".to_owned(), Value::from(id.as_str()))];
+        members.extend(self.0.iter().cloned());
+        Value::Object(members)
+    }
 }
 
 /// Whether the text is a GUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.

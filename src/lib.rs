@@ -1,14 +1,26 @@
 //! The client's core: everything about an OAuth app that can be decided without the network.
 //!
-//! Data flows one way, and so do the imports: [`value`] → [`app`], [`violation`] → [`redirect`] → `validate`, `query` →
-//! `api` → `client` → `wasm`.
+//! Data flows one way, and so do the imports: [`value`] → [`violation`] → [`app`], [`redirect`] → [`validate`],
+//! [`query`] → [`api`] → [`client`] → `wasm`.
 //!
 //! - [`value`]: what a caller gave, before anything is known of it
-//! - [`app`]: the OAuth app's fields and what each may hold
 //! - [`violation`]: what is wrong with a field
+//! - [`app`]: the OAuth app's fields and what each may hold
 //! - [`redirect`]: what a redirect entry is, and whether a URL is allowed by one
+//! - [`validate`]: a draft or a patch, checked
+//! - [`query`]: a query, checked
+//! - [`api`]: an operation as an HTTP request, an HTTP answer as a result
+//! - [`client`]: the operations over a transport
+//! - `wasm`: JavaScript's values and `fetch`; holds no decision
 
+pub mod api;
 pub mod app;
+pub mod client;
+pub mod query;
 pub mod redirect;
+pub mod validate;
 pub mod value;
 pub mod violation;
+
+#[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+mod wasm;

@@ -58,6 +58,33 @@ impl Violation {
     }
 }
 
+/// Violations, as they are found.
+///
+/// Its methods take what they need by reference and are not inlined: there are many places that find a fault, and each
+/// would carry the making of one.
+#[derive(Debug, Default)]
+pub struct Violations(pub Vec<Violation>);
+
+impl Violations {
+    /// Adds a fault that stops a write; the message is the parts in a row.
+    #[inline(never)]
+    pub fn error(&mut self, field: &str, rule: &'static str, message: &[&str]) {
+        self.0.push(Violation::error(field, rule, message.concat()));
+    }
+
+    /// The same with a value that would be right, where one is known.
+    #[inline(never)]
+    pub fn error_suggesting(&mut self, field: &str, rule: &'static str, message: &[&str], suggestion: Option<&str>) {
+        let suggestion = suggestion.map(str::to_owned);
+        self.0.push(Violation { suggestion, ..Violation::error(field, rule, message.concat()) });
+    }
+
+    /// Whether one of them stops a write.
+    pub fn has_error(&self) -> bool {
+        self.0.iter().any(Violation::is_error)
+    }
+}
+
 /// The codes of the rules. The first few are the API's own names, so that a fault reads alike wherever it was found.
 pub mod rule {
     /// Not of the form that the field has.

@@ -1,0 +1,62 @@
+//! An answer's body, as far as the core needs to see it.
+
+use crate::value::Value;
+
+/// Parsed JSON that belongs to the host.
+///
+/// It stays what the host's own parser made of it: the core reads single members and hands the rest on untouched, so
+/// that nothing is rebuilt on the way and fields that nobody here knows survive.
+pub trait Json: Clone {
+    /// The member of an object; nothing where this is no object or has no such member.
+    fn get(&self, name: &str) -> Option<Self>;
+
+    /// Whether it is text.
+    fn is_string(&self) -> bool;
+
+    /// Whether it is a list.
+    fn is_array(&self) -> bool;
+
+    /// The whole as a [`Value`].
+    fn to_value(&self) -> Value;
+}
+
+impl Json for Value {
+    fn get(&self, name: &str) -> Option<Self> {
+        Value::get(self, name).cloned()
+    }
+
+    fn is_string(&self) -> bool {
+        matches!(self, Value::String(_))
+    }
+
+    fn is_array(&self) -> bool {
+        matches!(self, Value::Array(_))
+    }
+
+    fn to_value(&self) -> Value {
+        self.clone()
+    }
+}
+
+/// The body of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body<J> {
+    /// No byte of it, or white space alone.
+    Empty,
+    /// JSON.
+    Json(J),
+    /// Text that is no JSON, such as a gateway's HTML page or JSON cut short.
+    Other(String),
+}
+
+impl<J> Body<J> {
+    /// What came instead of the JSON that was expected, for a message.
+    pub(crate) fn describe(&self) -> &'static str {
+        match self {
+            Body::Empty => "an empty body",
+            Body::Json(_) => "JSON of another shape",
+            Body::Other(text) if text.trim_start().starts_with('<') => "an HTML page",
+            Body::Other(_) => "text that is no JSON",
+        }
+    }
+}

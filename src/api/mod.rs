@@ -1,0 +1,80 @@
+//! The API without the network: an operation becomes an [`HttpRequest`], an [`HttpResponse`] becomes a result.
+//!
+//! Source of paths, methods and shapes: the OAuth Apps API reference and the vendor's SDK.
+
+mod endpoints;
+mod error;
+mod failure;
+mod json;
+
+pub use endpoints::{create, delete, generate_secret, get, query, update};
+pub use error::{Code, Error, Operation};
+pub use json::{Body, Json};
+
+use crate::value::Value;
+
+/// An HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands in a request line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+/// What an operation sends, before credentials and the host are added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// The path below the base URL, with its leading slash.
+    pub path: String,
+    /// The JSON body, where there is one.
+    pub body: Option<Value>,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct HttpResponse<J> {
+    /// The status code.
+    pub status: u16,
+    /// The headers named by [`headers_of_interest`], as far as the answer has them.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body, parsed where it is JSON.
+    pub body: Body<J>,
+}
+
+/// The header under which the service names a request in its logs.
+pub const REQUEST_ID: &str = "x-wix-request-id";
+/// RFC 9110 §10.2.3: when to try again.
+pub const RETRY_AFTER: &str = "retry-after";
+
+/// The headers that the core reads of an answer with this status.
+pub fn headers_of_interest(status: u16) -> &'static [&'static str] {
+    if is_success(status) { &[REQUEST_ID] } else { &[REQUEST_ID, RETRY_AFTER] }
+}
+
+impl<J> HttpResponse<J> {
+    /// The header of that name (one of [`headers_of_interest`]).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Whether a status says that the request succeeded. The service answers 200; any other 2xx is taken alike.
+pub fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}

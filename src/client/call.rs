@@ -1,0 +1,126 @@
+//! One call of an operation: what it sends, and what becomes of its attempts.
+
+use super::options::{Auth, CallOptions, ClientOptions};
+use super::transport::{Failure, Transport, WireRequest};
+use crate::api::{Code, Error, HttpRequest, HttpResponse, Json, Operation};
+use crate::value::Value;
+
+/// How an operation reads its answer.
+type Read<J> = fn(HttpResponse<J>) -> Result<Option<J>, Error<J>>;
+
+/// An operation on arguments that have been checked, ready to be performed.
+#[derive(Debug)]
+pub struct Call<J> {
+    operation: Operation,
+    options: CallOptions,
+    request: HttpRequest,
+    read: Read<J>,
+}
+
+impl<J> Call<J> {
+    pub(super) fn new(operation: Operation, options: CallOptions, request: HttpRequest, read: Read<J>) -> Self {
+        Self { operation, options, request, read }
+    }
+}
+
+/// A call that is under way.
+pub(super) struct Attempt<'a, T: Transport> {
+    pub(super) client: &'a ClientOptions,
+    pub(super) host: &'a T,
+    pub(super) call: &'a Call<T::Json>,
+}
+
+impl<T: Transport> Attempt<'_, T> {
+    /// Sends the request and reads its answer.
+    pub(super) async fn run(&self) -> Result<Option<T::Json>, Error<T::Json>> {
+        if let Some(reason) = self.host.aborted() {
+            return Err(self.failed(Failure::Aborted(reason)));
+        }
+        let request = self.dress().await?;
+        self.host
+            .send(&request, self.timeout())
+            .await
+            .map_err(|failure| self.failed(failure))
+            .and_then(self.call.read)
+            .map_err(|error| Error { attempts: 1, ..error })
+    }
+
+    /// The request with the host, the credential and the caller's own headers on it.
+    async fn dress(&self) -> Result<WireRequest, Error<T::Json>> {
+        let request = &self.call.request;
+        let mut headers = self.call.options.headers.clone();
+        headers.push(("Authorization".to_owned(), self.credential().await?));
+        if let Some((name, id)) = &self.client.scope {
+            headers.push(((*name).to_owned(), id.clone()));
+        }
+        if request.body.is_some() {
+            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        }
+        Ok(WireRequest {
+            method: request.method,
+            url: [self.client.base_url.as_str(), &request.path].concat(),
+            headers,
+            body: request.body.clone(),
+        })
+    }
+
+    async fn credential(&self) -> Result<String, Error<T::Json>> {
+        match &self.client.auth {
+            Auth::ApiKey(secret) | Auth::AccessToken(secret) => Ok(secret.reveal().to_owned()),
+            Auth::Callback => {
+                let token = self.host.access_token(self.timeout()).await.map_err(|failure| self.no_token(failure))?;
+                match token.to_value() {
+                    Value::String(text) if is_header_value(&text) => Ok(text),
+                    other => Err(self.error(
+                        Code::Config,
+                        ["getAccessToken must give a token as a string that a header can carry, gave ", other.kind()]
+                            .concat(),
+                    )),
+                }
+            }
+            Auth::ClientCredentials(_) => Err(self.error(Code::Config, "client credentials: not yet")),
+        }
+    }
+
+    fn timeout(&self) -> u32 {
+        self.call.options.timeout.unwrap_or(self.client.timeout)
+    }
+
+    fn no_token(&self, failure: Failure<T::Json>) -> Error<T::Json> {
+        match failure {
+            Failure::Network(cause) => Error {
+                cause,
+                ..self.error(Code::Unauthenticated, "getAccessToken threw, so there is no token to send; see the cause")
+            },
+            other => self.failed(other),
+        }
+    }
+
+    fn failed(&self, failure: Failure<T::Json>) -> Error<T::Json> {
+        match failure {
+            Failure::Network(cause) => Error {
+                cause,
+                ..self.error(Code::Network, "no answer: the connection failed, or fetch did; see the cause")
+            },
+            Failure::NoResponse => self.error(
+                Code::BadResponse,
+                "fetch gave something that is no Response: it needs a status, headers with get() and text()",
+            ),
+            Failure::Timeout => {
+                self.error(Code::Timeout, "no whole answer within the time-out; raise `timeout` if the network is slow")
+            }
+            Failure::Aborted(reason) => {
+                Error { cause: Some(reason), ..self.error(Code::Aborted, "ended by the caller's signal") }
+            }
+        }
+    }
+
+    fn error(&self, code: Code, message: impl Into<String>) -> Error<T::Json> {
+        Error::new(code, self.call.operation, message)
+    }
+}
+
+/// RFC 9110 §5.5, and not empty.
+fn is_header_value(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+}

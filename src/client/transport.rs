@@ -1,0 +1,46 @@
+//! What the client asks of its host: the one port between the core and the world.
+
+use crate::api::{HttpResponse, Json, Method};
+use crate::value::Value;
+
+/// A request with everything on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WireRequest {
+    /// The method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: String,
+    /// The headers. They hold a credential: never to be logged.
+    pub headers: Vec<(String, String)>,
+    /// The JSON body, where there is one.
+    pub body: Option<Value>,
+}
+
+/// Why no answer came. `C` is the host's own error type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure<C> {
+    /// The connection failed, or the host's `fetch` did, with what it threw.
+    Network(Option<C>),
+    /// What `fetch` gave is no response.
+    NoResponse,
+    /// The time was up before the last byte of the body was there.
+    Timeout,
+    /// The caller's signal ended it, with the signal's reason.
+    Aborted(C),
+}
+
+/// The host: it sends. One value serves one call, so that it may hold the call's signal.
+#[expect(async_fn_in_trait, reason = "hosts are single-threaded, as JavaScript is")]
+pub trait Transport {
+    /// Parsed JSON that belongs to the host, and the type of its errors.
+    type Json: Json;
+
+    /// Sends a request and reads the whole answer within so many milliseconds.
+    async fn send(&self, request: &WireRequest, timeout: u32) -> Result<HttpResponse<Self::Json>, Failure<Self::Json>>;
+
+    /// The reason of the caller's signal, where it has ended the call already.
+    fn aborted(&self) -> Option<Self::Json>;
+
+    /// A token from the caller's own callback, within so many milliseconds.
+    async fn access_token(&self, timeout: u32) -> Result<Self::Json, Failure<Self::Json>>;
+}

@@ -1,0 +1,188 @@
+//! A draft or a patch: is each of its fields one the API takes, with a value it takes?
+//!
+//! All faults are found at once, so that a caller mends them in one go.
+
+use crate::app::{
+    self, Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, OAuthAppDraft, OAuthAppPatch,
+};
+use crate::redirect::{ToAscii, domain, uri};
+use crate::value::Value;
+use crate::violation::{Violation, Violations, rule};
+
+/// What a create takes: the draft with the warnings on it, or everything that is wrong.
+pub fn draft(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppDraft, Vec<Violation>), Vec<Violation>> {
+    let mut violations = Violations::default();
+    let members = object("", given, &mut violations);
+    if members.is_some_and(|members| members.iter().all(|(name, _)| name != "name")) {
+        violations.error("name", rule::REQUIRED_FIELD, &["is required, with 2 to 256 characters"]);
+    }
+    check_members(members, &mut violations, |field, value, violations| {
+        check(field, value, to_ascii, violations);
+    });
+    finish(violations, || OAuthAppDraft(members.unwrap_or_default().to_vec()))
+}
+
+/// What an update takes: the patch with the warnings on it, or everything that is wrong. A `null` clears its field.
+pub fn patch(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppPatch, Vec<Violation>), Vec<Violation>> {
+    let mut violations = Violations::default();
+    let members = object("", given, &mut violations);
+    if members.is_some_and(<[_]>::is_empty) {
+        violations.error(
+            "",
+            rule::EMPTY_PATCH,
+            &["the patch names no field: an update changes exactly the fields of its patch"],
+        );
+    }
+    check_members(members, &mut violations, |field, value, violations| match value {
+        Value::Null if field.name == "name" => {
+            violations.error("name", rule::REQUIRED_FIELD, &["cannot be cleared, an app has a name"]);
+        }
+        Value::Null => {}
+        value => check(field, value, to_ascii, violations),
+    });
+    finish(violations, || OAuthAppPatch(members.unwrap_or_default().to_vec()))
+}
+
+fn finish<T>(violations: Violations, make: impl FnOnce() -> T) -> Result<(T, Vec<Violation>), Vec<Violation>> {
+    if violations.has_error() { Err(violations.0) } else { Ok((make(), violations.0)) }
+}
+
+/// Each member that names a writable field goes to `check`; the others are faults.
+fn check_members(
+    members: Option<&[(String, Value)]>,
+    violations: &mut Violations,
+    check: impl Fn(&'static Field, &Value, &mut Violations),
+) {
+    for (name, value) in members.unwrap_or_default() {
+        match app::field(name) {
+            None => unknown_field(name, app::FIELDS.iter().map(|field| field.name), violations),
+            Some(field) if field.read_only => {
+                violations.error(field.name, rule::READ_ONLY, &["is set by the service alone; leave it out"]);
+            }
+            Some(field) => check(field, value, violations),
+        }
+    }
+}
+
+fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut Violations) {
+    let path = field.name;
+    match field.kind {
+        Kind::Text(least, most) => text(path, value, least, most, violations),
+        Kind::WebUrl => {
+            if let Some(url) = string(path, value, violations) {
+                uri::web_url(path, url, to_ascii, &mut violations.0);
+            }
+        }
+        Kind::Flag => {
+            if !matches!(value, Value::Bool(_)) {
+                wrong_type(path, "true or false", value, violations);
+            }
+        }
+        Kind::OneOf(names) => one_of(path, value, names, violations),
+        Kind::RedirectUris => uri::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
+        Kind::RedirectDomains => domain::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
+        Kind::DomainMappings => mappings(path, value, violations),
+        // The service alone sets these, and `check_members` has refused them.
+        Kind::Guid | Kind::DateTime => {}
+    }
+}
+
+/// The entries of a redirect list, `None` for one that is no text, which is a fault.
+fn entries<'a>(path: &str, value: &'a Value, violations: &mut Violations) -> Vec<Option<&'a str>> {
+    let elements = list(path, value, usize::MAX, violations).unwrap_or_default();
+    let text = |(at, element)| string(&element_path(path, at), element, violations);
+    elements.iter().enumerate().map(text).collect()
+}
+
+fn mappings(path: &str, value: &Value, violations: &mut Violations) {
+    let Some(elements) = list(path, value, MAX_MAPPINGS, violations) else { return };
+    for (at, element) in elements.iter().enumerate() {
+        let path = element_path(path, at);
+        for (name, value) in object(&path, element, violations).unwrap_or_default() {
+            let path = [&path, ".", name].concat();
+            if MAPPING_FIELDS.contains(&name.as_str()) {
+                text(&path, value, 0, MAX_MAPPING_CHARACTERS, violations);
+            } else {
+                unknown_field(&path, MAPPING_FIELDS.into_iter(), violations);
+            }
+        }
+    }
+}
+
+/// The members of an object; anything else is a fault.
+pub(crate) fn object<'a>(path: &str, value: &'a Value, violations: &mut Violations) -> Option<&'a [(String, Value)]> {
+    if let Value::Object(members) = value {
+        return Some(members);
+    }
+    wrong_type(path, "an object", value, violations);
+    None
+}
+
+/// The elements of a list that is not too long; anything else is a fault.
+pub(crate) fn list<'a>(path: &str, value: &'a Value, most: usize, violations: &mut Violations) -> Option<&'a [Value]> {
+    let Value::Array(elements) = value else {
+        wrong_type(path, "a list", value, violations);
+        return None;
+    };
+    if elements.len() > most {
+        let message = ["takes at most ", &most.to_string(), " entries, has ", &elements.len().to_string()];
+        violations.error(path, rule::OUT_OF_RANGE, &message);
+    }
+    Some(elements)
+}
+
+/// The text of a string; anything else is a fault.
+pub(crate) fn string<'a>(path: &str, value: &'a Value, violations: &mut Violations) -> Option<&'a str> {
+    let text = value.as_str();
+    if text.is_none() {
+        wrong_type(path, "a string", value, violations);
+    }
+    text
+}
+
+/// Characters are counted as Unicode scalar values, so that no script is shorter than another.
+fn text(path: &str, value: &Value, least: usize, most: usize, violations: &mut Violations) {
+    let Some(text) = string(path, value, violations) else { return };
+    let length = text.chars().count();
+    if length < least || length > most {
+        let (least, most, length) = (least.to_string(), most.to_string(), length.to_string());
+        let message = ["must have ", &least, " to ", &most, " characters, has ", &length];
+        violations.error(path, rule::OUT_OF_RANGE, &message);
+    }
+}
+
+/// One of a set of names; a name that differs in case alone is suggested.
+pub(crate) fn one_of(path: &str, value: &Value, names: &[&str], violations: &mut Violations) {
+    let Some(text) = string(path, value, violations) else { return };
+    if names.contains(&text) {
+        return;
+    }
+    let meant = names.iter().find(|name| name.eq_ignore_ascii_case(text)).copied();
+    let message = ["must be one of ", &names.join(", ")];
+    violations.error_suggesting(path, rule::UNKNOWN_VALUE, &message, meant);
+}
+
+/// A name that no field has; one that differs in case alone is suggested.
+pub(crate) fn unknown_field<'a>(path: &str, names: impl Iterator<Item = &'a str>, violations: &mut Violations) {
+    let meant = alike(path, names);
+    violations.error_suggesting(path, rule::UNKNOWN_FIELD, &["is no field that the API knows"], meant);
+}
+
+/// The name that is the last of the path's but for case.
+pub(crate) fn alike<'a>(path: &str, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let given = path.rsplit('.').next().unwrap_or(path);
+    names.find(|name| name.eq_ignore_ascii_case(given))
+}
+
+/// A value of another type than the field's.
+pub(crate) fn wrong_type(path: &str, wanted: &str, value: &Value, violations: &mut Violations) {
+    violations.error(path, rule::TYPE, &["must be ", wanted, ", is ", value.kind()]);
+}
+
+/// The path of a list's element: `allowedRedirectUris[3]`.
+pub(crate) fn element_path(path: &str, at: usize) -> String {
+    [path, "[", &at.to_string(), "]"].concat()
+}
+
+#[cfg(test)]
+mod tests;

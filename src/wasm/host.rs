@@ -1,0 +1,113 @@
+//! The core's [`Transport`], by `fetch`.
+
+use gloo_net::http::Response;
+use js_sys::{Function, JSON, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::convert::{member, to_js};
+use super::deadline::{Deadline, reason};
+use super::js::{self, Signal};
+use crate::api::{Body, HttpResponse, REQUEST_ID, headers_of_interest};
+use crate::client::{Failure, Transport, WireRequest};
+
+/// What JavaScript gave a client to work with.
+#[derive(Clone)]
+pub(super) struct Means {
+    /// The caller's own `fetch`; the platform's where there is none.
+    pub(super) fetch: Option<Function>,
+    /// The caller's own source of access tokens.
+    pub(super) get_access_token: Option<Function>,
+}
+
+/// The host of one call.
+pub(super) struct Host {
+    pub(super) means: Means,
+    pub(super) signal: Option<Signal>,
+}
+
+impl Transport for Host {
+    type Json = JsValue;
+
+    async fn send(&self, request: &WireRequest, timeout: u32) -> Result<HttpResponse<JsValue>, Failure<JsValue>> {
+        let deadline = Deadline::start(timeout, self.signal.as_ref());
+        let init = init(request, &deadline).map_err(|cause| Failure::Network(Some(cause)))?;
+        let started = match &self.means.fetch {
+            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), &init),
+            None => js::global_fetch(&request.url, &init),
+        };
+        let candidate = started.map_err(|cause| Failure::Network(Some(cause)))?;
+        let response = response(&deadline.race(candidate).await?).ok_or(Failure::NoResponse)?;
+        let (status, headers) = (response.status(), headers(&response));
+        // Through the raw response: gloo-net's own `text()` panics where the body cannot be read.
+        let text = web_sys::Response::from(response).text().map_err(|cause| Failure::Network(Some(cause)))?;
+        let text = deadline.race(text.into()).await?;
+        Ok(HttpResponse { status, headers, body: body(&text).ok_or(Failure::NoResponse)? })
+    }
+
+    fn aborted(&self) -> Option<JsValue> {
+        self.signal.as_ref().and_then(reason)
+    }
+
+    async fn access_token(&self, timeout: u32) -> Result<JsValue, Failure<JsValue>> {
+        let Some(callback) = &self.means.get_access_token else { return Err(Failure::Network(None)) };
+        let deadline = Deadline::start(timeout, self.signal.as_ref());
+        let context = Object::new();
+        drop(Reflect::set(&context, &JsValue::from_str("signal"), &deadline.signal()));
+        let token = callback.call1(&JsValue::UNDEFINED, &context).map_err(|cause| Failure::Network(Some(cause)))?;
+        deadline.race(token).await
+    }
+}
+
+/// `fetch`'s second argument. A plain object: building a `Request` costs more than the rest of a call.
+fn init(request: &WireRequest, deadline: &Deadline) -> Result<JsValue, JsValue> {
+    let headers = Object::new();
+    for (name, value) in &request.headers {
+        set(&headers, name, &JsValue::from_str(value))?;
+    }
+    let init = Object::new();
+    set(&init, "method", &JsValue::from_str(request.method.as_str()))?;
+    set(&init, "headers", &headers)?;
+    if let Some(body) = &request.body {
+        set(&init, "body", JSON::stringify(&to_js(body))?.as_ref())?;
+    }
+    // A redirect is never followed: it would carry the credential to a place nobody named.
+    set(&init, "redirect", &JsValue::from_str("manual"))?;
+    set(&init, "signal", &deadline.signal())?;
+    Ok(init.into())
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
+    Reflect::set(object, &JsValue::from_str(name), value).map(drop)
+}
+
+/// What `fetch` gave, where it is a response by what it can do: `instanceof` fails across realms. Whatever could throw
+/// later is tried here, where that is caught.
+fn response(given: &JsValue) -> Option<Response> {
+    let headers = member(given, "headers");
+    let get: Function = member(&headers, "get").dyn_into().ok()?;
+    let header = get.call1(&headers, &JsValue::from_str(REQUEST_ID)).ok()?;
+    let is_response = member(given, "status").as_f64().is_some()
+        && member(given, "text").is_function()
+        && (header.is_string() || header.is_null() || header.is_undefined());
+    is_response.then(|| Response::from(given.clone().unchecked_into::<web_sys::Response>()))
+}
+
+fn headers(response: &Response) -> Vec<(&'static str, String)> {
+    let headers = response.headers();
+    let read = |name: &&'static str| headers.get(name).map(|value| (*name, value));
+    headers_of_interest(response.status()).iter().filter_map(read).collect()
+}
+
+/// The body as the host's own parser reads it; nothing where it is not even text.
+fn body(text: &JsValue) -> Option<Body<JsValue>> {
+    if !text.is_string() {
+        return None;
+    }
+    Some(match js::parse_json(text) {
+        Ok(parsed) => Body::Json(parsed),
+        Err(_) => match text.as_string() {
+            Some(other) if !other.trim().is_empty() => Body::Other(other),
+            _ => Body::Empty,
+        },
+    })
+}

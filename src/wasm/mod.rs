@@ -1,0 +1,15 @@
+//! JavaScript's side of the core: values in and out, `fetch`, timers. It performs and carries; it decides nothing.
+//!
+//! Everything that JavaScript could make throw is imported with `catch`: an exception that passed through a poll would
+//! leave its promise pending for ever.
+
+mod client;
+mod convert;
+mod deadline;
+mod host;
+mod js;
+mod pure;
+
+/// A third of the standard allocator's size.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
