@@ -1,6 +1,6 @@
 //! For each of the six operations its one request and the one reading of its answer: what it gives, where it gives
 //! something.
-#![expect(clippy::wildcard_imports, reason = "the modules are sections of this file")]
+#![allow(clippy::wildcard_imports, reason = "the modules are sections of this file")]
 
 use super::error::{Code, Error, Operation};
 use super::failure;
