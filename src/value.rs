@@ -89,8 +89,8 @@ impl From<String> for Value {
 }
 
 /// An object of the given members, in their order.
-impl<const N: usize> From<[(&str, Value); N]> for Value {
-    fn from(members: [(&str, Value); N]) -> Self {
+impl From<Vec<(&str, Value)>> for Value {
+    fn from(members: Vec<(&str, Value)>) -> Self {
         Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 }
@@ -184,3 +184,6 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Object(members))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

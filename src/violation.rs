@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use crate::value::Value;
 
 /// Whether a violation stops a write or only deserves a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
     /// Nothing is sent.
     Error,
@@ -15,7 +14,7 @@ pub enum Severity {
 }
 
 /// One fault of one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The path of the field in what was given: `allowedRedirectUris[3]`; empty for the whole.
     pub field: String,
@@ -26,7 +25,6 @@ pub struct Violation {
     /// What is wrong and what to do, for a person.
     pub message: String,
     /// A value that would be right, where one is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
 }
 
@@ -55,6 +53,23 @@ impl Violation {
     /// Whether it stops a write.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// Violations as they cross to JavaScript.
+    pub fn list_to_value(violations: &[Violation]) -> Value {
+        Value::Array(violations.iter().map(Violation::to_value).collect())
+    }
+
+    fn to_value(&self) -> Value {
+        let severity = if self.is_error() { "error" } else { "warning" };
+        let mut members = vec![
+            ("field", Value::from(self.field.as_str())),
+            ("rule", Value::from(&*self.rule)),
+            ("severity", Value::from(severity)),
+            ("message", Value::from(self.message.as_str())),
+        ];
+        members.extend(self.suggestion.as_deref().map(|suggestion| ("suggestion", Value::from(suggestion))));
+        Value::from(members)
     }
 }
 

@@ -21,7 +21,7 @@ pub mod create {
         HttpRequest {
             method: Method::Post,
             path: APPS.to_owned(),
-            body: Some(Value::from([("oAuthApp", draft.to_value())])),
+            body: Some(Value::from(vec![("oAuthApp", draft.to_value())])),
         }
     }
 
@@ -57,9 +57,9 @@ pub mod update {
         HttpRequest {
             method: Method::Patch,
             path: path(id, ""),
-            body: Some(Value::from([
+            body: Some(Value::from(vec![
                 ("oAuthApp", patch.to_value(id)),
-                ("mask", Value::from([("paths", Value::Array(paths))])),
+                ("mask", Value::from(vec![("paths", Value::Array(paths))])),
             ])),
         }
     }
@@ -94,7 +94,7 @@ pub mod query {
         HttpRequest {
             method: Method::Post,
             path: [APPS, "/query"].concat(),
-            body: Some(Value::from([("query", query.to_value())])),
+            body: Some(Value::from(vec![("query", query.to_value())])),
         }
     }
 
@@ -117,7 +117,7 @@ pub mod generate_secret {
         HttpRequest {
             method: Method::Post,
             path: path(id, "/generate-secret"),
-            body: Some(Value::from([("oAuthAppId", Value::from(id.as_str()))])),
+            body: Some(Value::from(vec![("oAuthAppId", Value::from(id.as_str()))])),
         }
     }
 

@@ -1,32 +1,38 @@
 //! The one error of the client.
 
-use serde::Serialize;
-
+use crate::value::Value;
 use crate::violation::Violation;
 
 /// What an operation is called, here and in JavaScript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Operation {
-    #[serde(rename = "createClient")]
     CreateClient,
-    #[serde(rename = "createOAuthApp")]
     Create,
-    #[serde(rename = "getOAuthApp")]
     Get,
-    #[serde(rename = "updateOAuthApp")]
     Update,
-    #[serde(rename = "deleteOAuthApp")]
     Delete,
-    #[serde(rename = "queryOAuthApps")]
     Query,
-    #[serde(rename = "generateOAuthAppSecret")]
     GenerateSecret,
 }
 
+impl Operation {
+    /// The name of the function that JavaScript calls.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Operation::CreateClient => "createClient",
+            Operation::Create => "createOAuthApp",
+            Operation::Get => "getOAuthApp",
+            Operation::Update => "updateOAuthApp",
+            Operation::Delete => "deleteOAuthApp",
+            Operation::Query => "queryOAuthApps",
+            Operation::GenerateSecret => "generateOAuthAppSecret",
+        }
+    }
+}
+
 /// What went wrong, for a program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
     /// A field of what was given is wrong; the violations say which. Nothing was changed.
     InvalidArgument,
@@ -56,9 +62,29 @@ pub enum Code {
     Config,
 }
 
+impl Code {
+    /// The code as JavaScript sees it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::InvalidArgument => "INVALID_ARGUMENT",
+            Code::Unauthenticated => "UNAUTHENTICATED",
+            Code::PermissionDenied => "PERMISSION_DENIED",
+            Code::NotFound => "NOT_FOUND",
+            Code::Conflict => "CONFLICT",
+            Code::RateLimited => "RATE_LIMITED",
+            Code::ServerError => "SERVER_ERROR",
+            Code::Network => "NETWORK",
+            Code::Timeout => "TIMEOUT",
+            Code::Aborted => "ABORTED",
+            Code::BadResponse => "BAD_RESPONSE",
+            Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
+            Code::Config => "CONFIG",
+        }
+    }
+}
+
 /// Why an operation failed. `C` is the host's own error type, carried as the cause.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone)]
 pub struct Error<C> {
     /// What went wrong, for a program.
     pub code: Code,
@@ -67,18 +93,14 @@ pub struct Error<C> {
     /// What went wrong and what to do, for a person. Never holds a credential.
     pub message: String,
     /// The status of the answer, where one came.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The service's name for the request, where it gave one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The faults of single fields.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
     /// How often a request was sent; 0 where it was refused before.
     pub attempts: u32,
     /// The host's error that led to this one.
-    #[serde(skip)]
     pub cause: Option<C>,
 }
 
@@ -100,6 +122,22 @@ impl<C> Error<C> {
     /// An error that lists what is wrong with single fields; the message says it too.
     pub fn refused(code: Code, operation: Operation, violations: Vec<Violation>) -> Self {
         Self { message: summary(&violations), violations, ..Self::new(code, operation, "") }
+    }
+
+    /// The error as it crosses to JavaScript, without its cause; what it has nothing to say on is left out.
+    pub fn to_value(&self) -> Value {
+        let mut members = vec![
+            ("code", Value::from(self.code.as_str())),
+            ("operation", Value::from(self.operation.as_str())),
+            ("message", Value::from(self.message.as_str())),
+            ("attempts", Value::Number(self.attempts.into())),
+        ];
+        members.extend(self.status.map(|status| ("status", Value::Number(status.into()))));
+        members.extend(self.request_id.as_deref().map(|id| ("requestId", Value::from(id))));
+        if !self.violations.is_empty() {
+            members.push(("violations", Violation::list_to_value(&self.violations)));
+        }
+        Value::from(members)
     }
 }
 

@@ -36,7 +36,8 @@ impl<T: Transport> Attempt<'_, T> {
         if let Some(reason) = self.host.aborted() {
             return Err(self.failed(Failure::Aborted(reason)));
         }
-        let request = self.dress().await?;
+        let credential = self.credential().await?;
+        let request = self.dress(&credential);
         self.host
             .send(&request, self.timeout())
             .await
@@ -46,22 +47,20 @@ impl<T: Transport> Attempt<'_, T> {
     }
 
     /// The request with the host, the credential and the caller's own headers on it.
-    async fn dress(&self) -> Result<WireRequest, Error<T::Json>> {
+    fn dress<'b>(&'b self, credential: &'b str) -> WireRequest<'b> {
         let request = &self.call.request;
-        let mut headers = self.call.options.headers.clone();
-        headers.push(("Authorization".to_owned(), self.credential().await?));
-        if let Some((name, id)) = &self.client.scope {
-            headers.push(((*name).to_owned(), id.clone()));
-        }
+        let mut headers = vec![("Authorization", credential)];
+        headers.extend(self.client.scope.iter().map(|(name, id)| (*name, id.as_str())));
         if request.body.is_some() {
-            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+            headers.push(("Content-Type", "application/json"));
         }
-        Ok(WireRequest {
+        headers.extend(self.call.options.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        WireRequest {
             method: request.method,
             url: [self.client.base_url.as_str(), &request.path].concat(),
             headers,
-            body: request.body.clone(),
-        })
+            body: request.body.as_ref(),
+        }
     }
 
     async fn credential(&self) -> Result<String, Error<T::Json>> {

@@ -5,15 +5,15 @@ use crate::value::Value;
 
 /// A request with everything on it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct WireRequest {
+pub struct WireRequest<'a> {
     /// The method.
     pub method: Method,
     /// The whole URL.
     pub url: String,
     /// The headers. They hold a credential: never to be logged.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(&'a str, &'a str)>,
     /// The JSON body, where there is one.
-    pub body: Option<Value>,
+    pub body: Option<&'a Value>,
 }
 
 /// Why no answer came. `C` is the host's own error type.
@@ -36,7 +36,11 @@ pub trait Transport {
     type Json: Json;
 
     /// Sends a request and reads the whole answer within so many milliseconds.
-    async fn send(&self, request: &WireRequest, timeout: u32) -> Result<HttpResponse<Self::Json>, Failure<Self::Json>>;
+    async fn send(
+        &self,
+        request: &WireRequest<'_>,
+        timeout: u32,
+    ) -> Result<HttpResponse<Self::Json>, Failure<Self::Json>>;
 
     /// The reason of the caller's signal, where it has ended the call already.
     fn aborted(&self) -> Option<Self::Json>;

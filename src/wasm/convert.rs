@@ -48,13 +48,13 @@ pub(super) fn member(object: &JsValue, name: &str) -> JsValue {
 }
 
 /// A plain JavaScript value of the same content.
-pub(super) fn to_js(value: &impl Serialize) -> JsValue {
+pub(super) fn to_js(value: &Value) -> JsValue {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// The error as a plain object, from which the facade makes an `OAuthAppsError`.
 pub(super) fn to_js_error(error: &Error<JsValue>) -> JsValue {
-    let plain = to_js(error);
+    let plain = to_js(&error.to_value());
     if let Some(cause) = &error.cause {
         // A fresh plain object takes every member.
         drop(Reflect::set(&plain, &JsValue::from_str("cause"), cause));

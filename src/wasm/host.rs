@@ -28,7 +28,7 @@ pub(super) struct Host {
 impl Transport for Host {
     type Json = JsValue;
 
-    async fn send(&self, request: &WireRequest, timeout: u32) -> Result<HttpResponse<JsValue>, Failure<JsValue>> {
+    async fn send(&self, request: &WireRequest<'_>, timeout: u32) -> Result<HttpResponse<JsValue>, Failure<JsValue>> {
         let deadline = Deadline::start(timeout, self.signal.as_ref());
         let init = init(request, &deadline).map_err(|cause| Failure::Network(Some(cause)))?;
         let started = match &self.means.fetch {
@@ -59,7 +59,7 @@ impl Transport for Host {
 }
 
 /// `fetch`'s second argument. A plain object: building a `Request` costs more than the rest of a call.
-fn init(request: &WireRequest, deadline: &Deadline) -> Result<JsValue, JsValue> {
+fn init(request: &WireRequest<'_>, deadline: &Deadline) -> Result<JsValue, JsValue> {
     let headers = Object::new();
     for (name, value) in &request.headers {
         set(&headers, name, &JsValue::from_str(value))?;

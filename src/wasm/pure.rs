@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{to_ascii, to_js, to_value};
 use crate::validate;
+use crate::violation::Violation;
 
 /// The violations of a draft, or of a patch where `update` is set.
 #[wasm_bindgen(js_name = validateOAuthApp)]
@@ -15,5 +16,5 @@ pub fn validate_oauth_app(app: &JsValue, update: bool) -> JsValue {
     } else {
         validate::draft(&app, Some(&to_ascii)).map(|(_, warnings)| warnings)
     };
-    to_js(&violations.unwrap_or_else(|violations| violations))
+    to_js(&Violation::list_to_value(&violations.unwrap_or_else(|violations| violations)))
 }
