@@ -1,1 +1,44 @@
-//! The service side of the OAuth Apps API.
+//! The service's side of the OAuth Apps API, in memory and sans-IO: a [`Request`] goes in, a [`Response`] comes out, and
+//! the [`World`] is asked for the time and for random bytes.
+//!
+//! What the API's documentation leaves open, and what is done here, is listed in this crate's README; where a user may
+//! need the other reading, it is one of the [`Options`].
+//!
+//! - [`http`]: requests and responses as values
+//! - [`world`]: the clock and the random bytes, brought by the host
+//! - [`options`]: how the service is set up
+//! - [`state`]: a snapshot, as it leaves and as it comes back
+//! - [`record`]: the log of requests, without credentials (`redact`)
+//! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
+//! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store`
+//! - `json`, `error`, `uri`, `date`: what those share
+
+mod apps;
+mod auth;
+mod check;
+mod date;
+mod emulator;
+mod error;
+pub mod http;
+mod json;
+mod mask;
+pub mod options;
+mod page;
+mod query;
+pub mod record;
+mod redact;
+mod route;
+pub mod state;
+mod store;
+mod uri;
+pub mod world;
+
+#[cfg(test)]
+mod testing;
+
+pub use emulator::{Credentials, Emulator};
+pub use http::{Request, Response};
+pub use options::Options;
+pub use record::RecordedRequest;
+pub use state::State;
+pub use world::World;

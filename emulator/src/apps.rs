@@ -1,0 +1,164 @@
+//! The endpoints of the OAuth Apps API. Each reads its request whole, refuses it or changes the store once, and answers.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use wix_oauth_apps::app::is_guid;
+
+use crate::check::{self, Checked, ROOT};
+use crate::error::{FieldViolation, Problem, Result, none_of, rule};
+use crate::json::{self, Object};
+use crate::options::Options;
+use crate::route::Endpoint;
+use crate::store::{App, Store, sha256};
+use crate::world::{World, guid, hex, random};
+use crate::{date, mask, page, query};
+
+/// One call, for one site.
+pub(crate) struct Call<'a> {
+    pub(crate) site_id: &'a str,
+    pub(crate) options: &'a Options,
+    pub(crate) store: &'a mut Store,
+    pub(crate) world: &'a mut dyn World,
+}
+
+/// The answer that holds one app.
+#[derive(Serialize)]
+struct One<'a> {
+    #[serde(rename = "oAuthApp")]
+    app: &'a Object,
+}
+
+/// The answer that holds a page of apps.
+#[derive(Serialize)]
+struct Many<'a> {
+    #[serde(rename = "oAuthApps")]
+    apps: Vec<&'a Object>,
+    #[serde(rename = "pagingMetadata")]
+    metadata: Value,
+}
+
+impl Call<'_> {
+    /// The body of the answer.
+    pub(crate) fn run(&mut self, endpoint: Endpoint<'_>, body: &Object) -> Result<String> {
+        match endpoint {
+            Endpoint::Create => self.create(body),
+            Endpoint::Query => self.query(body),
+            Endpoint::Get(id) => self.get(id),
+            Endpoint::Update(id) => self.update(id, body),
+            Endpoint::Delete(id) => self.delete(id),
+            Endpoint::GenerateSecret(id) => self.generate_secret(id, body),
+        }
+    }
+
+    fn create(&mut self, body: &Object) -> Result<String> {
+        let Checked { mut fields, mut violations } = check::writable(given_app(body)?, self.options)?;
+        if !fields.contains_key("name") {
+            violations.push(FieldViolation::required(format!("{ROOT}.name")));
+        }
+        none_of(&violations)?;
+        let id = guid(self.world);
+        if self.store.knows(&id) {
+            return Err(Problem::application(409, "ABORTED", "The new ID is taken, try again"));
+        }
+        let secret = self.options.secret_on_create.then(|| new_secret(self.world));
+        fields.insert("id".to_owned(), json!(id));
+        fields.insert("createdDate".to_owned(), json!(date::to_text(self.world.now())));
+        let app = App::new(fields, secret.as_deref().map(sha256));
+        let mut answer = app.entity().clone();
+        answer.extend(secret.map(|secret| ("secret".to_owned(), Value::String(secret))));
+        self.store.put(self.site_id, app);
+        Ok(json::write(&One { app: &answer }))
+    }
+
+    fn get(&self, id: &str) -> Result<String> {
+        none_of(&malformed_id(id, "oAuthAppId"))?;
+        Ok(json::write(&One { app: self.app(id)?.entity() }))
+    }
+
+    fn update(&mut self, id: &str, body: &Object) -> Result<String> {
+        let given = given_app(body)?;
+        let mut violations = malformed_id(id, "oAuthApp.id");
+        violations.extend(other_id(given, "id", "oAuthApp.id", id)?);
+        let mut checked = check::writable(given, self.options)?;
+        violations.append(&mut checked.violations);
+        let (masked, refused) = mask::read(body)?;
+        violations.extend(refused);
+        if masked.iter().any(|field| field.name == "name") && !checked.fields.contains_key("name") {
+            violations.push(FieldViolation::required(format!("{ROOT}.name")));
+        }
+        none_of(&violations)?;
+        let app = self.app(id)?;
+        let mut fields = app.entity().clone();
+        for field in masked {
+            match checked.fields.get(field.name) {
+                Some(value) => fields.insert(field.name.to_owned(), value.clone()),
+                None => fields.remove(field.name),
+            };
+        }
+        let app = App::new(fields, app.secret_sha256().map(str::to_owned));
+        let answer = json::write(&One { app: app.entity() });
+        self.store.put(self.site_id, app);
+        Ok(answer)
+    }
+
+    fn delete(&mut self, id: &str) -> Result<String> {
+        none_of(&malformed_id(id, "oAuthAppId"))?;
+        if self.store.remove(self.site_id, id) { Ok("{}".to_owned()) } else { Err(Problem::app_not_found(id)) }
+    }
+
+    fn query(&self, body: &Object) -> Result<String> {
+        let query = query::read(body, self.options)?;
+        let page = page::page(self.store.apps(self.site_id), &query);
+        Ok(json::write(&Many { apps: page.apps, metadata: page.metadata }))
+    }
+
+    fn generate_secret(&mut self, id: &str, body: &Object) -> Result<String> {
+        let mut violations = malformed_id(id, "oAuthAppId");
+        violations.extend(other_id(body, "oAuthAppId", "oAuthAppId", id)?);
+        none_of(&violations)?;
+        let app = self.app(id)?;
+        if !app.allows_secret() {
+            let message = "The secret of this OAuth app was generated, or may not be";
+            return Err(Problem::application(409, "ALREADY_EXISTS", message));
+        }
+        let mut fields = app.entity().clone();
+        // Left to its default, it becomes false with the secret.
+        fields.remove("allowSecretGeneration");
+        let secret = new_secret(self.world);
+        self.store.put(self.site_id, App::new(fields, Some(sha256(&secret))));
+        Ok(json::write(&json!({ "oAuthAppSecret": secret })))
+    }
+
+    fn app(&self, id: &str) -> Result<&App> {
+        self.store.apps(self.site_id).get(id).ok_or_else(|| Problem::app_not_found(id))
+    }
+}
+
+/// The app in the body of a request.
+fn given_app(body: &Object) -> Result<&Object> {
+    match json::member(body, ROOT) {
+        Some(app) => json::object(app, ROOT),
+        None => Err(Problem::violations(&[FieldViolation::required(ROOT)])),
+    }
+}
+
+/// What is wrong with the ID in the path; the field is the one that the path stands for.
+fn malformed_id(id: &str, field: &str) -> Vec<FieldViolation> {
+    if is_guid(id) { Vec::new() } else { vec![FieldViolation::format(field, "GUID")] }
+}
+
+/// What is wrong where the body names another app than the path.
+fn other_id(body: &Object, name: &str, field: &str, id: &str) -> Result<Option<FieldViolation>> {
+    let Some(given) = json::member(body, name) else { return Ok(None) };
+    let differs = json::text(given, field)? != id;
+    let violation = || FieldViolation::new(field, rule::INVALID_ARGUMENT, "must be the ID in the path", json!({}));
+    Ok(differs.then(violation))
+}
+
+/// A secret that nobody can guess.
+fn new_secret(world: &mut dyn World) -> String {
+    hex(&random::<32>(world))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,355 @@
+//! The endpoints, through the whole service: what goes in, what comes out, what is there afterwards.
+
+use serde_json::{Value, json};
+
+use crate::Options;
+use crate::testing::Bench;
+
+const MISSING: &str = "00000000-0000-4000-8000-00000000ffff";
+
+fn options(value: Value) -> Options {
+    Options::from_json(value).unwrap()
+}
+
+/// The field violations of a refused call, each as field and rule; the rule is null where none is named.
+#[track_caller]
+fn violations(answer: (u16, Value)) -> Vec<(String, Value)> {
+    let (status, body) = answer;
+    assert_eq!(status, 400, "{body}");
+    let violations = body["details"]["validationError"]["fieldViolations"].as_array().cloned();
+    let violations = violations.unwrap_or_else(|| panic!("no violations: {body}"));
+    violations.iter().map(|v| (v["field"].as_str().unwrap().to_owned(), v["violatedRule"].clone())).collect()
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, Value)> {
+    expected.iter().map(|(field, rule)| ((*field).to_owned(), json!(rule))).collect()
+}
+
+fn not_found(id: &str) -> (u16, Value) {
+    let message = format!("appId was not found {id}");
+    let error = json!({ "code": "NOT_FOUND", "description": message, "data": {} });
+    (404, json!({ "message": message, "details": { "applicationError": error } }))
+}
+
+#[test]
+fn a_created_app_shows_every_field_that_is_always_there() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "My app" }));
+    assert_eq!(
+        app,
+        json!({
+            "id": "00000000-0000-4000-8000-000000000001",
+            "createdDate": "2026-03-01T09:05:00.042Z",
+            "name": "My app",
+            "allowedRedirectUris": [],
+            "allowedRedirectDomains": [],
+            "allowSecretGeneration": true,
+            "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED",
+            "technology": "OAUTH_TECHNOLOGY_UNSPECIFIED",
+            "wixPagesDomainsMappings": [],
+        })
+    );
+    let id = app["id"].as_str().unwrap();
+    assert_eq!(bench.call("GET", &format!("/{id}?oAuthAppId={id}"), &Value::Null), (200, json!({ "oAuthApp": app })));
+}
+
+#[test]
+fn everything_given_is_kept_byte_for_byte() {
+    let mut bench = Bench::new();
+    let given = json!({
+        "name": "Ünïcode 🦀",
+        "description": "",
+        "loginUrl": "HTTPS://Login.example:443",
+        "allowedRedirectUris": ["https://B.example/cb", "https://a.example/cb", "https://B.example/cb", "app:/cb"],
+        "allowedRedirectDomains": ["Example.com", "", "localhost:4321", "Example.com"],
+        "allowSecretGeneration": false,
+        "logoutUrl": "http://localhost:3000/out",
+        "applicationType": "MOBILE",
+        "technology": "REACT_NATIVE",
+        "wixPagesDomainsMappings": [{ "origin": "o", "destination": "d" }, { "origin": "p", "destination": "" }],
+        "redirectUrlWixPages": "anything",
+    });
+    let mut sent = given.clone();
+    sent["wixPagesDomainsMappings"][1] = json!({ "origin": "p", "other": 5 });
+    // Read-only and unknown members are skipped.
+    sent["id"] = json!("mine");
+    sent["createdDate"] = json!(5);
+    sent["secret"] = json!("mine");
+    sent["revision"] = json!({ "any": "thing" });
+    let app = bench.create(&sent);
+    let names: Vec<_> = app.as_object().unwrap().keys().map(String::as_str).collect();
+    let order = wix_oauth_apps::app::FIELDS.iter().map(|field| field.name).filter(|name| *name != "secret");
+    assert_eq!(names, order.collect::<Vec<_>>());
+    for (name, value) in given.as_object().unwrap() {
+        assert_eq!(&app[name], value, "{name}");
+    }
+    assert_ne!(app["id"], "mine");
+}
+
+#[test]
+fn create_refuses_every_fault_at_once_and_stores_nothing() {
+    let mut bench = Bench::new();
+    let answer = bench.call(
+        "POST",
+        "",
+        &json!({ "oAuthApp": {
+            "name": "🦀",
+            "loginUrl": "myapp://login",
+            "logoutUrl": "",
+            "allowedRedirectUris": vec![json!("https://a.example"); 19].into_iter()
+                .chain([json!("no uri"), json!("/path")]).collect::<Vec<_>>(),
+            "allowedRedirectDomains": vec!["a.example"; 21],
+            "applicationType": "web_app",
+            "technology": "",
+            "wixPagesDomainsMappings": [{ "origin": "o".repeat(2049), "destination": "d".repeat(2049) }],
+            "redirectUrlWixPages": "r".repeat(1025),
+        } }),
+    );
+    let name = &answer.1["details"]["validationError"]["fieldViolations"][0];
+    let data = json!({ "min": 2, "max": 256, "actual": 1 });
+    assert_eq!(
+        name,
+        &json!({ "field": "oAuthApp.name", "description": "must have 2 to 256 characters",
+                 "violatedRule": "OUT_OF_RANGE", "data": data })
+    );
+    let expected = [
+        ("oAuthApp.name", "OUT_OF_RANGE"),
+        ("oAuthApp.loginUrl", "FORMAT"),
+        ("oAuthApp.allowedRedirectUris", "OUT_OF_RANGE"),
+        ("oAuthApp.allowedRedirectUris[19]", "FORMAT"),
+        ("oAuthApp.allowedRedirectUris[20]", "FORMAT"),
+        ("oAuthApp.allowedRedirectDomains", "OUT_OF_RANGE"),
+        ("oAuthApp.logoutUrl", "FORMAT"),
+        ("oAuthApp.applicationType", "INVALID_ARGUMENT"),
+        ("oAuthApp.technology", "INVALID_ARGUMENT"),
+        ("oAuthApp.wixPagesDomainsMappings[0].origin", "OUT_OF_RANGE"),
+        ("oAuthApp.wixPagesDomainsMappings[0].destination", "OUT_OF_RANGE"),
+        ("oAuthApp.redirectUrlWixPages", "OUT_OF_RANGE"),
+    ];
+    assert_eq!(violations(answer), pairs(&expected));
+    assert_eq!(bench.call("POST", "/query", &json!({})).1["pagingMetadata"]["total"], 0);
+}
+
+#[test]
+fn the_limits_themselves_are_allowed() {
+    let mut bench = Bench::new();
+    for name in ["🦀🦀".to_owned(), "🦀".repeat(256)] {
+        bench.create(&json!({
+            "name": name,
+            "allowedRedirectUris": vec!["https://a.example"; 20],
+            "allowedRedirectDomains": vec!["a.example"; 20],
+            "wixPagesDomainsMappings": vec![json!({ "origin": "é".repeat(2048), "destination": "" }); 200],
+            "redirectUrlWixPages": "é".repeat(1024),
+        }));
+    }
+    let answer = bench.call("POST", "", &json!({ "oAuthApp": { "name": "🦀".repeat(257) } }));
+    assert_eq!(violations(answer), pairs(&[("oAuthApp.name", "OUT_OF_RANGE")]));
+    let mappings = vec![json!({}); 201];
+    let answer = bench.call("POST", "", &json!({ "oAuthApp": { "name": "ab", "wixPagesDomainsMappings": mappings } }));
+    assert_eq!(violations(answer), pairs(&[("oAuthApp.wixPagesDomainsMappings", "OUT_OF_RANGE")]));
+}
+
+#[test]
+fn what_create_requires() {
+    let mut bench = Bench::new();
+    for body in [Value::Null, json!({}), json!({ "oAuthApp": null }), json!({ "name": "ab" })] {
+        assert_eq!(violations(bench.call("POST", "", &body)), pairs(&[("oAuthApp", "REQUIRED_FIELD")]), "{body}");
+    }
+    for app in [json!({}), json!({ "name": null })] {
+        let answer = bench.call("POST", "", &json!({ "oAuthApp": app }));
+        assert_eq!(violations(answer), pairs(&[("oAuthApp.name", "REQUIRED_FIELD")]));
+    }
+}
+
+#[test]
+fn a_value_of_another_type_is_a_message_alone() {
+    let mut bench = Bench::new();
+    for (app, message) in [
+        (json!([]), "oAuthApp: Expected an object"),
+        (json!({ "name": 5 }), "oAuthApp.name: Expected a string"),
+        (json!({ "name": ["ab"] }), "oAuthApp.name: Expected a string"),
+        (json!({ "loginUrl": true }), "oAuthApp.loginUrl: Expected a string"),
+        (json!({ "allowSecretGeneration": "true" }), "oAuthApp.allowSecretGeneration: Expected a boolean"),
+        (json!({ "applicationType": 1 }), "oAuthApp.applicationType: Expected a string"),
+        (json!({ "allowedRedirectUris": "https://a" }), "oAuthApp.allowedRedirectUris: Expected a list"),
+        (json!({ "allowedRedirectUris": ["https://a", null] }), "oAuthApp.allowedRedirectUris[1]: Expected a string"),
+        (json!({ "allowedRedirectDomains": [{}] }), "oAuthApp.allowedRedirectDomains[0]: Expected a string"),
+        (json!({ "wixPagesDomainsMappings": ["o"] }), "oAuthApp.wixPagesDomainsMappings[0]: Expected an object"),
+        (
+            json!({ "wixPagesDomainsMappings": [{ "origin": 5 }] }),
+            "oAuthApp.wixPagesDomainsMappings[0].origin: Expected a string",
+        ),
+    ] {
+        assert_eq!(bench.call("POST", "", &json!({ "oAuthApp": app })), (400, json!({ "message": message })));
+    }
+}
+
+#[test]
+fn an_update_sets_what_the_mask_names_and_nothing_else() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({
+        "name": "Before", "description": "before", "loginUrl": "https://before.example",
+        "allowedRedirectUris": ["https://a.example", "https://b.example"], "technology": "VUE",
+    }));
+    let path = format!("/{}", app["id"].as_str().unwrap());
+    let names = ["name", "loginUrl", "allowedRedirectUris", "technology", "description"];
+    for mask in [json!({ "paths": names }), json!(names.join(","))] {
+        let given = json!({
+            "id": app["id"], "name": "After", "description": null, "allowedRedirectUris": ["https://c.example"],
+            "logoutUrl": "https://unmasked.example",
+        });
+        let (status, body) = bench.call("PATCH", &path, &json!({ "oAuthApp": given, "mask": mask }));
+        assert_eq!(status, 200);
+        let mut expected = app.clone();
+        expected["name"] = json!("After");
+        expected["allowedRedirectUris"] = json!(["https://c.example"]);
+        expected["technology"] = json!("OAUTH_TECHNOLOGY_UNSPECIFIED");
+        expected.as_object_mut().unwrap().retain(|name, _| name != "description" && name != "loginUrl");
+        assert_eq!(body, json!({ "oAuthApp": expected }));
+        assert_eq!(bench.call("GET", &path, &Value::Null).1, body);
+    }
+}
+
+#[test]
+fn an_update_without_a_mask_answers_200_and_changes_nothing() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "Before" }));
+    let path = format!("/{}", app["id"].as_str().unwrap());
+    for mask in [json!(null), json!(""), json!({}), json!({ "paths": [] })] {
+        let body = json!({ "oAuthApp": { "name": "After" }, "mask": mask });
+        assert_eq!(bench.call("PATCH", &path, &body), (200, json!({ "oAuthApp": app })));
+    }
+    let answer = bench.call("PATCH", &path, &json!({ "oAuthApp": { "name": "After" } }));
+    assert_eq!(answer, (200, json!({ "oAuthApp": app })));
+}
+
+#[test]
+fn an_update_refuses_every_fault_at_once_and_changes_nothing() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "Before" }));
+    let path = format!("/{}", app["id"].as_str().unwrap());
+    let body = json!({
+        "oAuthApp": { "id": MISSING, "description": "after", "loginUrl": "x" },
+        "mask": "description,id,nope,name",
+    });
+    let expected = [
+        ("oAuthApp.id", "INVALID_ARGUMENT"),
+        ("oAuthApp.loginUrl", "FORMAT"),
+        ("mask.paths[1]", "INVALID_ARGUMENT"),
+        ("mask.paths[2]", "INVALID_ARGUMENT"),
+        ("oAuthApp.name", "REQUIRED_FIELD"),
+    ];
+    assert_eq!(violations(bench.call("PATCH", &path, &body)), pairs(&expected));
+    assert_eq!(violations(bench.call("PATCH", &path, &json!({}))), pairs(&[("oAuthApp", "REQUIRED_FIELD")]));
+    assert_eq!(bench.call("GET", &path, &Value::Null).1, json!({ "oAuthApp": app }));
+}
+
+#[test]
+fn an_unknown_id_is_not_found_and_a_malformed_one_is_refused() {
+    let mut bench = Bench::new();
+    let missing = format!("/{MISSING}");
+    for (method, path, body) in [
+        ("GET", missing.clone(), Value::Null),
+        ("PATCH", missing.clone(), json!({ "oAuthApp": { "id": MISSING } })),
+        ("DELETE", missing.clone(), Value::Null),
+        ("POST", format!("{missing}/generate-secret"), json!({ "oAuthAppId": MISSING })),
+    ] {
+        assert_eq!(bench.call(method, &path, &body), not_found(MISSING), "{method}");
+    }
+    for (method, path, body, field) in [
+        ("GET", "/x", Value::Null, "oAuthAppId"),
+        ("PATCH", "/x", json!({ "oAuthApp": {} }), "oAuthApp.id"),
+        ("DELETE", "/%2e%2e", Value::Null, "oAuthAppId"),
+        ("POST", "/x/generate-secret", json!({}), "oAuthAppId"),
+    ] {
+        assert_eq!(violations(bench.call(method, path, &body)), pairs(&[(field, "FORMAT")]), "{method}");
+    }
+}
+
+#[test]
+fn a_deleted_app_is_gone() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "My app" }));
+    let id = app["id"].as_str().unwrap();
+    let path = format!("/{id}?oAuthAppId={id}");
+    assert_eq!(bench.call("DELETE", &path, &Value::Null), (200, json!({})));
+    assert_eq!(bench.call("DELETE", &path, &Value::Null), not_found(id));
+    assert_eq!(bench.call("GET", &path, &Value::Null), not_found(id));
+}
+
+#[test]
+fn a_secret_is_shown_once() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "My app" }));
+    let id = app["id"].as_str().unwrap();
+    let path = format!("/{id}/generate-secret");
+    let (status, body) = bench.call("POST", &path, &json!({ "oAuthAppId": id }));
+    let secret = body["oAuthAppSecret"].as_str().unwrap();
+    assert_eq!((status, secret.len(), body.as_object().unwrap().len()), (200, 64, 1));
+    let (_, got) = bench.call("GET", &format!("/{id}"), &Value::Null);
+    assert_eq!(got["oAuthApp"]["allowSecretGeneration"], false);
+    assert!(!got.to_string().contains(secret));
+    assert!(!json!(bench.emulator.snapshot()).to_string().contains(secret));
+
+    let (status, body) = bench.call("POST", &path, &Value::Null);
+    assert_eq!((status, &body["details"]["applicationError"]["code"]), (409, &json!("ALREADY_EXISTS")));
+    // Allowed once more, another can be made; cleared, the field tells of the past.
+    let allow = json!({ "oAuthApp": { "allowSecretGeneration": true }, "mask": "allowSecretGeneration" });
+    assert_eq!(bench.call("PATCH", &format!("/{id}"), &allow).1["oAuthApp"]["allowSecretGeneration"], true);
+    assert_eq!(bench.call("POST", &path, &Value::Null).0, 200);
+    let clear = json!({ "oAuthApp": {}, "mask": "allowSecretGeneration" });
+    assert_eq!(bench.call("PATCH", &format!("/{id}"), &clear).1["oAuthApp"]["allowSecretGeneration"], false);
+
+    let answer = bench.call("POST", &path, &json!({ "oAuthAppId": MISSING }));
+    assert_eq!(violations(answer), pairs(&[("oAuthAppId", "INVALID_ARGUMENT")]));
+}
+
+#[test]
+fn by_option_a_create_answers_the_secret() {
+    let mut bench = Bench::with(options(json!({ "secretOnCreate": true })));
+    let app = bench.create(&json!({ "name": "My app" }));
+    let secret = app["secret"].as_str().unwrap();
+    assert_eq!((secret.len(), &app["allowSecretGeneration"]), (64, &json!(false)));
+    for (method, path, body) in
+        [("GET", format!("/{}", app["id"].as_str().unwrap()), Value::Null), ("POST", "/query".to_owned(), json!({}))]
+    {
+        let (_, body) = bench.call(method, &path, &body);
+        assert!(body.to_string().contains("My app") && !body.to_string().contains(secret), "{body}");
+    }
+}
+
+#[test]
+fn by_option_redirect_entries_are_normalized() {
+    let mut bench = Bench::with(options(json!({ "normalizeRedirects": true })));
+    let uris = json!(["HTTPS://A.Example:443", "https://a.example/"]);
+    let app = bench.create(&json!({ "name": "ab", "allowedRedirectUris": uris, "allowedRedirectDomains": ["A.b"] }));
+    assert_eq!(app["allowedRedirectUris"], json!(["https://a.example/", "https://a.example/"]));
+    assert_eq!(app["allowedRedirectDomains"], json!(["a.b"]));
+}
+
+#[test]
+fn by_option_duplicates_are_dropped_or_refused() {
+    let given =
+        json!({ "name": "ab", "allowedRedirectUris": ["a:b", "a:c", "a:b"], "allowedRedirectDomains": ["d", "d"] });
+    let mut bench = Bench::with(options(json!({ "duplicateRedirects": "drop" })));
+    let app = bench.create(&given);
+    assert_eq!(app["allowedRedirectUris"], json!(["a:b", "a:c"]));
+    assert_eq!(app["allowedRedirectDomains"], json!(["d"]));
+    let mut bench = Bench::with(options(json!({ "duplicateRedirects": "refuse" })));
+    let expected = [
+        ("oAuthApp.allowedRedirectUris[2]", "INVALID_ARGUMENT"),
+        ("oAuthApp.allowedRedirectDomains[1]", "INVALID_ARGUMENT"),
+    ];
+    assert_eq!(violations(bench.call("POST", "", &json!({ "oAuthApp": given }))), pairs(&expected));
+}
+
+#[test]
+fn an_id_that_is_taken_is_never_given_twice() {
+    let mut bench = Bench::new();
+    bench.world.count = None;
+    let first = bench.create(&json!({ "name": "First" }));
+    let (status, body) = bench.call("POST", "", &json!({ "oAuthApp": { "name": "Second" } }));
+    assert_eq!((status, &body["details"]["applicationError"]["code"]), (409, &json!("ABORTED")));
+    let path = format!("/{}", first["id"].as_str().unwrap());
+    assert_eq!(bench.call("GET", &path, &Value::Null).1["oAuthApp"], first);
+}

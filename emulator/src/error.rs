@@ -1,0 +1,147 @@
+//! The service's error shapes: a message alone, an application error, a list of field violations.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// Why a request is refused, and how the answer says so.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Problem {
+    /// The status code.
+    pub(crate) status: u16,
+    /// The methods that the path takes, where the fault is the method.
+    pub(crate) allow: Option<&'static str>,
+    message: String,
+    details: Option<Value>,
+}
+
+/// A problem, or what was asked for.
+pub(crate) type Result<T> = std::result::Result<T, Problem>;
+
+/// The rules that the service names in a violation.
+pub(crate) mod rule {
+    pub(crate) const FORMAT: &str = "FORMAT";
+    pub(crate) const OUT_OF_RANGE: &str = "OUT_OF_RANGE";
+    pub(crate) const REQUIRED_FIELD: &str = "REQUIRED_FIELD";
+    pub(crate) const INVALID_ARGUMENT: &str = "INVALID_ARGUMENT";
+}
+
+/// One field that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FieldViolation {
+    field: String,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    violated_rule: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+}
+
+impl FieldViolation {
+    /// A violation of a named rule. The data belongs to the rule: the range, the format, the values there are.
+    pub(crate) fn new(
+        field: impl Into<String>,
+        rule: &'static str,
+        description: impl Into<String>,
+        data: Value,
+    ) -> Self {
+        Self { field: field.into(), description: description.into(), violated_rule: Some(rule), data: Some(data) }
+    }
+
+    /// A field that must be given and is not.
+    pub(crate) fn required(field: impl Into<String>) -> Self {
+        Self::new(field, rule::REQUIRED_FIELD, "must be set", json!({}))
+    }
+
+    /// A text that is not of the format its field declares.
+    pub(crate) fn format(field: impl Into<String>, format: &str) -> Self {
+        Self::new(field, rule::FORMAT, format!("must be a valid {format}"), json!({ "type": format }))
+    }
+
+    /// Something that the query language refuses. It names neither rule nor path: the query is one opaque value to it.
+    pub(crate) fn of_query(description: String) -> Self {
+        Self { field: "value".to_owned(), description, violated_rule: None, data: None }
+    }
+}
+
+impl Problem {
+    /// A message alone, as gateways and parsers answer.
+    pub(crate) fn plain(status: u16, message: impl Into<String>) -> Self {
+        Self { status, allow: None, message: message.into(), details: None }
+    }
+
+    /// Refused by what the service does, with a code.
+    pub(crate) fn application(status: u16, code: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let details = json!({ "applicationError": { "code": code, "description": message, "data": {} } });
+        Self { status, allow: None, message, details: Some(details) }
+    }
+
+    /// Fields that break rules: all of them at once.
+    pub(crate) fn violations(violations: &[FieldViolation]) -> Self {
+        let message: Vec<_> = violations.iter().map(|v| format!("{} {}", v.field, v.description)).collect();
+        let details = json!({ "validationError": { "fieldViolations": violations } });
+        Self { status: 400, allow: None, message: message.join(", "), details: Some(details) }
+    }
+
+    /// A path that exists, asked with a method that it does not take.
+    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
+        Self { allow: Some(allow), ..Self::plain(405, "Method Not Allowed") }
+    }
+
+    /// No OAuth app of the site has this ID.
+    pub(crate) fn app_not_found(id: &str) -> Self {
+        Self::application(404, "NOT_FOUND", format!("appId was not found {id}"))
+    }
+
+    /// The message alone.
+    pub(crate) fn into_message(self) -> String {
+        self.message
+    }
+
+    /// The answer's body.
+    pub(crate) fn body(self) -> Value {
+        let mut body = Map::new();
+        body.insert("message".to_owned(), Value::String(self.message));
+        if let Some(details) = self.details {
+            body.insert("details".to_owned(), details);
+        }
+        Value::Object(body)
+    }
+}
+
+/// Nothing where no field breaks a rule.
+pub(crate) fn none_of(violations: &[FieldViolation]) -> Result<()> {
+    if violations.is_empty() { Ok(()) } else { Err(Problem::violations(violations)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_shapes() {
+        assert_eq!(Problem::plain(400, "Expected an object").body(), json!({ "message": "Expected an object" }));
+        assert_eq!(
+            Problem::app_not_found("x").body(),
+            json!({
+                "message": "appId was not found x",
+                "details": { "applicationError": {
+                    "code": "NOT_FOUND", "description": "appId was not found x", "data": {},
+                } },
+            })
+        );
+        let violations = [FieldViolation::required("a"), FieldViolation::format("b[3]", "WEB_URL")];
+        assert_eq!(
+            Problem::violations(&violations).body(),
+            json!({
+                "message": "a must be set, b[3] must be a valid WEB_URL",
+                "details": { "validationError": { "fieldViolations": [
+                    { "field": "a", "description": "must be set", "violatedRule": "REQUIRED_FIELD", "data": {} },
+                    { "field": "b[3]", "description": "must be a valid WEB_URL", "violatedRule": "FORMAT",
+                      "data": { "type": "WEB_URL" } },
+                ] } },
+            })
+        );
+    }
+}

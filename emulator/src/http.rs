@@ -1,0 +1,101 @@
+//! HTTP as values: no socket, no stream.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A request as it arrives.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+pub struct Request {
+    /// `GET`, `POST` and so on, in upper case as it travels.
+    pub method: String,
+    /// The whole URL or only its path and query: answers depend on the path, whatever the host.
+    pub url: String,
+    /// Header names, in any case, and their values.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// The body, where there is one.
+    #[serde(default)]
+    pub body: Option<String>,
+}
+
+impl Request {
+    /// The path of the URL, as it was written.
+    pub fn path(&self) -> &str {
+        self.target().0
+    }
+
+    /// The query's names and values, decoded.
+    pub fn query(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        form_urlencoded::parse(self.target().1.as_bytes())
+    }
+
+    /// The value of a header, whatever the case of its name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Path and query, without what stands before and after them.
+    fn target(&self) -> (&str, &str) {
+        let url = self.url.split_once('#').map_or(self.url.as_str(), |(before, _)| before);
+        let (place, query) = url.split_once('?').unwrap_or((url, ""));
+        let path = match place.split_once("://") {
+            // A path may hold `://` too; only a URL that does not begin with one has a host before it.
+            Some((_, rest)) if !place.starts_with('/') => {
+                rest.find('/').and_then(|at| rest.split_at_checked(at)).map_or("/", |(_, path)| path)
+            }
+            _ => place,
+        };
+        (path, query)
+    }
+}
+
+/// The answer to a [`Request`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Lower-case names and their values.
+    pub headers: BTreeMap<&'static str, String>,
+    /// The body; always JSON.
+    pub body: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(url: &str) -> Request {
+        Request { method: "GET".to_owned(), url: url.to_owned(), headers: BTreeMap::new(), body: None }
+    }
+
+    #[test]
+    fn path_and_query_of_any_url() {
+        for (url, path, query) in [
+            ("https://www.wixapis.com/oauth-app/v1/oauth-apps?a=1#b", "/oauth-app/v1/oauth-apps", vec![("a", "1")]),
+            ("http://[::1]:80/a?x=%20+&y", "/a", vec![("x", "  "), ("y", "")]),
+            ("/a/b", "/a/b", vec![]),
+            ("/a?u=http://x/y", "/a", vec![("u", "http://x/y")]),
+            ("/http://x/y", "/http://x/y", vec![]),
+            ("https://host", "/", vec![]),
+            ("https://host?a", "/", vec![("a", "")]),
+            ("", "", vec![]),
+            ("é", "é", vec![]),
+        ] {
+            let request = request(url);
+            assert_eq!(request.path(), path, "{url}");
+            let pairs: Vec<_> = request.query().map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+            let expected: Vec<_> = query.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            assert_eq!(pairs, expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn header_names_have_no_case() {
+        let mut request = request("/");
+        request.headers.insert("Wix-Site-ID".to_owned(), "x".to_owned());
+        assert_eq!(request.header("wix-site-id"), Some("x"));
+        assert_eq!(request.header("wix-account-id"), None);
+    }
+}

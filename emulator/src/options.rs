@@ -1,0 +1,172 @@
+//! How the emulated service is set up. Each option that stands for something the API's documentation leaves open says
+//! so, and its default is the reading that the project's contract names.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use wix_oauth_apps::app::is_guid;
+
+/// The options; in JSON, their names are in camel case and every one may be left out.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Options {
+    /// The API key that is accepted. Nothing real: an obvious stand-in unless given.
+    pub api_key: String,
+    /// The sites that exist; each has its own OAuth apps. The first is the one in the credentials.
+    pub site_ids: Vec<String>,
+    /// What the API key may do; everything unless given.
+    pub permissions: Vec<Permission>,
+    /// The largest `query.paging.limit` (not documented).
+    pub max_page_limit: u32,
+    /// Whether creating an app also generates its secret and answers it, in the deprecated field `secret` (reported from
+    /// real use, not documented).
+    pub secret_on_create: bool,
+    /// Whether redirect entries are stored in their normal form, with host in lower case and so on, rather than byte for
+    /// byte (not documented).
+    pub normalize_redirects: bool,
+    /// What becomes of an entry that stands in its list already (not documented).
+    pub duplicate_redirects: Duplicates,
+    /// How many of the last requests the log keeps.
+    pub request_log_size: u32,
+}
+
+/// What a caller may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Permission {
+    /// Get and query OAuth apps.
+    #[serde(rename = "SCOPE.OAUTH_APP.READ")]
+    ReadOAuthApps,
+    /// Create, update and delete OAuth apps, and generate their secrets.
+    #[serde(rename = "SCOPE.OAUTH_APP.MANAGE")]
+    ManageOAuthApps,
+    /// All of it.
+    #[serde(rename = "SCOPE.HEADLESS.MANAGE")]
+    ManageHeadless,
+}
+
+/// What becomes of a redirect entry that stands in its list already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Duplicates {
+    /// It is stored again.
+    Keep,
+    /// It is left out.
+    Drop,
+    /// The request is refused.
+    Refuse,
+}
+
+/// An option that cannot be used; the text names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionsError(String);
+
+impl fmt::Display for OptionsError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OptionsError {}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            api_key: "IST.emulator.not-a-real-api-key".to_owned(),
+            site_ids: vec!["e3a1e3a1-0000-4000-8000-000000000001".to_owned()],
+            permissions: vec![Permission::ManageHeadless],
+            max_page_limit: 100,
+            secret_on_create: false,
+            normalize_redirects: false,
+            duplicate_redirects: Duplicates::Keep,
+            request_log_size: 10_000,
+        }
+    }
+}
+
+impl Options {
+    /// The options that a JSON value holds. A member that is `null` counts as left out, and so does the whole.
+    pub fn from_json(value: Value) -> Result<Self, OptionsError> {
+        let members = match value {
+            Value::Null => Map::new(),
+            Value::Object(members) => members,
+            _ => return Err(OptionsError("the options are no object".to_owned())),
+        };
+        let given: Map<_, _> = members.into_iter().filter(|(_, value)| !value.is_null()).collect();
+        // One by one first: a fault found in the whole would not say where it is.
+        for (name, value) in &given {
+            let alone = Map::from_iter([(name.clone(), value.clone())]);
+            Self::deserialize(Value::Object(alone)).map_err(|error| OptionsError(format!("option {name}: {error}")))?;
+        }
+        let options = Self::deserialize(Value::Object(given)).map_err(|error| OptionsError(error.to_string()))?;
+        options.check()?;
+        Ok(options)
+    }
+
+    /// Whether the values can be used together.
+    pub(crate) fn check(&self) -> Result<(), OptionsError> {
+        let fault = |text: &str| Err(OptionsError(text.to_owned()));
+        if self.api_key.is_empty() || !self.api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return fault("option apiKey: must be text that a header can carry, without spaces");
+        }
+        if self.site_ids.is_empty() || !self.site_ids.iter().all(|id| is_guid(id)) {
+            return fault("option siteIds: must be one or more GUIDs");
+        }
+        if self.max_page_limit == 0 {
+            return fault("option maxPageLimit: must be at least 1");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn nothing_given_is_the_default() {
+        for value in [json!(null), json!({}), json!({ "apiKey": null, "siteIds": null })] {
+            let options = Options::from_json(value).unwrap();
+            assert_eq!(options.api_key, Options::default().api_key);
+            assert_eq!(options.max_page_limit, 100);
+        }
+        assert_eq!(Options::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn every_option_can_be_given() {
+        let options = Options::from_json(json!({
+            "apiKey": "k", "siteIds": ["00000000-0000-4000-8000-000000000001"],
+            "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
+            "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
+            "requestLogSize": 0,
+        }))
+        .unwrap();
+        assert_eq!(options.permissions.len(), 3);
+        assert_eq!(options.duplicate_redirects, Duplicates::Refuse);
+        assert!(options.secret_on_create && options.normalize_redirects);
+    }
+
+    #[test]
+    fn a_fault_names_its_option() {
+        for (value, name) in [
+            (json!({ "apikey": "k" }), "apikey"),
+            (json!({ "apiKey": 5 }), "apiKey"),
+            (json!({ "apiKey": "" }), "apiKey"),
+            (json!({ "apiKey": "a b" }), "apiKey"),
+            (json!({ "siteIds": [] }), "siteIds"),
+            (json!({ "siteIds": ["x"] }), "siteIds"),
+            (json!({ "siteIds": "x" }), "siteIds"),
+            (json!({ "permissions": ["SCOPE.ALL"] }), "permissions"),
+            (json!({ "maxPageLimit": 0 }), "maxPageLimit"),
+            (json!({ "maxPageLimit": -1 }), "maxPageLimit"),
+            (json!({ "duplicateRedirects": "merge" }), "duplicateRedirects"),
+            (json!([]), "options"),
+            (json!("x"), "options"),
+        ] {
+            let error = Options::from_json(value.clone()).err().unwrap().to_string();
+            assert!(error.contains(name), "{value}: {error}");
+        }
+    }
+}

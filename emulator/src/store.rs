@@ -1,0 +1,115 @@
+//! What the service keeps: the OAuth apps of each site. It changes in two ways only, [`Store::put`] and
+//! [`Store::remove`], each of one app and as a whole.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use wix_oauth_apps::app::FIELDS;
+
+use crate::check::default_of;
+use crate::json::Object;
+use crate::world::hex;
+
+/// The apps of one site, by ID.
+pub(crate) type Apps = BTreeMap<String, App>;
+
+/// The place of an app in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Key {
+    pub(crate) id: String,
+    pub(crate) created_date: String,
+    pub(crate) name: String,
+}
+
+/// One OAuth app.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct App {
+    /// The app as every answer shows it, its fields in the order of the API reference.
+    entity: Object,
+    /// What apps are found and sorted by, out of the entity.
+    key: Key,
+    /// The SHA-256 of its secret, once one was generated. The secret itself is kept nowhere.
+    secret_sha256: Option<String>,
+}
+
+impl App {
+    /// The app with these fields; those that are missing hold their defaults.
+    pub(crate) fn new(mut fields: Object, secret_sha256: Option<String>) -> Self {
+        let mut entity = Object::new();
+        for field in FIELDS.iter().filter(|field| field.name != "secret") {
+            let default = || match field.name {
+                "allowSecretGeneration" => Some(json!(secret_sha256.is_none())),
+                _ => default_of(field),
+            };
+            if let Some(value) = fields.remove(field.name).or_else(default) {
+                entity.insert(field.name.to_owned(), value);
+            }
+        }
+        let text = |name: &str| entity.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let key = Key { id: text("id"), created_date: text("createdDate"), name: text("name") };
+        Self { entity, key, secret_sha256 }
+    }
+
+    /// The app as every answer shows it.
+    pub(crate) fn entity(&self) -> &Object {
+        &self.entity
+    }
+
+    pub(crate) fn secret_sha256(&self) -> Option<&str> {
+        self.secret_sha256.as_deref()
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.key.id
+    }
+
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// Whether a secret may be generated now.
+    pub(crate) fn allows_secret(&self) -> bool {
+        self.entity.get("allowSecretGeneration").and_then(Value::as_bool).unwrap_or_default()
+    }
+}
+
+/// What is kept of a secret. It is long and random, so that a plain hash cannot be turned back.
+pub(crate) fn sha256(secret: &str) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+/// Every app of every site.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Store {
+    sites: BTreeMap<String, Apps>,
+}
+
+impl Store {
+    /// The apps of a site.
+    pub(crate) fn apps(&self, site_id: &str) -> &Apps {
+        static NONE: Apps = Apps::new();
+        self.sites.get(site_id).unwrap_or(&NONE)
+    }
+
+    /// Every app, with its site.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &App)> {
+        self.sites.iter().flat_map(|(site_id, apps)| apps.values().map(|app| (site_id.as_str(), app)))
+    }
+
+    /// Whether any site has an app of this ID; an ID is a client ID, and those are unique everywhere.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.sites.values().any(|apps| apps.contains_key(id))
+    }
+
+    /// Adds an app, or replaces the one of its ID.
+    pub(crate) fn put(&mut self, site_id: &str, app: App) {
+        self.sites.entry(site_id.to_owned()).or_default().insert(app.id().to_owned(), app);
+    }
+
+    /// Removes an app; false where there was none.
+    pub(crate) fn remove(&mut self, site_id: &str, id: &str) -> bool {
+        self.sites.get_mut(site_id).is_some_and(|apps| apps.remove(id).is_some())
+    }
+}
