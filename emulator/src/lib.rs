@@ -31,6 +31,8 @@ mod route;
 pub mod state;
 mod store;
 mod uri;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
 pub mod world;
 
 #[cfg(test)]
