@@ -8,6 +8,7 @@
 //! - A URL that is listed byte for byte and that the grammar refuses, since it was registered long ago, is allowed only
 //!   where the fault cannot lead two readers to two places: a relative path of the service's own, or a fragment.
 //! - After other processes, plain `http` is for this machine only, whatever is listed: the service answers 403.
+//! - After other processes, an upper-case scheme or a default port spelled out is not taken for what it means.
 //! - A URL whose path carries another URL (`https://shop.example.com/https://evil.example`) is not vouched for by a
 //!   domain: that is the shape in which a site's own redirector is misused.
 //! - An entry with a wildcard allows what equals it, as any other does. That it would match more, if the service
@@ -194,6 +195,7 @@ fn after_other<'a>(domains: &[&'a str], url: &'a str) -> RedirectVerdict<'a> {
     let fix = (is_place && !embeds && domains.len() < MAX_REDIRECTS)
         .then(|| needed_domain(&parsed))
         .flatten()
+        .filter(|needed| candidate.is_some_and(|candidate| candidate.is_on(needed)))
         .map(|added| Fix { field: REDIRECT_DOMAINS, present: domains.to_vec(), added });
     refused(REDIRECT_DOMAINS, url, reason, what, nearest, fix)
 }

@@ -119,6 +119,7 @@ fn parse(text: &str) -> Result<Domain<'_>, Fault> {
 
 /// The entry that was meant by one that is refused.
 fn meant(text: &str, to_ascii: ToAscii<'_>) -> Option<String> {
+    let text = text.trim_matches(|char: char| char <= ' ');
     let url = if text.contains("://") { text.to_owned() } else { ["https://", text].concat() };
     let url = repair::repair(&url, to_ascii)?;
     let uri = grammar::parse(&url).ok().filter(Uri::is_web)?;

@@ -73,11 +73,14 @@ fn absolute(text: &str) -> Option<String> {
 fn replace_host(text: &str, to_ascii: ToAscii<'_>) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     let (host, tail) = rest.split_at_checked(rest.find(['/', '?', '#', ':']).unwrap_or(rest.len()))?;
+    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+        return None;
+    }
     let ascii = match host.strip_suffix('.') {
         Some(host) => host.to_owned(),
-        None => to_ascii?(host)?,
+        None => to_ascii?(host).filter(|host| grammar::parse_authority(host).is_ok())?,
     };
-    (ascii != host).then(|| [scheme, "://", &ascii, tail].concat())
+    (ascii != host && !ascii.is_empty()).then(|| [scheme, "://", &ascii, tail].concat())
 }
 
 /// With its dot segments resolved (RFC 3986 §5.2.4), as far as a browser does that.

@@ -75,6 +75,7 @@ fn judge(path: &dyn Fn() -> String, text: &str, to_ascii: ToAscii<'_>, violation
         return;
     }
     let mut warn = |rule: &'static str, message: &str, suggestion: Option<String>| {
+        let suggestion = suggestion.filter(|suggestion| is_valid(suggestion));
         violations.push(with_suggestion(Violation::warning(path(), rule, message), suggestion));
     };
     if uri.lacks_path() {

@@ -11,10 +11,15 @@ pub(super) struct Found<'a> {
     pub(super) at: usize,
 }
 
-/// The redirect URI that comes nearest: one on the same host before one on a related host before any other, and among
-/// those the one with the shortest differing middle.
+/// The redirect URI that comes nearest: one on the same host before one on a related host before one of the same scheme
+/// before any other, and among those the one with the shortest differing middle.
 pub(super) fn uri<'a>(uris: &[&'a str], url: &str, host: Option<&str>) -> Option<Found<'a>> {
-    let entry = uris.iter().copied().min_by_key(|entry| (kinship(host, host_of(entry)), middle(entry, url)))?;
+    let distance = |entry: &&str| {
+        let other_scheme = entry.split(':').next() != url.split(':').next();
+        let kinship = kinship(host, host_of(entry));
+        (kinship, kinship == UNRELATED && other_scheme, middle(entry, url))
+    };
+    let entry = uris.iter().copied().min_by_key(distance)?;
     Some(Found { entry, at: common_prefix(entry, url) })
 }
 
@@ -101,11 +106,16 @@ pub(super) fn compare_domain(uri: &Uri<'_>, nearest: Option<&str>) -> (&'static 
     let entry_host = without_port(authority);
     let host = uri.host.unwrap_or_default();
     if host.eq_ignore_ascii_case(entry_host) {
-        if uri.is_secure() == (scheme == Some("http")) || (!uri.is_secure() && !uri.is_loopback()) {
+        if scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(uri.scheme))
+            || !(uri.is_secure() || uri.is_loopback())
+        {
             return (reason::SCHEME_DIFFERS, "the scheme differs; plain http is for localhost only");
         }
         if host != entry_host {
             return (reason::CASE_DIFFERS, "the host differs from an entry in upper and lower case, which count");
+        }
+        if uri.has_default_port() || uri.has_upper_case() {
+            return (reason::NOT_CANONICAL, "the scheme or the port is not spelled as browsers spell it");
         }
         return (reason::PORT_DIFFERS, "the port differs, and it counts for localhost and where an entry has one");
     }
@@ -128,17 +138,18 @@ pub(super) struct Candidate<'a> {
     host: &'a str,
     /// The host and port as spelled.
     authority: &'a str,
-    is_loopback: bool,
+    /// Whether the host alone allows it: its port does not count, and is no default one that a browser would drop.
+    is_any_port: bool,
 }
 
 impl<'a> Candidate<'a> {
-    /// Of a web URL.
+    /// Of a web URL, its scheme in lower case as a browser would write it.
     pub(super) fn of(uri: &Uri<'a>) -> Option<Self> {
-        let host = uri.host.filter(|_| uri.is_web())?;
+        let host = uri.host.filter(|_| matches!(uri.scheme, "http" | "https"))?;
         let start = uri.scheme.len().saturating_add("://".len());
         let rest = uri.text.get(start..)?;
         let authority = rest.get(..rest.find(['/', '?']).unwrap_or(rest.len()))?;
-        Some(Self { scheme: uri.scheme, host, authority, is_loopback: uri.is_loopback() })
+        Some(Self { scheme: uri.scheme, host, authority, is_any_port: !uri.is_loopback() && !uri.has_default_port() })
     }
 
     /// Whether the entry allows URLs such as this.
@@ -148,7 +159,7 @@ impl<'a> Candidate<'a> {
         {
             return authority == self.authority;
         }
-        entry == self.authority || (entry == self.host && !self.is_loopback)
+        entry == self.authority || (entry == self.host && self.is_any_port)
     }
 }
 
@@ -166,12 +177,14 @@ fn wildcard_matches(entry: &Uri<'_>, uri: &Uri<'_>) -> bool {
         && (uri.scheme, uri.port, uri.path, uri.query) == (entry.scheme, entry.port, entry.path, entry.query)
 }
 
+const UNRELATED: u8 = 2;
+
 /// How near two hosts are: 0 the same, 1 one under the other, 2 neither.
 fn kinship(one: Option<&str>, other: Option<&str>) -> u8 {
     match (one, other) {
         (Some(one), Some(other)) if one.eq_ignore_ascii_case(other) => 0,
         _ if are_related(one, other) => 1,
-        _ => 2,
+        _ => UNRELATED,
     }
 }
 

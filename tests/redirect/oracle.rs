@@ -1,0 +1,125 @@
+//! What must hold of every text there is. The differential test and the fuzz target ask it of millions.
+
+use fluent_uri::Uri as Rfc3986;
+use url::{Host, Url};
+use wix_oauth_apps::redirect::check::{After, check_redirect};
+use wix_oauth_apps::redirect::grammar::{self, HostKind, Uri};
+use wix_oauth_apps::redirect::{domain, uri};
+
+/// Soundness: what the grammar accepts, the `url` crate (WHATWG) and the `fluent-uri` crate (RFC 3986) parse to the same
+/// components. Says whether it is accepted.
+pub(crate) fn accepted_alike(text: &str) -> bool {
+    let Ok(uri) = grammar::parse(text) else { return false };
+    assert_eq!(rebuilt(&uri), text, "the parts are not the whole");
+    let lower = |text: &str| text.to_ascii_lowercase();
+
+    let rfc = Rfc3986::parse(text).unwrap_or_else(|error| panic!("RFC 3986 refuses {text:?}: {error}"));
+    assert_eq!(rfc.scheme().as_str(), uri.scheme, "scheme of {text:?}");
+    let authority = rfc.authority();
+    assert_eq!(authority.map(|authority| authority.host()), uri.host, "host of {text:?}");
+    assert!(authority.is_none_or(|authority| authority.userinfo().is_none()), "userinfo in {text:?}");
+    assert_eq!(authority.and_then(|authority| authority.port_to_u16().unwrap()), uri.port, "port of {text:?}");
+    assert_eq!(rfc.path().as_str(), uri.path, "path of {text:?}");
+    assert_eq!(rfc.query().map(|query| query.as_str()), uri.query, "query of {text:?}");
+    assert!(rfc.fragment().is_none(), "fragment in {text:?}");
+
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        // The standard no longer asks IDNA's tables about an ASCII host; this crate does.
+        Err(url::ParseError::IdnaError) if uri.host.is_some_and(|host| lower(host).contains("xn--")) => return true,
+        Err(error) => panic!("WHATWG refuses {text:?}: {error}"),
+    };
+    assert_eq!(url.scheme(), lower(uri.scheme), "scheme of {text:?}");
+    assert_eq!((url.username(), url.password(), url.fragment()), ("", None, None), "userinfo or fragment in {text:?}");
+    let host = match uri.host_kind {
+        HostKind::Absent => None,
+        HostKind::Opaque => uri.host.filter(|host| !host.is_empty()).map(str::to_owned),
+        HostKind::Ipv6 => uri.host.and_then(grammar::canonical_ipv6),
+        _ => uri.host.map(lower),
+    };
+    assert_eq!(url.host_str(), host.as_deref(), "host of {text:?}");
+    let kind = match url.host() {
+        _ if uri.host_kind == HostKind::Opaque => HostKind::Opaque,
+        None => HostKind::Absent,
+        Some(Host::Ipv4(_)) => HostKind::Ipv4,
+        Some(Host::Ipv6(_)) => HostKind::Ipv6,
+        Some(Host::Domain(name)) => {
+            if name.contains('*') {
+                HostKind::Wildcard
+            } else {
+                HostKind::Name
+            }
+        }
+    };
+    assert_eq!(kind, uri.host_kind, "kind of host of {text:?}");
+    assert_eq!(url.port(), uri.port.filter(|_| !uri.has_default_port()), "port of {text:?}");
+    assert_eq!(url.path(), if uri.lacks_path() { "/" } else { uri.path }, "path of {text:?}");
+    assert_eq!(url.query(), uri.query, "query of {text:?}");
+    assert_eq!(uri.is_canonical(), uri.canonical() == text, "canonical form of {text:?}");
+    // A custom scheme's host keeps its case in a browser.
+    if uri.host_kind != HostKind::Opaque {
+        assert_eq!(url.as_str(), uri.canonical(), "canonical form of {text:?}");
+    }
+    true
+}
+
+/// No rule panics; every suggestion and every fix is good; nothing is allowed that a browser would take elsewhere.
+pub(crate) fn rules_hold(text: &str) {
+    let to_ascii = |host: &str| Url::parse(&["https://", host].concat()).ok()?.host_str().map(str::to_owned);
+    let mut found = Vec::new();
+    uri::list("", &[Some(text)], Some(&to_ascii), &mut found);
+    assert_eq!(uri::is_valid(text), found.iter().all(|violation| !violation.is_error()), "{text:?}");
+    for suggestion in found.drain(..).filter_map(|violation| violation.suggestion) {
+        assert!(uri::is_valid(&suggestion), "{suggestion:?} for the URI {text:?}");
+    }
+    domain::list("", &[Some(text)], Some(&to_ascii), &mut found);
+    assert_eq!(domain::is_valid(text), found.iter().all(|violation| !violation.is_error()), "{text:?}");
+    for suggestion in found.drain(..).filter_map(|violation| violation.suggestion) {
+        assert!(domain::is_valid(&suggestion), "{suggestion:?} for the domain {text:?}");
+    }
+    uri::web_url("", text, Some(&to_ascii), &mut found);
+
+    let uris =
+        ["https://example.com/cb", "http://localhost:3000/cb", "com.example.app:/cb", "https://*.example.com/cb"];
+    let domains = ["example.com", "localhost:3000", "https://origin.example:8443"];
+    for after in [After::Authentication, After::Other] {
+        let verdict = check_redirect(&uris, &domains, text, after);
+        if verdict.allowed {
+            assert!(after == After::Other || uris.contains(&text), "{text:?}");
+            let url = Url::parse(text).unwrap();
+            let is_there = match url.host_str() {
+                Some("example.com") => url.scheme() == "https",
+                Some("localhost") => url.port() == Some(3000),
+                Some("origin.example") => url.scheme() == "https" && url.port() == Some(8443),
+                _ => uris.contains(&text) && after == After::Authentication,
+            };
+            assert!(is_there, "{text:?} is allowed and leads elsewhere");
+        }
+        if let Some(nearest) = verdict.nearest {
+            assert!(nearest.at <= text.encode_utf16().count(), "{text:?}");
+        }
+        if let Some(fix) = verdict.fix {
+            let fixed: Vec<&str> = fix.entries().collect();
+            assert!(check_redirect(&fixed, &fixed, text, after).allowed, "the fix for {text:?} does not fix it");
+        }
+        // An entry that equals the text, or its like, is no reason to panic either.
+        check_redirect(&[text], &[text], text, after);
+        check_redirect(&[text], &[text], "https://example.com/c%C3%A4", after);
+    }
+}
+
+/// The text again, from its parts and the marks between them.
+fn rebuilt(uri: &Uri<'_>) -> String {
+    let mut text = format!("{}:", uri.scheme);
+    if let Some(host) = uri.host {
+        text += &format!("//{host}");
+    }
+    if let Some(port) = uri.port {
+        text += &format!(":{port}");
+    }
+    text += uri.path;
+    if let Some(query) = uri.query {
+        text += &format!("?{query}");
+    }
+    text
+}

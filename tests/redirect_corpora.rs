@@ -1,0 +1,205 @@
+//! The redirect rules against test data that no one on the project wrote: the web platform's URL tests, the verdicts of
+//! real OAuth servers, and lists of payloads that confuse URL parsers.
+//!
+//! The data lies beside the checkout, in `../shared/corpora`, or where the variable `CORPORA` says; where it is absent,
+//! these tests say so and pass.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::panic, clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use wix_oauth_apps::redirect::check::{After, RedirectVerdict, check_redirect};
+use wix_oauth_apps::redirect::{domain, grammar, uri};
+
+#[test]
+fn whatwg_what_is_accepted_is_no_failure_and_equals_its_href() {
+    let Some(cases) = read_json("whatwg-url/urltestdata.json") else { return };
+    let (mut seen, mut absolute, mut accepted) = (0, 0, 0);
+    for case in cases.as_array().unwrap().iter().filter(|case| case.is_object()) {
+        let input = case["input"].as_str().unwrap();
+        seen += 1;
+        absolute += u32::from(case["base"].is_null() && is_http(input));
+        // With a base or without: what is accepted is absolute, and no base plays a part.
+        let Ok(parsed) = grammar::parse(input) else { continue };
+        assert_ne!(case["failure"], true, "{input:?}");
+        accepted += 1;
+
+        let text = |name: &str| case[name].as_str().unwrap();
+        assert_eq!(parsed.canonical(), text("href"), "{input:?}");
+        assert_eq!(parsed.is_canonical(), input == text("href"), "{input:?}");
+        assert_eq!(format!("{}:", parsed.scheme.to_ascii_lowercase()), text("protocol"), "{input:?}");
+        assert_eq!((text("username"), text("password"), text("hash")), ("", "", ""), "{input:?}");
+        let host = parsed.host.unwrap_or_default();
+        let host = grammar::canonical_ipv6(host).unwrap_or_else(|| host.to_ascii_lowercase());
+        assert_eq!(host, text("hostname"), "{input:?}");
+        let port = parsed.port.filter(|_| !parsed.has_default_port()).map(|port| port.to_string());
+        assert_eq!(port.unwrap_or_default(), text("port"), "{input:?}");
+        assert_eq!(if parsed.lacks_path() { "/" } else { parsed.path }, text("pathname"), "{input:?}");
+        let search = parsed.query.filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
+        assert_eq!(search.unwrap_or_default(), text("search"), "{input:?}");
+    }
+    println!("{accepted} of {seen} cases accepted; {absolute} are absolute http(s) without a base");
+    assert!(absolute >= 280, "{absolute}");
+    assert!(accepted >= 50, "{accepted}");
+}
+
+/// "Refuse everything" would pass the test above.
+#[test]
+fn whatwg_every_canonical_http_success_is_accepted_without_an_error() {
+    let Some(cases) = read_json("whatwg-url/urltestdata.json") else { return };
+    let mut accepted = 0;
+    for case in cases.as_array().unwrap().iter().filter(|case| case.is_object() && case["failure"] != true) {
+        let (input, href) = (case["input"].as_str().unwrap(), case["href"].as_str().unwrap());
+        let is_canonical = input == href && matches!(case["protocol"].as_str(), Some("http:" | "https:"));
+        let text = |name: &str| case[name].as_str().unwrap();
+        let is_plain = text("hash").is_empty() && !href.ends_with('#') && !href.contains('@')
+            || input == "https://localhost:3000/jqueryui@1.2.3"
+            || input == "http://example.com/@asdf%40";
+        // RFC 3986 has to parse it as well, which leaves out malformed percent escapes.
+        if !is_canonical || !is_plain || is_exotic(text("hostname")) || text("port") == "0" || !is_rfc3986(input) {
+            continue;
+        }
+        accepted += 1;
+        assert!(grammar::parse(input).is_ok_and(|parsed| parsed.is_canonical()), "{input:?}");
+        // Plain http is an error of its own; the rest of the URL is not to blame.
+        let secure = format!("https{}", &input[input.find(':').unwrap()..]);
+        assert!(uri::is_valid(&secure), "{input:?}");
+    }
+    println!("{accepted} canonical http(s) URLs accepted");
+    assert!(accepted >= 15, "{accepted}");
+}
+
+/// A host that the issue's rules refuse by themselves: no letter-digit-hyphen name, or an `xn--` label, on which
+/// engines differ.
+fn is_exotic(host: &str) -> bool {
+    host.contains("xn--")
+        || host.split('.').any(str::is_empty)
+        || !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'[' | b']' | b':'))
+}
+
+fn is_rfc3986(text: &str) -> bool {
+    fluent_uri::Uri::parse(text).is_ok()
+}
+
+fn is_http(input: &str) -> bool {
+    let plain: String = input
+        .trim_start_matches(|char: char| char <= ' ')
+        .chars()
+        .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
+        .collect();
+    let lower = plain.to_ascii_lowercase();
+    lower.starts_with("http:") || lower.starts_with("https:")
+}
+
+#[test]
+fn the_exact_matchers_verdicts_hold() {
+    let Some(file) = read_json("redirect-match/cases.json") else { return };
+    let mut held = 0;
+    for case in file["cases"].as_array().unwrap() {
+        let is_exact = case["agrees_with"].as_array().is_some_and(|policies| policies.contains(&Value::from("exact")));
+        if case["kind"] != "match" || !is_exact {
+            continue;
+        }
+        let registered: Vec<&str> = case["registered"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let url = case["requested"].as_str().unwrap();
+        let verdict = check_redirect(&registered, &[], url, After::Authentication);
+        assert_eq!(verdict.allowed, case["allowed"], "{case}");
+        assert_eq!(verdict.matched.is_some(), verdict.allowed, "{case}");
+        held += 1;
+    }
+    println!("{held} verdicts hold");
+    assert!(held >= 117, "{held}");
+}
+
+/// Each list of payloads, with the hosts that its lines try to pass for.
+const PAYLOADS: [(&str, &[&str]); 7] = [
+    ("orangetw/samples.txt", &["127.0.0.1", "foo", "google.com"]),
+    ("orangetw/urls.txt", &["127.0.0.1", "foo", "google.com"]),
+    ("payloadsallthethings/Open-Redirect-payloads.txt", &["www.whitelisteddomain.tld"]),
+    ("payloadsallthethings/open-redirect-fenced-urls.txt", &["www.theirsite.com", "b.com", "example.com"]),
+    ("payloadsallthethings/open_redirect_wordlist.txt", &["www.whitelisteddomain.tld", "example.com"]),
+    ("payloadsallthethings/openredirects.txt", &["www.whitelisteddomain.tld", "example.com", "google.com"]),
+    ("payloadsallthethings/ssrf-fenced-urls.txt", &["www.whitelisteddomain.tld", "example.com", "localhost"]),
+];
+
+/// Two lines show a page that redirects wherever its parameter says: no parser is confused, the page itself is at fault,
+/// and a visitor who is sent there is where the list says.
+const PAGES_AT_FAULT: [&str; 2] = [
+    "https://example.com/redirect?url=https://userpreferredsite.com",
+    "https://example.com/ssrf.php?url=http://brutelogic.com.br/poc.svg",
+];
+
+#[test]
+fn no_payload_is_allowed() {
+    for (list, hosts) in PAYLOADS {
+        let Some(text) = read(&format!("url-confusion/{list}")) else { return };
+        let mut lines = 0;
+        for payload in text.lines().filter(|line| !line.is_empty()) {
+            lines += 1;
+            for host in hosts {
+                assert!(!verdict(host, payload, After::Authentication).allowed, "{host}: {payload:?}");
+                let on_host = PAGES_AT_FAULT.contains(&payload) && *host == "example.com";
+                assert_eq!(verdict(host, payload, After::Other).allowed, on_host, "{host}: {payload:?}");
+            }
+        }
+        println!("{lines} payloads of {list} refused");
+        assert!(lines >= 15, "{list}");
+    }
+}
+
+/// The vectors that are nothing but URLs on `https://example.com`: the domain allows them as it should.
+const ON_EXAMPLE_COM: [&str; 8] = [
+    "https://example.com/cb/",
+    "https://example.com",
+    "https://example.com/",
+    "https://example.com/cb?",
+    "https://example.com//cb",
+    "https://example.com/*",
+    "https://example.com/cb?code=x&state=y",
+    "https://example.com/c%20b",
+];
+
+#[test]
+fn no_hostile_vector_is_allowed() {
+    let Some(vectors) = read_json("url-confusion/hostile-redirects.json") else { return };
+    let vectors: Vec<&str> = vectors.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(vectors.len() >= 75);
+    for vector in vectors {
+        assert!(!verdict("example.com", vector, After::Authentication).allowed, "{vector:?}");
+        let allowed = verdict("example.com", vector, After::Other).allowed;
+        assert_eq!(allowed, ON_EXAMPLE_COM.contains(&vector), "{vector:?}");
+        // As an entry: only what both standards read alike.
+        if uri::is_valid(vector) {
+            let parsed = grammar::parse(vector).unwrap();
+            assert_eq!(url::Url::parse(vector).unwrap().as_str(), parsed.canonical(), "{vector:?}");
+            assert!(is_rfc3986(vector), "{vector:?}");
+        }
+        assert!(!domain::is_valid(vector) || vector == "https://example.com", "{vector:?}");
+    }
+}
+
+/// With the host registered as a domain, as an origin and in redirect URIs.
+fn verdict<'a>(host: &'a str, url: &'a str, after: After) -> RedirectVerdict<'a> {
+    let on = |scheme: &str, path: &str| -> &'static str { format!("{scheme}://{host}{path}").leak() };
+    let uris = [on("https", "/cb"), on("http", "/cb"), on("https", "/"), on("https", ""), on("https", "/a%20b?x=1")];
+    let uris: Vec<&str> = uris.into_iter().filter(|uri| *uri != url).collect();
+    check_redirect(&uris, &[host, on("https", "")], url, after)
+}
+
+fn read_json(name: &str) -> Option<Value> {
+    read(name).map(|text| serde_json::from_str(&text).unwrap())
+}
+
+fn read(name: &str) -> Option<String> {
+    let folder = env::var_os("CORPORA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora"), PathBuf::from);
+    let path = folder.join(name);
+    if !path.exists() {
+        println!("skipped: {} is not there (CORPORA names another folder)", path.display());
+        return None;
+    }
+    Some(fs::read_to_string(path).unwrap())
+}
