@@ -1,0 +1,60 @@
+/** The WebAssembly core: loaded once, at import where files can be read, else on the first need of it. */
+import loadCore, { initSync, type InitInput } from '../wasm/core.js';
+import { OAuthAppsError } from './error.js';
+
+let loading: Promise<void> | undefined;
+let loaded = false;
+
+/** Whether the core's functions can be called. */
+export function isLoaded(): boolean {
+  return loaded;
+}
+
+/** Loads the core from bytes that are there already. */
+export function loadSync(wasm: BufferSource): void {
+  initSync({ module: wasm });
+  loaded = true;
+}
+
+/**
+ * Loads the WebAssembly core. Async functions do it by themselves; in a browser call it before the synchronous ones
+ * (`validateOAuthApp`, `checkRedirect`), or to bring your own wasm. Idempotent; a failed load can be tried again. In
+ * Node, Deno and Bun the core is ready at import.
+ *
+ * @param input where the wasm is, in place of the file beside the package: the package's own `core.wasm` as bytes, a
+ *   compiled module, a URL or a response
+ * @throws OAuthAppsError `CONFIG` where what `input` gives is not the core, `NETWORK` where it cannot be had
+ */
+export async function init(input: { wasm?: InitInput | Promise<Response> } = {}): Promise<void> {
+  if (loaded) return;
+  loading ??= load(input?.wasm);
+  await loading;
+}
+
+async function load(wasm?: InitInput | Promise<Response>): Promise<void> {
+  try {
+    await (wasm === undefined ? loadCore() : loadCore({ module_or_path: wasm }));
+    loaded = true;
+  } catch (cause) {
+    loading = undefined;
+    const given = wasm !== undefined;
+    throw new OAuthAppsError({
+      code: given ? 'CONFIG' : 'NETWORK',
+      operation: 'init',
+      message: given
+        ? 'what `wasm` gives is not the core of this version of the package'
+        : 'the WebAssembly core could not be loaded; serve the file core_bg.wasm beside the bundle, or give it to init({ wasm })',
+      cause,
+    });
+  }
+}
+
+/** Throws where a synchronous function is called before the core is there. */
+export function requireLoaded(operation: string): void {
+  if (loaded) return;
+  throw new OAuthAppsError({
+    code: 'CONFIG',
+    operation,
+    message: 'the WebAssembly core is not loaded yet: `await init()` once before',
+  });
+}

@@ -1,0 +1,161 @@
+/** The types of the public surface. Names and shapes are the API's own. */
+import type { Secret } from './secret.js';
+
+/** What kind of client an OAuth app stands for. */
+export type ApplicationType = 'OAUTH_APP_TYPE_UNSPECIFIED' | 'WEB_APP' | 'MOBILE' | 'OTHER';
+
+/** What a client is built with. */
+export type Technology =
+  | 'OAUTH_TECHNOLOGY_UNSPECIFIED'
+  | 'JAVASCRIPT'
+  | 'ANGULAR'
+  | 'VUE'
+  | 'REACT'
+  | 'REACT_NATIVE'
+  | 'IOS'
+  | 'ANDROID'
+  | 'OTHER_TECHNOLOGY';
+
+/** Forwards visitors of one domain to another. */
+export interface DomainMapping {
+  /** Up to 2048 characters. */
+  origin?: string;
+  /** Up to 2048 characters. */
+  destination?: string;
+}
+
+/** What a new OAuth app is made of. */
+export interface OAuthAppDraft {
+  /** 2 to 256 characters, as the dashboard shows it. */
+  name: string;
+  description?: string;
+  /** An external page on which visitors log in; Wix's own where there is none. */
+  loginUrl?: string;
+  /** An external URL that Wix calls when a visitor logs out. */
+  logoutUrl?: string;
+  /** After authentication Wix redirects to exactly these URIs. At most 20. */
+  allowedRedirectUris?: string[];
+  /** After other processes, such as a checkout, Wix redirects to any URL on these domains. At most 20. */
+  allowedRedirectDomains?: string[];
+  allowSecretGeneration?: boolean;
+  applicationType?: ApplicationType;
+  technology?: Technology;
+  /** At most 200. */
+  wixPagesDomainsMappings?: DomainMapping[];
+  /** Up to 1024 characters. */
+  redirectUrlWixPages?: string;
+}
+
+/** What an update changes: exactly the fields that are given. `null` clears a field; a list is replaced whole. */
+export type OAuthAppPatch = {
+  [Field in keyof OAuthAppDraft]?: Field extends 'name' ? string : OAuthAppDraft[Field] | null;
+};
+
+/** An OAuth app. An answer's fields that this type does not know are there all the same. */
+export interface OAuthApp extends OAuthAppDraft {
+  /** The app's ID, which is the client ID that its client authenticates with. */
+  id: string;
+  /** ISO 8601. */
+  createdDate: string;
+  allowedRedirectUris: string[];
+  allowedRedirectDomains: string[];
+}
+
+/** A new OAuth app, with its secret where the service gives one: it is shown this once. */
+export type CreatedOAuthApp = OAuthApp & { secret?: Secret };
+
+/** Which apps, in what order, and which page. Only `id` can be filtered on. */
+export interface OAuthAppQuery {
+  filter?: { id?: string | { $eq: string } };
+  /** At most 3. Without one: by id, descending. */
+  sort?: { fieldName: 'createdDate' | 'name'; order?: 'ASC' | 'DESC' }[];
+  paging?: { limit?: number; offset?: number };
+  /** `limit` up to 100. A cursor holds the filter and the sort it was made with. */
+  cursorPaging?: { limit?: number; cursor?: string };
+}
+
+/** One page of apps. */
+export interface OAuthAppPage {
+  oAuthApps: OAuthApp[];
+  pagingMetadata: {
+    count?: number;
+    offset?: number;
+    total?: number;
+    tooManyToCount?: boolean;
+    cursors?: { next?: string; prev?: string };
+    hasNext?: boolean;
+  };
+}
+
+/** How to try again: how often, the first wait and the longest, in milliseconds. */
+export interface RetryOptions {
+  maxRetries?: number;
+  baseDelay?: number;
+  maxDelay?: number;
+}
+
+/** What a client is made with. */
+export interface ClientOptions {
+  /** One of these forms. */
+  auth:
+    | { apiKey: string }
+    | { clientId: string; clientSecret: string; instanceId?: string }
+    | { accessToken: string }
+    | { getAccessToken: (context: { signal: AbortSignal }) => string | Promise<string> };
+  /** The site whose apps they are. */
+  siteId?: string;
+  /** For account-level calls; not together with `siteId`. */
+  accountId?: string;
+  /** Where the API lives: `https://www.wixapis.com`. Plain `http` only for a loopback host. */
+  baseUrl?: string;
+  /** Called as `fetch(url, init)` in place of the platform's. */
+  fetch?: typeof fetch;
+  /** Milliseconds for one attempt: 30,000. */
+  timeout?: number;
+  /** 2 retries, first wait 500 ms, longest 60,000 ms. `false` for none. */
+  retry?: RetryOptions | false;
+  /** So many requests in so many milliseconds: 200 in 60,000. `false` for no limit. */
+  rateLimit?: { requests: number; per: number } | false;
+  /** Allows an API key or a client secret in a page, where every visitor can read it. */
+  dangerouslyAllowBrowser?: boolean;
+}
+
+/** What one call is made with; it stands before the client's options. */
+export interface RequestOptions {
+  signal?: AbortSignal;
+  /** Milliseconds for one attempt. */
+  timeout?: number;
+  retry?: RetryOptions | false;
+  /** Sent besides the client's own. */
+  headers?: Record<string, string>;
+}
+
+/** Creates, finds, updates and deletes OAuth apps. Every failure is an `OAuthAppsError`. */
+export interface OAuthAppsClient {
+  /** Creates an app. */
+  createOAuthApp(draft: OAuthAppDraft, options?: RequestOptions): Promise<CreatedOAuthApp>;
+  /** Gets an app; `NOT_FOUND` where the site has none of this ID. */
+  getOAuthApp(id: string, options?: RequestOptions): Promise<OAuthApp>;
+  /** Changes exactly the patch's fields; the answer is the app as it is then. A list is replaced whole. */
+  updateOAuthApp(id: string, patch: OAuthAppPatch, options?: RequestOptions): Promise<OAuthApp>;
+  /** Deletes an app: from then on its ID authenticates nobody. */
+  deleteOAuthApp(id: string, options?: RequestOptions): Promise<void>;
+  /** One page of apps. */
+  queryOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): Promise<OAuthAppPage>;
+  /** Generates the app's secret, which the service shows this once. */
+  generateOAuthAppSecret(id: string, options?: RequestOptions): Promise<Secret>;
+}
+
+/** What is wrong, or doubtful, with one field. */
+export interface Violation {
+  /** Its path in what was given: `allowedRedirectUris[3]`; empty for the whole. */
+  field: string;
+  /** A stable code such as `FORMAT` or `OUT_OF_RANGE`. */
+  rule: string;
+  /** An error stops a write; a warning lets it pass. */
+  severity: 'error' | 'warning';
+  /** What is wrong and what to do. */
+  message: string;
+  /** A value that would be right. */
+  suggestion?: string;
+}
