@@ -162,3 +162,6 @@ const fn writable(name: &'static str, kind: Kind) -> Field {
 const fn read_only(name: &'static str, kind: Kind) -> Field {
     Field { name, kind, read_only: true }
 }
+
+#[cfg(test)]
+mod tests;

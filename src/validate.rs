@@ -185,4 +185,4 @@ pub(crate) fn element_path(path: &str, at: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,7 +2,7 @@
 
 use super::secret::Secret;
 use crate::query::whole;
-use crate::redirect::grammar;
+use crate::redirect::grammar::{self, HostKind};
 use crate::validate::{alike, object, string, wrong_type};
 use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 use crate::violation::{Violation, Violations, rule};
@@ -250,6 +250,7 @@ fn base_url(given: Option<&Value>, faults: &mut Violations) -> String {
     let mut refuse = |message: &str| faults.error("baseUrl", rule::FORMAT, &[message]);
     match grammar::parse(text) {
         Err(refusal) => refuse(refusal.reason.message()),
+        Ok(url) if url.host_kind == HostKind::Wildcard => refuse("must name one host, without a *"),
         Ok(url) if url.query.is_some() => refuse("holds a query; give scheme, host and, for a proxy, a path"),
         Ok(url) if url.is_web() && (url.is_secure() || url.is_loopback()) => {}
         Ok(url) if url.is_web() => refuse(
