@@ -78,3 +78,6 @@ impl<J> HttpResponse<J> {
 pub fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,375 @@
+//! Each operation's request, and each answer that it can get.
+
+use serde_json::{Value as Json, json};
+
+use super::{
+    Body, Code, Error, HttpRequest, HttpResponse, Method, Operation, REQUEST_ID, create, delete, generate_secret, get,
+    headers_of_interest, is_success, query, update,
+};
+use crate::app::OAuthAppId;
+use crate::query::OAuthAppQuery;
+use crate::validate::tests::lines;
+use crate::validate::{draft, patch};
+use crate::value::Value;
+use crate::value::tests::{KINDS, value};
+
+const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
+
+type Read = fn(HttpResponse<Value>) -> Result<Option<Value>, Error<Value>>;
+
+const READERS: [(Operation, Read); 6] = [
+    (Operation::Create, create::read),
+    (Operation::Get, get::read),
+    (Operation::Update, update::read),
+    (Operation::Delete, delete::read),
+    (Operation::Query, query::read),
+    (Operation::GenerateSecret, generate_secret::read),
+];
+
+fn id() -> OAuthAppId {
+    OAuthAppId::read(&Value::from(ID)).unwrap()
+}
+
+fn answer(status: u16, body: Body<Value>) -> HttpResponse<Value> {
+    HttpResponse { status, headers: vec![(REQUEST_ID, "1718.42".to_owned())], body }
+}
+
+fn json_answer(status: u16, body: Json) -> HttpResponse<Value> {
+    answer(status, Body::Json(value(body)))
+}
+
+fn other(text: &str) -> Body<Value> {
+    Body::Other(text.to_owned())
+}
+
+#[test]
+fn requests() {
+    let draft = |json: Json| draft(&value(json), None).unwrap().0;
+    let patch = |json: Json| patch(&value(json), None).unwrap().0;
+    let query = |json: Json| OAuthAppQuery::read(&value(json)).unwrap();
+    let rows: Vec<(HttpRequest, &str, &str, Option<Json>)> = vec![
+        (
+            create::request(&draft(json!({"name": "Shop", "allowedRedirectUris": ["https://example.com/cb"]}))),
+            "POST",
+            "/oauth-app/v1/oauth-apps",
+            Some(json!({"oAuthApp": {"name": "Shop", "allowedRedirectUris": ["https://example.com/cb"]}})),
+        ),
+        (get::request(&id()), "GET", "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11", None),
+        (
+            update::request(&id(), &patch(json!({"description": null, "allowedRedirectUris": []}))),
+            "PATCH",
+            "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
+            Some(json!({
+                "oAuthApp": {"id": ID, "description": null, "allowedRedirectUris": []},
+                "mask": {"paths": ["description", "allowedRedirectUris"]},
+            })),
+        ),
+        (delete::request(&id()), "DELETE", "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11", None),
+        (
+            query::request(&query(json!({"filter": {"id": {"$eq": ID}}, "paging": {"limit": 50, "offset": 0}}))),
+            "POST",
+            "/oauth-app/v1/oauth-apps/query",
+            Some(json!({"query": {"filter": {"id": {"$eq": ID}}, "paging": {"limit": 50, "offset": 0}}})),
+        ),
+        (query::request(&query(json!({}))), "POST", "/oauth-app/v1/oauth-apps/query", Some(json!({"query": {}}))),
+        (
+            generate_secret::request(&id()),
+            "POST",
+            "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11/generate-secret",
+            Some(json!({"oAuthAppId": ID})),
+        ),
+    ];
+    for (request, method, path, body) in rows {
+        assert_eq!((request.method.as_str(), request.path.as_str()), (method, path));
+        let sent = request.body.map(|body| serde_json::to_string(&body).unwrap());
+        assert_eq!(sent, body.map(|body| body.to_string()), "{method} {path}");
+    }
+}
+
+#[test]
+fn a_success_is_handed_on_with_what_nobody_here_knows() {
+    let app = json!({"id": ID, "name": "Shop", "revision": "7", "newThing": {"deep": [null, 1.5]}});
+    let page = json!({"oAuthApps": [app, {}], "pagingMetadata": {"count": 1, "cursors": {"next": null}}, "x": 1});
+    let rows: Vec<(Operation, Json, Option<Json>)> = vec![
+        (Operation::Create, json!({"oAuthApp": app, "more": 1}), Some(app.clone())),
+        (Operation::Get, json!({"oAuthApp": app}), Some(app.clone())),
+        (Operation::Get, json!({"oAuthApp": {"id": "not checked"}}), Some(json!({"id": "not checked"}))),
+        (Operation::Update, json!({"oAuthApp": app}), Some(app)),
+        (Operation::Delete, json!({}), None),
+        (Operation::Delete, json!({"anything": 1}), None),
+        (Operation::Query, page.clone(), Some(page)),
+        (Operation::Query, json!({"oAuthApps": []}), Some(json!({"oAuthApps": []}))),
+        (Operation::GenerateSecret, json!({"oAuthAppSecret": "s3"}), Some(json!("s3"))),
+    ];
+    for (operation, body, given) in rows {
+        for status in [200, 201, 299] {
+            let read = reader(operation)(json_answer(status, body.clone()));
+            assert_eq!(read.unwrap(), given.clone().map(value), "{operation:?} {status} {body}");
+        }
+    }
+    for body in [Body::Empty, other("<html>"), other("gone")] {
+        assert_eq!(delete::read(answer(204, body)).unwrap(), None);
+    }
+}
+
+#[test]
+fn a_success_of_another_shape_is_a_bad_response() {
+    let app = "an object `oAuthApp` with an `id`";
+    for (operation, wanted, bodies) in [
+        (
+            Operation::Get,
+            app,
+            vec![json!({"oAuthApp": null}), json!({"oAuthApp": {"id": 7}}), json!({"oauthApp": {"id": ID}})],
+        ),
+        (Operation::Create, app, vec![json!({"oAuthApp": {}}), json!({"oAuthApp": []}), json!({"id": ID})]),
+        (Operation::Update, app, vec![json!({"oAuthApp": "x"}), json!({"oAuthApp": {"name": "x"}})]),
+        (
+            Operation::Query,
+            "a list `oAuthApps`",
+            vec![json!({"oAuthApps": {}}), json!({"oAuthApps": null}), json!({"pagingMetadata": {}}), json!([{}])],
+        ),
+        (
+            Operation::GenerateSecret,
+            "a text `oAuthAppSecret`",
+            vec![json!({"oAuthAppSecret": null}), json!({"oAuthAppSecret": {"value": "s3"}}), json!("s3")],
+        ),
+    ] {
+        let of_any = [json!({}), json!([]), json!(null), json!(1), json!("text"), json!(true)];
+        let jsons = bodies.into_iter().chain(of_any).map(|body| (Body::Json(value(body)), "JSON of another shape"));
+        let others = [
+            (Body::Empty, "an empty body"),
+            (other("\n <!doctype html><h1>Sign in"), "an HTML page"),
+            (other("{\"oAuthApp\": {"), "text that is no JSON"),
+        ];
+        for (status, (body, what)) in
+            [200, 204].into_iter().flat_map(|status| jsons.clone().chain(others.clone()).map(move |row| (status, row)))
+        {
+            let error = reader(operation)(answer(status, body.clone())).unwrap_err();
+            assert_eq!((error.code, error.operation), (Code::BadResponse, operation), "{body:?}");
+            assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
+            assert_eq!(error.message, format!("the service answered with {what} where {wanted} was expected"));
+        }
+    }
+}
+
+#[test]
+fn a_status_alone_says_what_went_wrong() {
+    for (status, code) in [
+        (0, Code::BadResponse),
+        (101, Code::BadResponse),
+        (199, Code::BadResponse),
+        (300, Code::BadResponse),
+        (301, Code::BadResponse),
+        (302, Code::BadResponse),
+        (304, Code::BadResponse),
+        (308, Code::BadResponse),
+        (400, Code::InvalidArgument),
+        (401, Code::Unauthenticated),
+        (402, Code::InvalidArgument),
+        (403, Code::PermissionDenied),
+        (404, Code::NotFound),
+        (405, Code::InvalidArgument),
+        (408, Code::ServerError),
+        (409, Code::Conflict),
+        (410, Code::NotFound),
+        (412, Code::Conflict),
+        (418, Code::InvalidArgument),
+        (422, Code::InvalidArgument),
+        (425, Code::ServerError),
+        (429, Code::RateLimited),
+        (499, Code::InvalidArgument),
+        (500, Code::ServerError),
+        (502, Code::ServerError),
+        (503, Code::ServerError),
+        (504, Code::ServerError),
+        (599, Code::ServerError),
+        (600, Code::BadResponse),
+        (999, Code::BadResponse),
+    ] {
+        for (body, what) in [
+            (Body::Empty, "an empty body"),
+            (other("<html><h1>Bad gateway"), "an HTML page"),
+            (other("upstream connect error"), "text that is no JSON"),
+            (Body::Json(value(json!({}))), "JSON of another shape"),
+        ] {
+            for (operation, read) in READERS {
+                let error = read(answer(status, body.clone())).unwrap_err();
+                assert_eq!((error.code, error.operation), (code, operation), "{status}");
+                assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
+                assert_eq!(error.message, format!("the service answered with {what} (HTTP {status})"));
+                assert!(error.violations.is_empty() && error.cause.is_none());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_services_own_words_and_codes_stand_before_the_status() {
+    let application = |code: &str| json!({"message": "m", "details": {"applicationError": {"code": code, "description": "d", "data": {}}}});
+    let rows: Vec<(u16, Json, Code, &str)> = vec![
+        (400, json!({"message": "Expected an object"}), Code::InvalidArgument, "Expected an object (HTTP 400)"),
+        (
+            400,
+            json!({"message": "Expected an object", "details": {}}),
+            Code::InvalidArgument,
+            "Expected an object (HTTP 400)",
+        ),
+        (401, application("UNAUTHENTICATED"), Code::Unauthenticated, "m (HTTP 401)"),
+        (403, application("PERMISSION_DENIED"), Code::PermissionDenied, "m (HTTP 403)"),
+        (404, application("NOT_FOUND"), Code::NotFound, "m (HTTP 404)"),
+        (409, application("ALREADY_EXISTS"), Code::Conflict, "m (HTTP 409)"),
+        (409, application("ABORTED"), Code::Conflict, "m (HTTP 409)"),
+        (429, application("RESOURCE_EXHAUSTED"), Code::RateLimited, "m (HTTP 429)"),
+        // The code says more than the status.
+        (400, application("ALREADY_EXISTS"), Code::Conflict, "m (HTTP 400)"),
+        (403, application("NOT_FOUND"), Code::NotFound, "m (HTTP 403)"),
+        (500, application("RESOURCE_EXHAUSTED"), Code::RateLimited, "m (HTTP 500)"),
+        // A code of tomorrow.
+        (412, application("FAILED_PRECONDITION"), Code::Conflict, "m (HTTP 412)"),
+        (503, application("not_found"), Code::ServerError, "m (HTTP 503)"),
+        (
+            404,
+            json!({"details": {"applicationError": {"code": "NOT_FOUND", "description": "appId was not found x"}}}),
+            Code::NotFound,
+            "appId was not found x (HTTP 404)",
+        ),
+        (
+            404,
+            json!({"message": "", "details": {"applicationError": {"description": "d"}}}),
+            Code::NotFound,
+            "d (HTTP 404)",
+        ),
+        // Of the contract's shape, and yet nothing of use in it.
+        (500, json!({"message": 7}), Code::ServerError, "the service answered with JSON of another shape (HTTP 500)"),
+        (
+            500,
+            json!({"details": null}),
+            Code::ServerError,
+            "the service answered with JSON of another shape (HTTP 500)",
+        ),
+        (
+            400,
+            json!({"message": null, "details": {"applicationError": "x", "validationError": []}}),
+            Code::InvalidArgument,
+            "the service answered with JSON of another shape (HTTP 400)",
+        ),
+        (502, json!(["message"]), Code::ServerError, "the service answered with JSON of another shape (HTTP 502)"),
+        (502, json!("message"), Code::ServerError, "the service answered with JSON of another shape (HTTP 502)"),
+        (502, json!(null), Code::ServerError, "the service answered with JSON of another shape (HTTP 502)"),
+    ];
+    for (status, body, code, message) in rows {
+        for (operation, read) in READERS {
+            let error = read(json_answer(status, body.clone())).unwrap_err();
+            assert_eq!((error.code, error.message.as_str()), (code, message), "{operation:?} {status} {body}");
+            assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
+            assert_eq!(lines(&error.violations), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn the_services_violations_are_rooted_in_the_app() {
+    let refused = |violations: Json| {
+        let body =
+            json!({"message": "INVALID_ARGUMENT", "details": {"validationError": {"fieldViolations": violations}}});
+        create::read(json_answer(400, body)).unwrap_err()
+    };
+    let error = refused(json!([
+        {
+            "field": "oAuthApp.allowedRedirectUris[3]",
+            "description": "has invalid format",
+            "violatedRule": "FORMAT",
+            "data": {"type": "WEB_URL"},
+        },
+        {"field": "oAuthApp.name", "description": "has size 1, expected 2 or more", "violatedRule": "OUT_OF_RANGE"},
+        {"field": "value", "description": "Field 'name' is not declared as filterable"},
+        {"field": "oAuthApp", "violatedRule": "REQUIRED_FIELD"},
+        {"field": "oAuthAppId", "violatedRule": "", "description": ""},
+        {},
+        null,
+    ]));
+    assert_eq!((error.code, error.status), (Code::InvalidArgument, Some(400)));
+    assert_eq!(
+        lines(&error.violations),
+        [
+            "allowedRedirectUris[3] FORMAT",
+            "name OUT_OF_RANGE",
+            "value REFUSED",
+            "oAuthApp REQUIRED_FIELD",
+            "oAuthAppId REFUSED",
+            " REFUSED",
+            " REFUSED",
+        ]
+    );
+    assert_eq!(error.violations[1].message, "has size 1, expected 2 or more");
+    assert_eq!(error.violations[3].message, "was refused by the service");
+    assert_eq!(error.message, "INVALID_ARGUMENT (HTTP 400)");
+    for nothing in [json!([]), json!({}), json!(null), json!("x")] {
+        assert_eq!(lines(&refused(nothing).violations), [""; 0]);
+    }
+}
+
+#[test]
+fn violations_without_a_message_make_one() {
+    let violations = json!([
+        {"field": "oAuthApp.name", "description": "is short"},
+        {"field": "oAuthApp.loginUrl", "description": "is no URL"},
+    ]);
+    let body = json!({"details": {"validationError": {"fieldViolations": violations}}});
+    let error = update::read(json_answer(400, body)).unwrap_err();
+    assert_eq!(error.message, "name is short; loginUrl is no URL (HTTP 400)");
+}
+
+#[test]
+fn an_answer_without_a_request_id_has_none() {
+    let response = HttpResponse { status: 500, headers: vec![], body: Body::<Value>::Empty };
+    assert_eq!(get::read(response).unwrap_err().request_id, None);
+}
+
+#[test]
+fn no_body_makes_a_reader_panic() {
+    for (body, _) in KINDS {
+        for (_, read) in READERS {
+            for status in [0, 200, 400, 500, u16::MAX] {
+                drop(read(answer(status, Body::Json(body.clone()))));
+            }
+        }
+    }
+}
+
+#[test]
+fn statuses_methods_and_headers() {
+    assert_eq!([199, 200, 299, 300].map(is_success), [false, true, true, false]);
+    let methods = [Method::Get, Method::Post, Method::Patch, Method::Delete];
+    assert_eq!(methods.map(Method::as_str), ["GET", "POST", "PATCH", "DELETE"]);
+    assert_eq!(headers_of_interest(200), ["x-wix-request-id"]);
+    assert_eq!(headers_of_interest(429), ["x-wix-request-id", "retry-after"]);
+}
+
+#[test]
+fn an_error_crosses_without_what_it_has_nothing_to_say_on() {
+    let bare: Error<()> = Error::new(Code::Network, Operation::Get, "m");
+    assert_eq!(
+        serde_json::to_value(bare.to_value()).unwrap(),
+        json!({"code": "NETWORK", "operation": "getOAuthApp", "message": "m", "attempts": 0})
+    );
+    let violations = json!([{"field": "oAuthApp.name", "description": "is short", "violatedRule": "OUT_OF_RANGE"}]);
+    let body = json!({"message": "m", "details": {"validationError": {"fieldViolations": violations}}});
+    let full = Error { attempts: 3, ..update::read(json_answer(400, body)).unwrap_err() };
+    assert_eq!(
+        serde_json::to_value(full.to_value()).unwrap(),
+        json!({
+            "code": "INVALID_ARGUMENT",
+            "operation": "updateOAuthApp",
+            "message": "m (HTTP 400)",
+            "attempts": 3,
+            "status": 400,
+            "requestId": "1718.42",
+            "violations": [{"field": "name", "rule": "OUT_OF_RANGE", "severity": "error", "message": "is short"}],
+        })
+    );
+}
+
+fn reader(operation: Operation) -> Read {
+    READERS.into_iter().find(|(of, _)| *of == operation).unwrap().1
+}
