@@ -1,1 +1,431 @@
+//! The operations over a host that follows a script: what is sent, and what becomes of each answer.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use serde_json::{Value as Json, json};
+
+use super::{Call, Client, Failure, Transport, WireRequest};
+use crate::api::{Body, Code, Error, HttpResponse, Operation, REQUEST_ID};
+use crate::validate::tests::lines;
+use crate::value::tests::{KINDS, object, value};
+use crate::value::{FUNCTION, Value};
+
+const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
+const SITE: &str = "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f";
+
+type Answer = Result<HttpResponse<Value>, Failure<Value>>;
+
+/// A host that gives the answers of its script, one for each request, and remembers what it was asked.
+struct Script {
+    answers: RefCell<VecDeque<Answer>>,
+    token: Result<Value, Failure<Value>>,
+    aborted: Option<Value>,
+    seen: RefCell<Vec<Seen>>,
+}
+
+/// What a host was asked to do.
+#[derive(Debug, PartialEq)]
+enum Seen {
+    Sent { line: String, headers: String, body: Option<String>, timeout: u32 },
+    AskedForToken { timeout: u32 },
+}
+
+impl Transport for Script {
+    type Json = Value;
+
+    async fn send(&self, request: &WireRequest<'_>, timeout: u32) -> Answer {
+        let headers: Vec<String> = request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        self.seen.borrow_mut().push(Seen::Sent {
+            line: format!("{} {}", request.method.as_str(), request.url),
+            headers: headers.join("\n"),
+            body: request.body.as_ref().map(|body| serde_json::to_string(body).unwrap()),
+            timeout,
+        });
+        self.answers.borrow_mut().pop_front().expect("an answer for every request")
+    }
+
+    fn aborted(&self) -> Option<Value> {
+        self.aborted.clone()
+    }
+
+    async fn access_token(&self, timeout: u32) -> Result<Value, Failure<Value>> {
+        self.seen.borrow_mut().push(Seen::AskedForToken { timeout });
+        self.token.clone()
+    }
+}
+
+impl Script {
+    fn of<const N: usize>(answers: [HttpResponse<Value>; N]) -> Self {
+        Self {
+            answers: RefCell::new(answers.map(Ok).into()),
+            token: Err(Failure::Network(None)),
+            aborted: None,
+            seen: RefCell::default(),
+        }
+    }
+
+    fn failing(failure: Failure<Value>) -> Self {
+        Self { answers: RefCell::new([Err(failure)].into()), ..Self::of([]) }
+    }
+
+    /// What it was sent: the line, the headers, the body.
+    fn sent(self) -> Vec<(String, String, Option<String>)> {
+        let sent = |seen| match seen {
+            Seen::Sent { line, headers, body, .. } => Some((line, headers, body)),
+            Seen::AskedForToken { .. } => None,
+        };
+        self.seen.into_inner().into_iter().filter_map(sent).collect()
+    }
+}
+
+fn answer(status: u16, body: Json) -> HttpResponse<Value> {
+    HttpResponse { status, headers: vec![(REQUEST_ID, "1718.42".to_owned())], body: Body::Json(value(body)) }
+}
+
+fn an_app() -> HttpResponse<Value> {
+    answer(200, json!({"oAuthApp": {"id": ID, "name": "Shop"}}))
+}
+
+/// Nothing in these tests waits, so the first poll gives the result.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => panic!("waits"),
+    }
+}
+
+/// A client that tries once.
+fn client(options: Json) -> Client {
+    let mut options = value(options);
+    if let Value::Object(members) = &mut options {
+        members.push(("retry".to_owned(), Value::Bool(false)));
+    }
+    Client::new::<Value>(&options, None).unwrap()
+}
+
+fn by_key() -> Client {
+    client(json!({"auth": {"apiKey": "key"}, "siteId": SITE}))
+}
+
+fn by_callback() -> Client {
+    let auth = object([("getAccessToken", Value::Foreign(FUNCTION))]);
+    Client::new::<Value>(&object([("auth", auth), ("retry", Value::Bool(false))]), None).unwrap()
+}
+
+type Prepared = Result<Call<Value>, Error<Value>>;
+
+/// The call of an operation that asks nothing of the test but its options.
+fn call(client: &Client, operation: Operation, options: &Json) -> Prepared {
+    let (id, options) = (Value::from(ID), value(options.clone()));
+    match operation {
+        Operation::Create => client.create(&value(json!({"name": "Shop"})), &options),
+        Operation::Update => client.update(&id, &value(json!({"name": "Shop"})), &options),
+        Operation::Delete => client.delete(&id, &options),
+        Operation::Query => client.query(&value(json!({})), &options),
+        Operation::GenerateSecret => client.generate_secret(&id, &options),
+        _ => client.get(&id, &options),
+    }
+}
+
+const OPERATIONS: [Operation; 6] = [
+    Operation::Create,
+    Operation::Get,
+    Operation::Update,
+    Operation::Delete,
+    Operation::Query,
+    Operation::GenerateSecret,
+];
+
+fn get(client: &Client, host: &Script) -> Result<Option<Value>, Error<Value>> {
+    now(client.perform(host, call(client, Operation::Get, &json!({}))?))
+}
+
+#[test]
+fn each_operation_sends_the_contracts_request_and_gives_what_came() {
+    let client = by_key();
+    let app = json!({"id": ID, "name": "Shop", "tomorrow": [1, null]});
+    let page = json!({"oAuthApps": [app], "pagingMetadata": {"count": 1}});
+    let rows = [
+        (
+            Operation::Create,
+            "POST ",
+            Some(json!({"oAuthApp": {"name": "Shop"}})),
+            json!({"oAuthApp": app}),
+            Some(app.clone()),
+        ),
+        (
+            Operation::Get,
+            "GET /13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
+            None,
+            json!({"oAuthApp": app}),
+            Some(app.clone()),
+        ),
+        (
+            Operation::Update,
+            "PATCH /13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
+            Some(json!({"oAuthApp": {"id": ID, "name": "Shop"}, "mask": {"paths": ["name"]}})),
+            json!({"oAuthApp": app}),
+            Some(app.clone()),
+        ),
+        (Operation::Delete, "DELETE /13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11", None, json!({}), None),
+        (Operation::Query, "POST /query", Some(json!({"query": {}})), page.clone(), Some(page)),
+        (
+            Operation::GenerateSecret,
+            "POST /13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11/generate-secret",
+            Some(json!({"oAuthAppId": ID})),
+            json!({"oAuthAppSecret": "s3"}),
+            Some(json!("s3")),
+        ),
+    ];
+    for (operation, line, body, served, given) in rows {
+        let host = Script::of([answer(200, served)]);
+        let result = now(client.perform(&host, call(&client, operation, &json!({})).unwrap()));
+        assert_eq!(result.unwrap(), given.map(value), "{operation:?}");
+        let (method, rest) = line.split_once(' ').unwrap();
+        let line = format!("{method} https://www.wixapis.com/oauth-app/v1/oauth-apps{rest}");
+        let headers = match body {
+            Some(_) => format!("Authorization: key\nwix-site-id: {SITE}\nContent-Type: application/json"),
+            None => format!("Authorization: key\nwix-site-id: {SITE}"),
+        };
+        assert_eq!(host.sent(), [(line, headers, body.map(|body| body.to_string()))], "{operation:?}");
+    }
+}
+
+#[test]
+fn headers_by_credential_and_scope() {
+    let rows: Vec<(Json, Json, &str)> = vec![
+        (json!({"auth": {"apiKey": "IST.key"}}), json!({}), "Authorization: IST.key"),
+        (
+            json!({"auth": {"apiKey": "IST.key"}, "accountId": SITE}),
+            json!({}),
+            "Authorization: IST.key\nwix-account-id: 6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f",
+        ),
+        // An access token is sent raw too, without `Bearer`.
+        (
+            json!({"auth": {"accessToken": "OauthNG.JWS.x"}, "siteId": SITE}),
+            json!({}),
+            "Authorization: OauthNG.JWS.x\nwix-site-id: 6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f",
+        ),
+        (
+            json!({"auth": {"apiKey": "k"}}),
+            json!({"headers": {"X-Trace": "a b", "accept-language": "de"}}),
+            "Authorization: k\nX-Trace: a b\naccept-language: de",
+        ),
+        (json!({"auth": {"apiKey": "k"}}), json!({"headers": {}}), "Authorization: k"),
+    ];
+    for (options, of_call, headers) in rows {
+        let client = client(options.clone());
+        let host = Script::of([an_app()]);
+        now(client.perform(&host, call(&client, Operation::Get, &of_call).unwrap())).unwrap();
+        assert_eq!(host.sent()[0].1, headers, "{options} {of_call}");
+    }
+}
+
+#[test]
+fn the_base_url_stands_before_the_path() {
+    for (base, url) in [
+        ("http://localhost:4321/", "http://localhost:4321/oauth-app/v1/oauth-apps/query"),
+        ("https://proxy.example/wix/", "https://proxy.example/wix/oauth-app/v1/oauth-apps/query"),
+    ] {
+        let client = client(json!({"auth": {"apiKey": "k"}, "baseUrl": base}));
+        let host = Script::of([answer(200, json!({"oAuthApps": []}))]);
+        now(client.perform(&host, call(&client, Operation::Query, &json!({})).unwrap())).unwrap();
+        assert_eq!(host.sent()[0].0, format!("POST {url}"));
+    }
+}
+
+#[test]
+fn a_calls_time_out_stands_before_the_clients() {
+    for (of_client, of_call, expected) in [
+        (json!({}), json!({}), 30_000),
+        (json!({"timeout": 700}), json!({}), 700),
+        (json!({"timeout": 700}), json!({"timeout": 5}), 5),
+    ] {
+        let mut options = json!({"auth": {"apiKey": "k"}});
+        options.as_object_mut().unwrap().extend(of_client.as_object().unwrap().clone());
+        let client = client(options);
+        let host = Script::of([an_app()]);
+        now(client.perform(&host, call(&client, Operation::Get, &of_call).unwrap())).unwrap();
+        assert!(matches!(host.seen.take()[..], [Seen::Sent { timeout, .. }] if timeout == expected), "{expected}");
+    }
+}
+
+#[test]
+fn a_failure_becomes_its_code_with_its_cause() {
+    let thrown = Value::from("connection reset");
+    for (failure, code, cause) in [
+        (Failure::Network(Some(thrown.clone())), Code::Network, Some(thrown.clone())),
+        (Failure::Network(None), Code::Network, None),
+        (Failure::NoResponse, Code::BadResponse, None),
+        (Failure::Timeout, Code::Timeout, None),
+        (Failure::Aborted(thrown.clone()), Code::Aborted, Some(thrown)),
+    ] {
+        let host = Script::failing(failure.clone());
+        let error = get(&by_key(), &host).unwrap_err();
+        assert_eq!((error.code, error.operation, error.attempts), (code, Operation::Get, 1), "{failure:?}");
+        assert_eq!((error.cause, error.status, error.request_id), (cause, None, None), "{failure:?}");
+        assert!(!error.message.is_empty() && !error.message.contains("key"), "{}", error.message);
+        assert_eq!(host.sent().len(), 1);
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_success_becomes_an_error_with_one_attempt() {
+    for operation in OPERATIONS {
+        let client = by_key();
+        let host = Script::of([answer(403, json!({"message": "no"}))]);
+        let error = now(client.perform(&host, call(&client, operation, &json!({})).unwrap())).unwrap_err();
+        assert_eq!((error.code, error.operation, error.attempts), (Code::PermissionDenied, operation, 1));
+        assert_eq!((error.status, error.request_id.as_deref()), (Some(403), Some("1718.42")));
+        assert_eq!(error.message, "no (HTTP 403)");
+    }
+}
+
+#[test]
+fn a_call_that_was_aborted_before_sends_nothing() {
+    for (reason, _) in KINDS {
+        for client in [by_key(), by_callback()] {
+            let host = Script { aborted: Some(reason.clone()), ..Script::of([]) };
+            let error = get(&client, &host).unwrap_err();
+            assert_eq!((error.code, error.attempts, error.cause), (Code::Aborted, 0, Some(reason.clone())));
+            assert_eq!(host.seen.take(), []);
+        }
+    }
+}
+
+#[test]
+fn a_callbacks_token_is_asked_for_and_sent() {
+    let host = Script { token: Ok(Value::from("OauthNG.JWS.x")), ..Script::of([an_app(), an_app()]) };
+    let client = by_callback();
+    for _ in 0..2 {
+        now(client.perform(&host, call(&client, Operation::Get, &json!({"timeout": 9})).unwrap())).unwrap();
+    }
+    let seen = host.seen.take();
+    let [Seen::AskedForToken { timeout: 9 }, Seen::Sent { headers, .. }, Seen::AskedForToken { .. }, Seen::Sent { .. }] =
+        &seen[..]
+    else {
+        panic!("{seen:?}");
+    };
+    assert_eq!(headers, "Authorization: OauthNG.JWS.x");
+}
+
+#[test]
+fn a_callback_that_gives_no_token_sends_nothing() {
+    let thrown = Value::from("no session");
+    let given = |value: Value| (Ok(value), Code::Config, None);
+    let mut rows: Vec<(_, _, _)> = vec![
+        (Err(Failure::Network(Some(thrown.clone()))), Code::Unauthenticated, Some(thrown.clone())),
+        (Err(Failure::Timeout), Code::Timeout, None),
+        (Err(Failure::Aborted(thrown.clone())), Code::Aborted, Some(thrown)),
+        given(Value::from("hunter2\n")),
+        given(Value::from("hunter2\r\nwix-site-id: x")),
+        given(Value::from("hunter2é")),
+        given(object([("access_token", Value::from("hunter2"))])),
+    ];
+    // Among them the empty text.
+    rows.extend(KINDS.map(|(value, _)| given(value)));
+    for (token, code, cause) in rows {
+        let host = Script { token: token.clone(), ..Script::of([]) };
+        let error = get(&by_callback(), &host).unwrap_err();
+        assert_eq!((error.code, error.attempts, error.cause.as_ref()), (code, 0, cause.as_ref()), "{token:?}");
+        assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+        assert!(host.sent().is_empty(), "{token:?}");
+    }
+}
+
+#[test]
+fn an_id_that_is_no_guid_never_reaches_a_path() {
+    let client = by_key();
+    let none = value(json!({}));
+    let patch = value(json!({"name": "Shop"}));
+    let texts = ["", "query", "../oauth2/token", "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11/", "%2e%2e"].map(Value::from);
+    for id in texts.into_iter().chain(KINDS.map(|(value, _)| value)) {
+        let refused: [(Operation, Prepared); 4] = [
+            (Operation::Get, client.get(&id, &none)),
+            (Operation::Update, client.update(&id, &patch, &none)),
+            (Operation::Delete, client.delete(&id, &none)),
+            (Operation::GenerateSecret, client.generate_secret(&id, &none)),
+        ];
+        for (operation, call) in refused {
+            let error = call.unwrap_err();
+            assert_eq!((error.code, error.operation, error.attempts), (Code::InvalidArgument, operation, 0), "{id:?}");
+            let rule = if id.as_str().is_some() { "id FORMAT" } else { "id TYPE" };
+            assert_eq!(lines(&error.violations), [rule], "{id:?}");
+        }
+    }
+}
+
+#[test]
+fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
+    let client = by_key();
+    let none = value(json!({}));
+    let rows: Vec<(Prepared, Operation, &[&str], &str)> = vec![
+        (
+            client.create(&value(json!({"name": "x", "id": ID})), &none),
+            Operation::Create,
+            &["name OUT_OF_RANGE", "id READ_ONLY"],
+            "name must have 2 to 256 characters, has 1; id is set by the service alone; leave it out",
+        ),
+        (
+            client.create(&Value::Foreign("undefined"), &none),
+            Operation::Create,
+            &[" TYPE"],
+            "must be an object, is undefined",
+        ),
+        (
+            client.update(&Value::from("x"), &value(json!({"nme": "x"})), &none),
+            Operation::Update,
+            &["id FORMAT", "nme UNKNOWN_FIELD"],
+            "id must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID; \
+             nme is no field that the API knows",
+        ),
+        (
+            client.update(&Value::from(ID), &none, &none),
+            Operation::Update,
+            &[" EMPTY_PATCH"],
+            "the patch names no field: an update changes exactly the fields of its patch",
+        ),
+        (
+            client.query(&value(json!({"paging": {"limit": 0}})), &none),
+            Operation::Query,
+            &["paging.limit OUT_OF_RANGE"],
+            "paging.limit must be a whole number from 1 to 4294967295",
+        ),
+        // A warning stops nothing and is not in the message.
+        (
+            client.create(&value(json!({"loginUrl": "http://example.com/"})), &none),
+            Operation::Create,
+            &["name REQUIRED_FIELD", "loginUrl PLAIN_HTTP -> https://example.com/ (warning)"],
+            "name is required, with 2 to 256 characters",
+        ),
+    ];
+    for (call, operation, violations, message) in rows {
+        let error = call.unwrap_err();
+        assert_eq!((error.code, error.operation, error.attempts), (Code::InvalidArgument, operation, 0));
+        assert_eq!(lines(&error.violations), violations);
+        assert_eq!(error.message, message);
+    }
+}
+
+#[test]
+fn a_warning_does_not_stop_a_write() {
+    let client = by_key();
+    let draft =
+        json!({"name": "Shop", "loginUrl": "http://example.com/", "allowedRedirectUris": ["https://example.com"]});
+    let host = Script::of([an_app()]);
+    now(client.perform(&host, client.create(&value(draft.clone()), &value(json!({}))).unwrap())).unwrap();
+    assert_eq!(host.sent()[0].2, Some(json!({ "oAuthApp": draft }).to_string()));
+}
+
+#[test]
+fn a_calls_wrong_options_are_of_the_operation() {
+    for operation in OPERATIONS {
+        let error = call(&by_key(), operation, &json!({"timeout": 0, "retries": 1})).unwrap_err();
+        assert_eq!((error.code, error.operation, error.attempts), (Code::Config, operation, 0));
+        assert_eq!(lines(&error.violations), ["retries UNKNOWN_FIELD", "timeout OUT_OF_RANGE"]);
+        assert!(error.message.starts_with("retries is no option; known are signal, timeout, retry, headers; timeout "));
+    }
+}
