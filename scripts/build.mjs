@@ -130,8 +130,22 @@ async function buildPackage() {
   await timed('compiling the TypeScript facade', () =>
     run(process.execPath, [join(nodeModules, 'typescript', 'bin', 'tsc'), '-p', template]),
   );
+  await minify();
   for (const name of ['package.json', 'README.md']) cpSync(join(template, name), join(pkg, name));
   for (const name of COPIED) cpSync(join(root, name), join(pkg, name));
+}
+
+// Every visitor of a page downloads it. The declarations keep the documentation, and nothing is bundled: a module stays a
+// module, which a user's own bundler can leave out. Imported here, as the set-up may have installed it just now.
+async function minify() {
+  const { minifySync } = await import('vite');
+  const modules = readdirSync(pkg, { recursive: true }).filter((path) => path.endsWith('.js'));
+  for (const path of modules) {
+    const file = join(pkg, path);
+    const { code, errors } = minifySync(path, readFileSync(file, 'utf8'), { module: true });
+    if (errors.length) throw new Stop(`${path} cannot be minified: ${errors[0].message}`);
+    writeFileSync(file, code);
+  }
 }
 
 // Examples, demo and tests import the package as its users do; `npm ci` removes the link, so it is looked at each time.

@@ -60,7 +60,10 @@ class Client implements OAuthAppsClient {
   }
 
   generateOAuthAppSecret(id: string, options?: RequestOptions): Promise<Secret> {
-    return this.#call('generateOAuthAppSecret', async (core) => new Secret(await core.generateOAuthAppSecret(id, options)));
+    return this.#call(
+      'generateOAuthAppSecret',
+      async (core) => new Secret(await core.generateOAuthAppSecret(id, options)),
+    );
   }
 
   async #call<Result>(operation: string, call: (core: Core) => Promise<Result>): Promise<Result> {
