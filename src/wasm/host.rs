@@ -1,13 +1,12 @@
 //! The core's [`Transport`], by `fetch`.
 
-use gloo_net::http::Response;
 use js_sys::{Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::convert::{member, to_js};
 use super::deadline::{Deadline, reason};
 use super::js::{self, Signal};
-use crate::api::{Body, HttpResponse, REQUEST_ID, headers_of_interest};
+use crate::api::{Body, HttpResponse, headers_of_interest};
 use crate::client::{Failure, Transport, WireRequest};
 
 /// What JavaScript gave a client to work with.
@@ -36,11 +35,11 @@ impl Transport for Host {
             None => js::global_fetch(&request.url, &init),
         };
         let candidate = started.map_err(|cause| Failure::Network(Some(cause)))?;
-        let response = response(&deadline.race(candidate).await?).ok_or(Failure::NoResponse)?;
-        let (status, headers) = (response.status(), headers(&response));
-        // Through the raw response: gloo-net's own `text()` panics where the body cannot be read.
-        let text = web_sys::Response::from(response).text().map_err(|cause| Failure::Network(Some(cause)))?;
-        let text = deadline.race(text.into()).await?;
+        let response = deadline.race(candidate).await?;
+        let (status, headers) = head(&response).ok_or(Failure::NoResponse)?;
+        let text: Function = member(&response, "text").dyn_into().map_err(|_| Failure::NoResponse)?;
+        let text = text.call0(&response).map_err(|cause| Failure::Network(Some(cause)))?;
+        let text = deadline.race(text).await?;
         Ok(HttpResponse { status, headers, body: body(&text).ok_or(Failure::NoResponse)? })
     }
 
@@ -80,22 +79,24 @@ fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
     Reflect::set(object, &JsValue::from_str(name), value).map(drop)
 }
 
-/// What `fetch` gave, where it is a response by what it can do: `instanceof` fails across realms. Whatever could throw
-/// later is tried here, where that is caught.
-fn response(given: &JsValue) -> Option<Response> {
+/// Status and headers of what `fetch` gave, where it is a response by what it can do: `instanceof` fails across realms.
+/// Each is read once, and where it throws that is caught: what was tried before could do otherwise later.
+fn head(given: &JsValue) -> Option<(u16, Vec<(&'static str, String)>)> {
+    let status = member(given, "status").as_f64().filter(|status| (0.0..=999.0).contains(status))?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a u16's range")]
+    let status = status as u16;
     let headers = member(given, "headers");
     let get: Function = member(&headers, "get").dyn_into().ok()?;
-    let header = get.call1(&headers, &JsValue::from_str(REQUEST_ID)).ok()?;
-    let is_response = member(given, "status").as_f64().is_some()
-        && member(given, "text").is_function()
-        && (header.is_string() || header.is_null() || header.is_undefined());
-    is_response.then(|| Response::from(given.clone().unchecked_into::<web_sys::Response>()))
-}
-
-fn headers(response: &Response) -> Vec<(&'static str, String)> {
-    let headers = response.headers();
-    let read = |name: &&'static str| headers.get(name).map(|value| (*name, value));
-    headers_of_interest(response.status()).iter().filter_map(read).collect()
+    let mut read = Vec::new();
+    for name in headers_of_interest(status) {
+        let value = get.call1(&headers, &JsValue::from_str(name)).ok()?;
+        match value.as_string() {
+            Some(value) => read.push((*name, value)),
+            None if value.is_null() || value.is_undefined() => {}
+            None => return None,
+        }
+    }
+    Some((status, read))
 }
 
 /// The body as the host's own parser reads it; nothing where it is not even text.

@@ -13,3 +13,6 @@ mod pure;
 /// A third of the standard allocator's size.
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
+#[cfg(test)]
+mod tests;
