@@ -222,6 +222,9 @@ fn the_services_own_words_and_codes_stand_before_the_status() {
         (429, application("RESOURCE_EXHAUSTED"), Code::RateLimited, "m (HTTP 429)"),
         // The code says more than the status.
         (400, application("ALREADY_EXISTS"), Code::Conflict, "m (HTTP 400)"),
+        (500, application("ABORTED"), Code::Conflict, "m (HTTP 500)"),
+        (400, application("UNAUTHENTICATED"), Code::Unauthenticated, "m (HTTP 400)"),
+        (404, application("PERMISSION_DENIED"), Code::PermissionDenied, "m (HTTP 404)"),
         (403, application("NOT_FOUND"), Code::NotFound, "m (HTTP 403)"),
         (500, application("RESOURCE_EXHAUSTED"), Code::RateLimited, "m (HTTP 500)"),
         // A code of tomorrow.
