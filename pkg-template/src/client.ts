@@ -27,50 +27,48 @@ export function createClient(options: ClientOptions): OAuthAppsClient {
 }
 
 class Client implements OAuthAppsClient {
-  #core: Core | Promise<Core>;
+  readonly #options: ClientOptions;
+  #core: Core | undefined;
 
   constructor(options: ClientOptions) {
-    this.#core = isLoaded() ? newCore(options) : init().then(() => newCore(options));
-    // The first call tells; a client that is never used has nothing to tell.
-    if (this.#core instanceof Promise) this.#core.catch(() => {});
+    this.#options = options;
+    if (isLoaded()) this.#core = newCore(options);
+    // A head start. Whether it fails is for the first call to tell, which tries again.
+    else init().catch(() => {});
   }
 
-  createOAuthApp(draft: OAuthAppDraft, options?: RequestOptions): Promise<CreatedOAuthApp> {
-    return this.#call('createOAuthApp', async (core) => sealed(await core.createOAuthApp(draft, options)));
+  async createOAuthApp(draft: OAuthAppDraft, options?: RequestOptions): Promise<CreatedOAuthApp> {
+    return sealed(await this.#call('createOAuthApp', undefined, draft, options));
   }
 
-  getOAuthApp(id: string, options?: RequestOptions): Promise<OAuthApp> {
-    return this.#call('getOAuthApp', async (core) => sealed(await core.getOAuthApp(id, options)));
+  async getOAuthApp(id: string, options?: RequestOptions): Promise<OAuthApp> {
+    return sealed(await this.#call('getOAuthApp', id, undefined, options));
   }
 
-  updateOAuthApp(id: string, patch: OAuthAppPatch, options?: RequestOptions): Promise<OAuthApp> {
-    return this.#call('updateOAuthApp', async (core) => sealed(await core.updateOAuthApp(id, patch, options)));
+  async updateOAuthApp(id: string, patch: OAuthAppPatch, options?: RequestOptions): Promise<OAuthApp> {
+    return sealed(await this.#call('updateOAuthApp', id, patch, options));
   }
 
-  deleteOAuthApp(id: string, options?: RequestOptions): Promise<void> {
-    return this.#call('deleteOAuthApp', (core) => core.deleteOAuthApp(id, options));
+  async deleteOAuthApp(id: string, options?: RequestOptions): Promise<void> {
+    await this.#call('deleteOAuthApp', id, undefined, options);
   }
 
-  queryOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): Promise<OAuthAppPage> {
-    return this.#call('queryOAuthApps', async (core) => {
-      const page: OAuthAppPage = await core.queryOAuthApps(query, options);
-      page.oAuthApps.forEach(sealed);
-      return page;
-    });
+  async queryOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): Promise<OAuthAppPage> {
+    const page: OAuthAppPage = await this.#call('queryOAuthApps', undefined, query, options);
+    page.oAuthApps.forEach(sealed);
+    return page;
   }
 
-  generateOAuthAppSecret(id: string, options?: RequestOptions): Promise<Secret> {
-    return this.#call(
-      'generateOAuthAppSecret',
-      async (core) => new Secret(await core.generateOAuthAppSecret(id, options)),
-    );
+  async generateOAuthAppSecret(id: string, options?: RequestOptions): Promise<Secret> {
+    return new Secret(await this.#call('generateOAuthAppSecret', id, undefined, options));
   }
 
-  async #call<Result>(operation: string, call: (core: Core) => Promise<Result>): Promise<Result> {
+  async #call(operation: string, subject: unknown, content: unknown, options: unknown) {
     try {
-      // Without a wait where there is nothing to wait for: the arguments are read before the caller can change them.
-      const core = this.#core;
-      return await call(core instanceof Promise ? await core : core);
+      // No wait where there is nothing to wait for: the arguments are read before the caller can change them.
+      if (this.#core === undefined) await init();
+      this.#core ??= newCore(this.#options);
+      return await this.#core.call(operation, subject, content, options);
     } catch (thrown) {
       throw toError(thrown, operation);
     }

@@ -1,6 +1,9 @@
 /** The WebAssembly core: loaded once, at import where files can be read, else on the first need of it. */
-import loadCore, { initSync, type InitInput } from '../wasm/core.js';
+import loadCore, { initSync } from '../wasm/core.js';
 import { OAuthAppsError } from './error.js';
+
+/** Where the core's WebAssembly is, or what it is. */
+export type CoreSource = BufferSource | WebAssembly.Module | URL | string | Response | Promise<Response>;
 
 let loading: Promise<void> | undefined;
 let loaded = false;
@@ -25,15 +28,15 @@ export function loadSync(wasm: BufferSource): void {
  *   compiled module, a URL or a response
  * @throws OAuthAppsError `CONFIG` where what `input` gives is not the core, `NETWORK` where it cannot be had
  */
-export async function init(input: { wasm?: InitInput | Promise<Response> } = {}): Promise<void> {
+export async function init(input: { wasm?: CoreSource } = {}): Promise<void> {
   if (loaded) return;
   loading ??= load(input?.wasm);
   await loading;
 }
 
-async function load(wasm?: InitInput | Promise<Response>): Promise<void> {
+async function load(wasm?: CoreSource): Promise<void> {
   try {
-    await (wasm === undefined ? loadCore() : loadCore({ module_or_path: wasm }));
+    await (wasm === undefined ? loadCore() : loadCore({ module_or_path: await compile(wasm) }));
     loaded = true;
   } catch (cause) {
     loading = undefined;
@@ -43,10 +46,23 @@ async function load(wasm?: InitInput | Promise<Response>): Promise<void> {
       operation: 'init',
       message: given
         ? 'what `wasm` gives is not the core of this version of the package'
-        : 'the WebAssembly core could not be loaded; serve the file core_bg.wasm beside the bundle, or give it to init({ wasm })',
+        : 'the WebAssembly core could not be loaded. The bundle asks for core_bg.wasm beside itself; where your bundler ' +
+          'does not put it there, exclude wix-oauth-apps from its dependency optimisation, or give the file to ' +
+          'init({ wasm })',
       cause,
     });
   }
+}
+
+/** Looked at before it is handed on: the bindings would take any module for the core, and keep it. */
+async function compile(wasm: CoreSource): Promise<WebAssembly.Module> {
+  const given = await wasm;
+  const source = typeof given === 'string' || given instanceof URL ? await fetch(given) : given;
+  if (source instanceof Response && !source.ok) throw new Error(`${source.url} answers ${source.status}`);
+  const bytes = source instanceof Response ? await source.arrayBuffer() : source;
+  const module = bytes instanceof WebAssembly.Module ? bytes : await WebAssembly.compile(bytes);
+  if (WebAssembly.Module.exports(module).some(({ name }) => name === 'validateOAuthApp')) return module;
+  throw new Error('this is another WebAssembly module');
 }
 
 /** Throws where a synchronous function is called before the core is there. */

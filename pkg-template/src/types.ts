@@ -116,9 +116,16 @@ export interface ClientOptions {
   retry?: RetryOptions | false;
   /** So many requests in so many milliseconds: 200 in 60,000. `false` for no limit. */
   rateLimit?: { requests: number; per: number } | false;
+  /** Told what happens; never a credential. What it throws disturbs nothing. */
+  onEvent?: (event: ClientEvent) => void;
   /** Allows an API key or a client secret in a page, where every visitor can read it. */
   dangerouslyAllowBrowser?: boolean;
 }
+
+/** What happens during a call. Further types may be added: let those pass that you do not know. */
+export type ClientEvent =
+  /** A draft or a patch goes out although something in it is likely not meant. */
+  { type: 'warning'; operation: string; violations: Violation[] };
 
 /** What one call is made with; it stands before the client's options. */
 export interface RequestOptions {

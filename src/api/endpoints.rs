@@ -156,5 +156,5 @@ fn member<J: Json>(operation: Operation, response: HttpResponse<J>, name: &str) 
 /// A success whose body is not what the operation gives.
 fn shape<J: Json>(operation: Operation, response: &HttpResponse<J>, wanted: &str) -> Error<J> {
     let message = ["the service answered with ", response.body.describe(), " where ", wanted, " was expected"].concat();
-    failure::with_answer(Error::new(Code::BadResponse, operation, message), response)
+    failure::with_answer(Error::new(Code::BadResponse, operation.as_str(), message), response)
 }

@@ -3,11 +3,10 @@
 use crate::value::Value;
 use crate::violation::Violation;
 
-/// What an operation is called, here and in JavaScript.
+/// One of the API's operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Operation {
-    CreateClient,
     Create,
     Get,
     Update,
@@ -17,10 +16,15 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// The operation that a function of that name performs.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Create, Self::Get, Self::Update, Self::Delete, Self::Query, Self::GenerateSecret];
+        all.into_iter().find(|operation| operation.as_str() == name)
+    }
+
     /// The name of the function that JavaScript calls.
     pub fn as_str(self) -> &'static str {
         match self {
-            Operation::CreateClient => "createClient",
             Operation::Create => "createOAuthApp",
             Operation::Get => "getOAuthApp",
             Operation::Update => "updateOAuthApp",
@@ -88,8 +92,8 @@ impl Code {
 pub struct Error<C> {
     /// What went wrong, for a program.
     pub code: Code,
-    /// What was attempted.
-    pub operation: Operation,
+    /// The function that was called, as JavaScript names it.
+    pub operation: &'static str,
     /// What went wrong and what to do, for a person. Never holds a credential.
     pub message: String,
     /// The status of the answer, where one came.
@@ -106,7 +110,7 @@ pub struct Error<C> {
 
 impl<C> Error<C> {
     /// An error before or without an answer.
-    pub fn new(code: Code, operation: Operation, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, operation: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
             operation,
@@ -120,7 +124,7 @@ impl<C> Error<C> {
     }
 
     /// An error that lists what is wrong with single fields; the message says it too.
-    pub fn refused(code: Code, operation: Operation, violations: Vec<Violation>) -> Self {
+    pub fn refused(code: Code, operation: &'static str, violations: Vec<Violation>) -> Self {
         Self { message: summary(&violations), violations, ..Self::new(code, operation, "") }
     }
 
@@ -128,7 +132,7 @@ impl<C> Error<C> {
     pub fn to_value(&self) -> Value {
         let mut members = vec![
             ("code", Value::from(self.code.as_str())),
-            ("operation", Value::from(self.operation.as_str())),
+            ("operation", Value::from(self.operation)),
             ("message", Value::from(self.message.as_str())),
             ("attempts", Value::Number(self.attempts.into())),
         ];

@@ -32,7 +32,7 @@ pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) ->
         .unwrap_or_else(|| code_of_status(response.status));
     let message = [said.as_str(), " (HTTP ", &response.status.to_string(), ")"].concat();
 
-    with_answer(Error { violations, ..Error::new(code, operation, message) }, response)
+    with_answer(Error { violations, ..Error::new(code, operation.as_str(), message) }, response)
 }
 
 /// The error with what every answer tells: its status and its request ID.

@@ -1,26 +1,24 @@
 //! One call of an operation: what it sends, and what becomes of its attempts.
 
+use super::event::Event;
 use super::options::{Auth, CallOptions, ClientOptions};
 use super::transport::{Failure, Transport, WireRequest};
 use crate::api::{Code, Error, HttpRequest, HttpResponse, Json, Operation};
 use crate::value::Value;
+use crate::violation::Violation;
 
 /// How an operation reads its answer.
-type Read<J> = fn(HttpResponse<J>) -> Result<Option<J>, Error<J>>;
+pub(super) type Read<J> = fn(HttpResponse<J>) -> Result<Option<J>, Error<J>>;
 
 /// An operation on arguments that have been checked, ready to be performed.
 #[derive(Debug)]
 pub struct Call<J> {
-    operation: Operation,
-    options: CallOptions,
-    request: HttpRequest,
-    read: Read<J>,
-}
-
-impl<J> Call<J> {
-    pub(super) fn new(operation: Operation, options: CallOptions, request: HttpRequest, read: Read<J>) -> Self {
-        Self { operation, options, request, read }
-    }
+    pub(super) operation: Operation,
+    pub(super) options: CallOptions,
+    pub(super) request: HttpRequest,
+    pub(super) read: Read<J>,
+    /// What the arguments have that is likely not meant.
+    pub(super) warnings: Vec<Violation>,
 }
 
 /// A call that is under way.
@@ -35,6 +33,9 @@ impl<T: Transport> Attempt<'_, T> {
     pub(super) async fn run(&self) -> Result<Option<T::Json>, Error<T::Json>> {
         if let Some(reason) = self.host.aborted() {
             return Err(self.failed(Failure::Aborted(reason)));
+        }
+        if !self.call.warnings.is_empty() {
+            self.host.emit(&Event::Warning { operation: self.call.operation, violations: &self.call.warnings });
         }
         let credential = self.credential().await?;
         let request = self.dress(&credential);
@@ -77,7 +78,10 @@ impl<T: Transport> Attempt<'_, T> {
                     )),
                 }
             }
-            Auth::ClientCredentials(_) => Err(self.error(Code::Config, "client credentials: not yet")),
+            Auth::ClientCredentials(_) => {
+                Err(self
+                    .error(Code::Config, "client credentials are not supported yet; use an API key or an access token"))
+            }
         }
     }
 
@@ -115,7 +119,7 @@ impl<T: Transport> Attempt<'_, T> {
     }
 
     fn error(&self, code: Code, message: impl Into<String>) -> Error<T::Json> {
-        Error::new(code, self.call.operation, message)
+        Error::new(code, self.call.operation.as_str(), message)
     }
 }
 

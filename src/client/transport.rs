@@ -1,5 +1,6 @@
 //! What the client asks of its host: the one port between the core and the world.
 
+use super::event::Event;
 use crate::api::{HttpResponse, Json, Method};
 use crate::value::Value;
 
@@ -47,4 +48,7 @@ pub trait Transport {
 
     /// A token from the caller's own callback, within so many milliseconds.
     async fn access_token(&self, timeout: u32) -> Result<Self::Json, Failure<Self::Json>>;
+
+    /// Tells the caller, where the caller listens.
+    fn emit(&self, event: &Event<'_>);
 }

@@ -1,4 +1,4 @@
-//! The client as JavaScript sees it. Each method reads its arguments before it returns, then gives a promise.
+//! The client as JavaScript sees it.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::convert::{member, to_ascii, to_call_options, to_js_error, to_object, to_signal, to_value};
 use super::host::{Host, Means};
-use crate::api::Error;
+use crate::api::{Error, Operation};
 use crate::client::{Call, Client as Core};
 
 /// A client; the facade wraps it.
@@ -28,44 +28,20 @@ impl Client {
         let means = Means {
             fetch: function(options, "fetch"),
             get_access_token: function(&member(options, "auth"), "getAccessToken"),
+            on_event: function(options, "onEvent"),
         };
         Ok(Self { core: Rc::new(core), means })
     }
 
-    /// See `Client::create` of the core.
-    #[wasm_bindgen(js_name = createOAuthApp)]
-    pub fn create(&self, draft: &JsValue, options: &JsValue) -> Promise {
-        self.perform(self.core.create(&to_value(draft), &to_call_options(options)), options)
-    }
-
-    /// See `Client::get` of the core.
-    #[wasm_bindgen(js_name = getOAuthApp)]
-    pub fn get(&self, id: &JsValue, options: &JsValue) -> Promise {
-        self.perform(self.core.get(&to_value(id), &to_call_options(options)), options)
-    }
-
-    /// See `Client::update` of the core.
-    #[wasm_bindgen(js_name = updateOAuthApp)]
-    pub fn update(&self, id: &JsValue, patch: &JsValue, options: &JsValue) -> Promise {
-        self.perform(self.core.update(&to_value(id), &to_value(patch), &to_call_options(options)), options)
-    }
-
-    /// See `Client::delete` of the core.
-    #[wasm_bindgen(js_name = deleteOAuthApp)]
-    pub fn delete(&self, id: &JsValue, options: &JsValue) -> Promise {
-        self.perform(self.core.delete(&to_value(id), &to_call_options(options)), options)
-    }
-
-    /// See `Client::query` of the core.
-    #[wasm_bindgen(js_name = queryOAuthApps)]
-    pub fn query(&self, query: &JsValue, options: &JsValue) -> Promise {
-        self.perform(self.core.query(&to_object(query), &to_call_options(options)), options)
-    }
-
-    /// See `Client::generate_secret` of the core.
-    #[wasm_bindgen(js_name = generateOAuthAppSecret)]
-    pub fn generate_secret(&self, id: &JsValue, options: &JsValue) -> Promise {
-        self.perform(self.core.generate_secret(&to_value(id), &to_call_options(options)), options)
+    /// A promise of what the operation of that name gives. `subject` is the app's ID, `content` a draft, patch or query;
+    /// they are read before this returns, so that later changes by the caller see nothing of the call.
+    pub fn call(&self, operation: &str, subject: &JsValue, content: &JsValue, options: &JsValue) -> Promise {
+        let Some(operation) = Operation::named(operation) else {
+            return Promise::reject(&JsValue::from_str(operation));
+        };
+        let content = if operation == Operation::Query { to_object(content) } else { to_value(content) };
+        let call = self.core.call(operation, &to_value(subject), &content, &to_call_options(options));
+        self.perform(call, options)
     }
 }
 

@@ -7,7 +7,7 @@ use super::convert::{member, to_js};
 use super::deadline::{Deadline, reason};
 use super::js::{self, Signal};
 use crate::api::{Body, HttpResponse, headers_of_interest};
-use crate::client::{Failure, Transport, WireRequest};
+use crate::client::{Event, Failure, Transport, WireRequest};
 
 /// What JavaScript gave a client to work with.
 #[derive(Clone)]
@@ -16,6 +16,8 @@ pub(super) struct Means {
     pub(super) fetch: Option<Function>,
     /// The caller's own source of access tokens.
     pub(super) get_access_token: Option<Function>,
+    /// Whom to tell what happens.
+    pub(super) on_event: Option<Function>,
 }
 
 /// The host of one call.
@@ -54,6 +56,13 @@ impl Transport for Host {
         drop(Reflect::set(&context, &JsValue::from_str("signal"), &deadline.signal()));
         let token = callback.call1(&JsValue::UNDEFINED, &context).map_err(|cause| Failure::Network(Some(cause)))?;
         deadline.race(token).await
+    }
+
+    fn emit(&self, event: &Event<'_>) {
+        if let Some(listener) = &self.means.on_event {
+            // What a listener throws is its own affair.
+            drop(listener.call1(&JsValue::UNDEFINED, &to_js(&event.to_value())));
+        }
     }
 }
 
