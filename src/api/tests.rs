@@ -145,7 +145,7 @@ fn a_success_of_another_shape_is_a_bad_response() {
             [200, 204].into_iter().flat_map(|status| jsons.clone().chain(others.clone()).map(move |row| (status, row)))
         {
             let error = reader(operation)(answer(status, body.clone())).unwrap_err();
-            assert_eq!((error.code, error.operation), (Code::BadResponse, operation), "{body:?}");
+            assert_eq!((error.code, error.operation), (Code::BadResponse, operation.as_str()), "{body:?}");
             assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
             assert_eq!(error.message, format!("the service answered with {what} where {wanted} was expected"));
         }
@@ -194,7 +194,7 @@ fn a_status_alone_says_what_went_wrong() {
         ] {
             for (operation, read) in READERS {
                 let error = read(answer(status, body.clone())).unwrap_err();
-                assert_eq!((error.code, error.operation), (code, operation), "{status}");
+                assert_eq!((error.code, error.operation), (code, operation.as_str()), "{status}");
                 assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
                 assert_eq!(error.message, format!("the service answered with {what} (HTTP {status})"));
                 assert!(error.violations.is_empty() && error.cause.is_none());
@@ -341,6 +341,14 @@ fn no_body_makes_a_reader_panic() {
 }
 
 #[test]
+fn an_operation_is_known_by_its_name() {
+    for (operation, _) in READERS {
+        assert_eq!(Operation::named(operation.as_str()), Some(operation));
+    }
+    assert_eq!(Operation::named("createClient"), None);
+}
+
+#[test]
 fn statuses_methods_and_headers() {
     assert_eq!([199, 200, 299, 300].map(is_success), [false, true, true, false]);
     let methods = [Method::Get, Method::Post, Method::Patch, Method::Delete];
@@ -351,7 +359,7 @@ fn statuses_methods_and_headers() {
 
 #[test]
 fn an_error_crosses_without_what_it_has_nothing_to_say_on() {
-    let bare: Error<()> = Error::new(Code::Network, Operation::Get, "m");
+    let bare: Error<()> = Error::new(Code::Network, Operation::Get.as_str(), "m");
     assert_eq!(
         serde_json::to_value(bare.to_value()).unwrap(),
         json!({"code": "NETWORK", "operation": "getOAuthApp", "message": "m", "attempts": 0})

@@ -1,4 +1,5 @@
 //! The operations over a host that follows a script: what is sent, and what becomes of each answer.
+#![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -7,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use serde_json::{Value as Json, json};
 
-use super::{Call, Client, Failure, Transport, WireRequest};
+use super::{Call, Client, Event, Failure, Transport, WireRequest};
 use crate::api::{Body, Code, Error, HttpResponse, Operation, REQUEST_ID};
 use crate::validate::tests::lines;
 use crate::value::tests::{KINDS, object, value};
@@ -31,6 +32,7 @@ struct Script {
 enum Seen {
     Sent { line: String, headers: String, body: Option<String>, timeout: u32 },
     AskedForToken { timeout: u32 },
+    Told(Json),
 }
 
 impl Transport for Script {
@@ -55,6 +57,10 @@ impl Transport for Script {
         self.seen.borrow_mut().push(Seen::AskedForToken { timeout });
         self.token.clone()
     }
+
+    fn emit(&self, event: &Event<'_>) {
+        self.seen.borrow_mut().push(Seen::Told(serde_json::to_value(event.to_value()).unwrap()));
+    }
 }
 
 impl Script {
@@ -75,7 +81,7 @@ impl Script {
     fn sent(self) -> Vec<(String, String, Option<String>)> {
         let sent = |seen| match seen {
             Seen::Sent { line, headers, body, .. } => Some((line, headers, body)),
-            Seen::AskedForToken { .. } => None,
+            Seen::AskedForToken { .. } | Seen::Told(_) => None,
         };
         self.seen.into_inner().into_iter().filter_map(sent).collect()
     }
@@ -117,17 +123,10 @@ fn by_callback() -> Client {
 
 type Prepared = Result<Call<Value>, Error<Value>>;
 
-/// The call of an operation that asks nothing of the test but its options.
+/// The call of an operation on arguments that are right.
 fn call(client: &Client, operation: Operation, options: &Json) -> Prepared {
-    let (id, options) = (Value::from(ID), value(options.clone()));
-    match operation {
-        Operation::Create => client.create(&value(json!({"name": "Shop"})), &options),
-        Operation::Update => client.update(&id, &value(json!({"name": "Shop"})), &options),
-        Operation::Delete => client.delete(&id, &options),
-        Operation::Query => client.query(&value(json!({})), &options),
-        Operation::GenerateSecret => client.generate_secret(&id, &options),
-        _ => client.get(&id, &options),
-    }
+    let content = if operation == Operation::Query { json!({}) } else { json!({"name": "Shop"}) };
+    client.call(operation, &Value::from(ID), &value(content), &value(options.clone()))
 }
 
 const OPERATIONS: [Operation; 6] = [
@@ -265,7 +264,7 @@ fn a_failure_becomes_its_code_with_its_cause() {
     ] {
         let host = Script::failing(failure.clone());
         let error = get(&by_key(), &host).unwrap_err();
-        assert_eq!((error.code, error.operation, error.attempts), (code, Operation::Get, 1), "{failure:?}");
+        assert_eq!((error.code, error.operation, error.attempts), (code, "getOAuthApp", 1), "{failure:?}");
         assert_eq!((error.cause, error.status, error.request_id), (cause, None, None), "{failure:?}");
         assert!(!error.message.is_empty() && !error.message.contains("key"), "{}", error.message);
         assert_eq!(host.sent().len(), 1);
@@ -278,7 +277,7 @@ fn an_answer_that_is_no_success_becomes_an_error_with_one_attempt() {
         let client = by_key();
         let host = Script::of([answer(403, json!({"message": "no"}))]);
         let error = now(client.perform(&host, call(&client, operation, &json!({})).unwrap())).unwrap_err();
-        assert_eq!((error.code, error.operation, error.attempts), (Code::PermissionDenied, operation, 1));
+        assert_eq!((error.code, error.operation, error.attempts), (Code::PermissionDenied, operation.as_str(), 1));
         assert_eq!((error.status, error.request_id.as_deref()), (Some(403), Some("1718.42")));
         assert_eq!(error.message, "no (HTTP 403)");
     }
@@ -339,21 +338,15 @@ fn a_callback_that_gives_no_token_sends_nothing() {
 #[test]
 fn an_id_that_is_no_guid_never_reaches_a_path() {
     let client = by_key();
-    let none = value(json!({}));
     let patch = value(json!({"name": "Shop"}));
     let texts = ["", "query", "../oauth2/token", "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11/", "%2e%2e"].map(Value::from);
     for id in texts.into_iter().chain(KINDS.map(|(value, _)| value)) {
-        let refused: [(Operation, Prepared); 4] = [
-            (Operation::Get, client.get(&id, &none)),
-            (Operation::Update, client.update(&id, &patch, &none)),
-            (Operation::Delete, client.delete(&id, &none)),
-            (Operation::GenerateSecret, client.generate_secret(&id, &none)),
-        ];
-        for (operation, call) in refused {
-            let error = call.unwrap_err();
-            assert_eq!((error.code, error.operation, error.attempts), (Code::InvalidArgument, operation, 0), "{id:?}");
+        for operation in [Operation::Get, Operation::Update, Operation::Delete, Operation::GenerateSecret] {
+            let refused: Prepared = client.call(operation, &id, &patch, &value(json!({})));
+            let error = refused.unwrap_err();
+            assert_eq!((error.code, error.operation), (Code::InvalidArgument, operation.as_str()), "{id:?}");
             let rule = if id.as_str().is_some() { "id FORMAT" } else { "id TYPE" };
-            assert_eq!(lines(&error.violations), [rule], "{id:?}");
+            assert_eq!((error.attempts, lines(&error.violations)), (0, vec![rule.to_owned()]), "{id:?}");
         }
     }
 }
@@ -361,70 +354,87 @@ fn an_id_that_is_no_guid_never_reaches_a_path() {
 #[test]
 fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
     let client = by_key();
-    let none = value(json!({}));
-    let rows: Vec<(Prepared, Operation, &[&str], &str)> = vec![
+    let rows: Vec<(Operation, &str, Value, &[&str], &str)> = vec![
         (
-            client.create(&value(json!({"name": "x", "id": ID})), &none),
             Operation::Create,
+            "",
+            value(json!({"name": "x", "id": ID})),
             &["name OUT_OF_RANGE", "id READ_ONLY"],
             "name must have 2 to 256 characters, has 1; id is set by the service alone; leave it out",
         ),
+        (Operation::Create, "", Value::Foreign("undefined"), &[" TYPE"], "must be an object, is undefined"),
         (
-            client.create(&Value::Foreign("undefined"), &none),
-            Operation::Create,
-            &[" TYPE"],
-            "must be an object, is undefined",
-        ),
-        (
-            client.update(&Value::from("x"), &value(json!({"nme": "x"})), &none),
             Operation::Update,
+            "x",
+            value(json!({"nme": "x"})),
             &["id FORMAT", "nme UNKNOWN_FIELD"],
             "id must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID; \
              nme is no field that the API knows",
         ),
         (
-            client.update(&Value::from(ID), &none, &none),
             Operation::Update,
+            ID,
+            value(json!({})),
             &[" EMPTY_PATCH"],
             "the patch names no field: an update changes exactly the fields of its patch",
         ),
         (
-            client.query(&value(json!({"paging": {"limit": 0}})), &none),
             Operation::Query,
+            "",
+            value(json!({"paging": {"limit": 0}})),
             &["paging.limit OUT_OF_RANGE"],
             "paging.limit must be a whole number from 1 to 4294967295",
         ),
         // A warning stops nothing and is not in the message.
         (
-            client.create(&value(json!({"loginUrl": "http://example.com/"})), &none),
             Operation::Create,
+            "",
+            value(json!({"loginUrl": "http://example.com/"})),
             &["name REQUIRED_FIELD", "loginUrl PLAIN_HTTP -> https://example.com/ (warning)"],
             "name is required, with 2 to 256 characters",
         ),
     ];
-    for (call, operation, violations, message) in rows {
-        let error = call.unwrap_err();
-        assert_eq!((error.code, error.operation, error.attempts), (Code::InvalidArgument, operation, 0));
+    for (operation, id, content, violations, message) in rows {
+        let refused: Prepared = client.call(operation, &Value::from(id), &content, &value(json!({})));
+        let error = refused.unwrap_err();
+        assert_eq!((error.code, error.operation), (Code::InvalidArgument, operation.as_str()));
         assert_eq!(lines(&error.violations), violations);
-        assert_eq!(error.message, message);
+        assert_eq!((error.message.as_str(), error.attempts), (message, 0));
     }
 }
 
 #[test]
-fn a_warning_does_not_stop_a_write() {
-    let client = by_key();
+fn a_warning_does_not_stop_a_write_and_is_told() {
     let draft =
         json!({"name": "Shop", "loginUrl": "http://example.com/", "allowedRedirectUris": ["https://example.com"]});
-    let host = Script::of([an_app()]);
-    now(client.perform(&host, client.create(&value(draft.clone()), &value(json!({}))).unwrap())).unwrap();
-    assert_eq!(host.sent()[0].2, Some(json!({ "oAuthApp": draft }).to_string()));
+    for (operation, line) in [(Operation::Create, "createOAuthApp"), (Operation::Update, "updateOAuthApp")] {
+        let client = by_key();
+        let host = Script::of([an_app()]);
+        let call = client.call(operation, &Value::from(ID), &value(draft.clone()), &value(json!({}))).unwrap();
+        now(client.perform(&host, call)).unwrap();
+        let seen = host.seen.take();
+        let [Seen::Told(event), Seen::Sent { .. }] = &seen[..] else { panic!("{seen:?}") };
+        assert_eq!((&event["type"], &event["operation"]), (&json!("warning"), &json!(line)));
+        let found: Vec<&Json> = event["violations"].as_array().unwrap().iter().map(|found| &found["rule"]).collect();
+        assert_eq!(found, ["PLAIN_HTTP", "NO_PATH"]);
+    }
+}
+
+#[test]
+fn a_call_without_a_warning_tells_nothing() {
+    for operation in OPERATIONS {
+        let client = by_key();
+        let host = Script::of([answer(403, json!({}))]);
+        now(client.perform(&host, call(&client, operation, &json!({})).unwrap())).unwrap_err();
+        assert!(matches!(host.seen.take()[..], [Seen::Sent { .. }]), "{operation:?}");
+    }
 }
 
 #[test]
 fn a_calls_wrong_options_are_of_the_operation() {
     for operation in OPERATIONS {
         let error = call(&by_key(), operation, &json!({"timeout": 0, "retries": 1})).unwrap_err();
-        assert_eq!((error.code, error.operation, error.attempts), (Code::Config, operation, 0));
+        assert_eq!((error.code, error.operation, error.attempts), (Code::Config, operation.as_str(), 0));
         assert_eq!(lines(&error.violations), ["retries UNKNOWN_FIELD", "timeout OUT_OF_RANGE"]);
         assert!(error.message.starts_with("retries is no option; known are signal, timeout, retry, headers; timeout "));
     }

@@ -48,7 +48,11 @@ fn fetching(fetch: &str) -> Client {
 }
 
 fn get(client: &Client, options: &JsValue) -> Promise {
-    client.get(&JsValue::from_str(ID), options)
+    client.call("getOAuthApp", &JsValue::from_str(ID), &JsValue::UNDEFINED, options)
+}
+
+fn create(client: &Client, draft: &JsValue, options: &JsValue) -> Promise {
+    client.call("createOAuthApp", &JsValue::UNDEFINED, draft, options)
 }
 
 /// How a promise settled: `given` or the error's code, with what came. A promise that does not is `pending`.
@@ -245,21 +249,24 @@ async fn odd_arguments_are_refused_and_nothing_is_sent() {
     let client = Client::new(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
     let (id, none) = (JsValue::from_str(ID), JsValue::UNDEFINED);
     for odd in ODDITIES {
+        let right = js("({ name: 'Shop' })");
         let arguments = [
-            client.create(&js(odd), &none),
-            client.get(&js(odd), &none),
-            client.update(&js(odd), &js("({ name: 'Shop' })"), &none),
-            client.update(&id, &js(odd), &none),
-            client.delete(&js(odd), &none),
-            client.generate_secret(&js(odd), &none),
+            ("createOAuthApp", &none, &js(odd)),
+            ("getOAuthApp", &js(odd), &none),
+            ("updateOAuthApp", &js(odd), &right),
+            ("updateOAuthApp", &id, &js(odd)),
+            ("deleteOAuthApp", &js(odd), &none),
+            ("generateOAuthAppSecret", &js(odd), &none),
         ];
-        for promise in arguments {
+        for (operation, subject, content) in arguments {
+            let promise = client.call(operation, subject, content, &none);
             let (settled, error) = settle(promise).await;
             assert_eq!((settled.as_str(), &json(&error)["attempts"]), ("INVALID_ARGUMENT", &json!(0)), "{odd}");
         }
         if !["undefined", "({})", "Object.create(null)", "new Date(NaN)"].contains(&odd) {
-            assert_eq!(settle(client.query(&js(odd), &none)).await.0, "INVALID_ARGUMENT", "{odd}");
-            assert_eq!(settle(client.query(&none, &js(odd))).await.0, "CONFIG", "{odd}");
+            let query = |query: &JsValue, options: &JsValue| client.call("queryOAuthApps", &none, query, options);
+            assert_eq!(settle(query(&js(odd), &none)).await.0, "INVALID_ARGUMENT", "{odd}");
+            assert_eq!(settle(query(&none, &js(odd))).await.0, "CONFIG", "{odd}");
             assert_eq!(settle(get(&client, &js(odd))).await.0, "CONFIG", "{odd}");
         }
     }
@@ -283,7 +290,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
     );
     let client = Client::new(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
     let headers = js("({ headers: { 'X-Trace': 'a' } })");
-    assert_eq!(settle(client.create(&js("({ name: 'Shöp' })"), &headers)).await.0, "given");
+    assert_eq!(settle(create(&client, &js("({ name: 'Shöp' })"), &headers)).await.0, "given");
     assert_eq!(settle(get(&client, &JsValue::UNDEFINED)).await.0, "given");
     assert_eq!(
         json(&calls),
@@ -436,7 +443,8 @@ async fn the_cause_is_what_was_thrown() {
 async fn a_delete_needs_no_body() {
     for response in ["null, { status: 204 }", "''", "'{}'", "'<html>'"] {
         let client = fetching(&["async () => new Response(", response, ")"].concat());
-        let (settled, given) = settle(client.delete(&JsValue::from_str(ID), &JsValue::UNDEFINED)).await;
+        let delete = client.call("deleteOAuthApp", &JsValue::from_str(ID), &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+        let (settled, given) = settle(delete).await;
         assert_eq!((settled.as_str(), given), ("given", JsValue::UNDEFINED), "{response}");
     }
 }
@@ -606,6 +614,23 @@ async fn access_tokens_by_callback() {
     assert_eq!((settled.as_str(), member(&error, "cause")), ("ABORTED", JsValue::from_str("why")));
 }
 
+#[wasm_bindgen_test]
+async fn a_listener_is_told_and_what_it_throws_is_its_own_affair() {
+    for throws in ["", "throw new Error('odd')", "throw undefined"] {
+        let told = js("[]");
+        let fetch = ["async () => new Response(", APP, ")"].concat();
+        let make = format!(
+            "told => ({{ auth: {{ apiKey: 'k' }}, fetch: {fetch}, onEvent: event => {{ told.push(event); {throws} }} }})"
+        );
+        let client = Client::new(&call_js(&make, &told)).unwrap_or_else(|error| panic!("{}", json(&error)));
+        let draft = js("({ name: 'Shop', loginUrl: 'http://example.com/' })");
+        assert_eq!(settle(create(&client, &draft, &JsValue::UNDEFINED)).await.0, "given", "{throws}");
+        let told = json(&told);
+        assert_eq!((&told[0]["type"], &told[0]["operation"]), (&json!("warning"), &json!("createOAuthApp")));
+        assert_eq!(told[0]["violations"][0]["field"], "loginUrl");
+    }
+}
+
 /// Arguments are read when a method is called; what the caller does to them later changes nothing.
 #[wasm_bindgen_test]
 async fn arguments_are_read_before_the_method_returns() {
@@ -613,7 +638,7 @@ async fn arguments_are_read_before_the_method_returns() {
         "async (url, init) => new Response(JSON.stringify({ oAuthApp: { id: 'x', sent: JSON.parse(init.body) } }))",
     );
     let draft = js("({ name: 'Shop' })");
-    let promise = client.create(&draft, &JsValue::UNDEFINED);
+    let promise = create(&client, &draft, &JsValue::UNDEFINED);
     call_js("draft => { draft.name = 'x'; draft.id = 1 }", &draft);
     let (settled, app) = settle(promise).await;
     assert_eq!((settled.as_str(), json(&app)), ("given", json!({"id": "x", "sent": {"oAuthApp": {"name": "Shop"}}})));
@@ -625,8 +650,9 @@ async fn many_calls_at_once_settle_each() {
         "(url, init) => new Promise(resolve => setTimeout(() => resolve(
             new Response(JSON.stringify({ oAuthApp: { id: JSON.parse(init.body).oAuthApp.name } }))), Math.random() * 20))",
     );
-    let call = |n: u32| client.create(&js(&["({ name: 'Shop ", &n.to_string(), "' })"].concat()), &JsValue::UNDEFINED);
-    let promises: Vec<Promise> = (0..50).map(call).collect();
+    let make =
+        |n: u32| create(&client, &js(&["({ name: 'Shop ", &n.to_string(), "' })"].concat()), &JsValue::UNDEFINED);
+    let promises: Vec<Promise> = (0..50).map(make).collect();
     // The client may be freed while its calls are under way.
     drop(client);
     for (n, promise) in promises.into_iter().enumerate() {

@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Auth, CallOptions, ClientOptions, NO_RETRY, RETRY, RateLimit, Retry};
-use crate::api::{Code, Error, Operation};
+use crate::api::{Code, Error};
 use crate::client::Client;
 use crate::validate::tests::lines;
 use crate::value::tests::{KINDS, object, value};
@@ -34,7 +34,7 @@ fn faults(given: &Value) -> Vec<String> {
     let found = ClientOptions::read(given).err().unwrap_or_default();
     if let Err(error) = Client::new::<()>(given, None) {
         assert!(!format!("{error:?}").contains(MARK), "{error:?}");
-        assert_eq!((error.code, error.operation), (Code::Config, Operation::CreateClient));
+        assert_eq!((error.code, error.operation), (Code::Config, "createClient"));
         assert_eq!(error.violations, found);
     } else {
         assert_eq!(lines(&found), [""; 0], "{given:?}");
