@@ -27,6 +27,9 @@ export function createClient(options: ClientOptions): OAuthAppsClient {
 }
 
 class Client implements OAuthAppsClient {
+  /** What printing a client shows, whatever a minifier calls the class. */
+  static readonly name = 'OAuthAppsClient';
+
   readonly #options: ClientOptions;
   #core: Core | undefined;
 

@@ -2,8 +2,11 @@
 import loadCore, { initSync } from '../wasm/core.js';
 import { OAuthAppsError } from './error.js';
 
-/** Where the core's WebAssembly is, or what it is. */
-export type CoreSource = BufferSource | WebAssembly.Module | URL | string | Response | Promise<Response>;
+/**
+ * Where the core's WebAssembly is, or what it is. Named without the DOM's types, which a Node project need not have:
+ * `object` is a compiled `WebAssembly.Module`.
+ */
+export type CoreSource = ArrayBuffer | ArrayBufferView | URL | string | Response | Promise<Response> | object;
 
 let loading: Promise<void> | undefined;
 let loaded = false;
@@ -14,8 +17,8 @@ export function isLoaded(): boolean {
 }
 
 /** Loads the core from bytes that are there already. */
-export function loadSync(wasm: BufferSource): void {
-  initSync({ module: wasm });
+export function loadSync(wasm: ArrayBufferView): void {
+  initSync({ module: wasm as BufferSource });
   loaded = true;
 }
 
@@ -60,7 +63,7 @@ async function compile(wasm: CoreSource): Promise<WebAssembly.Module> {
   const source = typeof given === 'string' || given instanceof URL ? await fetch(given) : given;
   if (source instanceof Response && !source.ok) throw new Error(`${source.url} answers ${source.status}`);
   const bytes = source instanceof Response ? await source.arrayBuffer() : source;
-  const module = bytes instanceof WebAssembly.Module ? bytes : await WebAssembly.compile(bytes);
+  const module = bytes instanceof WebAssembly.Module ? bytes : await WebAssembly.compile(bytes as BufferSource);
   if (WebAssembly.Module.exports(module).some(({ name }) => name === 'validateOAuthApp')) return module;
   throw new Error('this is another WebAssembly module');
 }

@@ -1,5 +1,4 @@
 /** The emulator of the OAuth Apps API: a `fetch` that answers as the service would, from memory. */
-import { Emulator as Core } from '../wasm/emulator.js';
 
 /** How the emulator answers. Every option has the service's most likely behaviour as its default. */
 export interface EmulatorOptions {
@@ -40,6 +39,20 @@ export interface Emulator {
   /** Back to a state; one that is not of a snapshot is refused, and nothing changes. */
   restore(state: EmulatorState): void;
   /** Forgets every app and every request. */
+  reset(): void;
+}
+
+/** What the core gives. Described rather than imported: the declarations of the bindings need the DOM's types. */
+interface Core {
+  readonly credentials: { apiKey: string; siteId: string };
+  handle(request: { method: string; url: string; headers: Record<string, string>; body?: string }): {
+    status: number;
+    headers: Record<string, string>;
+    body: string;
+  };
+  requests(): RecordedRequest[];
+  snapshot(): object;
+  restore(state: object): void;
   reset(): void;
 }
 

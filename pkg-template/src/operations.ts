@@ -16,7 +16,12 @@ import type {
 type ClientOrOptions = OAuthAppsClient | ClientOptions;
 
 function clientOf(given: ClientOrOptions): OAuthAppsClient {
-  return typeof given === 'object' && given !== null && 'createOAuthApp' in given ? given : createClient(given);
+  try {
+    if ('createOAuthApp' in given) return given;
+  } catch {
+    // Nothing that can be looked into: as options, the core says what is wrong.
+  }
+  return createClient(given as ClientOptions);
 }
 
 /** {@link OAuthAppsClient.createOAuthApp} */

@@ -15,7 +15,7 @@ export function validateOAuthApp(
   options: { for?: 'create' | 'update' } = {},
 ): Violation[] {
   requireLoaded('validateOAuthApp');
-  const purpose = options?.for ?? 'create';
+  const purpose = purposeOf(options);
   if (purpose !== 'create' && purpose !== 'update') {
     throw new OAuthAppsError({
       code: 'CONFIG',
@@ -24,4 +24,13 @@ export function validateOAuthApp(
     });
   }
   return validate(app, purpose === 'update');
+}
+
+/** `for`, unless reading it throws: then nothing that is known. */
+function purposeOf(options: { for?: unknown } | null | undefined): unknown {
+  try {
+    return options?.for ?? 'create';
+  } catch {
+    return undefined;
+  }
 }
