@@ -19,7 +19,7 @@ pub mod create {
     /// `POST …/oauth-apps {"oAuthApp": …}`
     pub fn request(draft: &OAuthAppDraft) -> HttpRequest {
         HttpRequest {
-            method: Method::Post,
+            method: Method::POST,
             path: APPS.to_owned(),
             body: Some(Value::from(vec![("oAuthApp", draft.to_value())])),
         }
@@ -37,7 +37,7 @@ pub mod get {
 
     /// `GET …/oauth-apps/{id}`
     pub fn request(id: &OAuthAppId) -> HttpRequest {
-        HttpRequest { method: Method::Get, path: path(id, ""), body: None }
+        HttpRequest { method: Method::GET, path: path(id, ""), body: None }
     }
 
     /// The app.
@@ -55,7 +55,7 @@ pub mod update {
     pub fn request(id: &OAuthAppId, patch: &OAuthAppPatch) -> HttpRequest {
         let paths = patch.paths().map(Value::from).collect();
         HttpRequest {
-            method: Method::Patch,
+            method: Method::PATCH,
             path: path(id, ""),
             body: Some(Value::from(vec![
                 ("oAuthApp", patch.to_value(id)),
@@ -76,7 +76,7 @@ pub mod delete {
 
     /// `DELETE …/oauth-apps/{id}`
     pub fn request(id: &OAuthAppId) -> HttpRequest {
-        HttpRequest { method: Method::Delete, path: path(id, ""), body: None }
+        HttpRequest { method: Method::DELETE, path: path(id, ""), body: None }
     }
 
     /// Nothing: the status says it all, so a body is not asked for.
@@ -92,7 +92,7 @@ pub mod query {
     /// `POST …/oauth-apps/query {"query": …}`
     pub fn request(query: &OAuthAppQuery) -> HttpRequest {
         HttpRequest {
-            method: Method::Post,
+            method: Method::POST,
             path: [APPS, "/query"].concat(),
             body: Some(Value::from(vec![("query", query.to_value())])),
         }
@@ -115,7 +115,7 @@ pub mod generate_secret {
     /// `POST …/oauth-apps/{id}/generate-secret {"oAuthAppId": …}`
     pub fn request(id: &OAuthAppId) -> HttpRequest {
         HttpRequest {
-            method: Method::Post,
+            method: Method::POST,
             path: path(id, "/generate-secret"),
             body: Some(Value::from(vec![("oAuthAppId", Value::from(id.as_str()))])),
         }

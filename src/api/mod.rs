@@ -11,29 +11,9 @@ pub use endpoints::{create, delete, generate_secret, get, query, update};
 pub use error::{Code, Error, Operation};
 pub use json::{Body, Json};
 
+pub use http::Method;
+
 use crate::value::Value;
-
-/// An HTTP method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Method {
-    Get,
-    Post,
-    Patch,
-    Delete,
-}
-
-impl Method {
-    /// The method as it stands in a request line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-            Method::Patch => "PATCH",
-            Method::Delete => "DELETE",
-        }
-    }
-}
 
 /// What an operation sends, before credentials and the host are added.
 #[derive(Debug, Clone, PartialEq)]

@@ -57,7 +57,7 @@ impl<T: Transport> Attempt<'_, T> {
         }
         headers.extend(self.call.options.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         WireRequest {
-            method: request.method,
+            method: &request.method,
             url: [self.client.base_url.as_str(), &request.path].concat(),
             headers,
             body: request.body.as_ref(),

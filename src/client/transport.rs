@@ -8,7 +8,7 @@ use crate::value::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub struct WireRequest<'a> {
     /// The method.
-    pub method: Method,
+    pub method: &'a Method,
     /// The whole URL.
     pub url: String,
     /// The headers. They hold a credential: never to be logged.

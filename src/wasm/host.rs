@@ -1,5 +1,6 @@
 //! The core's [`Transport`], by `fetch`.
 
+use gloo_net::http::Method;
 use js_sys::{Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -73,7 +74,7 @@ fn init(request: &WireRequest<'_>, deadline: &Deadline) -> Result<JsValue, JsVal
         set(&headers, name, &JsValue::from_str(value))?;
     }
     let init = Object::new();
-    set(&init, "method", &JsValue::from_str(request.method.as_str()))?;
+    set(&init, "method", &JsValue::from_str(Method::as_str(request.method)))?;
     set(&init, "headers", &headers)?;
     if let Some(body) = &request.body {
         set(&init, "body", JSON::stringify(&to_js(body))?.as_ref())?;
