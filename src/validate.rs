@@ -55,7 +55,10 @@ fn check_members(
 ) {
     for (name, value) in members.unwrap_or_default() {
         match app::field(name) {
-            None => unknown_field(name, app::FIELDS.iter().map(|field| field.name), violations),
+            None => {
+                let writable = app::FIELDS.iter().filter(|field| !field.read_only).map(|field| field.name);
+                unknown_field(name, writable, violations);
+            }
             Some(field) if field.read_only => {
                 violations.error(field.name, rule::READ_ONLY, &["is set by the service alone; leave it out"]);
             }

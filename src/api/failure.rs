@@ -25,6 +25,7 @@ pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) ->
         .or_else(|| application.and_then(|error| text(error, "description")))
         .map(str::to_owned)
         .or_else(|| Some(summary(&violations)).filter(|line| !line.is_empty()))
+        .or_else(|| is_redirect(response.status).then(|| REDIRECTED.to_owned()))
         .unwrap_or_else(|| ["the service answered with ", response.body.describe()].concat());
     let code = application
         .and_then(|error| text(error, "code"))
@@ -42,6 +43,14 @@ pub(super) fn with_answer<J: Json>(error: Error<J>, response: &HttpResponse<J>) 
 
 fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {
     object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+const REDIRECTED: &str =
+    "the answer is a redirect, which is not followed, as it would carry the credential along; is `baseUrl` right?";
+
+/// A browser shows the redirect that it did not follow as status 0.
+fn is_redirect(status: u16) -> bool {
+    matches!(status, 0 | 300..=399)
 }
 
 /// The service's own codes say more than its statuses.
@@ -80,7 +89,7 @@ fn violations(validation_error: &Value) -> Vec<Violation> {
 fn violation(served: &Value) -> Violation {
     let field = text(served, "field").unwrap_or_default();
     Violation {
-        field: field.strip_prefix("oAuthApp.").unwrap_or(field).to_owned(),
+        field: if field == "oAuthApp" { "" } else { field.strip_prefix("oAuthApp.").unwrap_or(field) }.to_owned(),
         rule: Cow::Owned(text(served, "violatedRule").unwrap_or("REFUSED").to_owned()),
         severity: Severity::Error,
         message: text(served, "description").unwrap_or("was refused by the service").to_owned(),

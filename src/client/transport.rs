@@ -4,14 +4,14 @@ use super::event::Event;
 use crate::api::{HttpResponse, Json, Method};
 use crate::value::Value;
 
-/// A request with everything on it.
-#[derive(Debug, Clone, PartialEq)]
+/// A request with everything on it. It holds a credential, so it has no `Debug`.
+#[derive(Clone, PartialEq)]
 pub struct WireRequest<'a> {
     /// The method.
     pub method: &'a Method,
     /// The whole URL.
     pub url: String,
-    /// The headers. They hold a credential: never to be logged.
+    /// The headers.
     pub headers: Vec<(&'a str, &'a str)>,
     /// The JSON body, where there is one.
     pub body: Option<&'a Value>,
