@@ -1,0 +1,56 @@
+// Clients to test with, and what a failure of one must look like.
+import assert from 'node:assert/strict';
+import { createClient, isOAuthAppsError } from 'wix-oauth-apps';
+import { createEmulator } from 'wix-oauth-apps/emulator';
+
+/** An ID that no app has. */
+export const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+/** An emulator, and a client that it lets in; `options` are the client's further ones. */
+export async function emulated(options = {}, emulatorOptions) {
+  const emulator = await createEmulator(emulatorOptions);
+  const { apiKey, siteId } = emulator.credentials;
+  const connected = { auth: { apiKey }, siteId, fetch: emulator.fetch, ...options };
+  return { emulator, client: createClient(connected), options: connected };
+}
+
+/** A client over the given `fetch`, which tries once. */
+export const clientOver = (fetch, options = {}) =>
+  createClient({ auth: { accessToken: 'token' }, fetch, retry: false, ...options });
+
+/** Something with every member of a `Response` that the client needs. */
+export const answer = (body, { status = 200, headers = {} } = {}) => ({
+  status,
+  headers: new Headers(headers),
+  text: async () => (typeof body === 'string' ? body : JSON.stringify(body)),
+});
+
+/** The `OAuthAppsError` that it throws or rejects with; anything else fails the test, and so does no error at all. */
+export async function failure(attempt) {
+  let value;
+  try {
+    value = await settled(typeof attempt === 'function' ? attempt() : attempt);
+  } catch (error) {
+    if (!isOAuthAppsError(error)) throw error;
+    return error;
+  }
+  assert.fail(`it succeeded with ${JSON.stringify(value)}`);
+}
+
+/** The promise itself; it fails where the promise stays pending. */
+export function settled(promise, milliseconds = 10_000) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(reject, milliseconds, new assert.AssertionError({ message: 'the promise never settled' }));
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** What an error says, as plain data to compare. */
+export const plain = ({ code, operation, status, requestId, attempts }) => ({
+  code,
+  operation,
+  status,
+  requestId,
+  attempts,
+});

@@ -1,0 +1,29 @@
+// A program of its own, as a user writes one: what it prints, how it ends, and that it ends by itself.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const consumer = join(import.meta.dirname, '..');
+
+/**
+ * Runs a module, given as its source or as a file, in the consumer project. `lingered` is how many milliseconds it lived
+ * on after it had printed its last line.
+ */
+export function runScript(source, { file, argv = [], node = [], env = {}, cwd = consumer, timeout = 60_000 } = {}) {
+  const program = file ? [file] : ['--input-type=module', '--eval', source];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...node, ...program, ...argv], {
+      cwd,
+      env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined, ...env },
+      timeout,
+    });
+    let stdout = '';
+    let stderr = '';
+    let spoke = performance.now();
+    child.stdout.setEncoding('utf8').on('data', (text) => ((stdout += text), (spoke = performance.now())));
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (code, signal) =>
+      resolve({ code: code ?? signal, stdout, stderr, lingered: performance.now() - spoke }),
+    );
+  });
+}
