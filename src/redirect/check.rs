@@ -18,7 +18,9 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::grammar::{self, HostKind, Reason, Uri};
+use super::grammar::{self, HostKind, Reason, Uri, is_upper};
+use super::list::Words;
+use super::text::split_scheme;
 use super::{domain, uri};
 use crate::app::{MAX_REDIRECTS, REDIRECT_DOMAINS, REDIRECT_URIS};
 
@@ -73,15 +75,15 @@ pub struct Fix<'a> {
     /// The list's name.
     pub field: &'static str,
     /// Its entries, as they are.
-    pub present: Vec<&'a str>,
+    pub present: &'a [&'a str],
     /// The one to add.
-    pub added: Cow<'a, str>,
+    pub added: &'a str,
 }
 
 impl Fix<'_> {
     /// All entries of the list that the patch sends.
     pub fn entries(&self) -> impl Iterator<Item = &str> {
-        self.present.iter().copied().chain([self.added.as_ref()])
+        self.present.iter().copied().chain([self.added])
     }
 }
 
@@ -124,130 +126,109 @@ pub mod reason {
 }
 
 /// Would Wix send a visitor to this URL? `uris` and `domains` are the app's lists.
-pub fn check_redirect<'a>(uris: &[&'a str], domains: &[&'a str], url: &'a str, after: After) -> RedirectVerdict<'a> {
-    match after {
-        After::Authentication => after_authentication(uris, url),
-        After::Other => after_other(domains, url),
-    }
-}
-
-fn allowed<'a>(entry: &'a str, message: &'static str) -> RedirectVerdict<'a> {
-    let message = Cow::Borrowed(message);
-    RedirectVerdict { allowed: true, matched: Some(entry), reason: None, message, nearest: None, fix: None }
-}
-
-fn after_authentication<'a>(uris: &[&'a str], url: &'a str) -> RedirectVerdict<'a> {
-    let parsed = grammar::parse(url);
-    if let Some(entry) = uris.iter().find(|entry| **entry == url) {
-        let harmless = match parsed {
-            Ok(_) => true,
-            Err(refusal) => match refusal.reason {
-                Reason::Fragment => true,
-                Reason::NotAbsolute => url.starts_with('/') && !url.starts_with("//"),
-                _ => false,
-            },
-        };
-        if harmless {
-            return allowed(entry, "allowed: the URL is in allowedRedirectUris, byte for byte");
-        }
-    }
-    let (reason, nearest, what) = match &parsed {
-        Err(refusal) => (reason::INVALID, nearest::uri(uris, url, None), refusal.reason.message()),
-        Ok(parsed) => {
-            let nearest = nearest::uri(uris, url, parsed.host);
-            let (reason, what) = nearest::compare_uri(parsed, nearest.map(|nearest| nearest.entry));
-            (reason, nearest, what)
-        }
-    };
-    // What Wix is sent is a place, and a `*` is none.
-    let fixable = parsed.is_ok_and(|parsed| parsed.host_kind != HostKind::Wildcard) && uri::is_valid(url);
-    let fix = (fixable && uris.len() < MAX_REDIRECTS).then(|| Fix {
-        field: REDIRECT_URIS,
-        present: uris.to_vec(),
-        added: Cow::Borrowed(url),
-    });
-    refused(REDIRECT_URIS, url, reason, what, nearest, fix)
-}
-
-fn after_other<'a>(domains: &[&'a str], url: &'a str) -> RedirectVerdict<'a> {
-    let parsed = match grammar::parse(url) {
-        Ok(parsed) => parsed,
-        Err(refusal) => {
-            let what = refusal.reason.message();
-            return refused(REDIRECT_DOMAINS, url, reason::INVALID, what, nearest::domain(domains, url, None), None);
-        }
-    };
-    let candidate = nearest::Candidate::of(&parsed);
-    let entry = candidate.and_then(|candidate| domains.iter().find(|entry| candidate.is_on(entry)).copied());
-    let embeds = parsed.path.contains("://");
-    let is_place = parsed.host_kind != HostKind::Wildcard && !uri::is_plain_http(&parsed);
-    if let Some(entry) = entry
-        && is_place
-        && !embeds
-    {
-        return allowed(entry, "allowed: the URL's host is in allowedRedirectDomains");
-    }
-    let nearest = nearest::domain(domains, url, parsed.host);
-    let (reason, what) = match entry {
-        Some(_) if embeds => (reason::EMBEDDED_URL, "its path carries another URL, as when a redirector is misused"),
-        _ => nearest::compare_domain(&parsed, nearest.map(|nearest| nearest.entry)),
-    };
-    let fix = (is_place && !embeds && domains.len() < MAX_REDIRECTS)
-        .then(|| needed_domain(&parsed))
-        .flatten()
-        .filter(|needed| candidate.is_some_and(|candidate| candidate.is_on(needed)))
-        .map(|added| Fix { field: REDIRECT_DOMAINS, present: domains.to_vec(), added });
-    refused(REDIRECT_DOMAINS, url, reason, what, nearest, fix)
-}
-
-/// The domain that would allow the URL, where it is a good entry.
-fn needed_domain<'a>(parsed: &Uri<'a>) -> Option<Cow<'a, str>> {
-    let host = parsed.host.filter(|_| parsed.is_web())?;
-    let needed = match parsed.port.filter(|_| parsed.is_loopback()) {
-        None => Cow::Borrowed(host),
-        Some(port) => Cow::Owned([host, ":", &port.to_string()].concat()),
-    };
-    domain::is_valid(&needed).then_some(needed)
-}
-
-fn refused<'a>(
-    field: &'static str,
-    url: &str,
-    reason: &'static str,
-    what: &'static str,
-    nearest: Option<nearest::Found<'a>>,
-    fix: Option<Fix<'a>>,
+pub fn check_redirect<'a>(
+    uris: &'a [&'a str],
+    domains: &'a [&'a str],
+    url: &'a str,
+    after: After,
 ) -> RedirectVerdict<'a> {
-    // In UTF-16: most URLs are ASCII, and then it is the same.
-    let before = |found: &nearest::Found<'_>| url.get(..found.at).unwrap_or(url).encode_utf16().count();
-    let nearest = nearest.map(|found| Nearest { entry: found.entry, at: before(&found) });
-    let mut message = String::from("not allowed: ");
-    if reason == reason::INVALID {
-        message.push_str("the URL ");
-    }
-    message.push_str(what);
-    match &nearest {
-        None => message.push_str(match field {
-            REDIRECT_URIS => "; allowedRedirectUris is empty",
-            _ => "; allowedRedirectDomains is empty",
-        }),
-        Some(Nearest { entry, at }) => {
-            for part in [
-                "; the nearest entry is ",
-                *entry,
-                ", and the URL differs from character ",
-                &at.saturating_add(1).to_string(),
-                " on",
-            ] {
-                message.push_str(part);
-            }
-        }
-    }
-    if fix.is_some() {
-        message.push_str(match field {
-            REDIRECT_URIS => ". Send the visitor to the entry as it is listed, or update the app with `fix`",
-            _ => ". Send the visitor to a listed domain, or update the app with `fix`",
+    let parsed = &grammar::parse(url);
+    let is_domain = after == After::Other;
+    let (field, entries) = if is_domain { (REDIRECT_DOMAINS, domains) } else { (REDIRECT_URIS, uris) };
+    let is_listed = |entry: &&&str| match parsed {
+        Ok(uri) if is_domain => is_on(uri, entry),
+        Ok(_) => **entry == url,
+        Err(refusal) => !is_domain && **entry == url && is_harmless(url, refusal.reason),
+    };
+    let entry = entries.iter().find(is_listed);
+    let embeds_url = match parsed {
+        Ok(uri) if is_domain => embeds_url(uri.path),
+        _ => false,
+    };
+    if let Some(entry) = entry
+        && !embeds_url
+    {
+        let message = Cow::Borrowed(if is_domain {
+            "allowed: the URL's host is in allowedRedirectDomains"
+        } else {
+            "allowed: the URL is in allowedRedirectUris, byte for byte"
         });
+        return RedirectVerdict {
+            allowed: true,
+            matched: Some(entry),
+            reason: None,
+            message,
+            nearest: None,
+            fix: None,
+        };
     }
-    RedirectVerdict { allowed: false, matched: None, reason: Some(reason), message: Cow::Owned(message), nearest, fix }
+
+    let nearest = nearest::find(entries, url, is_domain);
+    let difference = match (parsed, &nearest) {
+        (Err(refusal), _) => &(reason::INVALID, refusal.reason.message()),
+        (Ok(_), _) if entry.is_some() => EMBEDDED_URL,
+        (Ok(uri), _) if is_domain && !uri.is_web() => nearest::NOT_WEB,
+        (Ok(_), None) => NOT_LISTED,
+        (Ok(uri), Some(nearest)) if is_domain => nearest::compare_domain(uri, nearest.entry),
+        (Ok(uri), Some(nearest)) => nearest::compare_uri(uri, nearest.entry),
+    };
+    let added = match parsed {
+        Ok(uri) if entries.len() < MAX_REDIRECTS && !embeds_url => needed(uri, is_domain),
+        _ => None,
+    };
+    let fix = added.map(|added| Fix { field, present: entries, added });
+
+    let mut message = String::from("not allowed: ");
+    let mut say = |text: &str| message.push_str(text);
+    say(if parsed.is_err() { "the URL " } else { "" });
+    say(difference.1);
+    if let Some(nearest) = &nearest {
+        say("; the nearest entry is ");
+        say(nearest.entry);
+        say(", from which the URL differs at character ");
+        say(&nearest.at.wrapping_add(1).to_string());
+    } else {
+        say("; the list is empty");
+    }
+    say(if fix.is_some() { "; to allow it, update the app with `fix`" } else { "" });
+    let message = Cow::Owned(message);
+    RedirectVerdict { allowed: false, matched: None, reason: Some(difference.0), message, nearest, fix }
+}
+
+const NOT_LISTED: Words = &(reason::NOT_LISTED, "the URL is not listed");
+const EMBEDDED_URL: Words = &(reason::EMBEDDED_URL, "its path carries another URL, as when a redirector is misused");
+
+/// Whether a path carries another URL.
+fn embeds_url(path: &str) -> bool {
+    path.as_bytes().windows(3).any(|bytes| bytes == b"://")
+}
+
+/// Whether a URL that is listed byte for byte leads to one place in spite of its fault.
+fn is_harmless(url: &str, reason: Reason) -> bool {
+    reason == Reason::Fragment || (reason == Reason::NotAbsolute && url.starts_with('/') && !url.starts_with("//"))
+}
+
+/// Whether a domain allows a URL: it is the URL's host, or its host and port, or its origin, byte for byte.
+fn is_on(uri: &Uri<'_>, domain: &str) -> bool {
+    // What a visitor is sent to is a place, and a `*` is none. A browser would not write an upper-case scheme.
+    if !uri.is_web() || is_upper(uri.scheme) || uri.host_kind == HostKind::Wildcard || uri::is_plain_http(uri) {
+        return false;
+    }
+    let origin = uri.split_origin().0;
+    if domain == origin {
+        return true;
+    }
+    let authority = split_scheme(origin).map_or("", |(_, authority)| authority);
+    // Nor would it write a default port.
+    domain == authority || (Some(domain) == uri.host && !uri.is_loopback() && !uri.has_default_port())
+}
+
+/// The entry that would allow the URL, where it is a good one.
+fn needed<'a>(uri: &Uri<'a>, is_domain: bool) -> Option<&'a str> {
+    if !is_domain {
+        return (uri.host_kind != HostKind::Wildcard && !uri::is_plain_http(uri)).then_some(uri.text);
+    }
+    let host = uri.host?;
+    let needed = if uri.is_loopback() { split_scheme(uri.split_origin().0)?.1 } else { host };
+    (is_on(uri, needed) && domain::is_valid(needed)).then_some(needed)
 }

@@ -2,9 +2,8 @@
 //!
 //! It accepts a text only if [RFC 3986] and the [WHATWG URL standard] both parse it, to the same scheme, host, port,
 //! path and query. "The same" leaves room for what a browser spells otherwise without meaning otherwise: an upper-case
-//! scheme or host, a default port, an empty path before a query or the end (`/` to a browser), an IPv6 address that is
-//! not in its shortest form. [`Uri::canonical`] is the browser's spelling, and [`Uri::is_canonical`] says whether the
-//! text has it.
+//! scheme or host, a default port, an empty path before a query or the end (`/` to a browser). [`Uri::canonical`] is the
+//! browser's spelling, and [`Uri::is_canonical`] says whether the text has it.
 //!
 //! What it refuses, it refuses with a [`Reason`] and the byte at which the reason shows. Where a text has several
 //! faults, one is named.
@@ -16,7 +15,7 @@
 //! ```text
 //! web      = ( "http" / "https" ) "://" host [ ":" port ] *( "/" segment ) [ "?" query ]     ; scheme in any case
 //! custom   = scheme ":" ( "//" opaque [ ":" port ] *( "/" segment )  /  path ) [ "?" query ]
-//! host     = name / four-decimal IPv4 / "[" IPv6 in hexadecimal groups "]"
+//! host     = name / four-decimal IPv4 / "[" IPv6 in its shortest form "]"
 //! ```
 //!
 //! `segment`, `path` and `query` are RFC 3986's, less dot segments (plain, escaped, or beside an escaped slash) and,
@@ -36,6 +35,8 @@ mod reason;
 mod tests;
 
 pub use reason::{Reason, Refusal};
+
+use super::text::{has, is_one_of, is_same, split, until_last};
 
 /// A text that every reader reads alike, in its parts. They are slices of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,42 +79,8 @@ pub enum HostKind {
 /// # Errors
 /// With the reason and its place, where two readers could disagree on the text or one would refuse it.
 pub fn parse(text: &str) -> Result<Uri<'_>, Refusal> {
-    let (scheme, rest) = split(text, run(text, SCHEME));
-    let Some(rest) = rest.strip_prefix(':').filter(|_| scheme.starts_with(|first: char| first.is_ascii_alphabetic()))
-    else {
-        return Err(no_scheme(text));
-    };
-    let at = |rest: &str| text.len().saturating_sub(rest.len());
-
-    let uri = Uri { text, scheme, host: None, host_kind: HostKind::Absent, port: None, path: "", query: None };
-    let secure = scheme.eq_ignore_ascii_case("https");
-    if secure || scheme.eq_ignore_ascii_case("http") {
-        let Some(tail) = rest.strip_prefix("//") else {
-            let slash = rest.strip_prefix('/').unwrap_or(rest);
-            let reason = if slash.starts_with('\\') { Reason::Backslash } else { Reason::Slashes };
-            return Err(Refusal { reason, at: at(if reason == Reason::Backslash { slash } else { rest }) });
-        };
-        let (authority, tail) = split_authority(tail);
-        let from = at(tail).saturating_sub(authority.len());
-        let Authority { host, host_kind, port } =
-            host::web(authority, secure).map_err(|refusal| refusal.after(from))?;
-        return path_and_query(Uri { host: Some(host), host_kind, port, ..uri }, tail, WEB_QUERY);
-    }
-    if REFUSED_SCHEMES.iter().any(|refused| scheme.eq_ignore_ascii_case(refused)) {
-        return Err(Refusal { reason: Reason::Scheme, at: 0 });
-    }
-    if let Some(tail) = rest.strip_prefix("//") {
-        let (authority, tail) = split_authority(tail);
-        let from = at(tail).saturating_sub(authority.len());
-        let Authority { host, host_kind, port } = host::opaque(authority).map_err(|refusal| refusal.after(from))?;
-        return path_and_query(Uri { host: Some(host), host_kind, port, ..uri }, tail, QUERY);
-    }
-    // `localhost:3000/cb` and `example.com:8080` are a host and a port to who wrote them.
-    let (_, after_digits) = split(rest, run(rest, DIGIT));
-    if after_digits.is_empty() || (after_digits.len() < rest.len() && after_digits.starts_with(['/', '?', '#'])) {
-        return Err(Refusal { reason: Reason::NotAbsolute, at: 0 });
-    }
-    path_and_query(uri, rest, QUERY)
+    let mut reader = Reader { text, at: 0 };
+    reader.uri().map_err(|reason| Refusal { reason, at: reader.at })
 }
 
 /// A host and port alone, as they stand in an `https` URL; a `*` in the first label is let pass.
@@ -121,13 +88,18 @@ pub fn parse(text: &str) -> Result<Uri<'_>, Refusal> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_authority(text: &str) -> Result<Authority<'_>, Refusal> {
-    host::web(text, true)
+    let mut reader = Reader { text, at: 0 };
+    let authority = reader.authority(true, true);
+    let authority = authority.and_then(|authority| reader.end().map(|()| authority));
+    authority.map_err(|reason| Refusal { reason, at: reader.at })
 }
 
-/// The first character of a text that a query of a custom scheme, or any fragment (RFC 3986 §3.5), may not hold.
-pub fn query_offence(text: &str) -> Option<(Reason, usize)> {
-    let (query, rest) = split(text, run_escaped(text, QUERY));
-    (!rest.is_empty()).then(|| (offence(rest), query.len()))
+/// The place and the reason of what a query of a custom scheme, or any fragment (RFC 3986 §3.5), may not hold.
+pub(super) fn query_refusal(text: &str) -> Option<Refusal> {
+    let mut reader = Reader { text, at: 0 };
+    reader.skip_escaped(QUERY);
+    let reason = reader.end().err()?;
+    Some(Refusal { reason, at: reader.at })
 }
 
 /// A host and port.
@@ -141,32 +113,7 @@ pub struct Authority<'a> {
     pub port: Option<u16>,
 }
 
-/// The path and the query of a URI whose other parts are known. `rest` is what follows them.
-fn path_and_query<'a>(uri: Uri<'a>, rest: &'a str, query_class: u8) -> Result<Uri<'a>, Refusal> {
-    let refuse = |reason: Reason, rest: &str| Refusal { reason, at: uri.text.len().saturating_sub(rest.len()) };
-    let web = query_class == WEB_QUERY;
-
-    let (path, tail) = split(rest, run_escaped(rest, PATH));
-    if let Some(place) = dot_segment(path) {
-        return Err(refuse(Reason::DotSegment, split(rest, place).1));
-    }
-    if tail.is_empty() {
-        return Ok(Uri { path, ..uri });
-    }
-    let Some(after_mark) = tail.strip_prefix('?') else {
-        return Err(refuse(offence(tail), tail));
-    };
-    let (query, tail) = split(after_mark, run_escaped(after_mark, query_class));
-    if !tail.is_empty() {
-        return Err(refuse(offence(tail), tail));
-    }
-    if web && path.is_empty() && query.contains('@') {
-        return Err(refuse(Reason::AtSign, after_mark.trim_start_matches(|c| c != '@')));
-    }
-    Ok(Uri { path, query: Some(query), ..uri })
-}
-
-impl Uri<'_> {
+impl<'a> Uri<'a> {
     /// Whether the scheme is `http` or `https`.
     pub fn is_web(&self) -> bool {
         !matches!(self.host_kind, HostKind::Absent | HostKind::Opaque)
@@ -174,7 +121,7 @@ impl Uri<'_> {
 
     /// Whether the scheme is `https`.
     pub fn is_secure(&self) -> bool {
-        self.scheme.eq_ignore_ascii_case("https")
+        is_same(self.scheme, "https")
     }
 
     /// Whether the host is this machine: `localhost`, `127.0.0.1` or `[::1]` (RFC 8252 §7.3).
@@ -184,8 +131,7 @@ impl Uri<'_> {
 
     /// Whether the scheme or the host has an upper-case letter (RFC 3986 §6.2.2.1: both mean the same in any case).
     pub fn has_upper_case(&self) -> bool {
-        let upper = |text: &str| text.bytes().any(|byte| byte.is_ascii_uppercase());
-        upper(self.scheme) || self.host.is_some_and(upper)
+        is_upper(self.scheme) || self.host.is_some_and(is_upper)
     }
 
     /// Whether the port is the scheme's own, which goes without saying (RFC 3986 §6.2.3).
@@ -200,81 +146,228 @@ impl Uri<'_> {
 
     /// Whether the text is spelled as a browser would spell it.
     pub fn is_canonical(&self) -> bool {
-        !self.has_upper_case()
-            && !self.has_default_port()
-            && !self.lacks_path()
-            && (self.host_kind != HostKind::Ipv6 || self.host.and_then(canonical_ipv6).as_deref() == self.host)
+        !self.has_upper_case() && !self.has_default_port() && !self.lacks_path()
     }
 
     /// The text as a browser would spell it; a custom scheme's host in lower case too, as RFC 3986 §6.2.2.1 has it.
+    #[inline(never)]
     pub fn canonical(&self) -> String {
-        let mut text = String::with_capacity(self.text.len().saturating_add(1));
-        text.push_str(self.scheme);
-        text.push(':');
-        if let Some(host) = self.host {
-            text.push_str("//");
-            match canonical_ipv6(host) {
-                Some(address) => text.push_str(&address),
-                None => text.push_str(host),
-            }
-        }
+        let (origin, tail) = self.split_origin();
+        // A default port is what stands behind the last colon of the origin.
+        let origin = if self.has_default_port() { until_last(origin, b':').0 } else { origin };
+        let mut text = [origin, if self.lacks_path() { "/" } else { "" }].concat();
         text.make_ascii_lowercase();
-        if let Some(port) = self.port.filter(|_| !self.has_default_port()) {
-            text.push(':');
-            text.push_str(&port.to_string());
-        }
-        text.push_str(if self.lacks_path() { "/" } else { self.path });
-        if let Some(query) = self.query {
-            text.push('?');
-            text.push_str(query);
-        }
+        text.push_str(tail);
         text
     }
+
+    /// The text up to the path, and from there.
+    pub(super) fn split_origin(&self) -> (&'a str, &'a str) {
+        let query = self.query.map_or(0, |query| query.len().wrapping_add(1));
+        split(self.text, self.text.len().wrapping_sub(query).wrapping_sub(self.path.len()))
+    }
+}
+
+/// Whether a text has an upper-case letter.
+#[inline(never)]
+pub(super) fn is_upper(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 /// Whether a host is this machine.
 pub fn is_loopback(host: &str, kind: HostKind) -> bool {
     match kind {
-        HostKind::Name => host.eq_ignore_ascii_case("localhost"),
+        HostKind::Name => is_same(host, "localhost"),
         HostKind::Ipv4 => host == "127.0.0.1",
-        HostKind::Ipv6 => host::ipv6(host) == Some([0, 0, 0, 0, 0, 0, 0, 1]),
+        HostKind::Ipv6 => host == "[::1]",
         _ => false,
     }
 }
 
-/// An IPv6 address in brackets as the URL standard writes it (its "IPv6 serializer", RFC 5952 §4); `None` for what is
-/// no such address.
-pub fn canonical_ipv6(host: &str) -> Option<String> {
-    host::ipv6(host).map(|groups| host::write_ipv6(&groups))
-}
-
 /// Schemes that no redirect may have. The last two are "special" to browsers beside `http` and `https`.
-#[rustfmt::skip]
-const REFUSED_SCHEMES: [&str; 14] = [
-    "javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source", "ftp", "mailto", "tel", "sms",
-    "ws", "wss",
-];
+const REFUSED_SCHEMES: &str =
+    "javascript data vbscript file blob about filesystem view-source ftp mailto tel sms ws wss";
 
-/// The refusal of a text that does not begin with a scheme: a character that is wrong anywhere, else the missing scheme.
-fn no_scheme(text: &str) -> Refusal {
-    let (_, rest) = split(text, run(text, ANYWHERE));
-    if rest.is_empty() {
-        return Refusal { reason: Reason::NotAbsolute, at: 0 };
-    }
-    Refusal { reason: offence(rest), at: text.len().saturating_sub(rest.len()) }
+/// A text and how far it is read. Where reading fails, that is the place of the fault.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
 }
 
-/// What is wrong with the first character of a text that the grammar stopped at.
-fn offence(rest: &str) -> Reason {
-    match rest.bytes().next() {
-        Some(b' ') => Reason::Space,
-        Some(b'#') => Reason::Fragment,
-        Some(b'%') => Reason::Escape,
-        Some(b'\'') => Reason::Apostrophe,
-        Some(b'\\') => Reason::Backslash,
-        Some(0x80..) => Reason::NonAscii,
-        Some(byte) if byte.is_ascii_control() => Reason::Control,
-        _ => Reason::Character,
+impl<'a> Reader<'a> {
+    fn uri(&mut self) -> Result<Uri<'a>, Reason> {
+        let text = self.text;
+        self.skip(SCHEME);
+        let scheme = self.since(0);
+        if !scheme.starts_with(|first: char| first.is_ascii_alphabetic()) || !self.eat(b':') {
+            // A character that is wrong anywhere deserves to be named first.
+            self.at = 0;
+            self.skip(ANYWHERE);
+            self.end()?;
+            return self.fail(0, Reason::NotAbsolute);
+        }
+        if is_one_of(REFUSED_SCHEMES, scheme) {
+            return self.fail(0, Reason::Scheme);
+        }
+        let is_secure = is_same(scheme, "https");
+        let is_web = is_secure || is_same(scheme, "http");
+
+        let mut authority = Authority { host: "", host_kind: HostKind::Absent, port: None };
+        let from = self.at;
+        if self.eat(b'/') && self.eat(b'/') {
+            authority = self.authority(is_web, is_secure)?;
+        } else if is_web {
+            return if self.peek() == b'\\' { Err(Reason::Backslash) } else { self.fail(from, Reason::Slashes) };
+        } else {
+            self.at = from;
+            // `localhost:3000/cb` and `example.com:8080` are a host and a port to who wrote them.
+            self.skip(DIGIT);
+            if self.is_at_end_of_authority() && (self.at > from || self.at == text.len()) {
+                return self.fail(0, Reason::NotAbsolute);
+            }
+            self.at = from;
+        }
+
+        let from = self.at;
+        self.skip_escaped(PATH);
+        let path = self.since(from);
+        if let Some(place) = dot_segment(path) {
+            return self.fail(from.wrapping_add(place), Reason::DotSegment);
+        }
+        let mut query = None;
+        if self.eat(b'?') {
+            let from = self.at;
+            self.skip_escaped(if is_web { WEB_QUERY } else { QUERY });
+            query = Some(self.since(from));
+            if is_web && path.is_empty() && has(self.since(from), b'@') {
+                return self.fail(from, Reason::AtSign);
+            }
+        }
+        self.end()?;
+        let Authority { host, host_kind, port } = authority;
+        let host = (host_kind != HostKind::Absent).then_some(host);
+        Ok(Uri { text, scheme, host, host_kind, port, path, query })
+    }
+
+    /// The host and port, up to the path, the query or the end.
+    #[inline(never)]
+    fn authority(&mut self, is_web: bool, is_secure: bool) -> Result<Authority<'a>, Reason> {
+        let from = self.at;
+        let authority = self.host(is_web, is_secure).and_then(|host_kind| {
+            let host = self.since(from);
+            let port = if self.eat(b':') { Some(self.port()?) } else { None };
+            if self.is_at_end_of_authority() { Ok(Authority { host, host_kind, port }) } else { Err(Reason::Host) }
+        });
+        authority.map_err(|reason| {
+            let found = self.at;
+            self.at = from;
+            self.disguise().unwrap_or_else(|| {
+                self.at = found;
+                reason
+            })
+        })
+    }
+
+    /// What, of an authority that is refused, deserves to be named before anything else: a character that some reader
+    /// drops or rewrites, or a user name that poses as the host. The worst in the order of [`Reason`].
+    fn disguise(&mut self) -> Option<Reason> {
+        let in_brackets = self.peek() == b'[';
+        let mut worst = None;
+        let mut at = self.at;
+        for byte in self.text.bytes().skip(self.at).take_while(|byte| !matches!(byte, b'/' | b'?' | b'#')) {
+            let reason = match byte {
+                b' ' => Reason::Space,
+                b'\\' => Reason::Backslash,
+                b'@' => Reason::Userinfo,
+                0x80.. => Reason::HostNonAscii,
+                b'%' if in_brackets => Reason::Zone,
+                b'%' => Reason::HostEscape,
+                0..=0x1F | 0x7F => Reason::Control,
+                _ => Reason::AtSign,
+            };
+            if reason < worst.unwrap_or(Reason::NotAbsolute) {
+                (worst, self.at) = (Some(reason), at);
+            }
+            at = at.wrapping_add(1);
+        }
+        worst
+    }
+
+    /// A port: what every reader takes for one (RFC 3986 §3.2.3 has more).
+    fn port(&mut self) -> Result<u16, Reason> {
+        let from = self.at;
+        self.skip(DIGIT);
+        match host::decimal(self.since(from)).and_then(|port| u16::try_from(port).ok()) {
+            Some(port) if port > 0 && self.is_at_end_of_authority() => Ok(port),
+            _ => self.fail(from, Reason::Port),
+        }
+    }
+
+    /// Whether here is where an authority ends (RFC 3986 §3.2); a NUL is refused after it.
+    fn is_at_end_of_authority(&self) -> bool {
+        matches!(self.peek(), 0 | b'/' | b'?' | b'#')
+    }
+
+    /// The byte here; 0, which no class has, at the end.
+    #[inline(never)]
+    fn peek(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    /// Reads that byte, if it is here.
+    #[inline(never)]
+    fn eat(&mut self, byte: u8) -> bool {
+        let is_here = self.peek() == byte;
+        self.at = self.at.wrapping_add(usize::from(is_here));
+        is_here
+    }
+
+    /// Reads the bytes of the class.
+    #[inline(never)]
+    fn skip(&mut self, class: u16) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at = self.at.wrapping_add(rest.iter().take_while(|byte| is(**byte, class)).count());
+    }
+
+    /// Reads the bytes of the class and whole percent escapes (RFC 3986 §2.1).
+    #[inline(never)]
+    fn skip_escaped(&mut self, class: u16) {
+        loop {
+            self.skip(class);
+            match self.text.as_bytes().get(self.at..) {
+                Some([b'%', high, low, ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                    self.at = self.at.wrapping_add(3);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn since(&self, from: usize) -> &'a str {
+        self.text.get(from..self.at).unwrap_or_default()
+    }
+
+    fn fail<T>(&mut self, at: usize, reason: Reason) -> Result<T, Reason> {
+        self.at = at;
+        Err(reason)
+    }
+
+    /// That nothing is left; else what is wrong with the character here.
+    #[inline(never)]
+    fn end(&self) -> Result<(), Reason> {
+        Err(match self.peek() {
+            0 if self.at >= self.text.len() => return Ok(()),
+            b' ' => Reason::Space,
+            b'#' => Reason::Fragment,
+            b'%' => Reason::Escape,
+            b'\'' => Reason::Apostrophe,
+            b'\\' => Reason::Backslash,
+            0x80.. => Reason::NonAscii,
+            0..=0x1F | 0x7F => Reason::Control,
+            _ => Reason::Character,
+        })
     }
 }
 
@@ -316,55 +409,37 @@ fn dot_segment(path: &str) -> Option<usize> {
     }
 }
 
-/// The authority at the start of a text, and what follows it (RFC 3986 §3.2).
-fn split_authority(text: &str) -> (&str, &str) {
-    split(text, text.find(['/', '?', '#']).unwrap_or(text.len()))
-}
-
-fn split(text: &str, at: usize) -> (&str, &str) {
-    text.split_at_checked(at).unwrap_or((text, ""))
-}
-
-/// How many bytes at the start of the text are of the class.
-fn run(text: &str, class: u8) -> usize {
-    text.bytes().position(|byte| !is(byte, class)).unwrap_or(text.len())
-}
-
-/// How many bytes at the start of the text are of the class or whole percent escapes.
-fn run_escaped(text: &str, class: u8) -> usize {
-    let mut rest = text.as_bytes();
-    loop {
-        rest = match rest {
-            [byte, tail @ ..] if is(*byte, class) => tail,
-            [b'%', high, low, tail @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => tail,
-            _ => return text.len().saturating_sub(rest.len()),
-        };
-    }
-}
-
 /// RFC 3986 `scheme`, beyond its first character.
-const SCHEME: u8 = 1;
+const SCHEME: u16 = 1;
 /// RFC 3986 `pchar` and `/`, less percent escapes.
-const PATH: u8 = 1 << 1;
+const PATH: u16 = 1 << 1;
 /// RFC 3986 `query`, less percent escapes.
-const QUERY: u8 = 1 << 2;
+const QUERY: u16 = 1 << 2;
 /// The same, less what the URL standard's "special-query percent-encode set" adds.
-const WEB_QUERY: u8 = 1 << 3;
+const WEB_QUERY: u16 = 1 << 3;
 /// The letters of a host name's label, and `*`, on which [`host`] looks again.
-const LABEL: u8 = 1 << 4;
+const LABEL: u16 = 1 << 4;
 /// RFC 3986 `unreserved`.
-const UNRESERVED: u8 = 1 << 5;
+const UNRESERVED: u16 = 1 << 5;
 /// What may stand somewhere in a URI (RFC 3986 §2).
-const ANYWHERE: u8 = 1 << 6;
-const DIGIT: u8 = 1 << 7;
+const ANYWHERE: u16 = 1 << 6;
+/// RFC 5234 `DIGIT`.
+const DIGIT: u16 = 1 << 7;
+/// RFC 5234 `HEXDIG`, in any case.
+const HEXADECIMAL: u16 = 1 << 8;
 
-fn is(byte: u8, class: u8) -> bool {
+/// Whether a byte may stand in any URI, in a place of its own at least.
+pub(super) fn is_uri_byte(byte: u8) -> bool {
+    is(byte, ANYWHERE)
+}
+
+fn is(byte: u8, class: u16) -> bool {
     CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
 }
 
-/// The classes of every byte.
-static CLASSES: [u8; 256] = {
-    let mut table = [0; 256];
+/// The classes of every ASCII byte; others have none.
+static CLASSES: [u16; 128] = {
+    let mut table = [0; 128];
     let mut byte = 0_u8;
     while byte < 128 {
         #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
@@ -376,10 +451,11 @@ static CLASSES: [u8; 256] = {
     table
 };
 
-const fn classes_of(byte: u8) -> u8 {
+const fn classes_of(byte: u8) -> u16 {
     match byte {
-        b'0'..=b'9' => SCHEME | PATH | QUERY | WEB_QUERY | LABEL | UNRESERVED | ANYWHERE | DIGIT,
-        b'a'..=b'z' | b'A'..=b'Z' | b'-' => SCHEME | PATH | QUERY | WEB_QUERY | LABEL | UNRESERVED | ANYWHERE,
+        b'0'..=b'9' => SCHEME | PATH | QUERY | WEB_QUERY | LABEL | UNRESERVED | ANYWHERE | DIGIT | HEXADECIMAL,
+        b'a'..=b'f' | b'A'..=b'F' => SCHEME | PATH | QUERY | WEB_QUERY | LABEL | UNRESERVED | ANYWHERE | HEXADECIMAL,
+        b'g'..=b'z' | b'G'..=b'Z' | b'-' => SCHEME | PATH | QUERY | WEB_QUERY | LABEL | UNRESERVED | ANYWHERE,
         b'.' => SCHEME | PATH | QUERY | WEB_QUERY | UNRESERVED | ANYWHERE,
         b'_' => PATH | QUERY | WEB_QUERY | LABEL | UNRESERVED | ANYWHERE,
         b'~' => PATH | QUERY | WEB_QUERY | UNRESERVED | ANYWHERE,

@@ -1,62 +1,118 @@
 //! What redirect URIs and redirect domains have in common as lists.
 
+use std::borrow::Cow;
+
+use super::ToAscii;
+use super::grammar::Refusal;
+use super::text::{before, is_same, until, utf16_length};
 use crate::app::MAX_REDIRECTS;
-use crate::violation::{Violation, rule};
+use crate::violation::{Severity, Violation, rule};
 
 /// From how many entries on a list deserves a look.
 const NEARLY_FULL: usize = 18;
 
-/// The path of one entry: `allowedRedirectUris[3]`.
-pub(super) fn path(list: &str, index: usize) -> String {
-    [list, "[", &index.to_string(), "]"].concat()
+/// A rule and what is said where it is broken.
+pub(super) type Words = &'static (&'static str, &'static str);
+
+const TOO_MANY: Words = &(rule::OUT_OF_RANGE, "takes at most 20 entries, has ");
+const MANY: Words = &(rule::NEARLY_FULL, "takes at most 20 entries, has ");
+const DUPLICATE: Words = &(rule::DUPLICATE, "is in the list already");
+const NEAR_DUPLICATE: Words =
+    &(rule::NEAR_DUPLICATE, "differs from another entry only by a trailing slash or by case, which count");
+
+/// The violations of one field, an entry of a list or one that stands alone.
+pub(super) struct Report<'a> {
+    pub(super) path: &'a str,
+    pub(super) index: Option<usize>,
+    pub(super) violations: &'a mut Vec<Violation>,
 }
 
-/// What is wrong with a list as one: too many entries, the same twice, nearly the same twice. `None` is an entry that
-/// is no text.
-pub(super) fn validate(list: &str, entries: &[Option<&str>], violations: &mut Vec<Violation>) {
+impl Report<'_> {
+    pub(super) fn error(&mut self, words: Words, suggestion: Option<String>) {
+        self.add(Severity::Error, words, "", suggestion);
+    }
+
+    pub(super) fn warn(&mut self, words: Words, suggestion: Option<String>) {
+        self.add(Severity::Warning, words, "", suggestion);
+    }
+
+    /// What the grammar refuses.
+    #[inline(never)]
+    pub(super) fn refuse(&mut self, text: &str, refusal: Refusal, suggestion: Option<String>) {
+        let character = utf16_length(text, refusal.at).wrapping_add(1).to_string();
+        let place = [" (character ", &character, ")"].concat();
+        self.add(Severity::Error, refusal.reason.words(), &place, suggestion);
+    }
+
+    #[inline(never)]
+    fn add(
+        &mut self,
+        severity: Severity,
+        (rule, message): &(&'static str, &'static str),
+        more: &str,
+        suggestion: Option<String>,
+    ) {
+        let field = match self.index {
+            Some(index) => [self.path, "[", &index.to_string(), "]"].concat(),
+            None => self.path.to_owned(),
+        };
+        let (rule, message) = (Cow::Borrowed(*rule), [*message, more].concat());
+        self.violations.push(Violation { field, rule, severity, message, suggestion });
+    }
+}
+
+/// What is wrong with a list as one (too many entries, the same twice, nearly the same twice), then with each entry.
+/// `None` is an entry that is no text.
+#[inline(never)]
+pub(super) fn validate(
+    path: &str,
+    entries: &[Option<&str>],
+    violations: &mut Vec<Violation>,
+    to_ascii: ToAscii<'_>,
+    judge: fn(&str, ToAscii<'_>, &mut Report<'_>),
+) {
+    let mut report = Report { path, index: None, violations };
     let count = entries.len();
     if count > MAX_REDIRECTS {
-        let message = ["there may be 20 entries, this list has ", &count.to_string()].concat();
-        violations.push(Violation::error(path(list, MAX_REDIRECTS), rule::OUT_OF_RANGE, message));
+        report.index = Some(MAX_REDIRECTS);
+        report.add(Severity::Error, TOO_MANY, &count.to_string(), None);
     } else if count >= NEARLY_FULL {
-        let message = [
-            "there may be 20 entries, this list has ",
-            &count.to_string(),
-            "; give each environment an OAuth app of its own, or remove entries that are no longer used",
-        ];
-        violations.push(Violation::warning(list, rule::NEARLY_FULL, message.concat()));
+        report.add(Severity::Warning, MANY, &count.to_string(), None);
     }
     for (index, entry) in entries.iter().enumerate() {
-        let Some(entry) = entry else { continue };
-        let earlier = || entries.iter().take(index).enumerate().filter_map(|(at, entry)| Some((at, (*entry)?)));
-        if let Some((at, _)) = earlier().find(|(_, other)| other == entry) {
-            let message = ["is the same as ", &path(list, at), "; remove one"].concat();
-            violations.push(Violation::error(path(list, index), rule::DUPLICATE, message));
-        } else if let Some((at, other)) = earlier().find(|(_, other)| are_alike(other, entry)) {
-            let message = [
-                "differs from ",
-                &path(list, at),
-                " only by a trailing slash or by case. The comparison is byte for byte: keep the one that is really used",
-            ];
-            let violation = Violation::warning(path(list, index), rule::NEAR_DUPLICATE, message.concat());
-            violations.push(violation.suggest(other));
+        let Some(entry) = *entry else { continue };
+        report.index = Some(index);
+        let mut alike = None;
+        // A list that is too long is not searched to its end for each of its entries.
+        for other in entries.iter().take(index.min(MAX_REDIRECTS)).flatten().filter(|other| are_alike(other, entry)) {
+            // The same counts more than the like.
+            if alike.is_none() || *other == entry {
+                alike = Some(*other);
+            }
         }
+        match alike {
+            Some(other) if other == entry => report.error(DUPLICATE, None),
+            Some(other) => report.warn(NEAR_DUPLICATE, Some(other.to_owned())),
+            None => {}
+        }
+        judge(entry, to_ascii, &mut report);
     }
 }
 
 /// Whether two entries differ at most by a slash at the end of the path or by case.
+#[inline(never)]
 pub(super) fn are_alike(one: &str, other: &str) -> bool {
     // Most pairs are told apart by their lengths.
     if one.len().abs_diff(other.len()) > 1 {
         return false;
     }
-    let (one, one_query) = without_slash(one);
-    let (other, other_query) = without_slash(other);
-    one.eq_ignore_ascii_case(other) && one_query.eq_ignore_ascii_case(other_query)
+    let ((one, one_query), (other, other_query)) = (without_slash(one), without_slash(other));
+    is_same(one, other) && is_same(one_query, other_query)
 }
 
 /// What stands before the query, without a slash at its end, and the query with its mark.
+#[inline(never)]
 fn without_slash(text: &str) -> (&str, &str) {
-    let (head, query) = text.split_at_checked(text.find('?').unwrap_or(text.len())).unwrap_or((text, ""));
-    (head.strip_suffix('/').unwrap_or(head), query)
+    let (head, query) = until(text, "?");
+    (before(head, head.len().wrapping_sub(usize::from(head.ends_with('/')))), query)
 }

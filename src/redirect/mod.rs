@@ -11,6 +11,7 @@ pub mod grammar;
 mod list;
 mod repair;
 mod suffix;
+mod text;
 pub mod uri;
 
 /// How a host language turns a host that is not plain ASCII into the one a browser would ask for (`new URL` in

@@ -4,20 +4,17 @@
 //! 8252 §7.3 and RFC 9700 §2.6 allow it for loopback hosts only). Warnings are what works and is likely not what was
 //! meant.
 
-use super::grammar::{self, HostKind, Reason, Refusal, Uri};
+use super::grammar::{self, HostKind, Refusal, Uri};
+use super::list::{self, Report, Words};
 use super::repair::repair;
-use super::{ToAscii, list, suffix};
+use super::text::{after, before, has, is_one_of, split, trim_start, until};
+use super::{ToAscii, suffix};
 use crate::violation::{Violation, rule};
 
 /// What is wrong with a list of redirect URIs, under the list's path, such as `allowedRedirectUris`. `None` is an entry
 /// that is no text, on which someone else reports.
 pub fn list(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
-    list::validate(path, entries, violations);
-    for (index, entry) in entries.iter().enumerate() {
-        if let Some(entry) = entry {
-            judge(&|| list::path(path, index), entry, to_ascii, violations);
-        }
-    }
+    list::validate(path, entries, violations, to_ascii, judge);
 }
 
 /// Whether a redirect URI has no error.
@@ -28,146 +25,133 @@ pub fn is_valid(text: &str) -> bool {
 /// What is wrong with a login or logout URL: absolute, `http` or `https` (the API's format `WEB_URL`). Nothing is
 /// appended to it, so it may have a fragment; plain `http` is a warning.
 pub fn web_url(path: &str, text: &str, to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
+    let mut report = Report { path, index: None, violations };
+    let (head, fragment) = until(text, "#");
+    let with_fragment = |head: String| head + fragment;
+    let uri = match grammar::parse(head) {
+        Ok(uri) => uri,
+        Err(refusal) => return report.refuse(text, refusal, repair(head, to_ascii).map(with_fragment)),
+    };
     // A fragment has the characters of a query (RFC 3986 §3.5), and readers agree on those of a custom scheme's.
-    let (head, fragment) = text.split_at_checked(text.find('#').unwrap_or(text.len())).unwrap_or((text, ""));
-    let parsed = grammar::parse(head).and_then(|uri| {
-        match grammar::query_offence(fragment.strip_prefix('#').unwrap_or_default()) {
-            Some((reason, at)) => Err(Refusal { reason, at: head.len().saturating_add(1).saturating_add(at) }),
-            None => Ok(uri),
-        }
-    });
-    let with_fragment = |head: String| [&head, fragment].concat();
-    match parsed {
-        Err(refusal) => {
-            let meant = repair(head, to_ascii).filter(|_| refusal.at <= head.len()).map(with_fragment);
-            violations.push(with_suggestion(refused(path.to_owned(), text, refusal), meant));
-        }
-        Ok(uri) if !uri.is_web() => {
-            violations.push(Violation::error(path, rule::SCHEME, "must be an http or https URL"));
-        }
-        Ok(uri) if uri.host_kind == HostKind::Wildcard => {
-            violations.push(Violation::error(path, rule::WILDCARD, "must name one host, without a *"));
-        }
-        Ok(uri) if is_plain_http(&uri) => {
-            let message = "sends visitors over plain http, where anyone on the way can read and change what they see";
-            let meant = with_fragment(secure(&uri.canonical()));
-            violations.push(Violation::warning(path, rule::PLAIN_HTTP, message).suggest(meant));
-        }
-        Ok(_) => {}
+    if let Some(Refusal { reason, at }) = grammar::query_refusal(after(fragment, 1)) {
+        let at = at.wrapping_add(head.len()).wrapping_add(1);
+        report.refuse(text, Refusal { reason, at }, None);
+    } else if !uri.is_web() {
+        report.error(NOT_WEB, None);
+    } else if uri.host_kind == HostKind::Wildcard {
+        report.error(NO_WILDCARD, None);
+    } else if is_plain_http(&uri) {
+        report.warn(PLAIN, Some(with_fragment(secure(&uri.canonical()))));
     }
 }
 
+/// Of a place that holds a URL or host of the web.
+pub(super) const NOT_WEB: Words = &(rule::SCHEME, "must be http or https");
+/// Of a place that holds one host.
+pub(super) const NO_WILDCARD: Words = &(rule::WILDCARD, "must be one host, without a *");
+/// Of an address that is not this machine's.
+pub(super) const ADDRESS: Words =
+    &(rule::IP_ADDRESS, "names a machine by an address, which may come to be another's; use a domain name");
+/// What stands for a name that its owner knows. It is reserved for examples (RFC 2606), so that nobody can take it.
+pub(super) const SOME_HOST: &str = "app.example.com";
+
+const PLAIN: Words = &(rule::PLAIN_HTTP, "is plain http, so that anyone on the way can change what visitors see");
+const PLAIN_REMOTE: Words = &(
+    rule::PLAIN_HTTP,
+    "is plain http, which is for localhost, 127.0.0.1 and [::1]: elsewhere anyone on the way could read the code",
+);
+const NO_PATH: Words = &(rule::NO_PATH, "has no path: browsers add a slash, which counts");
+const NOT_CANONICAL: Words = &(rule::NOT_CANONICAL, "is spelled otherwise by browsers, which counts");
+const OPEN_WILDCARD: Words = &(
+    rule::OPEN_WILDCARD,
+    "stands for hosts that anyone can get, and with them the codes of your visitors; list each host",
+);
+const WILDCARD: Words =
+    &(rule::WILDCARD, "may match nothing but itself: entries are said to be compared exactly; list each host");
+const SCHEME_WITHOUT_DOT: Words = &(
+    rule::SCHEME_WITHOUT_DOT,
+    "has a scheme that another app can claim too; use a domain name of yours in reverse (RFC 8252 §7.1)",
+);
+const RESERVED_PARAMETER: Words = &(
+    rule::RESERVED_PARAMETER,
+    "has a parameter that the answer to an authorization request has: code, state or error",
+);
+
 /// What is wrong with one redirect URI.
-fn judge(path: &dyn Fn() -> String, text: &str, to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
+fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     let uri = match grammar::parse(text) {
         Ok(uri) => uri,
         Err(refusal) => {
-            let meant = repair(text, to_ascii).map(|meant| {
-                if grammar::parse(&meant).is_ok_and(|uri| is_plain_http(&uri)) { secure(&meant) } else { meant }
-            });
-            violations.push(with_suggestion(refused(path(), text, refusal), meant));
-            return;
+            let meant = repair(text, to_ascii).map(|meant| if is_valid(&meant) { meant } else { secure(&meant) });
+            return report.refuse(text, refusal, meant);
         }
     };
     if is_plain_http(&uri) {
-        let message = "plain http is for localhost, 127.0.0.1 and [::1] only: anyone on the way could read the code";
-        violations.push(Violation::error(path(), rule::PLAIN_HTTP, message).suggest(secure(&uri.canonical())));
-        return;
+        return report.error(PLAIN_REMOTE, Some(secure(&uri.canonical())));
     }
-    let mut warn = |rule: &'static str, message: &str, suggestion: Option<String>| {
-        let suggestion = suggestion.filter(|suggestion| is_valid(suggestion));
-        violations.push(with_suggestion(Violation::warning(path(), rule, message), suggestion));
-    };
     if uri.lacks_path() {
-        let message = "has no path; browsers add a slash, and the comparison is byte for byte";
-        warn(rule::NO_PATH, message, Some(uri.canonical()));
+        report.warn(NO_PATH, Some(uri.canonical()));
     }
-    if !(Uri { path: "/", ..uri }).is_canonical() {
-        let message = "browsers spell this otherwise (lower-case scheme and host, no default port, the shortest form of \
-                       an IPv6 address), and the comparison is byte for byte";
-        warn(rule::NOT_CANONICAL, message, Some(uri.canonical()));
+    if uri.has_upper_case() || uri.has_default_port() {
+        report.warn(NOT_CANONICAL, Some(uri.canonical()));
     }
     match uri.host_kind {
         HostKind::Ipv4 | HostKind::Ipv6 if !uri.is_loopback() => {
-            let message = "names a machine by its address, which may come to be someone else's; use a domain name";
-            warn(rule::IP_ADDRESS, message, Some(with_host(&uri, "app.example.com")));
+            warn(report, ADDRESS, &with_host(&uri, [SOME_HOST, "", ""]));
         }
-        HostKind::Wildcard => {
-            let (first, rest) = uri.host.and_then(|host| host.split_once('.')).unwrap_or_default();
-            // Under `vercel.app`, and under `com`, everyone can have the name that `*` stands for.
-            let (rule, message) = if suffix::is_shared(rest) || !rest.contains('.') {
-                let message = "anyone can get a host that this stands for, and with it the codes of your visitors; \
-                               list each host";
-                (rule::OPEN_WILDCARD, message)
-            } else {
-                let message = "the documentation says that entries are compared exactly, so a * may match nothing but \
-                               itself; list each host";
-                (rule::WILDCARD, message)
-            };
-            let first = first.replace('*', "");
-            let meant = match first.trim_matches('-') {
-                // The whole of such a domain is nobody's to suggest.
-                "" if rule == rule::OPEN_WILDCARD => None,
-                "" => Some(with_host(&uri, rest)),
-                first => Some(with_host(&uri, &[first, ".", rest].concat())),
-            };
-            warn(rule, message, meant);
-        }
-        HostKind::Name if uri.host.is_some_and(|host| host.contains('_')) => {
-            let message = "has an underscore in its host, which no certificate may name and some readers refuse";
-            let host = uri.host.unwrap_or_default();
-            warn(rule::HOST, message, Some(with_host(&uri, &host.replace('_', "-"))));
-        }
-        HostKind::Absent | HostKind::Opaque if !uri.scheme.contains('.') => {
-            let message = "another app can claim this scheme as well; use a domain name of yours in reverse (RFC 8252 \
-                           §7.1)";
-            warn(rule::SCHEME_WITHOUT_DOT, message, Some(["com.example.", text].concat()));
+        HostKind::Wildcard => judge_wildcard(&uri, report),
+        HostKind::Absent | HostKind::Opaque if !has(uri.scheme, b'.') => {
+            warn(report, SCHEME_WITHOUT_DOT, &["com.example.", text]);
         }
         _ => {}
     }
-    if let Some(query) = uri.query
-        && query.split('&').any(is_reserved)
-    {
-        let message = "has a parameter that the answer to an authorization request uses (code, state or error): it \
-                       would be there twice";
-        warn(rule::RESERVED_PARAMETER, message, Some(without_reserved(&uri, query)));
+    if let Some(query) = uri.query {
+        judge_query(&uri, query, report);
     }
 }
 
-/// A refusal as a violation.
-pub(super) fn refused(path: String, text: &str, refusal: Refusal) -> Violation {
-    let character = text.get(..refusal.at).map_or(0, |before| before.chars().count()).saturating_add(1);
-    let message = [refusal.reason.message(), " (character ", &character.to_string(), ")"];
-    Violation::error(path, rule_of(refusal.reason), message.concat())
+/// Adds a warning with a suggestion in parts, where those make up a good entry.
+#[inline(never)]
+fn warn(report: &mut Report<'_>, words: Words, suggestion: &[&str]) {
+    report.warn(words, Some(suggestion.concat()).filter(|suggestion| is_valid(suggestion)));
 }
 
-pub(super) fn with_suggestion(violation: Violation, suggestion: Option<String>) -> Violation {
-    match suggestion {
-        Some(suggestion) => violation.suggest(suggestion),
-        None => violation,
+fn judge_wildcard(uri: &Uri<'_>, report: &mut Report<'_>) {
+    let (first, rest) = until(uri.host.unwrap_or_default(), ".");
+    let (start, end) = until(first, "*");
+    let end = after(end, 1);
+    let end = if start.is_empty() { trim_start(end, b'-') } else { end };
+    let parent = after(rest, 1);
+    // Under `vercel.app`, and under `com`, everyone can have the name that `*` stands for.
+    let is_open = suffix::is_shared(parent) || !has(parent, b'.');
+    let words = if is_open { OPEN_WILDCARD } else { WILDCARD };
+    if first != "*" {
+        warn(report, words, &with_host(uri, [start, end, rest]));
+    } else if is_open {
+        // The whole of such a domain is nobody's to suggest.
+        report.warn(words, None);
+    } else {
+        warn(report, words, &with_host(uri, [parent, "", ""]));
     }
 }
 
-/// The rule that a refused text breaks.
-fn rule_of(reason: Reason) -> &'static str {
-    match reason {
-        Reason::NotAbsolute | Reason::Slashes | Reason::NoHost => rule::NOT_ABSOLUTE,
-        Reason::Scheme => rule::SCHEME,
-        Reason::Userinfo => rule::USERINFO,
-        Reason::Control
-        | Reason::Space
-        | Reason::Backslash
-        | Reason::NonAscii
-        | Reason::Character
-        | Reason::Apostrophe
-        | Reason::Escape => rule::CHARACTER,
-        Reason::Fragment => rule::FRAGMENT,
-        Reason::HostNonAscii | Reason::HostEscape | Reason::Host | Reason::Label => rule::HOST,
-        Reason::Ipv4 | Reason::Ipv6 | Reason::Zone => rule::IP_ADDRESS,
-        Reason::Port => rule::PORT,
-        Reason::Wildcard => rule::WILDCARD,
-        Reason::DotSegment => rule::DOT_SEGMENT,
-        Reason::AtSign => rule::NO_PATH,
+/// Whether a query has a parameter that the answer to an authorization request has (RFC 6749 §4.1.2).
+fn judge_query(uri: &Uri<'_>, query: &str, report: &mut Report<'_>) {
+    let mut meant = before(uri.text, uri.text.len().wrapping_sub(query.len()).wrapping_sub(1)).to_owned();
+    let (mut mark, mut is_reserved, mut rest) = ("?", false, query);
+    while !rest.is_empty() {
+        let (parameter, tail) = until(rest, "&");
+        if is_one_of("code state error", until(parameter, "=").0) {
+            is_reserved = true;
+        } else {
+            meant.push_str(mark);
+            meant.push_str(parameter);
+            mark = "&";
+        }
+        rest = after(tail, 1);
+    }
+    if is_reserved {
+        warn(report, RESERVED_PARAMETER, &[&meant]);
     }
 }
 
@@ -178,26 +162,11 @@ pub(super) fn is_plain_http(uri: &Uri<'_>) -> bool {
 
 /// An `http` URL as `https`.
 fn secure(text: &str) -> String {
-    ["https", text.get(4..).unwrap_or_default()].concat()
+    ["https", after(text, 4)].concat()
 }
 
-/// The URI with another host.
-fn with_host(uri: &Uri<'_>, host: &str) -> String {
-    let (scheme, rest) = uri.text.split_once("://").unwrap_or_default();
-    [scheme, "://", host, rest.get(uri.host.map_or(0, str::len)..).unwrap_or_default()].concat()
-}
-
-/// Whether a query parameter is one of the authorization response's (RFC 6749 §4.1.2).
-fn is_reserved(parameter: &str) -> bool {
-    matches!(parameter.split('=').next(), Some("code" | "state" | "error"))
-}
-
-fn without_reserved(uri: &Uri<'_>, query: &str) -> String {
-    let head = uri.text.strip_suffix(query).and_then(|head| head.strip_suffix('?')).unwrap_or_default();
-    let mut text = head.to_owned();
-    for parameter in query.split('&').filter(|parameter| !is_reserved(parameter)) {
-        text.push(if text.len() == head.len() { '?' } else { '&' });
-        text.push_str(parameter);
-    }
-    text
+/// The URI with another host, both in parts.
+fn with_host<'a>(uri: &Uri<'a>, [one, two, three]: [&'a str; 3]) -> [&'a str; 5] {
+    let (before, rest) = split(uri.text, uri.scheme.len().wrapping_add("://".len()));
+    [before, one, two, three, after(rest, uri.host.map_or(0, str::len))]
 }

@@ -1,6 +1,7 @@
 //! What must hold of every text there is. The differential test and the fuzz target ask it of millions.
 
 use fluent_uri::Uri as Rfc3986;
+use fluent_uri::pct_enc::EStr;
 use url::{Host, Url};
 use wix_oauth_apps::redirect::check::{After, check_redirect};
 use wix_oauth_apps::redirect::grammar::{self, HostKind, Uri};
@@ -20,7 +21,7 @@ pub(crate) fn accepted_alike(text: &str) -> bool {
     assert!(authority.is_none_or(|authority| authority.userinfo().is_none()), "userinfo in {text:?}");
     assert_eq!(authority.and_then(|authority| authority.port_to_u16().unwrap()), uri.port, "port of {text:?}");
     assert_eq!(rfc.path().as_str(), uri.path, "path of {text:?}");
-    assert_eq!(rfc.query().map(|query| query.as_str()), uri.query, "query of {text:?}");
+    assert_eq!(rfc.query().map(EStr::as_str), uri.query, "query of {text:?}");
     assert!(rfc.fragment().is_none(), "fragment in {text:?}");
 
     let url = match Url::parse(text) {
@@ -34,7 +35,6 @@ pub(crate) fn accepted_alike(text: &str) -> bool {
     let host = match uri.host_kind {
         HostKind::Absent => None,
         HostKind::Opaque => uri.host.filter(|host| !host.is_empty()).map(str::to_owned),
-        HostKind::Ipv6 => uri.host.and_then(grammar::canonical_ipv6),
         _ => uri.host.map(lower),
     };
     assert_eq!(url.host_str(), host.as_deref(), "host of {text:?}");
@@ -110,16 +110,8 @@ pub(crate) fn rules_hold(text: &str) {
 
 /// The text again, from its parts and the marks between them.
 fn rebuilt(uri: &Uri<'_>) -> String {
-    let mut text = format!("{}:", uri.scheme);
-    if let Some(host) = uri.host {
-        text += &format!("//{host}");
-    }
-    if let Some(port) = uri.port {
-        text += &format!(":{port}");
-    }
-    text += uri.path;
-    if let Some(query) = uri.query {
-        text += &format!("?{query}");
-    }
-    text
+    let host = uri.host.map(|host| format!("//{host}")).unwrap_or_default();
+    let port = uri.port.map(|port| format!(":{port}")).unwrap_or_default();
+    let query = uri.query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{}:{host}{port}{}{query}", uri.scheme, uri.path)
 }

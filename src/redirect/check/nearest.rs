@@ -1,234 +1,184 @@
 //! The entry that comes nearest to a URL, and how the two differ.
 
-use super::super::grammar::{self, HostKind, Uri};
-use super::super::list;
-use super::reason;
+use super::super::grammar::{self, HostKind, Uri, is_upper};
+use super::super::list::{Words, are_alike};
+use super::super::text::{
+    after, before, has, is_one_of, is_same, split, split_scheme, strip, trim_start, until, utf16_length,
+};
+use super::{NOT_LISTED, Nearest, reason};
 
-/// The nearest entry, and the byte of the URL at which they part.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Found<'a> {
-    pub(super) entry: &'a str,
-    pub(super) at: usize,
-}
-
-/// The redirect URI that comes nearest: one on the same host before one on a related host before one of the same scheme
-/// before any other, and among those the one with the shortest differing middle.
-pub(super) fn uri<'a>(uris: &[&'a str], url: &str, host: Option<&str>) -> Option<Found<'a>> {
-    let distance = |entry: &&str| {
-        let other_scheme = entry.split(':').next() != url.split(':').next();
-        let kinship = kinship(host, host_of(entry));
-        (kinship, kinship == UNRELATED && other_scheme, middle(entry, url))
-    };
-    let entry = uris.iter().copied().min_by_key(distance)?;
-    Some(Found { entry, at: common_prefix(entry, url) })
-}
-
-/// The redirect domain that comes nearest to the URL's host.
-pub(super) fn domain<'a>(domains: &[&'a str], url: &str, host: Option<&str>) -> Option<Found<'a>> {
-    let host = host.or_else(|| host_of(url));
-    let distance = |entry: &&str| {
-        let entry_host = host_of(entry).unwrap_or(entry);
-        let entry_host = without_port(entry_host);
-        (kinship(host, Some(entry_host)), host.map_or(0, |host| middle(entry_host, host)))
-    };
-    let entry = domains.iter().copied().min_by_key(distance)?;
-    Some(Found { entry, at: parting(entry, url) })
-}
-
-/// Where a URL parts from what a domain asks for.
-fn parting(entry: &str, url: &str) -> usize {
-    if entry.contains("://") {
-        return common_prefix(entry, url);
+/// The entry that comes nearest: one on the same host before one on a related host before one of the same scheme before
+/// any other, and among those the one with the shortest differing middle.
+#[inline(never)]
+pub(super) fn find<'a>(entries: &[&'a str], url: &str, is_domain: bool) -> Option<Nearest<'a>> {
+    let host = host_of(url);
+    let mut best = (usize::MAX, None);
+    for &entry in entries {
+        let entry_host = host_of(entry);
+        let kinship = kinship(host, entry_host);
+        let (one, other) = if is_domain { (entry_host, host) } else { (entry, url) };
+        let other_scheme = kinship == UNRELATED && !is_domain && until(entry, ":").0 != until(url, ":").0;
+        let distance = (kinship << 1 | usize::from(other_scheme)) << 24 | middle(one, other).min(0x00FF_FFFF);
+        if distance < best.0 {
+            best = (distance, Some(entry));
+        }
     }
-    // This machine is visited over plain http too.
-    let local = is_local(entry) && url.starts_with("http://");
-    let scheme = if local { "http://" } else { "https://" };
-    match url.strip_prefix(scheme) {
-        Some(rest) => scheme.len().saturating_add(common_prefix(entry, rest)),
+    let entry = best.1?;
+    // A domain asks for `https://` and itself; this machine is visited over plain http too.
+    let scheme = if !is_domain || split_scheme(entry).is_some() {
+        ""
+    } else if is_one_of("localhost 127.0.0.1 [::1]", host_of(entry)) && strip(url, "http:").is_some() {
+        "http://"
+    } else {
+        "https://"
+    };
+    let at = match strip(url, scheme) {
+        Some(rest) => scheme.len().wrapping_add(common_prefix(entry, rest)),
         None => common_prefix(scheme, url),
-    }
+    };
+    Some(Nearest { entry, at: utf16_length(url, at) })
 }
 
-/// How two URIs differ, the first of which is not listed.
-pub(super) fn compare_uri(uri: &Uri<'_>, nearest: Option<&str>) -> (&'static str, &'static str) {
-    const NOT_LISTED: (&str, &str) = (reason::NOT_LISTED, "the URL is not listed");
-    let Some(entry) = nearest else {
-        return NOT_LISTED;
-    };
-    if uri.text.eq_ignore_ascii_case(entry) {
-        return (reason::CASE_DIFFERS, "the URL differs from an entry in upper and lower case, which count");
+const CASE_DIFFERS: Words = &(reason::CASE_DIFFERS, "it differs from an entry in upper and lower case, which count");
+const TRAILING_SLASH: Words = &(reason::TRAILING_SLASH, "it differs from an entry in a slash at the end, which counts");
+const NOT_CANONICAL: Words =
+    &(reason::NOT_CANONICAL, "it means the same as an entry but is spelled otherwise than by browsers, which counts");
+const WILDCARD: Words = &(reason::WILDCARD, "an entry with a * matches, but entries are said to be compared exactly");
+const SUBDOMAIN: Words = &(reason::SUBDOMAIN, "an entry holds for its host alone, not for hosts under or above it");
+const SCHEME_DIFFERS: Words = &(reason::SCHEME_DIFFERS, "the scheme differs");
+const HOST_DIFFERS: Words = &(reason::HOST_DIFFERS, "the host differs");
+const PORT_DIFFERS: Words = &(reason::PORT_DIFFERS, "the port differs");
+const PATH_DIFFERS: Words = &(reason::PATH_DIFFERS, "the path differs");
+const QUERY_DIFFERS: Words = &(reason::QUERY_DIFFERS, "the query differs");
+const PLAIN_HTTP: Words = &(reason::SCHEME_DIFFERS, "plain http is for localhost alone");
+/// Of a URL that is neither http nor https.
+pub(super) const NOT_WEB: Words = &(reason::SCHEME_DIFFERS, "a domain allows http and https URLs alone");
+
+/// How a URL that is not listed differs from an entry.
+#[inline(never)]
+pub(super) fn compare_uri(uri: &Uri<'_>, entry: &str) -> Words {
+    if is_same(uri.text, entry) {
+        return CASE_DIFFERS;
+    }
+    if are_alike(uri.text, entry) {
+        return TRAILING_SLASH;
     }
     let Ok(listed) = grammar::parse(entry) else {
-        return if list::are_alike(uri.text, entry) {
-            (reason::TRAILING_SLASH, "the URL differs from an entry in a slash at the end, which counts")
+        return NOT_LISTED;
+    };
+    if uri.canonical() == listed.canonical() {
+        return NOT_CANONICAL;
+    }
+    let same_scheme = is_same(uri.scheme, listed.scheme);
+    let (host, listed_host) = (uri.host.unwrap_or_default(), listed.host.unwrap_or_default());
+    if !is_same(host, listed_host) {
+        // All but the host is the same, byte for byte.
+        let is_same_but_host = same_scheme && after_host(uri) == after_host(&listed);
+        return if is_same_but_host && wildcard_matches(&listed, host) {
+            WILDCARD
+        } else if kinship(host, listed_host) == RELATED {
+            SUBDOMAIN
+        } else if is_same_but_host {
+            HOST_DIFFERS
+        } else if same_scheme && !uri.is_web() {
+            PATH_DIFFERS
         } else {
             NOT_LISTED
         };
-    };
-    if list::are_alike(uri.text, entry) {
-        return (reason::TRAILING_SLASH, "the URL differs from an entry in a slash at the end, which counts");
     }
-    if uri.canonical() == listed.canonical() {
-        return (reason::NOT_CANONICAL, "the URL means the same as an entry, but it is spelled otherwise");
-    }
-    if wildcard_matches(&listed, uri) {
-        let what = "an entry with a wildcard matches, but the documentation says that entries are compared exactly";
-        return (reason::WILDCARD, what);
-    }
-    let same_scheme = uri.scheme.eq_ignore_ascii_case(listed.scheme);
-    let same_host = uri.host.is_some() == listed.host.is_some()
-        && uri.host.unwrap_or_default().eq_ignore_ascii_case(listed.host.unwrap_or_default());
-    let same_port = uri.port == listed.port;
-    let same_path = uri.path == listed.path;
-    let same_query = uri.query == listed.query;
-    match (same_scheme, same_host, same_port, same_path, same_query) {
-        (false, true, ..) => (reason::SCHEME_DIFFERS, "the scheme differs"),
-        (_, false, ..) if are_related(uri.host, listed.host) => {
-            (reason::SUBDOMAIN, "an entry holds for its host alone, not for hosts under or above it")
-        }
-        (true, false, true, true, true) => (reason::HOST_DIFFERS, "the host differs"),
-        (_, false, ..) => NOT_LISTED,
-        (true, true, false, ..) => (reason::PORT_DIFFERS, "the port differs"),
-        (true, true, true, false, _) => (reason::PATH_DIFFERS, "the path differs"),
-        (true, true, true, true, _) => (reason::QUERY_DIFFERS, "the query differs"),
+    if !same_scheme {
+        SCHEME_DIFFERS
+    } else if uri.port != listed.port {
+        PORT_DIFFERS
+    } else if uri.path != listed.path {
+        PATH_DIFFERS
+    } else {
+        QUERY_DIFFERS
     }
 }
 
-/// How a URL differs from the domain that comes nearest.
-pub(super) fn compare_domain(uri: &Uri<'_>, nearest: Option<&str>) -> (&'static str, &'static str) {
-    if !uri.is_web() {
-        return (reason::SCHEME_DIFFERS, "a domain allows https URLs only");
+/// How a URL that is on no listed domain differs from a domain.
+#[inline(never)]
+pub(super) fn compare_domain(uri: &Uri<'_>, entry: &str) -> Words {
+    let (host, entry_host) = (uri.host.unwrap_or_default(), host_of(entry));
+    if !is_same(host, entry_host) {
+        return if kinship(host, entry_host) == RELATED {
+            SUBDOMAIN
+        } else if middle(entry_host, host) <= 3 {
+            // A slip of the keyboard.
+            HOST_DIFFERS
+        } else {
+            NOT_LISTED
+        };
     }
-    let Some(entry) = nearest else {
-        return (reason::NOT_LISTED, "the host is not listed");
-    };
-    let (scheme, authority) = entry.split_once("://").map_or((None, entry), |(scheme, rest)| (Some(scheme), rest));
-    let entry_host = without_port(authority);
-    let host = uri.host.unwrap_or_default();
-    if host.eq_ignore_ascii_case(entry_host) {
-        if scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case(uri.scheme))
-            || !(uri.is_secure() || uri.is_loopback())
-        {
-            return (reason::SCHEME_DIFFERS, "the scheme differs; plain http is for localhost only");
-        }
-        if host != entry_host {
-            return (reason::CASE_DIFFERS, "the host differs from an entry in upper and lower case, which count");
-        }
-        if uri.has_default_port() || uri.has_upper_case() {
-            return (reason::NOT_CANONICAL, "the scheme or the port is not spelled as browsers spell it");
-        }
-        return (reason::PORT_DIFFERS, "the port differs, and it counts for localhost and where an entry has one");
-    }
-    if are_related(Some(host), Some(entry_host)) {
-        return (reason::SUBDOMAIN, "a domain holds for that host alone, not for hosts under or above it");
-    }
-    if middle(entry_host, host) <= NEAR {
-        return (reason::HOST_DIFFERS, "the host differs");
-    }
-    (reason::NOT_LISTED, "the host is not listed")
-}
-
-/// How many characters a host may differ in to be called near: a slip of the keyboard.
-const NEAR: usize = 3;
-
-/// What a URL offers to be compared with domains.
-#[derive(Clone, Copy)]
-pub(super) struct Candidate<'a> {
-    scheme: &'a str,
-    host: &'a str,
-    /// The host and port as spelled.
-    authority: &'a str,
-    /// Whether the host alone allows it: its port does not count, and is no default one that a browser would drop.
-    is_any_port: bool,
-}
-
-impl<'a> Candidate<'a> {
-    /// Of a web URL, its scheme in lower case as a browser would write it.
-    pub(super) fn of(uri: &Uri<'a>) -> Option<Self> {
-        let host = uri.host.filter(|_| matches!(uri.scheme, "http" | "https"))?;
-        let start = uri.scheme.len().saturating_add("://".len());
-        let rest = uri.text.get(start..)?;
-        let authority = rest.get(..rest.find(['/', '?']).unwrap_or(rest.len()))?;
-        Some(Self { scheme: uri.scheme, host, authority, is_any_port: !uri.is_loopback() && !uri.has_default_port() })
-    }
-
-    /// Whether the entry allows URLs such as this.
-    pub(super) fn is_on(self, entry: &str) -> bool {
-        if let Some(rest) = entry.strip_prefix(self.scheme)
-            && let Some(authority) = rest.strip_prefix("://")
-        {
-            return authority == self.authority;
-        }
-        entry == self.authority || (entry == self.host && self.is_any_port)
+    let other_scheme = split_scheme(entry).is_some_and(|(scheme, _)| !is_same(scheme, uri.scheme));
+    if super::uri::is_plain_http(uri) {
+        PLAIN_HTTP
+    } else if other_scheme {
+        SCHEME_DIFFERS
+    } else if host != entry_host {
+        CASE_DIFFERS
+    } else if uri.has_default_port() || is_upper(uri.scheme) {
+        NOT_CANONICAL
+    } else {
+        PORT_DIFFERS
     }
 }
 
-/// Whether an entry's wildcard would match the URI's host: one or more characters other than `.` and `/`, in the first
-/// label. Everything else is equal.
-fn wildcard_matches(entry: &Uri<'_>, uri: &Uri<'_>) -> bool {
-    let (Some(pattern), Some(host)) = (entry.host.filter(|_| entry.host_kind == HostKind::Wildcard), uri.host) else {
-        return false;
-    };
-    let Some((head, tail)) = pattern.split_once('*') else {
-        return false;
-    };
-    let stands_for = host.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail));
-    stands_for.is_some_and(|part| !part.is_empty() && !part.contains('.'))
-        && (uri.scheme, uri.port, uri.path, uri.query) == (entry.scheme, entry.port, entry.path, entry.query)
+/// What follows the host.
+fn after_host<'a>(uri: &Uri<'a>) -> &'a str {
+    let host = uri.host.map_or(0, |host| host.len().wrapping_add("//".len()));
+    after(uri.text, uri.scheme.len().wrapping_add(":".len()).wrapping_add(host))
 }
 
-const UNRELATED: u8 = 2;
+/// Whether an entry's wildcard would match a host: it stands for one or more characters other than `.` and `/`.
+fn wildcard_matches(entry: &Uri<'_>, host: &str) -> bool {
+    let (head, tail) = until(entry.host.unwrap_or_default(), "*");
+    let stands_for = strip(host, head).and_then(|rest| rest.strip_suffix(after(tail, 1)));
+    entry.host_kind == HostKind::Wildcard && stands_for.is_some_and(|part| !part.is_empty() && !has(part, b'.'))
+}
 
-/// How near two hosts are: 0 the same, 1 one under the other, 2 neither.
-fn kinship(one: Option<&str>, other: Option<&str>) -> u8 {
-    match (one, other) {
-        (Some(one), Some(other)) if one.eq_ignore_ascii_case(other) => 0,
-        _ if are_related(one, other) => 1,
-        _ => UNRELATED,
+const SAME: usize = 0;
+const RELATED: usize = 1;
+const UNRELATED: usize = 2;
+
+/// How near two hosts are: the same, one under the other, or neither.
+#[inline(never)]
+fn kinship(one: &str, other: &str) -> usize {
+    if is_same(one, other) {
+        return SAME;
     }
-}
-
-/// Whether one host is under the other.
-fn are_related(one: Option<&str>, other: Option<&str>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else {
-        return false;
-    };
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    let Some((head, tail)) = long.split_at_checked(long.len().saturating_sub(short.len())) else {
-        return false;
-    };
+    let (head, tail) = split(long, long.len().wrapping_sub(short.len()));
     // A name without a dot has half the world under it.
-    head.ends_with('.') && tail.eq_ignore_ascii_case(short) && short.contains('.')
+    if head.ends_with('.') && is_same(tail, short) && has(short, b'.') { RELATED } else { UNRELATED }
 }
 
-/// The host of what may be a URL, for a rough comparison only.
-fn host_of(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("://")?;
-    rest.split(['/', '?', '#']).next().map(without_port)
-}
-
-/// A host without the port behind it.
-fn without_port(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    }
-}
-
-fn is_local(entry: &str) -> bool {
-    matches!(without_port(entry), "localhost" | "127.0.0.1" | "[::1]")
+/// The host of what may be a URL or a host and port, for a rough comparison.
+#[inline(never)]
+fn host_of(text: &str) -> &str {
+    let rest = split_scheme(text).map_or_else(|| trim_start(text, b'/'), |(_, rest)| rest);
+    let authority = until(rest, "/?#").0;
+    let host = until(authority, ":").0;
+    // The colons of an IPv6 address are within brackets.
+    if authority.starts_with('[') { before(authority, until(authority, "]").0.len().wrapping_add(1)) } else { host }
 }
 
 /// How many bytes of the longer text lie between what both begin with and what both end with.
+#[inline(never)]
 fn middle(one: &str, other: &str) -> usize {
-    let same = |(a, b): &(u8, u8)| a.eq_ignore_ascii_case(b);
-    let shorter = one.len().min(other.len());
-    let start = one.bytes().zip(other.bytes()).take_while(same).count();
-    let end = one.bytes().rev().zip(other.bytes().rev()).take(shorter.saturating_sub(start)).take_while(same).count();
-    one.len().max(other.len()).saturating_sub(start).saturating_sub(end)
+    let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
+    let start = one.bytes().zip(other.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count();
+    let tails = one.bytes().rev().zip(other.bytes().rev()).take(shorter.wrapping_sub(start));
+    longer.wrapping_sub(start).wrapping_sub(tails.take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count())
 }
 
 /// How many bytes both texts begin with, in whole characters.
+#[inline(never)]
 fn common_prefix(one: &str, other: &str) -> usize {
-    one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(char, _)| char.len_utf8()).sum()
+    let mut at = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    while !other.is_char_boundary(at) {
+        at = at.wrapping_sub(1);
+    }
+    at
 }

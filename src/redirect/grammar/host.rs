@@ -1,254 +1,192 @@
-//! Hosts and ports, as the strict grammar takes them.
+//! Hosts, as the strict grammar takes them.
 
-use super::{Authority, HostKind, LABEL, Reason, Refusal, UNRESERVED, is};
+use super::super::text::{is_same, split, strip, until_last};
+use super::{HEXADECIMAL, HostKind, LABEL, Reader, Reason, UNRESERVED};
 
 /// The longest host name and the longest label of one (RFC 1034 §3.1).
 const MAX_NAME: usize = 253;
 const MAX_LABEL: usize = 63;
 
-/// The host and port of an `http` or `https` URL.
-pub(super) fn web(authority: &str, secure: bool) -> Result<Authority<'_>, Refusal> {
-    let end = match authority.strip_prefix('[') {
-        Some(_) => authority.find(']').map_or(authority.len(), |bracket| bracket.saturating_add(1)),
-        None => authority.find(':').unwrap_or(authority.len()),
-    };
-    let (host, rest) = super::split(authority, end);
-    web_host(host, secure)
-        .and_then(|host_kind| Ok(Authority { host, host_kind, port: port(rest, end)? }))
-        .map_err(|refusal| disguise(authority).unwrap_or(refusal))
-}
-
-/// The host and port of a custom scheme. The URL standard calls such a host opaque: no case folding, no IPv4, no IDNA.
-pub(super) fn opaque(authority: &str) -> Result<Authority<'_>, Refusal> {
-    let end = authority.find(':').unwrap_or(authority.len());
-    let (host, rest) = super::split(authority, end);
-    let host_kind = HostKind::Opaque;
-    match host.bytes().position(|byte| !is(byte, UNRESERVED)) {
-        Some(at) => Err(Refusal { reason: Reason::Host, at }),
-        // The URL standard refuses a port without a host.
-        None if host.is_empty() && !rest.is_empty() => Err(Refusal { reason: Reason::NoHost, at: 0 }),
-        None => port(rest, end).map(|port| Authority { host, host_kind, port }),
-    }
-    .map_err(|refusal| disguise(authority).unwrap_or(refusal))
-}
-
-/// What, of an authority that is refused, deserves to be named before anything else: a character that some reader drops
-/// or rewrites, or a user name that poses as the host.
-fn disguise(authority: &str) -> Option<Refusal> {
-    let found = |reason: Reason, at: Option<usize>| at.map(|at| Refusal { reason, at });
-    let bytes = || authority.bytes();
-    found(Reason::Control, bytes().position(|byte| byte.is_ascii_control()))
-        .or_else(|| found(Reason::Space, bytes().position(|byte| byte == b' ')))
-        .or_else(|| found(Reason::Backslash, bytes().position(|byte| byte == b'\\')))
-        .or_else(|| found(Reason::Userinfo, bytes().position(|byte| byte == b'@')))
-        .or_else(|| found(Reason::HostNonAscii, bytes().position(|byte| !byte.is_ascii())))
-        .or_else(|| {
-            let reason = if authority.starts_with('[') { Reason::Zone } else { Reason::HostEscape };
-            found(reason, bytes().position(|byte| byte == b'%'))
-        })
-}
-
-/// A port with the `:` before it, or nothing (RFC 3986 §3.2.3, narrowed to what every reader takes for a port).
-fn port(text: &str, at: usize) -> Result<Option<u16>, Refusal> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let Some(digits) = text.strip_prefix(':') else {
-        return Err(Refusal { reason: Reason::Host, at });
-    };
-    // `u16::from_str` takes a sign as well.
-    match digits.parse::<u16>() {
-        Ok(port) if digits.bytes().next().is_some_and(|first| matches!(first, b'1'..=b'9')) => Ok(Some(port)),
-        _ => Err(Refusal { reason: Reason::Port, at: at.saturating_add(1) }),
-    }
-}
-
-fn web_host(host: &str, secure: bool) -> Result<HostKind, Refusal> {
-    if host.is_empty() {
-        return Err(Refusal { reason: Reason::NoHost, at: 0 });
-    }
-    if host.starts_with('[') {
-        return match ipv6(host) {
-            Some(_) => Ok(HostKind::Ipv6),
-            None => Err(Refusal { reason: Reason::Ipv6, at: 0 }),
-        };
-    }
-    let last = host.rsplit('.').next().unwrap_or(host);
-    // A number and a trailing dot is a number to a browser still; without it, the empty label would be named.
-    let number = if last.is_empty() { host.rsplit('.').nth(1).unwrap_or(last) } else { last };
-    if is_number(number) {
-        return if is_ipv4(host) { Ok(HostKind::Ipv4) } else { Err(Refusal { reason: Reason::Ipv4, at: 0 }) };
-    }
-    name(host, secure)
-}
-
-/// A host name. RFC 1123 §2.1 has letters, digits and hyphens; `_` is added because names with it are served and every
-/// reader takes them.
-fn name(host: &str, secure: bool) -> Result<HostKind, Refusal> {
-    let mut kind = HostKind::Name;
-    let mut at = 0_usize;
-    for label in host.split('.') {
-        let refuse = |reason: Reason, within: usize| Err(Refusal { reason, at: at.saturating_add(within) });
-        if label.is_empty() || label.len() > MAX_LABEL {
-            return refuse(Reason::Label, 0);
-        }
-        for (within, byte) in label.bytes().enumerate() {
-            if !is(byte, LABEL) {
-                return refuse(Reason::Host, within);
+impl Reader<'_> {
+    /// A host. The URL standard calls that of a custom scheme opaque: no case folding, no IPv4, no IDNA.
+    pub(super) fn host(&mut self, is_web: bool, is_secure: bool) -> Result<HostKind, Reason> {
+        let from = self.at;
+        if is_web && self.peek() == b'[' {
+            while !self.is_at_end_of_authority() && !self.eat(b']') {
+                self.at = self.at.wrapping_add(1);
             }
-            if byte == b'*' {
+            return if is_ipv6(self.since(from)) { Ok(HostKind::Ipv6) } else { self.fail(from, Reason::Ipv6) };
+        }
+        // The URL standard refuses a port without a host.
+        if self.peek() == b':' || (is_web && self.is_at_end_of_authority()) {
+            return Err(Reason::NoHost);
+        }
+        if is_web {
+            return self.name(is_secure);
+        }
+        self.skip(UNRESERVED);
+        Ok(HostKind::Opaque)
+    }
+
+    /// A host name, or an IPv4 address. RFC 1123 §2.1 has letters, digits and hyphens; `_` is added because names with
+    /// it are served and every reader takes them.
+    fn name(&mut self, is_secure: bool) -> Result<HostKind, Reason> {
+        let start = self.at;
+        let mut kind = HostKind::Name;
+        let (mut numbers, mut labels) = (0_u8, 0_u8);
+        loop {
+            let from = self.at;
+            self.skip(LABEL);
+            let label = self.since(from);
+            if !self.is_at_end_of_authority() && !matches!(self.peek(), b'.' | b':') {
+                return Err(Reason::Host);
+            }
+            if label.is_empty() || label.len() > MAX_LABEL {
+                return self.fail(from, Reason::Label);
+            }
+            if label.starts_with('-') || label.ends_with('-') || is_broken_a_label(label) {
+                return self.fail(from, Reason::Host);
+            }
+            let wildcards = label.bytes().filter(|byte| *byte == b'*').count();
+            if wildcards > 0 {
                 // Alone it would stand for every host there is.
-                if at > 0 || !secure || kind == HostKind::Wildcard || host.len() == label.len() {
-                    return refuse(Reason::Wildcard, within);
+                if wildcards > 1 || from > start || !is_secure || self.peek() != b'.' {
+                    return self.fail(from, Reason::Wildcard);
                 }
                 kind = HostKind::Wildcard;
             }
+            numbers = numbers.saturating_add(u8::from(decimal(label).is_some_and(|number| number <= 255)));
+            labels = labels.saturating_add(1);
+            if self.eat(b'.') {
+                continue;
+            }
+            if is_number(label) {
+                let is_ipv4 = (numbers, labels) == (4, 4);
+                return if is_ipv4 { Ok(HostKind::Ipv4) } else { self.fail(start, Reason::Ipv4) };
+            }
+            return if self.since(start).len() > MAX_NAME { Err(Reason::Host) } else { Ok(kind) };
         }
-        if label.starts_with('-') || label.ends_with('-') {
-            return refuse(Reason::Host, 0);
-        }
-        if let Some((prefix, code)) = label.split_at_checked(4)
-            && prefix.eq_ignore_ascii_case("xn--")
-            && !is_punycode(code)
-        {
-            return refuse(Reason::Host, 0);
-        }
-        at = at.saturating_add(label.len()).saturating_add(1);
     }
-    if host.len() > MAX_NAME {
-        return Err(Refusal { reason: Reason::Host, at: MAX_NAME });
-    }
-    Ok(kind)
+}
+
+/// A decimal number without leading zeros.
+#[inline(never)]
+pub(super) fn decimal(digits: &str) -> Option<u32> {
+    let is_plain = matches!(digits.as_bytes(), [b'0'] | [b'1'..=b'9', ..]);
+    let add = |sum: u32, byte: u8| {
+        let digit = byte.is_ascii_digit().then_some(byte & 15)?;
+        Some(sum.saturating_mul(10).saturating_add(u32::from(digit)))
+    };
+    digits.bytes().try_fold(0, add).filter(|_| is_plain)
 }
 
 /// Whether a label makes a browser read the host as an IPv4 address (WHATWG "ends in a number checker").
 fn is_number(label: &str) -> bool {
-    let hexadecimal = label.strip_prefix("0x").or_else(|| label.strip_prefix("0X"));
-    match hexadecimal {
-        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        None => !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit()),
+    match label.as_bytes() {
+        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        digits => digits.iter().all(u8::is_ascii_digit),
     }
 }
 
-/// Four decimal numbers up to 255 without leading zeros (RFC 3986 `IPv4address`), the one form that all read alike.
-fn is_ipv4(host: &str) -> bool {
-    let number = |part: &str| part == "0" || (part.len() <= 3 && !part.starts_with('0') && part.parse::<u8>().is_ok());
-    host.split('.').count() == 4 && host.split('.').all(|part| !part.starts_with('+') && number(part))
-}
-
-/// The groups of an IPv6 address in brackets (RFC 3986 `IPv6address`, hexadecimal groups only).
-pub(super) fn ipv6(host: &str) -> Option<[u16; 8]> {
-    let text = host.strip_prefix('[')?.strip_suffix(']')?;
-    let Some((before, after)) = text.split_once("::") else {
-        let (groups, count) = ipv6_groups(text)?;
-        return (count == 8).then_some(groups);
-    };
-    let (mut groups, head) = if before.is_empty() { ([0; 8], 0) } else { ipv6_groups(before)? };
-    let (tail_groups, tail) = if after.is_empty() { ([0; 8], 0) } else { ipv6_groups(after)? };
-    // `::` stands for one group at least.
-    let gap = 8_usize.checked_sub(head)?.checked_sub(tail).filter(|gap| *gap > 0)?;
-    for (group, value) in groups.iter_mut().skip(head).skip(gap).zip(tail_groups) {
-        *group = value;
-    }
-    Some(groups)
-}
-
-/// Up to eight groups of one to four hexadecimal digits, and their number.
-fn ipv6_groups(text: &str) -> Option<([u16; 8], usize)> {
-    let mut groups = [0; 8];
-    let mut count = 0_usize;
-    for part in text.split(':') {
-        if part.len() > 4 || !part.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        *groups.get_mut(count)? = u16::from_str_radix(part, 16).ok()?;
-        count = count.saturating_add(1);
-    }
-    Some((groups, count))
-}
-
-/// An IPv6 address in its shortest form: lower case, no leading zeros, the first longest run of two or more zeros as
-/// `::` (RFC 5952 §4).
-pub(super) fn write_ipv6(groups: &[u16; 8]) -> String {
-    let zeros_from = |at: usize| groups.iter().skip(at).take_while(|group| **group == 0).count();
-    let (mut run_at, mut run) = (0, 1);
-    for at in 0..8 {
-        if zeros_from(at) > run {
-            (run_at, run) = (at, zeros_from(at));
-        }
-    }
-    let mut text = String::from("[");
-    for (at, group) in groups.iter().enumerate() {
-        let within = run > 1 && at >= run_at && at < run_at.saturating_add(run);
-        if within {
-            text.push_str(if at == run_at { "::" } else { "" });
-            continue;
-        }
-        if !text.ends_with(['[', ':']) {
-            text.push(':');
-        }
-        let digits = [group >> 12, group >> 8 & 15, group >> 4 & 15, group & 15];
-        let significant = digits.iter().position(|digit| *digit > 0).unwrap_or(3);
-        text.extend(digits.iter().skip(significant).filter_map(|digit| char::from_digit(u32::from(*digit), 16)));
-    }
-    text.push(']');
-    text
-}
-
-/// Whether this is Punycode of a label that is not ASCII: RFC 3492 §6.2's decoder, without the text that it builds.
-fn is_punycode(code: &str) -> bool {
-    const BASE: u32 = 36;
-    let (basic, deltas) = code.rsplit_once('-').unwrap_or(("", code));
-    let Ok(mut length) = u32::try_from(basic.len()) else {
+/// Whether this is an IPv6 address in brackets (RFC 3986 `IPv6address`) in the one form that a browser does not rewrite:
+/// its hexadecimal groups have no leading zeros, and `::` is the first longest run of two or more zeros (RFC 5952 §4).
+fn is_ipv6(host: &str) -> bool {
+    let Some(text) = strip(host, "[").and_then(|text| text.strip_suffix(']')) else {
         return false;
     };
+    let mut reader = Reader { text, at: 0 };
+    // How many groups are written, the last of them that are zero, and the longest such run.
+    let (mut groups, mut run, mut longest) = (0_u8, 0_u8, 0_u8);
+    // The longest run before `::`, once that was read.
+    let mut before = None;
+    loop {
+        let is_first = reader.at == 0;
+        let is_colon = reader.eat(b':');
+        let is_gap = is_colon && reader.eat(b':');
+        if is_gap {
+            if before.is_some() || run > 0 {
+                return false;
+            }
+            (before, longest) = (Some(longest), 0);
+            if reader.at == text.len() {
+                break;
+            }
+        } else if is_colon == is_first {
+            return false;
+        }
+        let from = reader.at;
+        reader.skip(HEXADECIMAL);
+        let digits = reader.since(from);
+        let is_zero = digits == "0";
+        if !matches!(digits.len(), 1..=4) || (digits.starts_with('0') && (!is_zero || is_gap)) {
+            return false;
+        }
+        groups = groups.saturating_add(1);
+        run = if is_zero { run.saturating_add(1) } else { 0 };
+        longest = longest.max(run);
+        if reader.at == text.len() {
+            break;
+        }
+    }
+    let missing = 8_u8.saturating_sub(groups);
+    match before {
+        Some(before) => missing > 1 && before < missing && longest <= missing,
+        None => groups == 8 && longest < 2,
+    }
+}
+
+/// Whether a label begins with `xn--` and is no IDNA label.
+fn is_broken_a_label(label: &str) -> bool {
+    let (prefix, code) = split(label, 4);
+    is_same(prefix, "xn--") && !is_punycode(code)
+}
+
+/// Whether this is Punycode of a label that is not ASCII: RFC 3492 §6.2's decoder, without the text that it builds. A
+/// number too large for the decoder stays the largest there is, which is no code point.
+fn is_punycode(code: &str) -> bool {
+    const BASE: u32 = 36;
+    // What stands before the last hyphen is ASCII as it is, the rest is code.
+    let (basic, deltas) = until_last(code, b'-');
+    let deltas = strip(deltas, "-").unwrap_or(deltas);
     let (mut code_point, mut index, mut bias) = (128_u32, 0_u32, 72_u32);
+    // How many characters are decoded.
+    let mut length = u32::try_from(basic.len()).unwrap_or(u32::MAX);
     let mut digits = deltas.bytes();
     while digits.len() > 0 {
         let before = index;
         let (mut weight, mut k) = (1_u32, BASE);
         loop {
             let digit = match digits.next() {
-                Some(letter @ (b'a'..=b'z' | b'A'..=b'Z')) => {
-                    u32::from(letter.to_ascii_lowercase()).saturating_sub(u32::from(b'a'))
-                }
-                Some(digit @ b'0'..=b'9') => u32::from(digit).saturating_sub(22),
+                Some(letter @ (b'a'..=b'z' | b'A'..=b'Z')) => u32::from(letter & 31).wrapping_sub(1),
+                Some(digit @ b'0'..=b'9') => u32::from(digit & 15).wrapping_add(26),
                 _ => return false,
             };
-            let Some(sum) = digit.checked_mul(weight).and_then(|add| index.checked_add(add)) else {
-                return false;
-            };
-            index = sum;
+            index = index.saturating_add(digit.saturating_mul(weight));
             let threshold = k.saturating_sub(bias).clamp(1, 26);
             if digit < threshold {
                 break;
             }
-            let Some(product) = weight.checked_mul(BASE.saturating_sub(threshold)) else {
-                return false;
-            };
-            weight = product;
-            k = k.saturating_add(BASE);
+            weight = weight.saturating_mul(BASE.wrapping_sub(threshold));
+            k = k.wrapping_add(BASE);
         }
         length = length.saturating_add(1);
-        bias = adapt(index.saturating_sub(before), length, before == 0);
+        // RFC 3492 §6.1.
+        let delta = index.wrapping_sub(before);
+        let mut delta = if before == 0 { delta / 700 } else { delta / 2 };
+        delta = delta.saturating_add(delta.checked_div(length).unwrap_or(0));
+        bias = 0;
+        while delta > 455 {
+            delta /= 35;
+            bias = bias.wrapping_add(BASE);
+        }
+        bias = bias.wrapping_add(delta.wrapping_mul(36).checked_div(delta.wrapping_add(38)).unwrap_or(0));
+
         code_point = code_point.saturating_add(index.checked_div(length).unwrap_or(0));
-        index = index.checked_rem(length).unwrap_or(0).saturating_add(1);
+        index = index.checked_rem(length).unwrap_or(0).wrapping_add(1);
         // Below U+00A0 there are control characters only, which no version of IDNA allows.
         if code_point < 0xA0 || char::from_u32(code_point).is_none() {
             return false;
         }
     }
     !deltas.is_empty()
-}
-
-/// RFC 3492 §6.1.
-fn adapt(delta: u32, length: u32, first: bool) -> u32 {
-    let mut delta = if first { delta / 700 } else { delta / 2 };
-    delta = delta.saturating_add(delta.checked_div(length).unwrap_or(0));
-    let mut k = 0_u32;
-    while delta > 455 {
-        delta /= 35;
-        k = k.saturating_add(36);
-    }
-    k.saturating_add(delta.saturating_mul(36).checked_div(delta.saturating_add(38)).unwrap_or(0))
 }

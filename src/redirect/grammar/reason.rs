@@ -1,5 +1,7 @@
 //! Why the strict grammar refuses a text.
 
+use crate::violation::rule;
+
 /// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
@@ -9,9 +11,23 @@ pub struct Refusal {
     pub at: usize,
 }
 
-/// What is wrong with a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is wrong with a text. Of several faults of a host, the first in this order is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// A control character. Browsers drop tabs and line breaks wherever they stand.
+    Control,
+    /// A space. Browsers drop those at the ends.
+    Space,
+    /// A backslash, which browsers read as `/`.
+    Backslash,
+    /// A user name or password before the host (RFC 3986 §3.2.1), the classic disguise of another host.
+    Userinfo,
+    /// A character beyond ASCII in the host.
+    HostNonAscii,
+    /// A percent escape in the host: browsers decode it, others look the escape up.
+    HostEscape,
+    /// A zone in an IPv6 address (RFC 6874), which browsers refuse.
+    Zone,
     /// No scheme: a relative reference (RFC 3986 §4.2), or a host and port that would read as a scheme and a path.
     NotAbsolute,
     /// A scheme that no redirect may have: it runs code, reads local data, opens a mail or telephone program, or is
@@ -21,14 +37,6 @@ pub enum Reason {
     Slashes,
     /// Nothing where the host should be.
     NoHost,
-    /// A user name or password before the host (RFC 3986 §3.2.1), the classic disguise of another host.
-    Userinfo,
-    /// A control character. Browsers drop tabs and line breaks wherever they stand.
-    Control,
-    /// A space. Browsers drop those at the ends.
-    Space,
-    /// A backslash, which browsers read as `/`.
-    Backslash,
     /// A character beyond ASCII in the path or the query (RFC 3986 §2).
     NonAscii,
     /// An ASCII character that RFC 3986 does not allow where it stands.
@@ -39,20 +47,14 @@ pub enum Reason {
     Escape,
     /// A fragment, even an empty one (RFC 6749 §3.1.2).
     Fragment,
-    /// A character beyond ASCII in the host.
-    HostNonAscii,
-    /// A percent escape in the host: browsers decode it, others look the escape up.
-    HostEscape,
     /// A host name with a character or a hyphen where none may be, a broken `xn--` label, or over 253 characters.
     Host,
     /// A label of a host name is empty or over 63 characters.
     Label,
     /// Numbers that a browser reads as an IPv4 address and others as a name (WHATWG "ends in a number").
     Ipv4,
-    /// No IPv6 address in the brackets, or one in another notation than hexadecimal groups.
+    /// No IPv6 address in the brackets, or one in another form than browsers write.
     Ipv6,
-    /// A zone in an IPv6 address (RFC 6874), which browsers refuse.
-    Zone,
     /// A port that is empty, 0, over 65535, or has leading zeros.
     Port,
     /// `*` elsewhere than once in the first label of an `https` host.
@@ -64,41 +66,43 @@ pub enum Reason {
     AtSign,
 }
 
-impl Refusal {
-    /// The same refusal of a longer text, in which this one begins `at` bytes in.
-    pub(super) fn after(self, at: usize) -> Self {
-        Self { at: self.at.saturating_add(at), ..self }
-    }
-}
-
 impl Reason {
     /// What is wrong and what to do, for a person; what is meant by the text goes before it.
     pub fn message(self) -> &'static str {
+        self.words().1
+    }
+
+    /// The rule that is broken, and the message.
+    pub(in crate::redirect) fn words(self) -> &'static (&'static str, &'static str) {
         match self {
-            Reason::NotAbsolute => "must be absolute, with its scheme, such as https://",
-            Reason::Scheme => "has a scheme that no visitor may be redirected to",
-            Reason::Slashes => "must have // after the scheme",
-            Reason::NoHost => "must have a host",
-            Reason::Userinfo => "must not have a user name or password before the host, which is what follows @",
-            Reason::Control => "must not have control characters, such as a tab or a line break",
-            Reason::Space => "must not have spaces; write %20",
-            Reason::Backslash => "must not have a backslash, which browsers take for a slash",
-            Reason::NonAscii => "must not have characters beyond ASCII; write them percent-encoded",
-            Reason::Character => "has a character that no URI may have there; write it percent-encoded",
-            Reason::Apostrophe => "has an apostrophe in the query, which browsers rewrite; write %27",
-            Reason::Escape => "must have two hexadecimal digits after %; a percent sign itself is %25",
-            Reason::Fragment => "must not have a fragment, not even an empty one (RFC 6749 §3.1.2)",
-            Reason::HostNonAscii => "must have a host in ASCII; write an international name in its xn-- form",
-            Reason::HostEscape => "must not have percent escapes in the host",
-            Reason::Host => "must have a host of letters, digits, dots and inner hyphens, 253 characters at most",
-            Reason::Label => "must have 1 to 63 characters between the dots of its host, and no dot at the end",
-            Reason::Ipv4 => "must have an IPv4 address as four decimal numbers up to 255, or a host name",
-            Reason::Ipv6 => "must have an IPv6 address in hexadecimal groups between the brackets",
-            Reason::Zone => "must not have a zone in its IPv6 address",
-            Reason::Port => "must have a port from 1 to 65535 without leading zeros, or no colon",
-            Reason::Wildcard => "may have one *, in the first label of the host of an https URL",
-            Reason::DotSegment => "must not have . or .. as a path segment, plain or encoded",
-            Reason::AtSign => "must have a slash before a query with @, which could be taken for the host's",
+            Reason::NotAbsolute => &(rule::NOT_ABSOLUTE, "must be absolute, with its scheme, such as https://"),
+            Reason::Scheme => &(rule::SCHEME, "has a scheme that no visitor may be sent to"),
+            Reason::Slashes => &(rule::NOT_ABSOLUTE, "must have // after the scheme"),
+            Reason::NoHost => &(rule::NOT_ABSOLUTE, "must have a host"),
+            Reason::Userinfo => &(rule::USERINFO, "must have no user name or password: the host is what follows @"),
+            Reason::Control => &(rule::CHARACTER, "must have no tab, line break or other control character"),
+            Reason::Space => &(rule::CHARACTER, "must have no space; write %20"),
+            Reason::Backslash => &(rule::CHARACTER, "must have no backslash, which browsers take for a slash"),
+            Reason::NonAscii => &(rule::CHARACTER, "must be ASCII; write other characters percent-encoded"),
+            Reason::Character => &(rule::CHARACTER, "has a character that must be percent-encoded"),
+            Reason::Apostrophe => &(rule::CHARACTER, "must have %27 for an apostrophe in the query"),
+            Reason::Escape => {
+                &(rule::CHARACTER, "must have two hexadecimal digits after %; a percent sign itself is %25")
+            }
+            Reason::Fragment => &(rule::FRAGMENT, "must have no fragment, not even an empty one"),
+            Reason::HostNonAscii => {
+                &(rule::HOST, "must have a host in ASCII; write an international name in its xn-- form")
+            }
+            Reason::HostEscape => &(rule::HOST, "must have no percent escape in the host"),
+            Reason::Host => &(rule::HOST, "must have a host of letters, digits, dots and inner hyphens"),
+            Reason::Label => &(rule::HOST, "must have 1 to 63 characters between the dots of its host"),
+            Reason::Ipv4 => &(rule::IP_ADDRESS, "must have an IPv4 address as four decimal numbers, or a host name"),
+            Reason::Ipv6 => &(rule::IP_ADDRESS, "must have an IPv6 address in its shortest form"),
+            Reason::Zone => &(rule::IP_ADDRESS, "must have no zone in its IPv6 address"),
+            Reason::Port => &(rule::PORT, "must have a port from 1 to 65535 without leading zeros"),
+            Reason::Wildcard => &(rule::WILDCARD, "may have one *, in the first label of an https host"),
+            Reason::DotSegment => &(rule::DOT_SEGMENT, "must have no . or .. as a path segment, plain or encoded"),
+            Reason::AtSign => &(rule::NO_PATH, "must have a slash before a query with @"),
         }
     }
 }
