@@ -2,6 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { loadSync } from './core.js';
 
-loadSync(readFileSync(new URL('../wasm/core_bg.wasm', import.meta.url)));
+try {
+  loadSync(readFileSync(new URL('../wasm/core_bg.wasm', import.meta.url)));
+} catch {
+  // In a bundle the file is elsewhere: the import goes through, and whoever needs the core is told to init({ wasm }).
+}
 
 export * from './index.js';

@@ -1,6 +1,7 @@
 // What is wrong with what a caller gives: told whole, before anything is sent; and nothing a caller can give hurts.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import * as api from 'wix-oauth-apps';
 import { createClient, init, isOAuthAppsError, validateOAuthApp } from 'wix-oauth-apps';
@@ -658,6 +659,6 @@ describe('nothing that JavaScript can give hurts', () => {
 
 /** A value as it may stand in a test's name. */
 function shown(value) {
-  const text = typeof value === 'object' ? JSON.stringify(value) : JSON.stringify(String(value));
+  const text = inspect(value, { breakLength: Infinity, depth: 4 });
   return text.length > 90 ? `${text.slice(0, 90)}…` : text;
 }

@@ -8,10 +8,13 @@ const consumer = join(import.meta.dirname, '..');
  * Runs a module, given as its source or as a file, in the consumer project. `lingered` is how many milliseconds it lived
  * on after it had printed its last line.
  */
-export function runScript(source, { file, argv = [], node = [], env = {}, cwd = consumer, timeout = 60_000 } = {}) {
-  const program = file ? [file] : ['--input-type=module', '--eval', source];
+export function runScript(
+  source,
+  { file, type = 'module', node = [], env = {}, cwd = consumer, timeout = 60_000 } = {},
+) {
+  const program = file ? [file] : [`--input-type=${type}`, '--eval', source];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...node, ...program, ...argv], {
+    const child = spawn(process.execPath, [...node, ...program], {
       cwd,
       env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined, ...env },
       timeout,

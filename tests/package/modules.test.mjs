@@ -1,0 +1,346 @@
+// The package as something to import: from ES modules and CommonJS, from Node, a worker and a bundle; and what is in it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as api from 'wix-oauth-apps';
+import * as emulatorApi from 'wix-oauth-apps/emulator';
+import { failure, NOBODY } from './support/client.mjs';
+import { runScript } from './support/script.mjs';
+
+const require = createRequire(import.meta.url);
+const manifest = require('wix-oauth-apps/package.json');
+const root = join(fileURLToPath(import.meta.resolve('wix-oauth-apps/package.json')), '..');
+const core = fileURLToPath(import.meta.resolve('wix-oauth-apps/core.wasm'));
+
+const NAMES = [
+  ...['OAuthAppsError', 'Secret', 'createClient', 'createOAuthApp', 'deleteOAuthApp', 'generateOAuthAppSecret'],
+  ...['getOAuthApp', 'init', 'isOAuthAppsError', 'queryOAuthApps', 'updateOAuthApp', 'validateOAuthApp'],
+];
+
+/** What a program prints that must end well and say nothing else. */
+async function printed(source, options) {
+  const { code, stdout, stderr } = await runScript(source, options);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  return stdout.trim();
+}
+
+describe('importing', () => {
+  test('gives the names of the public surface', () => {
+    for (const name of NAMES) assert.equal(typeof api[name], 'function', name);
+    assert.deepEqual(Object.keys(emulatorApi), ['createEmulator']);
+  });
+
+  test('gives no default, and nothing of the inside', () => {
+    for (const name of Object.keys(api)) assert.match(name, /^[a-zA-Z]+$/);
+    for (const name of ['default', 'Client', 'toError', 'isLoaded', 'loadSync', 'requireLoaded', 'initSync']) {
+      assert.equal(name in api, false, name);
+    }
+  });
+
+  test('by require() gives the very same, without a warning', async () => {
+    assert.equal(require('wix-oauth-apps').createClient, api.createClient);
+    assert.equal(require('wix-oauth-apps/emulator').createEmulator, emulatorApi.createEmulator);
+    const script = `
+      const { createClient, Secret } = require('wix-oauth-apps');
+      const { createEmulator } = require('wix-oauth-apps/emulator');
+      (async () => {
+        const emulator = await createEmulator();
+        const { apiKey, siteId } = emulator.credentials;
+        const client = createClient({ auth: { apiKey }, siteId, fetch: emulator.fetch });
+        const { id } = await client.createOAuthApp({ name: 'CommonJS' });
+        console.log((await client.getOAuthApp(id)).name, Secret === (await import('wix-oauth-apps')).Secret);
+      })();
+    `;
+    assert.equal(await printed(script, { type: 'commonjs' }), 'CommonJS true');
+  });
+
+  for (const [how, load] of [
+    ['by import', (name) => `await import('${name}')`],
+    ['by require()', (name) => `createRequire(import.meta.resolve('wix-oauth-apps'))('${name}')`],
+  ]) {
+    test(`the package ${how} reads the core's wasm alone; the emulator's is read when one is made`, async () => {
+      const script = `
+        import fs from 'node:fs';
+        import { createRequire, syncBuiltinESMExports } from 'node:module';
+        const read = new Set();
+        for (const name of ['readFileSync', 'readFile', 'openSync', 'createReadStream']) {
+          const original = fs[name];
+          fs[name] = (path, ...rest) => {
+            if (String(path).endsWith('.wasm')) read.add(String(path).split('/').at(-1));
+            return original(path, ...rest);
+          };
+        }
+        syncBuiltinESMExports();
+        const { createClient } = ${load('wix-oauth-apps')};
+        const stages = [];
+        const stage = () => (stages.push([...read]), read.clear());
+        stage();
+        await createClient({ auth: { accessToken: 't' }, fetch: async () => new Response('{}') }).deleteOAuthApp('${NOBODY}');
+        stage();
+        const { createEmulator } = ${load('wix-oauth-apps/emulator')};
+        stage();
+        await Promise.all([createEmulator(), createEmulator()]);
+        stage();
+        console.log(JSON.stringify(stages));
+      `;
+      assert.deepEqual(JSON.parse(await printed(script)), [['core_bg.wasm'], [], [], ['emulator_bg.wasm']]);
+    });
+  }
+
+  test('importing does nothing else: no timer, no socket, no global, and the process ends', async () => {
+    const script = `
+      const before = Object.getOwnPropertyNames(globalThis).join();
+      await import('wix-oauth-apps');
+      await import('wix-oauth-apps/emulator');
+      const resources = process.getActiveResourcesInfo().filter((name) => /Timeout|Immediate|TCP|TLS/.test(name));
+      console.log(Object.getOwnPropertyNames(globalThis).join() === before, resources.length);
+    `;
+    assert.equal(await printed(script), 'true 0');
+  });
+
+  test('works in a worker thread', async () => {
+    const script = `
+      import { Worker } from 'node:worker_threads';
+      const worker = new Worker(\`
+        const { parentPort } = require('node:worker_threads');
+        import('wix-oauth-apps').then(({ validateOAuthApp }) => parentPort.postMessage(validateOAuthApp({ name: 'x' })));
+      \`, { eval: true, execArgv: [] });
+      worker.on('message', ([{ field, rule }]) => console.log(field, rule));
+    `;
+    assert.equal(await printed(script), 'name OUT_OF_RANGE');
+  });
+
+  test('works where the platform forbids code from text', async () => {
+    const script = `console.log((await import('wix-oauth-apps')).validateOAuthApp({ name: 'Shop' }).length);`;
+    assert.equal(await printed(script, { node: ['--disallow-code-generation-from-strings'] }), '0');
+  });
+});
+
+describe('init() in Node', () => {
+  test('resolves, any number of times, whatever it is given: the core is there already', async () => {
+    assert.equal(await api.init(), undefined);
+    await Promise.all([api.init(), api.init({}), api.init(undefined), api.init({ wasm: 'https://example.com/none' })]);
+    assert.deepEqual(api.validateOAuthApp({ name: 'Shop' }), []);
+  });
+
+  test('is not needed: the first line may be a synchronous call', async () => {
+    const script = `
+      import { validateOAuthApp } from 'wix-oauth-apps';
+      console.log(validateOAuthApp({}).map(({ field }) => field).join());
+    `;
+    assert.equal(await printed(script), 'name');
+  });
+});
+
+describe('two copies of the package in one program', () => {
+  let folder;
+  let copy;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'wix-oauth-apps-copy-'));
+    cpSync(root, folder, { recursive: true, dereference: true });
+    copy = await import(pathToFileURL(join(folder, 'dist', 'node.js')));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('know each other’s errors by name', async () => {
+    const error = await failure(copy.getOAuthApp({ auth: { accessToken: 't' } }, 'x'));
+    assert.notEqual(copy.OAuthAppsError, api.OAuthAppsError);
+    assert.equal(error instanceof api.OAuthAppsError, false);
+    assert.equal(api.isOAuthAppsError(error), true);
+    assert.equal(copy.isOAuthAppsError(error), true);
+  });
+
+  test('take each other’s clients and emulators', async () => {
+    const emulator = await emulatorApi.createEmulator();
+    const { apiKey, siteId } = emulator.credentials;
+    const client = copy.createClient({ auth: { apiKey }, siteId, fetch: emulator.fetch });
+    const { id } = await api.createOAuthApp(client, { name: 'Shop' });
+    assert.equal((await api.getOAuthApp(client, id)).name, 'Shop');
+  });
+});
+
+describe('what is in the package', () => {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath ?? entry.path, entry.name)
+        .slice(root.length + 1)
+        .replaceAll('\\', '/'),
+    );
+
+  test(
+    'the tarball holds what is needed, and no source, stamp or map',
+    { skip: !process.env.PACKAGE_TARBALL && 'run by npm test, which packs it' },
+    () => {
+      const packed = execFileSync('tar', ['-tzf', process.env.PACKAGE_TARBALL], { encoding: 'utf8' })
+        .trim()
+        .split(/\r?\n/)
+        .map((path) => path.replace(/^package\//, ''));
+      const known = [
+        /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
+        /^dist\/[a-z]+(\.(node|browser))?(\.js|\.d\.ts)$/,
+        /^wasm\/(core|emulator)(\.js|\.d\.ts|_bg\.wasm)$/,
+      ];
+      assert.deepEqual(
+        packed.filter((path) => !known.some((form) => form.test(path))),
+        [],
+      );
+      for (const form of known)
+        assert.ok(
+          packed.some((path) => form.test(path)),
+          String(form),
+        );
+      assert.deepEqual([...packed].sort(), [...files].sort(), 'it is what is installed');
+    },
+  );
+
+  test('needs no other package, and runs nothing when it is installed', () => {
+    for (const name of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies']) {
+      assert.equal(name in manifest, false, name);
+    }
+    assert.equal('scripts' in manifest, false);
+    assert.equal('bin' in manifest, false);
+  });
+
+  test('every path of its exports is there, and nothing besides is reached', () => {
+    const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets));
+    for (const target of [manifest.types, ...targets(manifest.exports)]) {
+      assert.ok(existsSync(join(root, target)), target);
+    }
+    for (const entry of Object.values(manifest.exports)) {
+      if (typeof entry === 'string') continue;
+      assert.equal(Object.keys(entry)[0], 'types', 'the types come first, else TypeScript does not see them');
+      assert.equal(Object.keys(entry).at(-1), 'default');
+    }
+    for (const path of ['dist/client.js', 'dist/index.js', 'wasm/core.js', 'wasm/core_bg.wasm', 'README.md']) {
+      assert.throws(() => require.resolve(`wix-oauth-apps/${path}`), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
+    }
+  });
+
+  test('the wasm and the manifest are found by their names', async () => {
+    const module = await WebAssembly.compile(readFileSync(core));
+    assert.ok(WebAssembly.Module.exports(module).some(({ name }) => name === 'validateOAuthApp'));
+    assert.equal(manifest.name, 'wix-oauth-apps');
+    assert.match(manifest.version, /^\d+\.\d+\.\d+/);
+  });
+
+  test('no file names a place on the machine that built it, or a source map that is not there', () => {
+    for (const path of files) {
+      const content = readFileSync(join(root, path), 'latin1');
+      const place = /(?:\/(?:home|root|Users|tmp|builds?|runner)\/|[A-Z]:\\Users)[\w./\\-]*/.exec(content);
+      assert.equal(place?.[0], undefined, path);
+      assert.doesNotMatch(content, /sourceMappingURL/, path);
+    }
+  });
+
+  test('every declaration finds what it imports', () => {
+    for (const path of files.filter((path) => path.startsWith('dist/') && path.endsWith('.d.ts'))) {
+      for (const [, from] of readFileSync(join(root, path), 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+        assert.ok(
+          files.includes(join('dist', from.replace(/\.js$/, '.d.ts')).replaceAll('\\', '/')),
+          `${path}: ${from}`,
+        );
+      }
+    }
+  });
+});
+
+describe('bundled with esbuild', () => {
+  let folder;
+  let esbuild;
+  before(async () => {
+    esbuild = await import('esbuild');
+    // Inside the project, so that the package is found.
+    mkdirSync(join(import.meta.dirname, 'node_modules', '.cache'), { recursive: true });
+    folder = mkdtempSync(join(import.meta.dirname, 'node_modules', '.cache', 'bundle-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  let count = 0;
+  /** The bundle's text and its file. No warning is let pass. */
+  async function bundle(contents, options = {}) {
+    const outfile = join(folder, `${count++}.${options.format === 'cjs' ? 'cjs' : 'mjs'}`);
+    const { warnings, errors } = await esbuild.build({
+      stdin: { contents, resolveDir: import.meta.dirname, loader: 'js' },
+      ...{ bundle: true, format: 'esm', platform: 'browser', outfile, logLevel: 'silent', minify: true, ...options },
+    });
+    assert.deepEqual([...warnings, ...errors], []);
+    return { text: readFileSync(outfile, 'utf8'), outfile };
+  }
+  const ALL = `export * from 'wix-oauth-apps';`;
+
+  test('for a browser: nothing of Node, the client’s wasm by its URL, and nothing of the emulator', async () => {
+    const { text } = await bundle(ALL);
+    assert.doesNotMatch(text, /node:|require\(|readFileSync/);
+    assert.match(text, /new URL\("core_bg\.wasm",\s*import\.meta\.url\)/);
+    assert.doesNotMatch(text, /emulator/i);
+  });
+
+  test('for a browser, the emulator comes with its own wasm, and nothing of the client’s', async () => {
+    const { text } = await bundle(`export * from 'wix-oauth-apps/emulator';`);
+    assert.match(text, /new URL\("emulator_bg\.wasm",\s*import\.meta\.url\)/);
+    assert.doesNotMatch(text, /core_bg|createOAuthApp/);
+  });
+
+  test('who needs little gets little', async () => {
+    const { text } = await bundle(`export { isOAuthAppsError } from 'wix-oauth-apps';`);
+    assert.ok(text.length < 1_000, `${text.length} bytes`);
+  });
+
+  test('the bundle says what to do before init(), and works after init({ wasm })', async () => {
+    const { outfile } = await bundle(ALL);
+    const bundled = await import(pathToFileURL(outfile));
+    const early = await failure(() => bundled.validateOAuthApp({ name: 'Shop' }));
+    assert.deepEqual([early.code, early.operation], ['CONFIG', 'validateOAuthApp']);
+    assert.match(early.message, /init\(\)/);
+    // esbuild leaves the wasm where it is, so there is no file beside the bundle.
+    const missing = await failure(bundled.init());
+    assert.deepEqual([missing.code, missing.operation], ['NETWORK', 'init']);
+    assert.match(missing.message, /core_bg\.wasm.*init\(\{ wasm \}\)/);
+    const wrong = await failure(bundled.init({ wasm: new Uint8Array(8) }));
+    assert.equal(wrong.code, 'CONFIG');
+    await bundled.init({ wasm: readFileSync(core) });
+    assert.deepEqual(bundled.validateOAuthApp({ name: 'Shop' }), []);
+    const answer = () => new Response(JSON.stringify({ oAuthApp: { id: NOBODY } }));
+    const app = await bundled.getOAuthApp({ auth: { accessToken: 't' }, fetch: async () => answer() }, NOBODY);
+    assert.deepEqual(app, { id: NOBODY });
+  });
+
+  test('one file of it all, with the wasm inside', async () => {
+    const { outfile } = await bundle(
+      `import wasm from 'wix-oauth-apps/core.wasm';
+       import { init, validateOAuthApp } from 'wix-oauth-apps';
+       await init({ wasm });
+       export const violations = validateOAuthApp({});`,
+      { loader: { '.wasm': 'binary' }, target: 'es2022' },
+    );
+    const { violations } = await import(pathToFileURL(outfile));
+    assert.equal(violations[0].field, 'name');
+  });
+
+  for (const format of ['esm', 'cjs']) {
+    test(`for Node as ${format}, where no wasm is beside it: the import goes through, and init({ wasm }) mends it`, async () => {
+      const { outfile } = await bundle(ALL, {
+        platform: 'node',
+        format,
+        logOverride: { 'empty-import-meta': 'silent' },
+      });
+      const bundled = await import(pathToFileURL(outfile));
+      const error = await failure(bundled.getOAuthApp({ auth: { accessToken: 't' } }, NOBODY));
+      assert.deepEqual([error.code, error.operation], ['NETWORK', 'init']);
+      assert.match(error.message, /init\(\{ wasm \}\)/);
+      await bundled.init({ wasm: readFileSync(core) });
+      assert.deepEqual(bundled.validateOAuthApp({ name: 'Shop' }), []);
+    });
+  }
+
+  test('for Node, with the package left outside, it is as if not bundled', async () => {
+    const { outfile } = await bundle(ALL, { platform: 'node', packages: 'external' });
+    assert.equal((await import(pathToFileURL(outfile))).createClient, api.createClient);
+  });
+});

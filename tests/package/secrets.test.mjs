@@ -1,0 +1,285 @@
+// A credential goes into the Authorization header, or to who asks for it by name; it is found nowhere else.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { format, inspect } from 'node:util';
+import { createClient, Secret } from 'wix-oauth-apps';
+import { createEmulator } from 'wix-oauth-apps/emulator';
+import { answer, clientOver, emulated, failure, NOBODY } from './support/client.mjs';
+import { listen, respond } from './support/loopback.mjs';
+import { runScript } from './support/script.mjs';
+
+const KEY = 'IST.qzxw-0f7e3d-nobody-may-see-this';
+
+/** Fails where a part of the key stands in the text, and shows where. */
+function hides(text) {
+  const at = text.search(/qzxw|0f7e3d/);
+  assert.equal(at, -1, `…${text.slice(Math.max(0, at - 200), at + 100)}…`);
+}
+
+describe('a Secret', () => {
+  const secret = new Secret(KEY);
+
+  for (const [what, print] of [
+    ['String()', () => String(secret)],
+    ['toString()', () => secret.toString()],
+    ['a template', () => `${secret}`],
+    ['adding to text', () => '' + secret],
+    ['join()', () => [secret].join()],
+    ['util.format', () => format('%s', secret)],
+    ['util.inspect', () => inspect(secret)],
+    ['inspect of what holds it', () => inspect({ secret }).replace('{ secret: ', '').replace(' }', '')],
+    ['inspect of a list', () => inspect([secret]).replace('[ ', '').replace(' ]', '')],
+    ['JSON.stringify', () => JSON.parse(JSON.stringify(secret))],
+    ['JSON of what holds it', () => JSON.parse(JSON.stringify({ secret })).secret],
+    ['toJSON()', () => secret.toJSON()],
+  ]) {
+    test(`prints [redacted] by ${what}`, () => assert.equal(print(), '[redacted]'));
+  }
+
+  for (const [what, show] of [
+    ['inspect of the bare object', () => inspect(secret, { customInspect: false, showHidden: true, depth: Infinity })],
+    [
+      'inspect of all it holds',
+      () => inspect(secret, { showHidden: true, showProxy: true, depth: Infinity, getters: true }),
+    ],
+    ['util.format %o', () => format('%o %O %j', secret, secret, secret)],
+    ['structuredClone', () => inspect(structuredClone(secret))],
+    ['its keys', () => Reflect.ownKeys(secret).map(String).join()],
+    ['its entries', () => inspect(Object.entries(Object.getOwnPropertyDescriptors(secret)))],
+    ['a spread', () => inspect({ ...secret })],
+    ['Object.assign', () => inspect(Object.assign({}, secret))],
+    ['an error that names it', () => inspect(new Error(`${secret}`, { cause: secret }))],
+    ['a failed assertion', () => inspect(new assert.AssertionError({ actual: secret, expected: 'x', operator: '==' }))],
+  ]) {
+    test(`shows nothing by ${what}`, () => hides(show()));
+  }
+
+  test('a number it is not', () => assert.equal(Number(secret), NaN));
+
+  test('gives its text to who asks for it', () => {
+    assert.equal(secret.reveal(), KEY);
+    assert.equal(new Secret('').reveal(), '');
+  });
+
+  test('is logged as [redacted]', async () => {
+    const { stdout, stderr } = await runScript(`
+      import { Secret } from 'wix-oauth-apps';
+      const secret = new Secret('${KEY}');
+      console.log(secret);
+      console.log('%s %o', secret, { secret });
+      console.error(secret);
+      console.table([{ secret }]);
+      console.dir({ secret }, { showHidden: true, depth: null });
+      process.emitWarning(String(secret));
+    `);
+    assert.match(stdout, /^\[redacted\]\n\[redacted\] /);
+    assert.match(stderr, /^\[redacted\]/m);
+    hides(stdout + stderr);
+  });
+});
+
+describe('no error holds the credential', () => {
+  /** Every text that can be got out of an error. */
+  const everythingOf = (error) =>
+    [
+      ...[error.message, error.stack, String(error), JSON.stringify(error), format('%o', error)],
+      inspect(error, { depth: Infinity, showHidden: true, getters: true, maxStringLength: Infinity }),
+      inspect(error, { depth: Infinity, showHidden: true, customInspect: false, maxStringLength: Infinity }),
+    ].join('\n');
+
+  for (const [form, auth] of [
+    ['an API key', { apiKey: KEY }],
+    ['an access token', { accessToken: KEY }],
+    ['a token that is asked for', { getAccessToken: () => KEY }],
+  ]) {
+    const wrong = (options) => () => createClient({ auth, ...options });
+    for (const [what, fail] of [
+      ['options that contradict', wrong({ siteId: 's', accountId: 'a' })],
+      ['an unknown option', wrong({ colour: 'red' })],
+      ['a wrong base URL', wrong({ baseUrl: 'http://example.com' })],
+      ['a refused draft', () => wrong({})().createOAuthApp({})],
+      ['a refused id', () => wrong({})().getOAuthApp('x')],
+      ['a refused option', () => wrong({})().getOAuthApp(NOBODY, { headers: { authorization: 'x' } })],
+      ['a fetch that throws', () => clientOver(() => assert.fail('no'), { auth }).getOAuthApp(NOBODY)],
+      ['a time-out', () => clientOver(() => new Promise(() => {}), { auth, timeout: 5 }).getOAuthApp(NOBODY)],
+      ['an abort', () => wrong({})().getOAuthApp(NOBODY, { signal: AbortSignal.abort() })],
+      ['a page of HTML', () => clientOver(async () => answer('<html>', { status: 502 }), { auth }).getOAuthApp(NOBODY)],
+      ['no response', () => clientOver(async () => 5, { auth }).getOAuthApp(NOBODY)],
+      ['an answer of no use', () => clientOver(async () => answer({}), { auth }).getOAuthApp(NOBODY)],
+      [
+        'a refused connection',
+        () => createClient({ auth, baseUrl: 'http://127.0.0.1:1', retry: false }).getOAuthApp(NOBODY),
+      ],
+      ['a connection that breaks', () => overBroken(auth)],
+    ]) {
+      test(`${form}: ${what}`, async () => {
+        hides(everythingOf(await failure(fail)));
+      });
+    }
+  }
+
+  async function overBroken(auth) {
+    const server = await listen((_, response) => response.destroy());
+    try {
+      return await createClient({ auth, baseUrl: server.url, retry: false }).getOAuthApp(NOBODY);
+    } finally {
+      await server.close();
+    }
+  }
+
+  for (const [what, auth] of [
+    ['an API key with a line break', { apiKey: `${KEY}\n` }],
+    ['an API key with a space', { apiKey: ` ${KEY}` }],
+    ['an API key that is no ASCII', { apiKey: `${KEY}é` }],
+    ['an access token with a line break', { accessToken: `${KEY}\r\n` }],
+    ['a client secret with a line break', { clientId: NOBODY, clientSecret: `${KEY}\n` }],
+    ['a key among too many', { apiKey: KEY, accessToken: KEY }],
+    ['a key under another name', { key: KEY }],
+    ['a key in place of the object', KEY],
+    ['a key in a list', [KEY]],
+    ['a key in an object', { apiKey: { value: KEY } }],
+  ]) {
+    test(`${what} is refused without being shown`, async () => {
+      hides(everythingOf(await failure(() => createClient({ auth }))));
+    });
+  }
+
+  test('a token that no header takes is refused without being shown', async () => {
+    const client = clientOver(() => assert.fail('sent'), { auth: { getAccessToken: () => `${KEY}\n` } });
+    hides(everythingOf(await failure(client.getOAuthApp(NOBODY))));
+  });
+
+  test('nor does what an onEvent is told', async () => {
+    const events = [];
+    const { client } = await emulated({ onEvent: (event) => events.push(event) });
+    await client.createOAuthApp({ name: 'Shop', allowedRedirectUris: ['https://shop.example.com'] });
+    assert.notEqual(events.length, 0);
+    assert.doesNotMatch(inspect(events, { depth: Infinity }), /not-a-real-api-key/);
+  });
+});
+
+describe('the client and the emulator show none', () => {
+  test('a client prints nothing of what it was made with', async () => {
+    const client = createClient({ auth: { apiKey: KEY }, siteId: 's' });
+    const texts = [JSON.stringify(client), String(client), format('%o', client)];
+    texts.push(inspect(client, { depth: Infinity, showHidden: true, customInspect: false, showProxy: true }));
+    texts.push(inspect(structuredClone(client)), Reflect.ownKeys(client).join());
+    hides(texts.join('\n'));
+  });
+
+  test('the emulator’s log and its snapshot hold neither the key nor a secret that it gave', async () => {
+    const { client, emulator } = await emulated({ auth: { apiKey: KEY } }, { apiKey: KEY, secretOnCreate: true });
+    const created = await client.createOAuthApp({ name: 'Shop' });
+    await client.updateOAuthApp(created.id, { allowSecretGeneration: true });
+    const generated = await client.generateOAuthAppSecret(created.id);
+    await emulator.fetch('https://www.wixapis.com/oauth-app/v1/oauth-apps', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, cookie: KEY, 'x-api-key': KEY },
+      body: JSON.stringify({ clientSecret: KEY }),
+    });
+    const texts = [inspect(emulator.requests, { depth: Infinity }), JSON.stringify(emulator.snapshot())].join('\n');
+    assert.match(texts, /\[redacted\]/);
+    for (const text of [KEY, created.secret.reveal(), generated.reveal()]) assert.ok(!texts.includes(text));
+  });
+
+  test('a secret is given once: no later answer holds it', async () => {
+    const { client, emulator } = await emulated({}, { secretOnCreate: true });
+    const { id, secret } = await client.createOAuthApp({ name: 'Shop' });
+    const answers = [
+      await client.getOAuthApp(id),
+      await client.queryOAuthApps(),
+      await client.updateOAuthApp(id, { name: 'Store' }),
+      await failure(client.generateOAuthAppSecret(id)),
+      emulator.requests,
+      emulator.snapshot(),
+    ];
+    assert.ok(!inspect(answers, { depth: Infinity, showHidden: true }).includes(secret.reveal()));
+    assert.equal(answers[3].code, 'CONFLICT');
+  });
+
+  test('the emulator’s own key is an obvious stand-in', async () => {
+    assert.match((await createEmulator()).credentials.apiKey, /not-a-real/);
+  });
+
+  test('a credential is not sent to where the service redirects', async () => {
+    const elsewhere = await listen(respond({ oAuthApp: { id: NOBODY } }));
+    const server = await listen(respond('', { status: 307, headers: { location: elsewhere.url } }));
+    const client = createClient({ auth: { apiKey: KEY }, baseUrl: server.url, retry: false });
+    await failure(client.createOAuthApp({ name: 'Shop' }));
+    await Promise.all([server.close(), elsewhere.close()]);
+    assert.equal(server.requests.length, 1);
+    assert.equal(elsewhere.requests.length, 0);
+  });
+});
+
+describe('in a page', () => {
+  /** Runs in a program that looks like a page, and prints what came of it as JSON. */
+  async function inPage(script) {
+    const { code, stdout, stderr } = await runScript(`
+      import { createClient, createOAuthApp, getOAuthApp } from 'wix-oauth-apps';
+      globalThis.window = globalThis;
+      globalThis.document = {};
+      const attempt = async (call) => {
+        try {
+          await call();
+          return 'fine';
+        } catch ({ name, code, operation, message, attempts }) {
+          return { name, code, operation, message, attempts };
+        }
+      };
+      const auth = ${JSON.stringify({ key: { apiKey: KEY }, secret: { clientId: NOBODY, clientSecret: KEY } })};
+      console.log(JSON.stringify(await (async () => { ${script} })()));
+    `);
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    return JSON.parse(stdout);
+  }
+
+  for (const [what, script] of [
+    ['an API key', `return attempt(() => createClient({ auth: auth.key }));`],
+    ['a client secret', `return attempt(() => createClient({ auth: auth.secret }));`],
+    ['an API key given to a free function', `return attempt(() => getOAuthApp({ auth: auth.key }, '${NOBODY}'));`],
+    [
+      'an API key with leave as text',
+      `return attempt(() => createClient({ auth: auth.key, dangerouslyAllowBrowser: 'true' }));`,
+    ],
+    [
+      'an API key without leave',
+      `return attempt(() => createClient({ auth: auth.key, dangerouslyAllowBrowser: false }));`,
+    ],
+  ]) {
+    test(`${what} is refused with the reason and the way out, and not shown`, async () => {
+      const error = await inPage(script);
+      assert.deepEqual(
+        [error.name, error.code, error.operation, error.attempts],
+        ['OAuthAppsError', 'CONFIG', 'createClient', 0],
+      );
+      assert.match(error.message, /every visitor/);
+      assert.match(error.message, /dangerouslyAllowBrowser: true/);
+      hides(error.message);
+    });
+  }
+
+  for (const [what, script] of [
+    [
+      'an API key with dangerouslyAllowBrowser: true',
+      `createClient({ auth: auth.key, dangerouslyAllowBrowser: true })`,
+    ],
+    ['an access token', `createClient({ auth: { accessToken: 'token' } })`],
+    ['a token that is asked for', `createClient({ auth: { getAccessToken: () => 'token' } })`],
+  ]) {
+    test(`${what} is allowed`, async () => assert.equal(await inPage(`return attempt(() => ${script});`), 'fine'));
+  }
+
+  test('wrong options are told as everywhere', async () => {
+    for (const options of ['undefined', 'null', '5', '{}', '{ auth: null }', '{ auth: 5 }']) {
+      assert.equal((await inPage(`return attempt(() => createClient(${options}));`)).code, 'CONFIG', options);
+    }
+  });
+
+  test('a runtime with a window and no document is no page', async () => {
+    assert.equal(
+      await inPage(`delete globalThis.document; return attempt(() => createClient({ auth: auth.key }));`),
+      'fine',
+    );
+  });
+});
