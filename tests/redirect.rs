@@ -47,7 +47,7 @@ fn verdicts() {
             let url = case["url"].as_str().unwrap();
             let other = case.get("after").or_else(|| app.get("after")).is_some_and(|after| after == "other");
             let after = if other { After::Other } else { After::Authentication };
-            let mut verdict = serde_json::to_value(check_redirect(&uris, &domains, url, after)).unwrap();
+            let mut verdict = serde_json::to_value(check_redirect(&uris, &domains, url, after).to_value()).unwrap();
             assert!(verdict["message"].as_str().unwrap().starts_with(if verdict["allowed"] == true {
                 "allowed: "
             } else {

@@ -1,8 +1,8 @@
 /** What can be said without the network. */
-import { validateOAuthApp as validate } from '../wasm/core.js';
+import { allowedBy, allowedMessage, checkRedirect as explain, validateOAuthApp as validate } from '../wasm/core.js';
 import { requireLoaded } from './core.js';
-import { OAuthAppsError } from './error.js';
-import type { OAuthAppDraft, OAuthAppPatch, Violation } from './types.js';
+import { OAuthAppsError, toError } from './error.js';
+import type { OAuthApp, OAuthAppDraft, OAuthAppPatch, RedirectVerdict, Violation } from './types.js';
 
 /**
  * Everything that is wrong or doubtful with a draft, or with a patch for `{ for: 'update' }`; an empty list where
@@ -34,3 +34,37 @@ function purposeOf(options: { for?: unknown } | null | undefined): unknown {
     return undefined;
   }
 }
+
+/**
+ * Would Wix send a visitor to this URL? After authentication where it is in `allowedRedirectUris`, byte for byte; after
+ * other processes, such as a checkout, where its host is in `allowedRedirectDomains`.
+ *
+ * @throws OAuthAppsError `INVALID_ARGUMENT` where an argument is no app, no text or no process, `CONFIG` in a browser
+ *   before `init()`
+ */
+export function checkRedirect(
+  app: Pick<OAuthApp, 'allowedRedirectUris' | 'allowedRedirectDomains'>,
+  url: string,
+  after: 'authentication' | 'other',
+): RedirectVerdict {
+  requireLoaded('checkRedirect');
+  try {
+    // Most are asked about what is allowed, and that needs no list to be read.
+    const isDomain = after === 'other';
+    const list = isDomain ? app.allowedRedirectDomains : app.allowedRedirectUris;
+    if ((isDomain || after === 'authentication') && typeof url === 'string' && Array.isArray(list)) {
+      const matched = allowedBy(list, url, isDomain);
+      if (matched !== undefined)
+        return { allowed: true, matched, message: (messages[after] ??= allowedMessage(isDomain)) };
+    }
+  } catch {
+    // Nothing that can be read so: the core says what is wrong with it.
+  }
+  try {
+    return explain(app, url, after);
+  } catch (thrown) {
+    throw toError(thrown, 'checkRedirect');
+  }
+}
+
+const messages: { authentication?: string; other?: string } = {};

@@ -166,3 +166,22 @@ export interface Violation {
   /** A value that would be right. */
   suggestion?: string;
 }
+
+/** Whether Wix would send a visitor to a URL, and if not, why. */
+export interface RedirectVerdict {
+  allowed: boolean;
+  /** The entry that allows it. */
+  matched?: string;
+  /**
+   * Why not, a stable code: `NOT_LISTED`, `SCHEME_DIFFERS`, `HOST_DIFFERS`, `PORT_DIFFERS`, `PATH_DIFFERS`,
+   * `TRAILING_SLASH`, `QUERY_DIFFERS`, `CASE_DIFFERS`, `SUBDOMAIN`, `NOT_CANONICAL`, `WILDCARD`, `EMBEDDED_URL` or
+   * `INVALID`. More may be added.
+   */
+  reason?: string;
+  /** Which entry came nearest, how it differs and what to do. */
+  message: string;
+  /** The entry that came nearest, and the first character of the URL that differs from it. */
+  nearest?: { entry: string; at: number };
+  /** What to pass to `updateOAuthApp` to allow the URL, where that is safe: the whole list with what it lacks. */
+  fix?: OAuthAppPatch;
+}

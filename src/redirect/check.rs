@@ -16,13 +16,12 @@
 
 use std::borrow::Cow;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
-use super::grammar::{self, HostKind, Reason, Uri, is_upper};
+use super::grammar::{self, HostKind, Reason, Refusal, Uri, is_upper};
 use super::list::Words;
 use super::text::split_scheme;
 use super::{domain, uri};
 use crate::app::{MAX_REDIRECTS, REDIRECT_DOMAINS, REDIRECT_URIS};
+use crate::value::Value;
 
 mod nearest;
 #[cfg(test)]
@@ -38,28 +37,24 @@ pub enum After {
 }
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedirectVerdict<'a> {
     /// Whether Wix would send a visitor there.
     pub allowed: bool,
     /// The entry that allows it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub matched: Option<&'a str>,
     /// Why not: a code of [`reason`].
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
     /// The answer in a sentence, and what to do.
     pub message: Cow<'static, str>,
     /// The entry that came nearest.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<Nearest<'a>>,
     /// The patch that would allow it, where the URL itself is a good entry.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix<'a>>,
 }
 
 /// The entry that came nearest to a URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nearest<'a> {
     /// The entry.
     pub entry: &'a str,
@@ -87,11 +82,23 @@ impl Fix<'_> {
     }
 }
 
-impl Serialize for Fix<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut patch = serializer.serialize_map(Some(1))?;
-        patch.serialize_entry(self.field, &self.entries().collect::<Vec<_>>())?;
-        patch.end()
+impl RedirectVerdict<'_> {
+    /// The verdict as it crosses to JavaScript; what it has nothing to say on is left out.
+    pub fn to_value(&self) -> Value {
+        let mut members = vec![("allowed", Value::Bool(self.allowed))];
+        members.extend(self.matched.map(|entry| ("matched", Value::from(entry))));
+        members.extend(self.reason.map(|reason| ("reason", Value::from(reason))));
+        members.push(("message", Value::from(&*self.message)));
+        members.extend(self.nearest.map(|Nearest { entry, at }| {
+            #[expect(clippy::cast_precision_loss, reason = "numbers are JavaScript's")]
+            let at = Value::Number(at as f64);
+            ("nearest", Value::from(vec![("entry", Value::from(entry)), ("at", at)]))
+        }));
+        members.extend(self.fix.as_ref().map(|fix| {
+            let entries = fix.entries().map(Value::from).collect();
+            ("fix", Value::from(vec![(fix.field, Value::Array(entries))]))
+        }));
+        Value::from(members)
     }
 }
 
@@ -125,6 +132,22 @@ pub mod reason {
     pub const INVALID: &str = "INVALID";
 }
 
+/// The entry that allows the URL, where one does. `is_listed` says whether a text is an entry, byte for byte: asked so, a
+/// host need not hand its list over.
+pub fn allowed_by<'a>(url: &'a str, after: After, is_listed: &dyn Fn(&str) -> bool) -> Option<&'a str> {
+    let parsed = &grammar::parse(url);
+    let vouched = |parsed: &Result<Uri<'_>, _>| !matches!(parsed, Ok(uri) if embeds_url(uri.path));
+    listed(parsed, url, after, is_listed).filter(|_| after == After::Authentication || vouched(parsed))
+}
+
+/// What an allowed URL's verdict says.
+pub fn allowed_message(after: After) -> &'static str {
+    match after {
+        After::Authentication => "allowed: the URL is in allowedRedirectUris, byte for byte",
+        After::Other => "allowed: the URL's host is in allowedRedirectDomains",
+    }
+}
+
 /// Would Wix send a visitor to this URL? `uris` and `domains` are the app's lists.
 pub fn check_redirect<'a>(
     uris: &'a [&'a str],
@@ -135,12 +158,7 @@ pub fn check_redirect<'a>(
     let parsed = &grammar::parse(url);
     let is_domain = after == After::Other;
     let (field, entries) = if is_domain { (REDIRECT_DOMAINS, domains) } else { (REDIRECT_URIS, uris) };
-    let is_listed = |entry: &&&str| match parsed {
-        Ok(uri) if is_domain => is_on(uri, entry),
-        Ok(_) => **entry == url,
-        Err(refusal) => !is_domain && **entry == url && is_harmless(url, refusal.reason),
-    };
-    let entry = entries.iter().find(is_listed);
+    let entry = listed(parsed, url, after, &|text| entries.contains(&text));
     let embeds_url = match parsed {
         Ok(uri) if is_domain => embeds_url(uri.path),
         _ => false,
@@ -148,19 +166,9 @@ pub fn check_redirect<'a>(
     if let Some(entry) = entry
         && !embeds_url
     {
-        let message = Cow::Borrowed(if is_domain {
-            "allowed: the URL's host is in allowedRedirectDomains"
-        } else {
-            "allowed: the URL is in allowedRedirectUris, byte for byte"
-        });
-        return RedirectVerdict {
-            allowed: true,
-            matched: Some(entry),
-            reason: None,
-            message,
-            nearest: None,
-            fix: None,
-        };
+        let message = Cow::Borrowed(allowed_message(after));
+        let matched = Some(entry);
+        return RedirectVerdict { allowed: true, matched, reason: None, message, nearest: None, fix: None };
     }
 
     let nearest = nearest::find(entries, url, is_domain);
@@ -208,19 +216,34 @@ fn is_harmless(url: &str, reason: Reason) -> bool {
     reason == Reason::Fragment || (reason == Reason::NotAbsolute && url.starts_with('/') && !url.starts_with("//"))
 }
 
-/// Whether a domain allows a URL: it is the URL's host, or its host and port, or its origin, byte for byte.
-fn is_on(uri: &Uri<'_>, domain: &str) -> bool {
+/// What must be an entry, byte for byte, for the URL to be allowed, and is.
+fn listed<'a>(
+    parsed: &Result<Uri<'a>, Refusal>,
+    url: &'a str,
+    after: After,
+    is_listed: &dyn Fn(&str) -> bool,
+) -> Option<&'a str> {
+    match (parsed, after) {
+        (Ok(uri), After::Other) => spellings(uri).into_iter().flatten().find(|text| is_listed(text)),
+        (Ok(_), After::Authentication) => Some(url).filter(|url| is_listed(url)),
+        (Err(refusal), After::Authentication) => {
+            Some(url).filter(|url| is_harmless(url, refusal.reason) && is_listed(url))
+        }
+        (Err(_), After::Other) => None,
+    }
+}
+
+/// The domains that allow a URL: its host, its host and port, its origin.
+fn spellings<'a>(uri: &Uri<'a>) -> [Option<&'a str>; 3] {
     // What a visitor is sent to is a place, and a `*` is none. A browser would not write an upper-case scheme.
     if !uri.is_web() || is_upper(uri.scheme) || uri.host_kind == HostKind::Wildcard || uri::is_plain_http(uri) {
-        return false;
+        return [None; 3];
     }
     let origin = uri.split_origin().0;
-    if domain == origin {
-        return true;
-    }
-    let authority = split_scheme(origin).map_or("", |(_, authority)| authority);
+    let authority = split_scheme(origin).map(|(_, authority)| authority);
     // Nor would it write a default port.
-    domain == authority || (Some(domain) == uri.host && !uri.is_loopback() && !uri.has_default_port())
+    let host = uri.host.filter(|_| !uri.is_loopback() && !uri.has_default_port());
+    [host, authority, Some(origin)]
 }
 
 /// The entry that would allow the URL, where it is a good one.
@@ -230,5 +253,5 @@ fn needed<'a>(uri: &Uri<'a>, is_domain: bool) -> Option<&'a str> {
     }
     let host = uri.host?;
     let needed = if uri.is_loopback() { split_scheme(uri.split_origin().0)?.1 } else { host };
-    (is_on(uri, needed) && domain::is_valid(needed)).then_some(needed)
+    (spellings(uri).contains(&Some(needed)) && domain::is_valid(needed)).then_some(needed)
 }

@@ -44,7 +44,7 @@ fn what_is_allowed_needs_no_memory_of_its_own() {
 #[test]
 fn it_crosses_as_the_interface_has_it() {
     let uris = ["https://a.example/cb"];
-    let to_json = |verdict: &RedirectVerdict<'_>| serde_json::to_value(verdict).unwrap();
+    let to_json = |verdict: &RedirectVerdict<'_>| serde_json::to_value(verdict.to_value()).unwrap();
     let refused = to_json(&check_redirect(&uris, &[], "https://a.example/cb/", After::Authentication));
     assert_eq!(refused["nearest"], serde_json::json!({ "entry": uris[0], "at": 20 }));
     assert_eq!(refused["fix"], serde_json::json!({ "allowedRedirectUris": [uris[0], "https://a.example/cb/"] }));

@@ -1,0 +1,35 @@
+// Times a function in rounds, the candidates by turns, so that a machine that slows down slows them all.
+const ROUNDS = 15;
+const ROUND = 20e6; // nanoseconds
+
+/** A candidate: a function of the call's number, whose results are kept from being optimised away. */
+export const measure = (call) => ({ call, sink: 0 });
+
+/** Runs the candidates in turns and prints each one's median time a call, and the first one's rate against the others. */
+export function report(title, candidates) {
+  console.log(`\n${title}`);
+  const times = candidates.map(() => []);
+  for (let round = -2; round < ROUNDS; round += 1) {
+    candidates.forEach(([, candidate], index) => {
+      const time = timeOf(candidate);
+      if (round >= 0) times[index].push(time);
+    });
+  }
+  const medians = times.map((all) => all.sort((one, other) => one - other)[ROUNDS >> 1]);
+  candidates.forEach(([name], index) => {
+    const rate = index ? `, ${(medians[index] / medians[0]).toFixed(2)} times the first one's` : '';
+    console.log(`  ${name}: ${(medians[index] / 1000).toFixed(3)} µs${rate}`);
+  });
+}
+
+function timeOf(candidate) {
+  let calls = 0;
+  const start = process.hrtime.bigint();
+  let spent = 0;
+  while (spent < ROUND) {
+    for (let at = 0; at < 100; at += 1) candidate.sink += candidate.call(calls + at) ? 1 : 0;
+    calls += 100;
+    spent = Number(process.hrtime.bigint() - start);
+  }
+  return spent / calls;
+}
