@@ -132,12 +132,13 @@ pub mod reason {
     pub const INVALID: &str = "INVALID";
 }
 
-/// The entry that allows the URL, where one does. `is_listed` says whether a text is an entry, byte for byte: asked so, a
-/// host need not hand its list over.
-pub fn allowed_by<'a>(url: &'a str, after: After, is_listed: &dyn Fn(&str) -> bool) -> Option<&'a str> {
-    let parsed = &grammar::parse(url);
-    let vouched = |parsed: &Result<Uri<'_>, _>| !matches!(parsed, Ok(uri) if embeds_url(uri.path));
-    listed(parsed, url, after, is_listed).filter(|_| after == After::Authentication || vouched(parsed))
+/// The texts of which one must be an entry, byte for byte, for the URL to be allowed. It is of the URL alone, so a host that
+/// has its list at hand need not hand it over.
+pub fn spellings(url: &str, after: After) -> [Option<&str>; 3] {
+    match grammar::parse(url) {
+        Ok(uri) if after == After::Other && embeds_url(uri.path) => [None; 3],
+        parsed => entries_for(&parsed, url, after),
+    }
 }
 
 /// What an allowed URL's verdict says.
@@ -158,7 +159,7 @@ pub fn check_redirect<'a>(
     let parsed = &grammar::parse(url);
     let is_domain = after == After::Other;
     let (field, entries) = if is_domain { (REDIRECT_DOMAINS, domains) } else { (REDIRECT_URIS, uris) };
-    let entry = listed(parsed, url, after, &|text| entries.contains(&text));
+    let entry = entries_for(parsed, url, after).into_iter().flatten().find(|text| entries.contains(text));
     let embeds_url = match parsed {
         Ok(uri) if is_domain => embeds_url(uri.path),
         _ => false,
@@ -216,25 +217,18 @@ fn is_harmless(url: &str, reason: Reason) -> bool {
     reason == Reason::Fragment || (reason == Reason::NotAbsolute && url.starts_with('/') && !url.starts_with("//"))
 }
 
-/// What must be an entry, byte for byte, for the URL to be allowed, and is.
-fn listed<'a>(
-    parsed: &Result<Uri<'a>, Refusal>,
-    url: &'a str,
-    after: After,
-    is_listed: &dyn Fn(&str) -> bool,
-) -> Option<&'a str> {
+/// The entries that allow a URL, whatever its path carries.
+fn entries_for<'a>(parsed: &Result<Uri<'a>, Refusal>, url: &'a str, after: After) -> [Option<&'a str>; 3] {
     match (parsed, after) {
-        (Ok(uri), After::Other) => spellings(uri).into_iter().flatten().find(|text| is_listed(text)),
-        (Ok(_), After::Authentication) => Some(url).filter(|url| is_listed(url)),
-        (Err(refusal), After::Authentication) => {
-            Some(url).filter(|url| is_harmless(url, refusal.reason) && is_listed(url))
-        }
-        (Err(_), After::Other) => None,
+        (Ok(uri), After::Other) => domains_for(uri),
+        (Ok(_), After::Authentication) => [Some(url), None, None],
+        (Err(refusal), After::Authentication) if is_harmless(url, refusal.reason) => [Some(url), None, None],
+        (Err(_), _) => [None; 3],
     }
 }
 
 /// The domains that allow a URL: its host, its host and port, its origin.
-fn spellings<'a>(uri: &Uri<'a>) -> [Option<&'a str>; 3] {
+fn domains_for<'a>(uri: &Uri<'a>) -> [Option<&'a str>; 3] {
     // What a visitor is sent to is a place, and a `*` is none. A browser would not write an upper-case scheme.
     if !uri.is_web() || is_upper(uri.scheme) || uri.host_kind == HostKind::Wildcard || uri::is_plain_http(uri) {
         return [None; 3];
@@ -253,5 +247,5 @@ fn needed<'a>(uri: &Uri<'a>, is_domain: bool) -> Option<&'a str> {
     }
     let host = uri.host?;
     let needed = if uri.is_loopback() { split_scheme(uri.split_origin().0)?.1 } else { host };
-    (spellings(uri).contains(&Some(needed)) && domain::is_valid(needed)).then_some(needed)
+    (domains_for(uri).contains(&Some(needed)) && domain::is_valid(needed)).then_some(needed)
 }

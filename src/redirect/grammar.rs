@@ -207,11 +207,11 @@ impl<'a> Reader<'a> {
             self.end()?;
             return self.fail(0, Reason::NotAbsolute);
         }
-        if is_one_of(REFUSED_SCHEMES, scheme) {
-            return self.fail(0, Reason::Scheme);
-        }
         let is_secure = is_same(scheme, "https");
         let is_web = is_secure || is_same(scheme, "http");
+        if !is_web && is_one_of(REFUSED_SCHEMES, scheme) {
+            return self.fail(0, Reason::Scheme);
+        }
 
         let mut authority = Authority { host: "", host_kind: HostKind::Absent, port: None };
         let from = self.at;

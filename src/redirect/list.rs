@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::ToAscii;
 use super::grammar::Refusal;
-use super::text::{before, is_same, until, utf16_length};
+use super::text::{after, is_same, same_start, strip, utf16_length};
 use crate::app::MAX_REDIRECTS;
 use crate::violation::{Severity, Violation, rule};
 
@@ -115,17 +115,16 @@ fn mark(text: &str) -> u32 {
 /// Whether two entries differ at most by a slash at the end of the path or by case.
 #[inline(never)]
 pub(super) fn are_alike(one: &str, other: &str) -> bool {
-    // Most pairs are told apart by their lengths.
-    if one.len().abs_diff(other.len()) > 1 {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    if short.len() == long.len() {
+        return is_same(short, long);
+    }
+    if long.len().wrapping_sub(short.len()) > 1 {
         return false;
     }
-    let ((one, one_query), (other, other_query)) = (without_slash(one), without_slash(other));
-    is_same(one, other) && is_same(one_query, other_query)
-}
-
-/// What stands before the query, without a slash at its end, and the query with its mark.
-#[inline(never)]
-fn without_slash(text: &str) -> (&str, &str) {
-    let (head, query) = until(text, "?");
-    (before(head, head.len().wrapping_sub(usize::from(head.ends_with('/')))), query)
+    let at = same_start(short, long);
+    let Some(rest) = strip(after(long, at), "/") else {
+        return false;
+    };
+    (rest.is_empty() || rest.starts_with('?')) && is_same(rest, after(short, at))
 }

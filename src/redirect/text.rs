@@ -22,9 +22,10 @@ pub(super) fn after(text: &str, at: usize) -> &str {
 /// The text before and from the first of some ASCII characters.
 #[inline(never)]
 pub(super) fn until<'a>(text: &'a str, ends: &str) -> (&'a str, &'a str) {
+    let is_end = |byte: &u8| ends.as_bytes().iter().any(|end| end == byte);
     let mut at = 0_usize;
-    for byte in text.bytes() {
-        if has(ends, byte) {
+    for byte in text.as_bytes() {
+        if is_end(byte) {
             break;
         }
         at = at.wrapping_add(1);
@@ -107,4 +108,10 @@ pub(super) fn until_last(text: &str, character: u8) -> (&str, &str) {
         }
     }
     split(text, at)
+}
+
+/// How many bytes both texts begin with, but for case.
+#[inline(never)]
+pub(super) fn same_start(one: &str, other: &str) -> usize {
+    one.bytes().zip(other.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count()
 }

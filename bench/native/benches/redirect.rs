@@ -19,12 +19,12 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn parse_60_bytes() -> bool {
     grammar::parse(black_box(URL)).is_ok()
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn parse_60_bytes_url_crate() -> bool {
     Url::parse(black_box(URL)).is_ok()
 }

@@ -3,7 +3,7 @@
 use super::super::grammar::{self, HostKind, Uri, is_upper};
 use super::super::list::{Words, are_alike};
 use super::super::text::{
-    after, before, has, is_one_of, is_same, split, split_scheme, strip, trim_start, until, utf16_length,
+    after, before, has, is_one_of, is_same, same_start, split, split_scheme, strip, trim_start, until, utf16_length,
 };
 use super::{NOT_LISTED, Nearest, reason};
 
@@ -12,18 +12,23 @@ use super::{NOT_LISTED, Nearest, reason};
 #[inline(never)]
 pub(super) fn find<'a>(entries: &[&'a str], url: &str, is_domain: bool) -> Option<Nearest<'a>> {
     let host = host_of(url);
-    let mut best = (usize::MAX, None);
+    let scheme = until(url, ":").0;
+    let mut best = (usize::MAX, usize::MAX, None);
     for &entry in entries {
         let entry_host = host_of(entry);
-        let kinship = kinship(host, entry_host);
-        let (one, other) = if is_domain { (entry_host, host) } else { (entry, url) };
-        let other_scheme = kinship == UNRELATED && !is_domain && until(entry, ":").0 != until(url, ":").0;
-        let distance = (kinship << 1 | usize::from(other_scheme)) << 24 | middle(one, other).min(0x00FF_FFFF);
-        if distance < best.0 {
-            best = (distance, Some(entry));
+        let mut distance = kinship(host, entry_host);
+        if distance == UNRELATED && !is_domain && until(entry, ":").0 != scheme {
+            distance = STRANGE;
+        }
+        if distance > best.0 {
+            continue;
+        }
+        let middle = if is_domain { middle(entry_host, host) } else { middle(entry, url) };
+        if distance < best.0 || middle < best.1 {
+            best = (distance, middle, Some(entry));
         }
     }
-    let entry = best.1?;
+    let entry = best.2?;
     // A domain asks for `https://` and itself; this machine is visited over plain http too.
     let scheme = if !is_domain || split_scheme(entry).is_some() {
         ""
@@ -141,6 +146,8 @@ fn wildcard_matches(entry: &Uri<'_>, host: &str) -> bool {
 const SAME: usize = 0;
 const RELATED: usize = 1;
 const UNRELATED: usize = 2;
+/// Not even the scheme is the same.
+const STRANGE: usize = 3;
 
 /// How near two hosts are: the same, one under the other, or neither.
 #[inline(never)]
@@ -168,9 +175,9 @@ fn host_of(text: &str) -> &str {
 #[inline(never)]
 fn middle(one: &str, other: &str) -> usize {
     let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
-    let start = one.bytes().zip(other.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count();
+    let start = same_start(one, other);
     let tails = one.bytes().rev().zip(other.bytes().rev()).take(shorter.wrapping_sub(start));
-    longer.wrapping_sub(start).wrapping_sub(tails.take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count())
+    longer.wrapping_sub(start).wrapping_sub(tails.take_while(|(one, other)| one == other).count())
 }
 
 /// How many bytes both texts begin with, in whole characters.
