@@ -6,6 +6,18 @@ export interface EmulatorOptions {
   apiKey?: string;
   /** The sites that exist, as GUIDs. The first is the one in `credentials`. */
   siteIds?: string[];
+  /** What the API key may do: everything, unless given. */
+  permissions?: ('SCOPE.OAUTH_APP.READ' | 'SCOPE.OAUTH_APP.MANAGE' | 'SCOPE.HEADLESS.MANAGE')[];
+  /** The largest `query.paging.limit`: 100. */
+  maxPageLimit?: number;
+  /** Whether creating an app generates its secret and answers it: `false`. */
+  secretOnCreate?: boolean;
+  /** Whether redirect entries are stored in normal form rather than byte for byte: `false`. */
+  normalizeRedirects?: boolean;
+  /** What becomes of a redirect entry that its list holds already: `keep`. */
+  duplicateRedirects?: 'keep' | 'drop' | 'refuse';
+  /** How many of the last requests `requests` gives: 10,000. */
+  requestLogSize?: number;
 }
 
 /** A request that the emulator has answered. Credentials are redacted. */

@@ -1,5 +1,5 @@
 /** What can be said without the network. */
-import { allowedBy, allowedMessage, checkRedirect as explain, validateOAuthApp as validate } from '../wasm/core.js';
+import { allowedMessage, checkRedirect as explain, spellings, validateOAuthApp as validate } from '../wasm/core.js';
 import { requireLoaded } from './core.js';
 import { OAuthAppsError, toError } from './error.js';
 import type { OAuthApp, OAuthAppDraft, OAuthAppPatch, RedirectVerdict, Violation } from './types.js';
@@ -49,13 +49,14 @@ export function checkRedirect(
 ): RedirectVerdict {
   requireLoaded('checkRedirect');
   try {
-    // Most are asked about what is allowed, and that needs no list to be read.
+    // The list stays here: to read twenty entries costs more than the rest, and what is allowed is the common case.
     const isDomain = after === 'other';
     const list = isDomain ? app.allowedRedirectDomains : app.allowedRedirectUris;
     if ((isDomain || after === 'authentication') && typeof url === 'string' && Array.isArray(list)) {
-      const matched = allowedBy(list, url, isDomain);
-      if (matched !== undefined)
+      const matched = spellingsOf(url, isDomain).find((text) => list.includes(text));
+      if (matched !== undefined) {
         return { allowed: true, matched, message: (messages[after] ??= allowedMessage(isDomain)) };
+      }
     }
   } catch {
     // Nothing that can be read so: the core says what is wrong with it.
@@ -68,3 +69,19 @@ export function checkRedirect(
 }
 
 const messages: { authentication?: string; other?: string } = {};
+
+/** What must be listed for a URL to be allowed is of the URL alone, and the same ones are asked about again and again. */
+function spellingsOf(url: string, isDomain: boolean): string[] {
+  const known = isDomain ? knownDomains : knownUris;
+  let found = known.get(url);
+  if (found === undefined) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    found = spellings(url, isDomain) as string[];
+    known.set(url, found);
+  }
+  return found;
+}
+
+const MOST_KNOWN = 500;
+const knownUris = new Map<string, string[]>();
+const knownDomains = new Map<string, string[]>();

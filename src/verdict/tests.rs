@@ -23,8 +23,8 @@ fn a_verdict_needs_an_app_a_url_and_a_process() {
             assert_eq!(lines(&verdict(&kind, &url, &after).unwrap_err()), ["app TYPE"], "{kind:?}");
         }
         if !matches!(kind, Value::Array(_) | Value::Null) {
-            let app = Value::from(vec![("allowedRedirectDomains", kind)]);
-            assert_eq!(lines(&verdict(&app, &url, &after).unwrap_err()), ["allowedRedirectDomains TYPE"]);
+            let app = Value::from(vec![("allowedRedirectUris", kind)]);
+            assert_eq!(lines(&verdict(&app, &url, &after).unwrap_err()), ["allowedRedirectUris TYPE"]);
         }
     }
 }

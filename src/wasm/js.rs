@@ -17,13 +17,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     pub(super) fn parse_json(text: &JsValue) -> Result<JsValue, JsValue>;
 
-    /// A list as it is asked, not read.
-    pub(super) type List;
-
-    /// The same string, byte for byte.
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn includes(this: &List, text: &JsValue) -> Result<bool, JsValue>;
-
     /// Settles as the first of the candidates does. It takes any value, awaits a thenable, and never throws: what goes
     /// wrong with a candidate rejects the promise.
     #[wasm_bindgen(js_namespace = Promise, js_name = race)]
