@@ -1,0 +1,252 @@
+// The public surface as TypeScript sees it: what must compile, and (with @ts-expect-error) what must not.
+import {
+  createClient,
+  createOAuthApp,
+  deleteOAuthApp,
+  generateOAuthAppSecret,
+  getOAuthApp,
+  init,
+  isOAuthAppsError,
+  OAuthAppsError,
+  queryOAuthApps,
+  Secret,
+  updateOAuthApp,
+  validateOAuthApp,
+  type ApplicationType,
+  type ClientEvent,
+  type ClientOptions,
+  type CreatedOAuthApp,
+  type DomainMapping,
+  type OAuthApp,
+  type OAuthAppDraft,
+  type OAuthAppPage,
+  type OAuthAppPatch,
+  type OAuthAppQuery,
+  type OAuthAppsClient,
+  type OAuthAppsErrorCode,
+  type RequestOptions,
+  type RetryOptions,
+  type Technology,
+  type Violation,
+} from 'wix-oauth-apps';
+import {
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type EmulatorState,
+  type RecordedRequest,
+} from 'wix-oauth-apps/emulator';
+
+/** Compiles only where both are the same type. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <_ extends true>(): void => {};
+
+const id = '13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11';
+declare const client: OAuthAppsClient;
+declare const options: ClientOptions;
+
+// ── what operations give ────────────────────────────────────────────────────
+same<Same<Awaited<ReturnType<OAuthAppsClient['createOAuthApp']>>, CreatedOAuthApp>>();
+same<Same<Awaited<ReturnType<OAuthAppsClient['getOAuthApp']>>, OAuthApp>>();
+same<Same<Awaited<ReturnType<OAuthAppsClient['updateOAuthApp']>>, OAuthApp>>();
+same<Same<Awaited<ReturnType<OAuthAppsClient['deleteOAuthApp']>>, void>>();
+same<Same<Awaited<ReturnType<OAuthAppsClient['queryOAuthApps']>>, OAuthAppPage>>();
+same<Same<Awaited<ReturnType<OAuthAppsClient['generateOAuthAppSecret']>>, Secret>>();
+same<Same<ReturnType<typeof validateOAuthApp>, Violation[]>>();
+same<Same<ReturnType<typeof init>, Promise<void>>>();
+same<Same<CreatedOAuthApp['secret'], Secret | undefined>>();
+same<Same<OAuthApp['allowedRedirectUris'], string[]>>();
+same<Same<OAuthApp['description'], string | undefined>>();
+same<Same<OAuthApp['createdDate'], string>>();
+same<Same<ReturnType<Secret['toString']>, '[redacted]'>>();
+same<Same<ReturnType<Secret['reveal']>, string>>();
+
+// ── clients ─────────────────────────────────────────────────────────────────
+createClient({ auth: { apiKey: 'key' }, siteId: 'site' });
+createClient({ auth: { accessToken: 'token' }, accountId: 'account' });
+createClient({ auth: { clientId: id, clientSecret: 'secret' } });
+createClient({ auth: { clientId: id, clientSecret: 'secret', instanceId: id } });
+createClient({ auth: { getAccessToken: () => 'token' } });
+createClient({
+  auth: { getAccessToken: async ({ signal }) => (signal.aborted ? '' : 'token') },
+  baseUrl: 'https://example.com',
+  fetch: (input, init) => fetch(input, init),
+  timeout: 1_000,
+  retry: { maxRetries: 1, baseDelay: 1, maxDelay: 1 },
+  rateLimit: { requests: 1, per: 1 },
+  onEvent: (event) => console.log(event.type),
+  dangerouslyAllowBrowser: true,
+});
+createClient({ auth: { apiKey: 'key' }, fetch, retry: false, rateLimit: false });
+// @ts-expect-error auth is missing
+createClient({ siteId: 'site' });
+// @ts-expect-error options are missing
+createClient();
+// @ts-expect-error auth holds nothing
+createClient({ auth: {} });
+// @ts-expect-error an unknown form of auth
+createClient({ auth: { token: 'token' } });
+// @ts-expect-error a client ID without its secret
+createClient({ auth: { clientId: id } });
+// @ts-expect-error a key that is no text
+createClient({ auth: { apiKey: 5 } });
+// @ts-expect-error an unknown option
+createClient({ auth: { apiKey: 'key' }, baseURL: 'https://example.com' });
+// @ts-expect-error retry is false or an object
+createClient({ auth: { apiKey: 'key' }, retry: true });
+// @ts-expect-error both are needed
+createClient({ auth: { apiKey: 'key' }, rateLimit: { requests: 1 } });
+
+// ── drafts ──────────────────────────────────────────────────────────────────
+await client.createOAuthApp({ name: 'Shop' });
+await client.createOAuthApp({ name: 'Shop', technology: 'REACT', applicationType: 'WEB_APP' }, { timeout: 1 });
+await client.createOAuthApp({ name: 'Shop', wixPagesDomainsMappings: [{ origin: 'a', destination: 'b' }] });
+// @ts-expect-error a name is required
+await client.createOAuthApp({ description: 'x' });
+// @ts-expect-error no such field
+await client.createOAuthApp({ name: 'Shop', colour: 'red' });
+// @ts-expect-error only the service sets an id
+await client.createOAuthApp({ name: 'Shop', id });
+// @ts-expect-error only the service sets a secret
+await client.createOAuthApp({ name: 'Shop', secret: 'x' });
+// @ts-expect-error no such technology
+await client.createOAuthApp({ name: 'Shop', technology: 'COBOL' });
+// @ts-expect-error a list is needed
+await client.createOAuthApp({ name: 'Shop', allowedRedirectUris: 'https://example.com/cb' });
+// @ts-expect-error a draft clears nothing
+await client.createOAuthApp({ name: 'Shop', description: null });
+
+// ── patches ─────────────────────────────────────────────────────────────────
+await client.updateOAuthApp(id, { description: null, allowedRedirectUris: null, technology: null });
+await client.updateOAuthApp(id, { name: 'Store' });
+// @ts-expect-error an app has a name
+await client.updateOAuthApp(id, { name: null });
+// @ts-expect-error the id is the first argument
+await client.updateOAuthApp(id, { id, name: 'Store' });
+// @ts-expect-error no such field
+await client.updateOAuthApp(id, { colour: 'red' });
+// @ts-expect-error no such value
+await client.updateOAuthApp(id, { applicationType: 'web_app' });
+// @ts-expect-error a patch is needed
+await client.updateOAuthApp(id);
+
+// ── ids and queries ─────────────────────────────────────────────────────────
+await client.getOAuthApp(id, { signal: AbortSignal.timeout(1), headers: { 'x-trace': 'a' } });
+// @ts-expect-error an id is a text
+await client.getOAuthApp(5);
+// @ts-expect-error an id is needed
+await client.deleteOAuthApp();
+// @ts-expect-error no such option
+await client.getOAuthApp(id, { signals: AbortSignal.timeout(1) });
+await client.queryOAuthApps();
+await client.queryOAuthApps({ filter: { id: { $eq: id } }, sort: [{ fieldName: 'name' }], paging: { limit: 1 } });
+await client.queryOAuthApps({ cursorPaging: { limit: 1, cursor: 'c' } }, { timeout: 1 });
+// @ts-expect-error only id can be filtered on
+await client.queryOAuthApps({ filter: { name: 'Shop' } });
+// @ts-expect-error no such order
+await client.queryOAuthApps({ sort: [{ fieldName: 'name', order: 'desc' }] });
+// @ts-expect-error no such field to sort by
+await client.queryOAuthApps({ sort: [{ fieldName: 'id' }] });
+
+// ── free functions: over a client and over its options ──────────────────────
+for (const first of [client, options]) {
+  same<Same<Awaited<ReturnType<typeof createOAuthApp>>, CreatedOAuthApp>>();
+  await createOAuthApp(first, { name: 'Shop' }, { timeout: 1 });
+  const app: OAuthApp = await getOAuthApp(first, id);
+  await updateOAuthApp(first, app.id, { name: app.name });
+  const page: OAuthAppPage = await queryOAuthApps(first, { paging: { limit: 1 } });
+  const secret: Secret = await generateOAuthAppSecret(first, page.oAuthApps[0]!.id);
+  await deleteOAuthApp(first, secret.reveal());
+}
+// @ts-expect-error neither a client nor options
+await getOAuthApp('key', id);
+
+// ── errors ──────────────────────────────────────────────────────────────────
+try {
+  await client.getOAuthApp(id);
+} catch (error) {
+  // @ts-expect-error nobody knows yet what was thrown
+  error.code;
+  if (isOAuthAppsError(error)) {
+    const known: OAuthAppsError = error;
+    const status: number | undefined = known.status;
+    const fields: string[] | undefined = known.violations?.map((violation) => violation.field);
+    switch (known.code) {
+      case 'NOT_FOUND':
+      case 'INVALID_ARGUMENT':
+        console.log(status, fields, known.requestId, known.attempts, known.retryAfter, known.operation, known.cause);
+        break;
+      // @ts-expect-error no such code
+      case 'NOT_FUOND':
+        break;
+    }
+    // @ts-expect-error an error is as it was thrown
+    known.code = 'CONFIG';
+  }
+}
+same<Same<OAuthAppsError['code'], OAuthAppsErrorCode>>();
+const everyCode: Record<OAuthAppsErrorCode, true> = {
+  ...{ INVALID_ARGUMENT: true, UNAUTHENTICATED: true, PERMISSION_DENIED: true, NOT_FOUND: true, CONFLICT: true },
+  ...{ RATE_LIMITED: true, SERVER_ERROR: true, NETWORK: true, TIMEOUT: true, ABORTED: true, BAD_RESPONSE: true },
+  ...{ OUTCOME_UNKNOWN: true, CONFIG: true },
+};
+everyCode satisfies Record<string, true>;
+
+// ── the rest ────────────────────────────────────────────────────────────────
+const violations: Violation[] = validateOAuthApp({ name: 'Shop' });
+validateOAuthApp({ description: null }, { for: 'update' });
+violations satisfies {
+  field: string;
+  rule: string;
+  severity: 'error' | 'warning';
+  message: string;
+  suggestion?: string;
+}[];
+// @ts-expect-error no such purpose
+validateOAuthApp({ name: 'Shop' }, { for: 'delete' });
+
+await init();
+await init({});
+await init({ wasm: new Uint8Array() });
+await init({ wasm: new ArrayBuffer(8) });
+await init({ wasm: new URL('https://example.com/core.wasm') });
+await init({ wasm: 'https://example.com/core.wasm' });
+await init({ wasm: fetch('https://example.com/core.wasm') });
+await init({ wasm: await fetch('https://example.com/core.wasm') });
+// @ts-expect-error no number is a module
+await init({ wasm: 5 });
+
+const types: [ApplicationType, Technology, DomainMapping, RetryOptions, RequestOptions, OAuthAppQuery] = [
+  ...(['MOBILE', 'IOS', {}, {}, {}, {}] as const),
+];
+const draft: OAuthAppDraft = { name: 'Shop', applicationType: types[0], technology: types[1] };
+const patch: OAuthAppPatch = draft;
+const onEvent = (event: ClientEvent): string => (event.type === 'warning' ? event.operation : '');
+console.log(patch, onEvent);
+
+// ── the emulator ────────────────────────────────────────────────────────────
+const emulatorOptions: EmulatorOptions = {
+  apiKey: 'key',
+  siteIds: [id],
+  permissions: ['SCOPE.OAUTH_APP.READ', 'SCOPE.OAUTH_APP.MANAGE', 'SCOPE.HEADLESS.MANAGE'],
+  maxPageLimit: 1,
+  secretOnCreate: true,
+  normalizeRedirects: true,
+  duplicateRedirects: 'refuse',
+  requestLogSize: 1,
+};
+const emulator: Emulator = await createEmulator(emulatorOptions);
+await createEmulator();
+createClient({
+  auth: { apiKey: emulator.credentials.apiKey },
+  siteId: emulator.credentials.siteId,
+  fetch: emulator.fetch,
+});
+const requests: readonly RecordedRequest[] = emulator.requests;
+const state: EmulatorState = emulator.snapshot();
+emulator.restore(state);
+emulator.reset();
+// @ts-expect-error the log is the emulator's
+requests.push(requests[0]!);
+// @ts-expect-error no such option
+await createEmulator({ key: 'key' });
