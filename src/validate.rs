@@ -180,7 +180,8 @@ pub(crate) fn unknown_field<'a>(path: &str, names: impl Iterator<Item = &'a str>
 
 /// The name that is the last of the path's but for case.
 pub(crate) fn alike<'a>(path: &str, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let given = path.rsplit('.').next().unwrap_or(path);
+    let last = path.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot.saturating_add(1));
+    let given = path.get(last..).unwrap_or(path);
     names.find(|name| name.eq_ignore_ascii_case(given))
 }
 

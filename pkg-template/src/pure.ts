@@ -1,5 +1,5 @@
 /** What can be said without the network. */
-import { allowedMessage, checkRedirect as explain, spellings, validateOAuthApp as validate } from '../wasm/core.js';
+import { checkRedirect as explain, spellings, validateOAuthApp as validate } from '../wasm/core.js';
 import { requireLoaded } from './core.js';
 import { OAuthAppsError, toError } from './error.js';
 import type { OAuthApp, OAuthAppDraft, OAuthAppPatch, RedirectVerdict, Violation } from './types.js';
@@ -55,7 +55,7 @@ export function checkRedirect(
     if ((isDomain || after === 'authentication') && typeof url === 'string' && Array.isArray(list)) {
       const matched = spellingsOf(url, isDomain).find((text) => list.includes(text));
       if (matched !== undefined) {
-        return { allowed: true, matched, message: (messages[after] ??= allowedMessage(isDomain)) };
+        return { allowed: true, matched, message: (messages[after] ??= explain(app, url, after).message) };
       }
     }
   } catch {

@@ -27,7 +27,7 @@ pub mod create {
 
     /// The created app.
     pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
-        member(Operation::Create, response, "oAuthApp")
+        read_answer(Operation::Create, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
 
@@ -42,7 +42,7 @@ pub mod get {
 
     /// The app.
     pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
-        member(Operation::Get, response, "oAuthApp")
+        read_answer(Operation::Get, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
 
@@ -66,7 +66,7 @@ pub mod update {
 
     /// The app as it is now.
     pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
-        member(Operation::Update, response, "oAuthApp")
+        read_answer(Operation::Update, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
 
@@ -81,7 +81,7 @@ pub mod delete {
 
     /// Nothing: the status says it all, so a body is not asked for.
     pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
-        succeeded(Operation::Delete, response).map(|_| None)
+        if is_success(response.status) { Ok(None) } else { Err(failure::read(Operation::Delete, &response)) }
     }
 }
 
@@ -100,11 +100,8 @@ pub mod query {
 
     /// The page: `{oAuthApps, pagingMetadata}`.
     pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
-        let response = succeeded(Operation::Query, response)?;
-        match &response.body {
-            Body::Json(page) if page.get("oAuthApps").is_some_and(|apps| apps.is_array()) => Ok(Some(page.clone())),
-            _ => Err(shape(Operation::Query, &response, "a list `oAuthApps`")),
-        }
+        let is_page = |page: &J| page.get("oAuthApps").is_some_and(|apps| apps.is_array());
+        read_answer(Operation::Query, response, "", is_page, "a list `oAuthApps`")
     }
 }
 
@@ -123,13 +120,7 @@ pub mod generate_secret {
 
     /// The secret, as the host's string.
     pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
-        let response = succeeded(Operation::GenerateSecret, response)?;
-        match &response.body {
-            Body::Json(body) => body.get("oAuthAppSecret").filter(Json::is_string),
-            _ => None,
-        }
-        .map(Some)
-        .ok_or_else(|| shape(Operation::GenerateSecret, &response, "a text `oAuthAppSecret`"))
+        read_answer(Operation::GenerateSecret, response, "oAuthAppSecret", J::is_string, "a text `oAuthAppSecret`")
     }
 }
 
@@ -137,24 +128,32 @@ fn path(id: &OAuthAppId, rest: &str) -> String {
     [APPS, "/", id.as_str(), rest].concat()
 }
 
-/// The answer where it is a success, its error otherwise.
-fn succeeded<J: Json>(operation: Operation, response: HttpResponse<J>) -> Result<HttpResponse<J>, Error<J>> {
-    if is_success(response.status) { Ok(response) } else { Err(failure::read(operation, &response)) }
-}
-
-/// The object that a success holds under that name.
-fn member<J: Json>(operation: Operation, response: HttpResponse<J>, name: &str) -> Result<Option<J>, Error<J>> {
-    let response = succeeded(operation, response)?;
-    match &response.body {
-        Body::Json(body) => body.get(name).filter(|app| app.get("id").is_some_and(|id| id.is_string())),
-        _ => None,
+/// What a success holds under that name (the whole where there is none) and fits; else the error that it stands for.
+fn read_answer<J: Json>(
+    operation: Operation,
+    response: HttpResponse<J>,
+    name: &str,
+    fits: fn(&J) -> bool,
+    wanted: &str,
+) -> Result<Option<J>, Error<J>> {
+    if !is_success(response.status) {
+        return Err(failure::read(operation, &response));
     }
-    .map(Some)
-    .ok_or_else(|| shape(operation, &response, "an object `oAuthApp` with an `id`"))
+    let found = match &response.body {
+        Body::Json(body) if name.is_empty() => Some(body.clone()),
+        Body::Json(body) => body.get(name),
+        _ => None,
+    };
+    match found.filter(fits) {
+        Some(found) => Ok(Some(found)),
+        None => {
+            let message =
+                ["the service answered with ", response.body.describe(), " where ", wanted, " was expected"].concat();
+            Err(failure::with_answer(Error::new(Code::BadResponse, operation.as_str(), message), &response))
+        }
+    }
 }
 
-/// A success whose body is not what the operation gives.
-fn shape<J: Json>(operation: Operation, response: &HttpResponse<J>, wanted: &str) -> Error<J> {
-    let message = ["the service answered with ", response.body.describe(), " where ", wanted, " was expected"].concat();
-    failure::with_answer(Error::new(Code::BadResponse, operation.as_str(), message), response)
+fn is_app<J: Json>(app: &J) -> bool {
+    app.get("id").is_some_and(|id| id.is_string())
 }

@@ -30,13 +30,6 @@ pub fn redirect_spellings(url: &str, is_domain: bool) -> Array {
     check::spellings(url, after).into_iter().flatten().map(JsValue::from_str).collect()
 }
 
-/// What an allowed URL's verdict says.
-#[wasm_bindgen(js_name = allowedMessage)]
-pub fn redirect_allowed_message(is_domain: bool) -> String {
-    let after = if is_domain { After::Other } else { After::Authentication };
-    check::allowed_message(after).to_owned()
-}
-
 /// The verdict on a URL. Throws a plain error object where an argument is wrong.
 #[wasm_bindgen(js_name = checkRedirect)]
 pub fn check_redirect(app: &JsValue, url: &JsValue, after: &JsValue) -> Result<JsValue, JsValue> {
