@@ -17,8 +17,8 @@
 use std::borrow::Cow;
 
 use super::grammar::{self, HostKind, Reason, Refusal, Uri, is_upper};
-use super::list::Words;
 use super::text::split_scheme;
+use super::words::{self, Words, words};
 use super::{domain, uri};
 use crate::app::{MAX_REDIRECTS, REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::value::Value;
@@ -141,14 +141,6 @@ pub fn spellings(url: &str, after: After) -> [Option<&str>; 3] {
     }
 }
 
-/// What an allowed URL's verdict says.
-pub fn allowed_message(after: After) -> &'static str {
-    match after {
-        After::Authentication => "allowed: the URL is in allowedRedirectUris, byte for byte",
-        After::Other => "allowed: the URL's host is in allowedRedirectDomains",
-    }
-}
-
 /// Would Wix send a visitor to this URL? `uris` and `domains` are the app's lists.
 pub fn check_redirect<'a>(
     uris: &'a [&'a str],
@@ -167,20 +159,26 @@ pub fn check_redirect<'a>(
     if let Some(entry) = entry
         && !embeds_url
     {
-        let message = Cow::Borrowed(allowed_message(after));
+        let message = Cow::Borrowed(match after {
+            After::Authentication => "allowed: the URL is in allowedRedirectUris, byte for byte",
+            After::Other => "allowed: the URL's host is in allowedRedirectDomains",
+        });
         let matched = Some(entry);
         return RedirectVerdict { allowed: true, matched, reason: None, message, nearest: None, fix: None };
     }
 
     let nearest = nearest::find(entries, url, is_domain);
     let difference = match (parsed, &nearest) {
-        (Err(refusal), _) => &(reason::INVALID, refusal.reason.message()),
+        (Err(refusal), _) => refusal.reason.words(),
         (Ok(_), _) if entry.is_some() => EMBEDDED_URL,
         (Ok(uri), _) if is_domain && !uri.is_web() => nearest::NOT_WEB,
         (Ok(_), None) => NOT_LISTED,
         (Ok(uri), Some(nearest)) if is_domain => nearest::compare_domain(uri, nearest.entry),
         (Ok(uri), Some(nearest)) => nearest::compare_uri(uri, nearest.entry),
     };
+    let (reason, what) = words::split(difference);
+    // Of the text's own fault there is but one code here.
+    let reason = Some(if parsed.is_err() { reason::INVALID } else { reason });
     let added = match parsed {
         Ok(uri) if entries.len() < MAX_REDIRECTS && !embeds_url => needed(uri, is_domain),
         _ => None,
@@ -190,7 +188,7 @@ pub fn check_redirect<'a>(
     let mut message = String::from("not allowed: ");
     let mut say = |text: &str| message.push_str(text);
     say(if parsed.is_err() { "the URL " } else { "" });
-    say(difference.1);
+    say(what);
     if let Some(nearest) = &nearest {
         say("; the nearest entry is ");
         say(nearest.entry);
@@ -201,11 +199,12 @@ pub fn check_redirect<'a>(
     }
     say(if fix.is_some() { "; to allow it, update the app with `fix`" } else { "" });
     let message = Cow::Owned(message);
-    RedirectVerdict { allowed: false, matched: None, reason: Some(difference.0), message, nearest, fix }
+    RedirectVerdict { allowed: false, matched: None, reason, message, nearest, fix }
 }
 
-const NOT_LISTED: Words = &(reason::NOT_LISTED, "the URL is not listed");
-const EMBEDDED_URL: Words = &(reason::EMBEDDED_URL, "its path carries another URL, as when a redirector is misused");
+const NOT_LISTED: Words = words!(reason::NOT_LISTED, "the URL is not listed");
+const EMBEDDED_URL: Words =
+    words!(reason::EMBEDDED_URL, "its path carries another URL, as when a redirector is misused");
 
 /// Whether a path carries another URL.
 fn embeds_url(path: &str) -> bool {

@@ -5,10 +5,11 @@
 //! where the service takes sub-domains with it; such a one is an error, a site of one's own under it is fine.
 
 use super::grammar::{self, Authority, HostKind, Reason, Refusal};
-use super::list::{self, Report, Words};
+use super::list::{self, Report};
 use super::repair::repair;
 use super::text::{has, split_scheme, trim, until};
 use super::uri::{ADDRESS, NO_WILDCARD, NOT_WEB, SOME_HOST};
+use super::words::{Words, words};
 use super::{ToAscii, suffix};
 use crate::violation::{Violation, rule};
 
@@ -31,12 +32,13 @@ enum Fault {
     Rule(Words),
 }
 
-const ORIGIN: Words = &(rule::ORIGIN, "should be the host alone, without a scheme");
-const NOT_CANONICAL: Words = &(rule::NOT_CANONICAL, "should be in lower case, as browsers write it");
-const PORT: Words = &(rule::PORT, "should have no port, which may be understood for localhost alone");
-const PATH: Words = &(rule::PATH, "must be a host alone, without path and query");
-const SHARED: Words = &(rule::SHARED_DOMAIN, "is a domain under which anyone can get a host; list your site's own");
-const NO_DOT: Words = &(rule::HOST, "must be a full domain name, such as shop.example.com");
+const ORIGIN: Words = words!(rule::ORIGIN, "should be the host alone, without a scheme");
+const NOT_CANONICAL: Words = words!(rule::NOT_CANONICAL, "should be in lower case, as browsers write it");
+const PORT: Words = words!(rule::PORT, "should have no port, which may be understood for localhost alone");
+const PATH: Words = words!(rule::PATH, "must be a host alone, without path and query");
+const SHARED: Words =
+    words!(rule::SHARED_DOMAIN, "is a domain under which anyone can get a host; list your site's own");
+const NO_DOT: Words = words!(rule::HOST, "must be a full domain name, such as shop.example.com");
 
 /// What is wrong with one redirect domain.
 fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
@@ -102,7 +104,6 @@ fn meant(text: &str, to_ascii: ToAscii<'_>) -> Option<String> {
 }
 
 /// The host in lower case, with the port where the host is this machine.
-#[inline(never)]
 fn bare(Authority { host, host_kind, port }: Authority<'_>) -> String {
     let mut entry = host.to_ascii_lowercase();
     if let Some(port) = port.filter(|_| grammar::is_loopback(host, host_kind)) {

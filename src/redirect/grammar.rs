@@ -150,7 +150,6 @@ impl<'a> Uri<'a> {
     }
 
     /// The text as a browser would spell it; a custom scheme's host in lower case too, as RFC 3986 §6.2.2.1 has it.
-    #[inline(never)]
     pub fn canonical(&self) -> String {
         let (origin, tail) = self.split_origin();
         // A default port is what stands behind the last colon of the origin.
@@ -169,7 +168,6 @@ impl<'a> Uri<'a> {
 }
 
 /// Whether a text has an upper-case letter.
-#[inline(never)]
 pub(super) fn is_upper(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
@@ -251,7 +249,6 @@ impl<'a> Reader<'a> {
     }
 
     /// The host and port, up to the path, the query or the end.
-    #[inline(never)]
     fn authority(&mut self, is_web: bool, is_secure: bool) -> Result<Authority<'a>, Reason> {
         let from = self.at;
         let authority = self.host(is_web, is_secure).and_then(|host_kind| {
@@ -310,13 +307,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The byte here; 0, which no class has, at the end.
-    #[inline(never)]
     fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
     /// Reads that byte, if it is here.
-    #[inline(never)]
     fn eat(&mut self, byte: u8) -> bool {
         let is_here = self.peek() == byte;
         self.at = self.at.wrapping_add(usize::from(is_here));
@@ -324,14 +319,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the bytes of the class.
-    #[inline(never)]
     fn skip(&mut self, class: u16) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         self.at = self.at.wrapping_add(rest.iter().take_while(|byte| is(**byte, class)).count());
     }
 
     /// Reads the bytes of the class and whole percent escapes (RFC 3986 §2.1).
-    #[inline(never)]
     fn skip_escaped(&mut self, class: u16) {
         loop {
             self.skip(class);
@@ -344,7 +337,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline(never)]
     fn since(&self, from: usize) -> &'a str {
         self.text.get(from..self.at).unwrap_or_default()
     }
@@ -355,7 +347,6 @@ impl<'a> Reader<'a> {
     }
 
     /// That nothing is left; else what is wrong with the character here.
-    #[inline(never)]
     fn end(&self) -> Result<(), Reason> {
         Err(match self.peek() {
             0 if self.at >= self.text.len() => return Ok(()),

@@ -5,20 +5,18 @@ use std::borrow::Cow;
 use super::ToAscii;
 use super::grammar::Refusal;
 use super::text::{after, is_same, same_start, strip, utf16_length};
+use super::words::{self, Words, words};
 use crate::app::MAX_REDIRECTS;
 use crate::violation::{Severity, Violation, rule};
 
 /// From how many entries on a list deserves a look.
 const NEARLY_FULL: usize = 18;
 
-/// A rule and what is said where it is broken.
-pub(super) type Words = &'static (&'static str, &'static str);
-
-const TOO_MANY: Words = &(rule::OUT_OF_RANGE, "takes at most 20 entries, has ");
-const MANY: Words = &(rule::NEARLY_FULL, "takes at most 20 entries, has ");
-const DUPLICATE: Words = &(rule::DUPLICATE, "is in the list already");
+const TOO_MANY: Words = words!(rule::OUT_OF_RANGE, "takes at most 20 entries, has ");
+const MANY: Words = words!(rule::NEARLY_FULL, "takes at most 20 entries, has ");
+const DUPLICATE: Words = words!(rule::DUPLICATE, "is in the list already");
 const NEAR_DUPLICATE: Words =
-    &(rule::NEAR_DUPLICATE, "differs from another entry only by a trailing slash or by case, which count");
+    words!(rule::NEAR_DUPLICATE, "differs from another entry only by a trailing slash or by case, which count");
 
 /// The violations of one field, an entry of a list or one that stands alone.
 pub(super) struct Report<'a> {
@@ -37,33 +35,25 @@ impl Report<'_> {
     }
 
     /// What the grammar refuses.
-    #[inline(never)]
     pub(super) fn refuse(&mut self, text: &str, refusal: Refusal, suggestion: Option<String>) {
         let character = utf16_length(text, refusal.at).wrapping_add(1).to_string();
         let place = [" (character ", &character, ")"].concat();
         self.add(Severity::Error, refusal.reason.words(), &place, suggestion);
     }
 
-    #[inline(never)]
-    fn add(
-        &mut self,
-        severity: Severity,
-        (rule, message): &(&'static str, &'static str),
-        more: &str,
-        suggestion: Option<String>,
-    ) {
+    fn add(&mut self, severity: Severity, words: Words, more: &str, suggestion: Option<String>) {
         let field = match self.index {
             Some(index) => [self.path, "[", &index.to_string(), "]"].concat(),
             None => self.path.to_owned(),
         };
-        let (rule, message) = (Cow::Borrowed(*rule), [*message, more].concat());
+        let (rule, message) = words::split(words);
+        let (rule, message) = (Cow::Borrowed(rule), [message, more].concat());
         self.violations.push(Violation { field, rule, severity, message, suggestion });
     }
 }
 
 /// What is wrong with a list as one (too many entries, the same twice, nearly the same twice), then with each entry.
 /// `None` is an entry that is no text.
-#[inline(never)]
 pub(super) fn validate(
     path: &str,
     entries: &[Option<&str>],
@@ -113,7 +103,6 @@ fn mark(text: &str) -> u32 {
 }
 
 /// Whether two entries differ at most by a slash at the end of the path or by case.
-#[inline(never)]
 pub(super) fn are_alike(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     if short.len() == long.len() {

@@ -13,6 +13,7 @@ mod repair;
 mod suffix;
 mod text;
 pub mod uri;
+mod words;
 
 /// How a host language turns a host that is not plain ASCII into the one a browser would ask for (`new URL` in
 /// JavaScript): IDNA needs tables that the core does not carry. `None` where it has no such function.

@@ -6,7 +6,6 @@ use super::text::{after, has, is_one_of, split, split_scheme, strip, trim, trim_
 
 /// A URI that the grammar takes and that a browser would make of the text, or its author meant; nothing where that is
 /// a guess, as with a user name before a host.
-#[inline(never)]
 pub(super) fn repair(text: &str, to_ascii: ToAscii<'_>) -> Option<String> {
     // A text may have several faults; one with more is not worth a suggestion.
     let mut candidate = text.to_owned();

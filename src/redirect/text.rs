@@ -2,25 +2,21 @@
 //! downloaded cannot afford; these are compiled once.
 
 /// The text before and from a place; all of it and nothing where there is no such place.
-#[inline(never)]
 pub(super) fn split(text: &str, at: usize) -> (&str, &str) {
     (before(text, at), after(text, at))
 }
 
 /// The text before a place; all of it where there is no such place.
-#[inline(never)]
 pub(super) fn before(text: &str, at: usize) -> &str {
     text.get(..at).unwrap_or(text)
 }
 
 /// The text from a place; nothing where there is no such place.
-#[inline(never)]
 pub(super) fn after(text: &str, at: usize) -> &str {
     text.get(at..).unwrap_or_default()
 }
 
 /// The text before and from the first of some ASCII characters.
-#[inline(never)]
 pub(super) fn until<'a>(text: &'a str, ends: &str) -> (&'a str, &'a str) {
     let is_end = |byte: &u8| ends.as_bytes().iter().any(|end| end == byte);
     let mut at = 0_usize;
@@ -34,13 +30,11 @@ pub(super) fn until<'a>(text: &'a str, ends: &str) -> (&'a str, &'a str) {
 }
 
 /// The text after a prefix.
-#[inline(never)]
 pub(super) fn strip<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     text.strip_prefix(prefix)
 }
 
 /// The text without some ASCII character at its start.
-#[inline(never)]
 pub(super) fn trim_start(mut text: &str, character: u8) -> &str {
     while text.as_bytes().first() == Some(&character) {
         text = after(text, 1);
@@ -49,7 +43,6 @@ pub(super) fn trim_start(mut text: &str, character: u8) -> &str {
 }
 
 /// Whether the text has that ASCII character.
-#[inline(never)]
 pub(super) fn has(text: &str, character: u8) -> bool {
     for byte in text.bytes() {
         if byte == character {
@@ -66,13 +59,11 @@ pub(super) fn split_scheme(text: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a word, in any case, is one of those that a space parts.
-#[inline(never)]
 pub(super) fn is_one_of(words: &str, word: &str) -> bool {
     words.as_bytes().split(|byte| *byte == b' ').any(|one| one.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// How long the text before a place is in UTF-16 code units, in which JavaScript counts.
-#[inline(never)]
 pub(super) fn utf16_length(text: &str, at: usize) -> usize {
     // A character is one unit or, where it takes four bytes, two.
     let units = |byte: u8| usize::from(byte & 0xC0 != 0x80).saturating_add(usize::from(byte >= 0xF0));
@@ -80,13 +71,11 @@ pub(super) fn utf16_length(text: &str, at: usize) -> usize {
 }
 
 /// Whether two texts are the same but for case.
-#[inline(never)]
 pub(super) fn is_same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
 /// The text without white space and control characters at its ends.
-#[inline(never)]
 pub(super) fn trim(mut text: &str) -> &str {
     while let Some(0..=b' ') = text.as_bytes().first() {
         text = after(text, 1);
@@ -98,7 +87,6 @@ pub(super) fn trim(mut text: &str) -> &str {
 }
 
 /// The text before and from the last of some ASCII character; nothing and all of it where there is none.
-#[inline(never)]
 pub(super) fn until_last(text: &str, character: u8) -> (&str, &str) {
     let mut at = text.len();
     while at > 0 {
@@ -111,7 +99,6 @@ pub(super) fn until_last(text: &str, character: u8) -> (&str, &str) {
 }
 
 /// How many bytes both texts begin with, but for case.
-#[inline(never)]
 pub(super) fn same_start(one: &str, other: &str) -> usize {
     one.bytes().zip(other.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count()
 }

@@ -5,9 +5,10 @@
 //! meant.
 
 use super::grammar::{self, HostKind, Refusal, Uri};
-use super::list::{self, Report, Words};
+use super::list::{self, Report};
 use super::repair::repair;
 use super::text::{after, before, has, is_one_of, split, trim_start, until};
+use super::words::{Words, words};
 use super::{ToAscii, suffix};
 use crate::violation::{Violation, rule};
 
@@ -46,35 +47,35 @@ pub fn web_url(path: &str, text: &str, to_ascii: ToAscii<'_>, violations: &mut V
 }
 
 /// Of a place that holds a URL or host of the web.
-pub(super) const NOT_WEB: Words = &(rule::SCHEME, "must be http or https");
+pub(super) const NOT_WEB: Words = words!(rule::SCHEME, "must be http or https");
 /// Of a place that holds one host.
-pub(super) const NO_WILDCARD: Words = &(rule::WILDCARD, "must be one host, without a *");
+pub(super) const NO_WILDCARD: Words = words!(rule::WILDCARD, "must be one host, without a *");
 /// Of an address that is not this machine's.
 pub(super) const ADDRESS: Words =
-    &(rule::IP_ADDRESS, "names a machine by an address, which may come to be another's; use a domain name");
+    words!(rule::IP_ADDRESS, "names a machine by an address, which may come to be another's; use a domain name");
 /// What stands for a name that its owner knows. It is reserved for examples (RFC 2606), so that nobody can take it.
 pub(super) const SOME_HOST: &str = "app.example.com";
 
-const PLAIN: Words = &(rule::PLAIN_HTTP, "is plain http, so that anyone on the way can change what visitors see");
-const PLAIN_REMOTE: Words = &(
+const PLAIN: Words = words!(rule::PLAIN_HTTP, "is plain http, so that anyone on the way can change what visitors see");
+const PLAIN_REMOTE: Words = words!(
     rule::PLAIN_HTTP,
-    "is plain http, which is for localhost, 127.0.0.1 and [::1]: elsewhere anyone on the way could read the code",
+    "is plain http, which is for localhost, 127.0.0.1 and [::1]: elsewhere anyone on the way could read the code"
 );
-const NO_PATH: Words = &(rule::NO_PATH, "has no path: browsers add a slash, which counts");
-const NOT_CANONICAL: Words = &(rule::NOT_CANONICAL, "is spelled otherwise by browsers, which counts");
-const OPEN_WILDCARD: Words = &(
+const NO_PATH: Words = words!(rule::NO_PATH, "has no path: browsers add a slash, which counts");
+const NOT_CANONICAL: Words = words!(rule::NOT_CANONICAL, "is spelled otherwise by browsers, which counts");
+const OPEN_WILDCARD: Words = words!(
     rule::OPEN_WILDCARD,
-    "stands for hosts that anyone can get, and with them the codes of your visitors; list each host",
+    "stands for hosts that anyone can get, and with them the codes of your visitors; list each host"
 );
 const WILDCARD: Words =
-    &(rule::WILDCARD, "may match nothing but itself: entries are said to be compared exactly; list each host");
-const SCHEME_WITHOUT_DOT: Words = &(
+    words!(rule::WILDCARD, "may match nothing but itself: entries are said to be compared exactly; list each host");
+const SCHEME_WITHOUT_DOT: Words = words!(
     rule::SCHEME_WITHOUT_DOT,
-    "has a scheme that another app can claim too; use a domain name of yours in reverse (RFC 8252 §7.1)",
+    "has a scheme that another app can claim too; use a domain name of yours in reverse (RFC 8252 §7.1)"
 );
-const RESERVED_PARAMETER: Words = &(
+const RESERVED_PARAMETER: Words = words!(
     rule::RESERVED_PARAMETER,
-    "has a parameter that the answer to an authorization request has: code, state or error",
+    "has a parameter that the answer to an authorization request has: code, state or error"
 );
 
 /// What is wrong with one redirect URI.
@@ -111,7 +112,6 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
 }
 
 /// Adds a warning with a suggestion in parts, where those make up a good entry.
-#[inline(never)]
 fn warn(report: &mut Report<'_>, words: Words, suggestion: &[&str]) {
     report.warn(words, Some(suggestion.concat()).filter(|suggestion| is_valid(suggestion)));
 }

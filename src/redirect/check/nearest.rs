@@ -1,15 +1,15 @@
 //! The entry that comes nearest to a URL, and how the two differ.
 
 use super::super::grammar::{self, HostKind, Uri, is_upper};
-use super::super::list::{Words, are_alike};
+use super::super::list::are_alike;
 use super::super::text::{
     after, before, has, is_one_of, is_same, same_start, split, split_scheme, strip, trim_start, until, utf16_length,
 };
+use super::super::words::{Words, words};
 use super::{NOT_LISTED, Nearest, reason};
 
 /// The entry that comes nearest: one on the same host before one on a related host before one of the same scheme before
 /// any other, and among those the one with the shortest differing middle.
-#[inline(never)]
 pub(super) fn find<'a>(entries: &[&'a str], url: &str, is_domain: bool) -> Option<Nearest<'a>> {
     let host = host_of(url);
     let scheme = until(url, ":").0;
@@ -44,23 +44,28 @@ pub(super) fn find<'a>(entries: &[&'a str], url: &str, is_domain: bool) -> Optio
     Some(Nearest { entry, at: utf16_length(url, at) })
 }
 
-const CASE_DIFFERS: Words = &(reason::CASE_DIFFERS, "it differs from an entry in upper and lower case, which count");
-const TRAILING_SLASH: Words = &(reason::TRAILING_SLASH, "it differs from an entry in a slash at the end, which counts");
-const NOT_CANONICAL: Words =
-    &(reason::NOT_CANONICAL, "it means the same as an entry but is spelled otherwise than by browsers, which counts");
-const WILDCARD: Words = &(reason::WILDCARD, "an entry with a * matches, but entries are said to be compared exactly");
-const SUBDOMAIN: Words = &(reason::SUBDOMAIN, "an entry holds for its host alone, not for hosts under or above it");
-const SCHEME_DIFFERS: Words = &(reason::SCHEME_DIFFERS, "the scheme differs");
-const HOST_DIFFERS: Words = &(reason::HOST_DIFFERS, "the host differs");
-const PORT_DIFFERS: Words = &(reason::PORT_DIFFERS, "the port differs");
-const PATH_DIFFERS: Words = &(reason::PATH_DIFFERS, "the path differs");
-const QUERY_DIFFERS: Words = &(reason::QUERY_DIFFERS, "the query differs");
-const PLAIN_HTTP: Words = &(reason::SCHEME_DIFFERS, "plain http is for localhost alone");
+const CASE_DIFFERS: Words =
+    words!(reason::CASE_DIFFERS, "it differs from an entry in upper and lower case, which count");
+const TRAILING_SLASH: Words =
+    words!(reason::TRAILING_SLASH, "it differs from an entry in a slash at the end, which counts");
+const NOT_CANONICAL: Words = words!(
+    reason::NOT_CANONICAL,
+    "it means the same as an entry but is spelled otherwise than by browsers, which counts"
+);
+const WILDCARD: Words =
+    words!(reason::WILDCARD, "an entry with a * matches, but entries are said to be compared exactly");
+const SUBDOMAIN: Words =
+    words!(reason::SUBDOMAIN, "an entry holds for its host alone, not for hosts under or above it");
+const SCHEME_DIFFERS: Words = words!(reason::SCHEME_DIFFERS, "the scheme differs");
+const HOST_DIFFERS: Words = words!(reason::HOST_DIFFERS, "the host differs");
+const PORT_DIFFERS: Words = words!(reason::PORT_DIFFERS, "the port differs");
+const PATH_DIFFERS: Words = words!(reason::PATH_DIFFERS, "the path differs");
+const QUERY_DIFFERS: Words = words!(reason::QUERY_DIFFERS, "the query differs");
+const PLAIN_HTTP: Words = words!(reason::SCHEME_DIFFERS, "plain http is for localhost alone");
 /// Of a URL that is neither http nor https.
-pub(super) const NOT_WEB: Words = &(reason::SCHEME_DIFFERS, "a domain allows http and https URLs alone");
+pub(super) const NOT_WEB: Words = words!(reason::SCHEME_DIFFERS, "a domain allows http and https URLs alone");
 
 /// How a URL that is not listed differs from an entry.
-#[inline(never)]
 pub(super) fn compare_uri(uri: &Uri<'_>, entry: &str) -> Words {
     if is_same(uri.text, entry) {
         return CASE_DIFFERS;
@@ -103,7 +108,6 @@ pub(super) fn compare_uri(uri: &Uri<'_>, entry: &str) -> Words {
 }
 
 /// How a URL that is on no listed domain differs from a domain.
-#[inline(never)]
 pub(super) fn compare_domain(uri: &Uri<'_>, entry: &str) -> Words {
     let (host, entry_host) = (uri.host.unwrap_or_default(), host_of(entry));
     if !is_same(host, entry_host) {
@@ -150,7 +154,6 @@ const UNRELATED: usize = 2;
 const STRANGE: usize = 3;
 
 /// How near two hosts are: the same, one under the other, or neither.
-#[inline(never)]
 fn kinship(one: &str, other: &str) -> usize {
     if is_same(one, other) {
         return SAME;
@@ -162,7 +165,6 @@ fn kinship(one: &str, other: &str) -> usize {
 }
 
 /// The host of what may be a URL or a host and port, for a rough comparison.
-#[inline(never)]
 fn host_of(text: &str) -> &str {
     let rest = split_scheme(text).map_or_else(|| trim_start(text, b'/'), |(_, rest)| rest);
     let authority = until(rest, "/?#").0;
@@ -172,7 +174,6 @@ fn host_of(text: &str) -> &str {
 }
 
 /// How many bytes of the longer text lie between what both begin with and what both end with.
-#[inline(never)]
 fn middle(one: &str, other: &str) -> usize {
     let (shorter, longer) = (one.len().min(other.len()), one.len().max(other.len()));
     let start = same_start(one, other);
@@ -181,7 +182,6 @@ fn middle(one: &str, other: &str) -> usize {
 }
 
 /// How many bytes both texts begin with, in whole characters.
-#[inline(never)]
 fn common_prefix(one: &str, other: &str) -> usize {
     let mut at = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
     while !other.is_char_boundary(at) {

@@ -70,7 +70,6 @@ impl Reader<'_> {
 }
 
 /// A decimal number without leading zeros.
-#[inline(never)]
 pub(super) fn decimal(digits: &str) -> Option<u32> {
     let is_plain = matches!(digits.as_bytes(), [b'0'] | [b'1'..=b'9', ..]);
     let add = |sum: u32, byte: u8| {

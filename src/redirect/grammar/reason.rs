@@ -1,5 +1,6 @@
 //! Why the strict grammar refuses a text.
 
+use super::super::words::{self, Words, words};
 use crate::violation::rule;
 
 /// Why a text is refused.
@@ -69,40 +70,44 @@ pub enum Reason {
 impl Reason {
     /// What is wrong and what to do, for a person; what is meant by the text goes before it.
     pub fn message(self) -> &'static str {
-        self.words().1
+        words::split(self.words()).1
     }
 
     /// The rule that is broken, and the message.
-    pub(in crate::redirect) fn words(self) -> &'static (&'static str, &'static str) {
+    pub(in crate::redirect) fn words(self) -> Words {
         match self {
-            Reason::NotAbsolute => &(rule::NOT_ABSOLUTE, "must be absolute, with its scheme, such as https://"),
-            Reason::Scheme => &(rule::SCHEME, "has a scheme that no visitor may be sent to"),
-            Reason::Slashes => &(rule::NOT_ABSOLUTE, "must have // after the scheme"),
-            Reason::NoHost => &(rule::NOT_ABSOLUTE, "must have a host"),
-            Reason::Userinfo => &(rule::USERINFO, "must have no user name or password: the host is what follows @"),
-            Reason::Control => &(rule::CHARACTER, "must have no tab, line break or other control character"),
-            Reason::Space => &(rule::CHARACTER, "must have no space; write %20"),
-            Reason::Backslash => &(rule::CHARACTER, "must have no backslash, which browsers take for a slash"),
-            Reason::NonAscii => &(rule::CHARACTER, "must be ASCII; write other characters percent-encoded"),
-            Reason::Character => &(rule::CHARACTER, "has a character that must be percent-encoded"),
-            Reason::Apostrophe => &(rule::CHARACTER, "must have %27 for an apostrophe in the query"),
+            Reason::NotAbsolute => words!(rule::NOT_ABSOLUTE, "must be absolute, with its scheme, such as https://"),
+            Reason::Scheme => words!(rule::SCHEME, "has a scheme that no visitor may be sent to"),
+            Reason::Slashes => words!(rule::NOT_ABSOLUTE, "must have // after the scheme"),
+            Reason::NoHost => words!(rule::NOT_ABSOLUTE, "must have a host"),
+            Reason::Userinfo => {
+                words!(rule::USERINFO, "must have no user name or password: the host is what follows @")
+            }
+            Reason::Control => words!(rule::CHARACTER, "must have no tab, line break or other control character"),
+            Reason::Space => words!(rule::CHARACTER, "must have no space; write %20"),
+            Reason::Backslash => words!(rule::CHARACTER, "must have no backslash, which browsers take for a slash"),
+            Reason::NonAscii => words!(rule::CHARACTER, "must be ASCII; write other characters percent-encoded"),
+            Reason::Character => words!(rule::CHARACTER, "has a character that must be percent-encoded"),
+            Reason::Apostrophe => words!(rule::CHARACTER, "must have %27 for an apostrophe in the query"),
             Reason::Escape => {
-                &(rule::CHARACTER, "must have two hexadecimal digits after %; a percent sign itself is %25")
+                words!(rule::CHARACTER, "must have two hexadecimal digits after %; a percent sign itself is %25")
             }
-            Reason::Fragment => &(rule::FRAGMENT, "must have no fragment, not even an empty one"),
+            Reason::Fragment => words!(rule::FRAGMENT, "must have no fragment, not even an empty one"),
             Reason::HostNonAscii => {
-                &(rule::HOST, "must have a host in ASCII; write an international name in its xn-- form")
+                words!(rule::HOST, "must have a host in ASCII; write an international name in its xn-- form")
             }
-            Reason::HostEscape => &(rule::HOST, "must have no percent escape in the host"),
-            Reason::Host => &(rule::HOST, "must have a host of letters, digits, dots and inner hyphens"),
-            Reason::Label => &(rule::HOST, "must have 1 to 63 characters between the dots of its host"),
-            Reason::Ipv4 => &(rule::IP_ADDRESS, "must have an IPv4 address as four decimal numbers, or a host name"),
-            Reason::Ipv6 => &(rule::IP_ADDRESS, "must have an IPv6 address in its shortest form"),
-            Reason::Zone => &(rule::IP_ADDRESS, "must have no zone in its IPv6 address"),
-            Reason::Port => &(rule::PORT, "must have a port from 1 to 65535 without leading zeros"),
-            Reason::Wildcard => &(rule::WILDCARD, "may have one *, in the first label of an https host"),
-            Reason::DotSegment => &(rule::DOT_SEGMENT, "must have no . or .. as a path segment, plain or encoded"),
-            Reason::AtSign => &(rule::NO_PATH, "must have a slash before a query with @"),
+            Reason::HostEscape => words!(rule::HOST, "must have no percent escape in the host"),
+            Reason::Host => words!(rule::HOST, "must have a host of letters, digits, dots and inner hyphens"),
+            Reason::Label => words!(rule::HOST, "must have 1 to 63 characters between the dots of its host"),
+            Reason::Ipv4 => {
+                words!(rule::IP_ADDRESS, "must have an IPv4 address as four decimal numbers, or a host name")
+            }
+            Reason::Ipv6 => words!(rule::IP_ADDRESS, "must have an IPv6 address in its shortest form"),
+            Reason::Zone => words!(rule::IP_ADDRESS, "must have no zone in its IPv6 address"),
+            Reason::Port => words!(rule::PORT, "must have a port from 1 to 65535 without leading zeros"),
+            Reason::Wildcard => words!(rule::WILDCARD, "may have one *, in the first label of an https host"),
+            Reason::DotSegment => words!(rule::DOT_SEGMENT, "must have no . or .. as a path segment, plain or encoded"),
+            Reason::AtSign => words!(rule::NO_PATH, "must have a slash before a query with @"),
         }
     }
 }
