@@ -12,7 +12,7 @@ import { setup } from './setup.mjs';
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 
 // What the tests read besides themselves: the documentation's promises are tested too.
-const BESIDE = ['examples', 'README.md', 'www-demo'];
+const BESIDE = ['examples', 'README.md', 'www-demo', 'tests/redirect'];
 
 export async function testPackage(browser) {
   // Outside the repository, so that nothing of it is found by looking in the folders above.

@@ -1,0 +1,184 @@
+// The redirect rules in the WebAssembly build: the tables that the core's own tests hold it to, in Node and in Chromium.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import * as api from 'wix-oauth-apps';
+import { failure } from './support/client.mjs';
+import { launch, openPage } from './support/chromium.mjs';
+import { servePackage } from './support/server.mjs';
+
+// Beside the tests in the repository, below them where the package is tested.
+const folder = ['tests/redirect', '../redirect']
+  .map((path) => join(import.meta.dirname, path))
+  .find((path) => existsSync(path));
+const table = (name) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+const tables = { uris: table('uris'), domains: table('domains'), checks: table('checks') };
+
+/** What the package says of every row. It runs in a page too, so it uses nothing but its arguments. */
+function said({ validateOAuthApp, checkRedirect }, { uris, domains, checks }) {
+  const finding = ({ severity, rule, suggestion }) => [`${severity} ${rule}`, suggestion ?? null];
+  const found = (field, value) => validateOAuthApp({ name: 'Shop', [field]: value });
+  const row = (field, value) => found(field, value).flatMap(finding);
+  const entries = ({ entry, count, entries }) =>
+    entries ?? Array.from({ length: count }, (_, at) => entry.replace('%', at));
+  // That an entry is no text is said by another rule than those of the table.
+  const list = (field, given) =>
+    found(field, entries(given))
+      .filter(({ rule }) => rule !== 'TYPE')
+      .map((violation) => [violation.field, ...finding(violation)]);
+  const verdicts = ({ uris = [], domains = [], after: usual = 'authentication', cases }) =>
+    cases.map(({ url, after = usual }) => {
+      const verdict = checkRedirect({ allowedRedirectUris: uris, allowedRedirectDomains: domains }, url, after);
+      if (!verdict.message.startsWith(verdict.allowed ? 'allowed: ' : 'not allowed: '))
+        throw new Error(verdict.message);
+      return verdict;
+    });
+  return {
+    uris: uris.uris.map(([text]) => [text, ...row('allowedRedirectUris', [text])]),
+    webUrls: uris.webUrls.map(([text]) => [text, ...row('loginUrl', text)]),
+    domains: domains.domains.map(([text]) => [text, ...row('allowedRedirectDomains', [text])]),
+    lists: [
+      ...uris.lists.map((given) => list('allowedRedirectUris', given)),
+      ...domains.lists.map((given) => list('allowedRedirectDomains', given)),
+    ],
+    verdicts: checks.apps.map(verdicts),
+  };
+}
+
+function holds(given) {
+  assert.deepEqual(given.uris, tables.uris.uris);
+  assert.deepEqual(given.webUrls, tables.uris.webUrls);
+  assert.deepEqual(given.domains, tables.domains.domains);
+  assert.deepEqual(
+    given.lists,
+    [...tables.uris.lists, ...tables.domains.lists].map(({ expect }) => expect),
+  );
+  tables.checks.apps.forEach((app, at) =>
+    app.cases.forEach((wanted, index) => {
+      const { message, nearest, ...verdict } = given.verdicts[at][index];
+      const isOther = (wanted.after ?? app.after) === 'other';
+      const list = (isOther ? app.domains : app.uris) ?? [];
+      const field = isOther ? 'allowedRedirectDomains' : 'allowedRedirectUris';
+      const expected = { allowed: 'matched' in wanted };
+      for (const name of ['matched', 'reason']) if (name in wanted) expected[name] = wanted[name];
+      if (wanted.fix) expected.fix = { [field]: [...list, wanted.fix] };
+      assert.deepEqual(verdict, expected, message);
+      if (wanted.nearest) assert.deepEqual(nearest, { entry: wanted.nearest[0], at: wanted.nearest[1] }, message);
+    }),
+  );
+}
+
+test('in Node the tables hold', () => {
+  const given = said(api, tables);
+  assert.ok(given.uris.length > 100 && given.verdicts.flat().length > 50, 'the tables are there');
+  holds(given);
+});
+
+describe('in Chromium', () => {
+  let browser;
+  let server;
+  before(async () => ([browser, server] = await Promise.all([launch(), servePackage()])));
+  after(() => Promise.all([browser?.close(), server?.close()]));
+
+  test('the tables hold, with the results that Node gives', async () => {
+    const { page, problems, close } = await openPage(browser, { url: server.url });
+    try {
+      const given = await page.evaluate(
+        async (source, tables) => {
+          const api = await import('wix-oauth-apps');
+          await api.init();
+          return new Function(`return (${source})`)()(api, tables);
+        },
+        said.toString(),
+        tables,
+      );
+      holds(given);
+      assert.deepEqual(given, said(api, tables));
+      assert.deepEqual(problems, []);
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe('checkRedirect', () => {
+  const app = {
+    allowedRedirectUris: ['https://shop.example.com/cb'],
+    allowedRedirectDomains: ['shop.example.com'],
+  };
+
+  test('follows the app as it is at each call', () => {
+    const changing = { allowedRedirectUris: ['https://shop.example.com/cb'], allowedRedirectDomains: [] };
+    const url = 'https://preview.example.com/cb';
+    assert.equal(api.checkRedirect(changing, url, 'authentication').allowed, false);
+    changing.allowedRedirectUris.push(url);
+    assert.equal(api.checkRedirect(changing, url, 'authentication').allowed, true);
+    changing.allowedRedirectUris.pop();
+    assert.equal(api.checkRedirect(changing, url, 'authentication').allowed, false);
+  });
+
+  test('gives as `fix` what updateOAuthApp takes, and the URL is allowed then', () => {
+    for (const [url, after] of [
+      ['https://shop.example.com/cb/', 'authentication'],
+      ['https://www.example.com/thanks', 'other'],
+    ]) {
+      const { fix } = api.checkRedirect(app, url, after);
+      assert.deepEqual(
+        api.validateOAuthApp(fix, { for: 'update' }).filter(({ severity }) => severity === 'error'),
+        [],
+      );
+      assert.equal(api.checkRedirect({ ...app, ...fix }, url, after).allowed, true);
+    }
+  });
+
+  test('takes an app whose lists are missing as one that allows nothing', () => {
+    for (const empty of [{}, { allowedRedirectUris: null, allowedRedirectDomains: undefined }]) {
+      assert.equal(api.checkRedirect(empty, 'https://shop.example.com/cb', 'authentication').reason, 'NOT_LISTED');
+      assert.equal(api.checkRedirect(empty, 'https://shop.example.com/cb', 'other').reason, 'NOT_LISTED');
+    }
+  });
+
+  const throwing = {
+    get allowedRedirectUris() {
+      throw new Error('read');
+    },
+  };
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  for (const [name, args, field] of [
+    ['no app', [undefined, 'https://a.example/', 'other'], 'app'],
+    ['null for an app', [null, 'https://a.example/', 'other'], 'app'],
+    ['a text for an app', ['app', 'https://a.example/', 'other'], 'app'],
+    ['a revoked proxy for an app', [revoked.proxy, 'https://a.example/', 'other'], null],
+    [
+      'a list that is none',
+      [{ allowedRedirectUris: 'x' }, 'https://a.example/', 'authentication'],
+      'allowedRedirectUris',
+    ],
+    ['an entry that is no text', [{ allowedRedirectUris: [5] }, 'x', 'authentication'], 'allowedRedirectUris[0]'],
+    ['a number for a URL', [app, 5, 'other'], 'url'],
+    ['a URL object', [app, new URL('https://shop.example.com/cb'), 'authentication'], 'url'],
+    ['a symbol for a URL', [app, Symbol('url'), 'other'], 'url'],
+    ['another process', [app, 'https://a.example/', 'login'], 'after'],
+    ['no process', [app, 'https://a.example/'], 'after'],
+  ]) {
+    test(`refuses ${name}`, async () => {
+      if (field === null) {
+        // A list that cannot be read is a list that is missing.
+        assert.equal(api.checkRedirect(...args).allowed, false);
+        return;
+      }
+      const error = await failure(() => api.checkRedirect(...args));
+      assert.deepEqual([error.code, error.operation], ['INVALID_ARGUMENT', 'checkRedirect']);
+      assert.deepEqual(
+        error.violations.map((violation) => violation.field),
+        [field],
+      );
+    });
+  }
+
+  test('does not throw what a getter throws', () => {
+    assert.equal(api.checkRedirect(throwing, 'https://a.example/', 'authentication').reason, 'NOT_LISTED');
+  });
+});
