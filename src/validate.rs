@@ -11,6 +11,18 @@ use crate::violation::{Violation, Violations, rule};
 
 /// What a create takes: the draft with the warnings on it, or everything that is wrong.
 pub fn draft(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppDraft, Vec<Violation>), Vec<Violation>> {
+    let violations = violations_of_draft(given, to_ascii);
+    if violations.has_error() { Err(violations.0) } else { Ok((OAuthAppDraft(given.members().to_vec()), violations.0)) }
+}
+
+/// What an update takes: the patch with the warnings on it, or everything that is wrong. A `null` clears its field.
+pub fn patch(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppPatch, Vec<Violation>), Vec<Violation>> {
+    let violations = violations_of_patch(given, to_ascii);
+    if violations.has_error() { Err(violations.0) } else { Ok((OAuthAppPatch(given.members().to_vec()), violations.0)) }
+}
+
+/// Everything that is wrong or doubtful with a draft.
+pub fn violations_of_draft(given: &Value, to_ascii: ToAscii<'_>) -> Violations {
     let mut violations = Violations::default();
     let members = object("", given, &mut violations);
     if members.is_some_and(|members| members.iter().all(|(name, _)| name != "name")) {
@@ -19,11 +31,11 @@ pub fn draft(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppDraft, Vec
     check_members(members, &mut violations, |field, value, violations| {
         check(field, value, to_ascii, violations);
     });
-    finish(violations, || OAuthAppDraft(members.unwrap_or_default().to_vec()))
+    violations
 }
 
-/// What an update takes: the patch with the warnings on it, or everything that is wrong. A `null` clears its field.
-pub fn patch(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppPatch, Vec<Violation>), Vec<Violation>> {
+/// Everything that is wrong or doubtful with a patch.
+pub fn violations_of_patch(given: &Value, to_ascii: ToAscii<'_>) -> Violations {
     let mut violations = Violations::default();
     let members = object("", given, &mut violations);
     if members.is_some_and(<[_]>::is_empty) {
@@ -40,11 +52,7 @@ pub fn patch(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppPatch, Vec
         Value::Null => {}
         value => check(field, value, to_ascii, violations),
     });
-    finish(violations, || OAuthAppPatch(members.unwrap_or_default().to_vec()))
-}
-
-fn finish<T>(violations: Violations, make: impl FnOnce() -> T) -> Result<(T, Vec<Violation>), Vec<Violation>> {
-    if violations.has_error() { Err(violations.0) } else { Ok((make(), violations.0)) }
+    violations
 }
 
 /// Each member that names a writable field goes to `check`; the others are faults.

@@ -26,7 +26,7 @@ pub mod create {
     }
 
     /// The created app.
-    pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
         read_answer(Operation::Create, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
@@ -41,7 +41,7 @@ pub mod get {
     }
 
     /// The app.
-    pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
         read_answer(Operation::Get, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
@@ -65,7 +65,7 @@ pub mod update {
     }
 
     /// The app as it is now.
-    pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
         read_answer(Operation::Update, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
@@ -80,8 +80,8 @@ pub mod delete {
     }
 
     /// Nothing: the status says it all, so a body is not asked for.
-    pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
-        if is_success(response.status) { Ok(None) } else { Err(failure::read(Operation::Delete, &response)) }
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+        if is_success(response.status) { Ok(None) } else { Err(failure::read(Operation::Delete, response)) }
     }
 }
 
@@ -99,7 +99,7 @@ pub mod query {
     }
 
     /// The page: `{oAuthApps, pagingMetadata}`.
-    pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
         let is_page = |page: &J| page.get("oAuthApps").is_some_and(|apps| apps.is_array());
         read_answer(Operation::Query, response, "", is_page, "a list `oAuthApps`")
     }
@@ -119,7 +119,7 @@ pub mod generate_secret {
     }
 
     /// The secret, as the host's string.
-    pub fn read<J: Json>(response: HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
         read_answer(Operation::GenerateSecret, response, "oAuthAppSecret", J::is_string, "a text `oAuthAppSecret`")
     }
 }
@@ -131,27 +131,24 @@ fn path(id: &OAuthAppId, rest: &str) -> String {
 /// What a success holds under that name (the whole where there is none) and fits; else the error that it stands for.
 fn read_answer<J: Json>(
     operation: Operation,
-    response: HttpResponse<J>,
+    response: &HttpResponse<J>,
     name: &str,
     fits: fn(&J) -> bool,
     wanted: &str,
 ) -> Result<Option<J>, Error<J>> {
     if !is_success(response.status) {
-        return Err(failure::read(operation, &response));
+        return Err(failure::read(operation, response));
     }
     let found = match &response.body {
         Body::Json(body) if name.is_empty() => Some(body.clone()),
         Body::Json(body) => body.get(name),
         _ => None,
     };
-    match found.filter(fits) {
-        Some(found) => Ok(Some(found)),
-        None => {
-            let message =
-                ["the service answered with ", response.body.describe(), " where ", wanted, " was expected"].concat();
-            Err(failure::with_answer(Error::new(Code::BadResponse, operation.as_str(), message), &response))
-        }
-    }
+    found.filter(fits).map(Some).ok_or_else(|| {
+        let message =
+            ["the service answered with ", response.body.describe(), " where ", wanted, " was expected"].concat();
+        failure::with_answer(Error::new(Code::BadResponse, operation.as_str(), message), response)
+    })
 }
 
 fn is_app<J: Json>(app: &J) -> bool {

@@ -15,7 +15,7 @@ use crate::value::tests::{KINDS, value};
 
 const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
 
-type Read = fn(HttpResponse<Value>) -> Result<Option<Value>, Error<Value>>;
+type Read = fn(&HttpResponse<Value>) -> Result<Option<Value>, Error<Value>>;
 
 const READERS: [(Operation, Read); 6] = [
     (Operation::Create, create::read),
@@ -103,12 +103,12 @@ fn a_success_is_handed_on_with_what_nobody_here_knows() {
     ];
     for (operation, body, given) in rows {
         for status in [200, 201, 299] {
-            let read = reader(operation)(json_answer(status, body.clone()));
+            let read = reader(operation)(&json_answer(status, body.clone()));
             assert_eq!(read.unwrap(), given.clone().map(value), "{operation:?} {status} {body}");
         }
     }
     for body in [Body::Empty, other("<html>"), other("gone")] {
-        assert_eq!(delete::read(answer(204, body)).unwrap(), None);
+        assert_eq!(delete::read(&answer(204, body)).unwrap(), None);
     }
 }
 
@@ -144,7 +144,7 @@ fn a_success_of_another_shape_is_a_bad_response() {
         for (status, (body, what)) in
             [200, 204].into_iter().flat_map(|status| jsons.clone().chain(others.clone()).map(move |row| (status, row)))
         {
-            let error = reader(operation)(answer(status, body.clone())).unwrap_err();
+            let error = reader(operation)(&answer(status, body.clone())).unwrap_err();
             assert_eq!((error.code, error.operation), (Code::BadResponse, operation.as_str()), "{body:?}");
             assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
             assert_eq!(error.message, format!("the service answered with {what} where {wanted} was expected"));
@@ -193,7 +193,7 @@ fn a_status_alone_says_what_went_wrong() {
             (Body::Json(value(json!({}))), "JSON of another shape"),
         ] {
             for (operation, read) in READERS {
-                let error = read(answer(status, body.clone())).unwrap_err();
+                let error = read(&answer(status, body.clone())).unwrap_err();
                 assert_eq!((error.code, error.operation), (code, operation.as_str()), "{status}");
                 assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
                 let redirected = "the answer is a redirect, which is not followed, as it would carry the credential \
@@ -268,7 +268,7 @@ fn the_services_own_words_and_codes_stand_before_the_status() {
     ];
     for (status, body, code, message) in rows {
         for (operation, read) in READERS {
-            let error = read(json_answer(status, body.clone())).unwrap_err();
+            let error = read(&json_answer(status, body.clone())).unwrap_err();
             assert_eq!((error.code, error.message.as_str()), (code, message), "{operation:?} {status} {body}");
             assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
             assert_eq!(lines(&error.violations), [""; 0]);
@@ -281,7 +281,7 @@ fn the_services_violations_are_rooted_in_the_app() {
     let refused = |violations: Json| {
         let body =
             json!({"message": "INVALID_ARGUMENT", "details": {"validationError": {"fieldViolations": violations}}});
-        create::read(json_answer(400, body)).unwrap_err()
+        create::read(&json_answer(400, body)).unwrap_err()
     };
     let error = refused(json!([
         {
@@ -325,14 +325,14 @@ fn violations_without_a_message_make_one() {
         {"field": "oAuthApp.loginUrl", "description": "is no URL"},
     ]);
     let body = json!({"details": {"validationError": {"fieldViolations": violations}}});
-    let error = update::read(json_answer(400, body)).unwrap_err();
+    let error = update::read(&json_answer(400, body)).unwrap_err();
     assert_eq!(error.message, "name is short; loginUrl is no URL (HTTP 400)");
 }
 
 #[test]
 fn an_answer_without_a_request_id_has_none() {
     let response = HttpResponse { status: 500, headers: vec![], body: Body::<Value>::Empty };
-    assert_eq!(get::read(response).unwrap_err().request_id, None);
+    assert_eq!(get::read(&response).unwrap_err().request_id, None);
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn no_body_makes_a_reader_panic() {
     for (body, _) in KINDS {
         for (_, read) in READERS {
             for status in [0, 200, 400, 500, u16::MAX] {
-                drop(read(answer(status, Body::Json(body.clone()))));
+                drop(read(&answer(status, Body::Json(body.clone()))));
             }
         }
     }
@@ -370,7 +370,7 @@ fn an_error_crosses_without_what_it_has_nothing_to_say_on() {
     );
     let violations = json!([{"field": "oAuthApp.name", "description": "is short", "violatedRule": "OUT_OF_RANGE"}]);
     let body = json!({"message": "m", "details": {"validationError": {"fieldViolations": violations}}});
-    let full = Error { attempts: 3, ..update::read(json_answer(400, body)).unwrap_err() };
+    let full = Error { attempts: 3, ..update::read(&json_answer(400, body)).unwrap_err() };
     assert_eq!(
         serde_json::to_value(full.to_value()).unwrap(),
         json!({

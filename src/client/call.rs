@@ -8,7 +8,7 @@ use crate::value::Value;
 use crate::violation::Violation;
 
 /// How an operation reads its answer.
-pub(super) type Read<J> = fn(HttpResponse<J>) -> Result<Option<J>, Error<J>>;
+pub(super) type Read<J> = fn(&HttpResponse<J>) -> Result<Option<J>, Error<J>>;
 
 /// An operation on arguments that have been checked, ready to be performed.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl<T: Transport> Attempt<'_, T> {
             .send(&request, self.timeout())
             .await
             .map_err(|failure| self.failed(failure))
-            .and_then(self.call.read)
+            .and_then(|response| (self.call.read)(&response))
             .map_err(|error| Error { attempts: 1, ..error })
     }
 

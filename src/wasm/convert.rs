@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::js;
 use crate::api::{Error, Json};
+use crate::app::MAX_REDIRECTS;
 use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 
 /// Deeper than anything the API takes; a cyclic object ends here.
@@ -146,7 +147,7 @@ impl Reader {
 
     fn read_array(&mut self, given: &JsValue, depth: u32) -> Result<Value, JsValue> {
         let length = Reflect::get(given, &JsValue::from_str("length"))?.as_f64().unwrap_or_default();
-        let mut elements = Vec::new();
+        let mut elements = Vec::with_capacity(MAX_REDIRECTS);
         let mut at = 0;
         while f64::from(at) < length && self.left > 0 {
             elements.push(match Reflect::get_u32(given, at) {

@@ -14,13 +14,8 @@ use crate::{validate, verdict};
 /// The violations of a draft, or of a patch where `update` is set.
 #[wasm_bindgen(js_name = validateOAuthApp)]
 pub fn validate_oauth_app(app: &JsValue, update: bool) -> JsValue {
-    let app = to_value(app);
-    let violations = if update {
-        validate::patch(&app, Some(&to_ascii)).map(|(_, warnings)| warnings)
-    } else {
-        validate::draft(&app, Some(&to_ascii)).map(|(_, warnings)| warnings)
-    };
-    to_js(&Violation::list_to_value(&violations.unwrap_or_else(|violations| violations)))
+    let check = if update { validate::violations_of_patch } else { validate::violations_of_draft };
+    to_js(&Violation::list_to_value(&check(&to_value(app), Some(&to_ascii)).0))
 }
 
 /// The texts of which one must be in the list for the URL to be allowed.
