@@ -14,22 +14,6 @@ use wasm_bindgen::prelude::*;
 
 use crate::{Options, RecordedRequest, Request, Response, State, World};
 
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "
-/** A request that was answered, without its credentials. */
-export interface RecordedRequest {
-  method: string;
-  /** Without the query. */
-  path: string;
-  query: Record<string, string>;
-  /** Their names in lower case. */
-  headers: Record<string, string>;
-  /** What it holds where it is JSON, else its text; absent where there was none. */
-  body?: unknown;
-  status: number;
-}
-";
-
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = Date, js_name = now)]
@@ -82,7 +66,6 @@ impl Emulator {
     }
 
     /// The last requests, oldest first.
-    #[wasm_bindgen(unchecked_return_type = "RecordedRequest[]")]
     pub fn requests(&self) -> Result<JsValue, Error> {
         let requests: Vec<RecordedRequest> = self.0.borrow().emulator.requests().cloned().collect();
         to_js(&requests)
