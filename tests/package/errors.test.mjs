@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { createClient, isOAuthAppsError, OAuthAppsError } from 'wix-oauth-apps';
-import { answer, clientOver, emulated, failure, NOBODY, plain } from './support/client.mjs';
+import { answer, clientOver, emulated, failure, NOBODY, plain, settled } from './support/client.mjs';
 import { listen, respond } from './support/loopback.mjs';
 import { runScript } from './support/script.mjs';
 
@@ -222,7 +222,7 @@ describe('faults on the way', () => {
       const error = await failure(client.getOAuthApp(ID, { timeout: 100 }));
       assert.deepEqual([error.code, error.attempts], ['TIMEOUT', 1]);
       assert.equal('status' in error, false);
-      await gone.promise;
+      await settled(gone.promise);
       await server.close();
     });
 
@@ -236,7 +236,7 @@ describe('faults on the way', () => {
       });
       const error = await failure(client.getOAuthApp(ID, { signal: controller.signal }));
       assert.deepEqual([error.code, error.attempts, error.cause], ['ABORTED', 1, 'enough']);
-      await gone.promise;
+      await settled(gone.promise);
       await server.close();
     });
   }
