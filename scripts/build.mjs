@@ -23,7 +23,7 @@ const WASM_INPUTS = [
   ...['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'src', 'emulator/Cargo.toml', 'emulator/src'],
   ...['package.json', 'package-lock.json', 'scripts/build.mjs'],
 ];
-const COPIED = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
+const COPIED = ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
 const PKG_INPUTS = ['pkg-template', ...COPIED];
 
 const MODULES = [
@@ -131,7 +131,7 @@ async function buildPackage() {
     run(process.execPath, [join(nodeModules, 'typescript', 'bin', 'tsc'), '-p', template]),
   );
   await minify();
-  for (const name of ['package.json', 'README.md']) cpSync(join(template, name), join(pkg, name));
+  cpSync(join(template, 'package.json'), join(pkg, 'package.json'));
   for (const name of COPIED) cpSync(join(root, name), join(pkg, name));
 }
 

@@ -95,7 +95,9 @@ function sealed<App>(app: App): App {
 
 /** Here rather than in the core, which may not be loaded yet: a credential must not get even that far. */
 function refuseCredentialInPage(options: ClientOptions): void {
-  if (typeof window === 'undefined' || typeof window.document === 'undefined') return;
+  const isPage = typeof window !== 'undefined' && typeof window.document !== 'undefined';
+  // A worker of a page, which its visitor reads as well.
+  if (!isPage && typeof (globalThis as { importScripts?: unknown }).importScripts !== 'function') return;
   let isRisk: boolean;
   try {
     const auth = options.auth;

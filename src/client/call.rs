@@ -44,7 +44,7 @@ impl<T: Transport> Attempt<'_, T> {
             .await
             .map_err(|failure| self.failed(failure))
             .and_then(|response| (self.call.read)(&response))
-            .map_err(|error| Error { attempts: 1, ..error })
+            .map_err(|error| Error { attempts: 1, ..redacted(error, &credential) })
     }
 
     /// The request with the host, the credential and the caller's own headers on it.
@@ -122,6 +122,34 @@ impl<T: Transport> Attempt<'_, T> {
         Error::new(code, self.call.operation.as_str(), message)
     }
 }
+
+/// The error without the credential, which a service may repeat in what it says of it.
+fn redacted<J>(mut error: Error<J>, credential: &str) -> Error<J> {
+    redact(&mut error.message, credential);
+    for violation in &mut error.violations {
+        redact(&mut violation.message, credential);
+    }
+    error
+}
+
+/// Not `replace`: it brings in a search for substrings that costs more than the rest of this file.
+fn redact(text: &mut String, credential: &str) {
+    // What is shorter is no secret, and every other word holds it.
+    const SHORTEST: usize = 8;
+    let mut from = 0_usize;
+    while credential.len() >= SHORTEST {
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        let Some(at) = rest.windows(credential.len()).position(|window| window == credential.as_bytes()) else {
+            return;
+        };
+        let at = from.saturating_add(at);
+        let (before, after) = text.split_at_checked(at).unwrap_or_default();
+        *text = [before, REDACTED, after.get(credential.len()..).unwrap_or_default()].concat();
+        from = at.saturating_add(REDACTED.len());
+    }
+}
+
+const REDACTED: &str = "[redacted]";
 
 /// RFC 9110 §5.5, and not empty.
 fn is_header_value(text: &str) -> bool {

@@ -439,3 +439,24 @@ fn a_calls_wrong_options_are_of_the_operation() {
         assert!(error.message.starts_with("retries is no option; known are signal, timeout, retry, headers; timeout "));
     }
 }
+
+#[test]
+fn what_the_service_says_of_a_credential_is_redacted() {
+    for (key, said, shown) in [
+        ("IST.secret-key", "Invalid key IST.secret-key", "Invalid key [redacted] (HTTP 401)"),
+        ("IST.secret-key", "IST.secret-keyIST.secret-key!", "[redacted][redacted]! (HTTP 401)"),
+        // One that stands in what it is replaced by, and one that is no secret.
+        ("redacted", "a redacted key", "a [redacted] key (HTTP 401)"),
+        ("key", "Invalid key", "Invalid key (HTTP 401)"),
+        ("IST.secret-key", "Invalid key IST.secret-ke", "Invalid key IST.secret-ke (HTTP 401)"),
+    ] {
+        let client = client(json!({"auth": {"apiKey": key}}));
+        let violations = json!([{"field": "key", "description": said}]);
+        let body = json!({"message": said, "details": {"validationError": {"fieldViolations": violations}}});
+        let host = Script::of([answer(401, body)]);
+        let call = call(&client, Operation::Get, &json!({})).unwrap();
+        let error = now(client.perform(&host, call)).unwrap_err();
+        assert_eq!(error.message, shown);
+        assert_eq!([&error.violations[0].message, " (HTTP 401)"].concat(), shown);
+    }
+}

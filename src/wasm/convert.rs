@@ -1,6 +1,6 @@
 //! JavaScript's values as the core's, and back.
 
-use js_sys::Reflect;
+use js_sys::{Reflect, Symbol};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -141,6 +141,10 @@ impl Reader {
             if self.left == 0 {
                 break;
             }
+        }
+        // A `Map`, `Headers` and their like keep what they hold elsewhere; taken for `{}` it would be lost without a word.
+        if members.is_empty() && Reflect::get(given, &Symbol::to_string_tag())?.is_string() {
+            return Ok(Value::Foreign("an object that is not a plain one"));
         }
         Ok(Value::Object(members))
     }

@@ -122,13 +122,15 @@ fn values_are_read_as_what_they_are() {
         ("new Proxy([1], {})", value(json!([1]))),
         ("({ b: 1, a: { c: null } })", value(json!({"b": 1, "a": {"c": null}}))),
         ("Object.assign(Object.create(null), { a: 1 })", value(json!({"a": 1}))),
+        ("new Map([['a', 1]])", Value::Foreign("an object that is not a plain one")),
+        ("new Headers({ a: 'b' })", Value::Foreign("an object that is not a plain one")),
+        ("new (class { a = 1 })", value(json!({"a": 1}))),
         ("Object.create({ inherited: 1 }, { hidden: { value: 2 } })", value(json!({}))),
         // A member that is undefined is as good as absent.
         ("({ a: undefined, b: 1 })", value(json!({"b": 1}))),
         ("({ [Symbol('s')]: 1, b: 1 })", value(json!({"b": 1}))),
         ("JSON.parse('{\"__proto__\": 1}')", value(json!({"__proto__": 1}))),
         ("new Date(0)", value(json!({}))),
-        ("new Map([[1, 2]])", value(json!({}))),
         (
             "({ get a() { throw 1 }, b: 2 })",
             object([("a", Value::Foreign("a property that throws when it is read")), ("b", Value::Number(2.0))]),

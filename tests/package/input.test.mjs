@@ -134,6 +134,8 @@ describe('options of a call that are refused, each by its name', () => {
     [{ signal: {} }, 'signal'],
     [{ signal: new AbortController() }, 'signal'],
     [{ headers: 'a: b' }, 'headers'],
+    [{ headers: new Headers({ a: 'b' }) }, 'headers'],
+    [{ headers: new Map([['a', 'b']]) }, 'headers'],
     [{ headers: [['a', 'b']] }, 'headers'],
     [{ headers: { 'a b': 'c' } }, 'headers.a b'],
     [{ headers: { a: 5 } }, 'headers.a'],

@@ -212,6 +212,17 @@ describe('the client and the emulator show none', () => {
   });
 });
 
+test('a credential that the service repeats is not in the error', async () => {
+  const body = {
+    message: `Invalid key ${KEY}`,
+    details: { validationError: { fieldViolations: [{ field: 'key', description: `${KEY} is unknown` }] } },
+  };
+  const client = createClient({ auth: { apiKey: KEY }, fetch: async () => Response.json(body, { status: 401 }) });
+  const error = await failure(client.getOAuthApp(NOBODY));
+  assert.equal(error.message, 'getOAuthApp: Invalid key [redacted] (HTTP 401)');
+  assert.equal(error.violations[0].message, '[redacted] is unknown');
+});
+
 describe('in a page', () => {
   /** Runs in a program that looks like a page, and prints what came of it as JSON. */
   async function inPage(script) {
@@ -245,6 +256,12 @@ describe('in a page', () => {
     [
       'an API key without leave',
       `return attempt(() => createClient({ auth: auth.key, dangerouslyAllowBrowser: false }));`,
+    ],
+    [
+      "an API key in a page's worker, which has no document,",
+      `delete globalThis.document;
+       globalThis.importScripts = () => {};
+       return attempt(() => createClient({ auth: auth.key }));`,
     ],
   ]) {
     test(`${what} is refused with the reason and the way out, and not shown`, async () => {
