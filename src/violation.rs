@@ -31,23 +31,13 @@ pub struct Violation {
 impl Violation {
     /// A fault that stops a write.
     pub fn error(field: impl Into<String>, rule: &'static str, message: impl Into<String>) -> Self {
-        Self::new(field.into(), rule, Severity::Error, message.into())
-    }
-
-    /// Something that works and is likely not what was meant.
-    pub fn warning(field: impl Into<String>, rule: &'static str, message: impl Into<String>) -> Self {
-        Self::new(field.into(), rule, Severity::Warning, message.into())
-    }
-
-    fn new(field: String, rule: &'static str, severity: Severity, message: String) -> Self {
-        Self { field, rule: Cow::Borrowed(rule), severity, message, suggestion: None }
-    }
-
-    /// The same with a value that would be right.
-    #[must_use]
-    pub fn suggest(mut self, value: impl Into<String>) -> Self {
-        self.suggestion = Some(value.into());
-        self
+        Self {
+            field: field.into(),
+            rule: Cow::Borrowed(rule),
+            severity: Severity::Error,
+            message: message.into(),
+            suggestion: None,
+        }
     }
 
     /// Whether it stops a write.

@@ -55,7 +55,7 @@ export function checkRedirect(
     if ((isDomain || after === 'authentication') && typeof url === 'string' && Array.isArray(list)) {
       const matched = spellingsOf(url, isDomain).find((text) => list.includes(text));
       if (matched !== undefined) {
-        return { allowed: true, matched, message: (messages[after] ??= explain(app, url, after).message) };
+        return { allowed: true, matched, message: (messages[after] ??= messageOf(url, matched, after)) };
       }
     }
   } catch {
@@ -67,6 +67,10 @@ export function checkRedirect(
     throw toError(thrown, 'checkRedirect');
   }
 }
+
+/** What the core says of a URL that is allowed, whatever else the list holds. */
+const messageOf = (url: string, matched: string, after: string): string =>
+  explain({ allowedRedirectUris: [matched], allowedRedirectDomains: [matched] }, url, after).message;
 
 const messages: { authentication?: string; other?: string } = {};
 

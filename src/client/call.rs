@@ -31,13 +31,13 @@ pub(super) struct Attempt<'a, T: Transport> {
 impl<T: Transport> Attempt<'_, T> {
     /// Sends the request and reads its answer.
     pub(super) async fn run(&self) -> Result<Option<T::Json>, Error<T::Json>> {
-        if let Some(reason) = self.host.aborted() {
-            return Err(self.failed(Failure::Aborted(reason)));
-        }
+        self.go_on()?;
         if !self.call.warnings.is_empty() {
             self.host.emit(&Event::Warning { operation: self.call.operation, violations: &self.call.warnings });
         }
         let credential = self.credential().await?;
+        // The caller's own listener or token callback may have ended the call.
+        self.go_on()?;
         let request = self.dress(&credential);
         self.host
             .send(&request, self.timeout())
@@ -45,6 +45,11 @@ impl<T: Transport> Attempt<'_, T> {
             .map_err(|failure| self.failed(failure))
             .and_then(|response| (self.call.read)(&response))
             .map_err(|error| Error { attempts: 1, ..redacted(error, &credential) })
+    }
+
+    /// Goes on unless the caller's signal has ended the call.
+    fn go_on(&self) -> Result<(), Error<T::Json>> {
+        self.host.aborted().map_or(Ok(()), |reason| Err(self.failed(Failure::Aborted(reason))))
     }
 
     /// The request with the host, the credential and the caller's own headers on it.

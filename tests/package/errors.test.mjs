@@ -555,3 +555,21 @@ function withResolvers() {
   const promise = new Promise((settle) => (resolve = settle));
   return { promise, resolve };
 }
+
+test('a call that its own token callback or listener ends is not sent', async () => {
+  for (const [auth, onEvent] of [
+    [(controller) => ({ getAccessToken: () => (controller.abort('enough'), 'token') }), () => () => {}],
+    [() => ({ accessToken: 'token' }), (controller) => () => controller.abort('enough')],
+  ]) {
+    const controller = new AbortController();
+    let sent = 0;
+    const client = createClient({
+      auth: auth(controller),
+      onEvent: onEvent(controller),
+      fetch: async () => ((sent += 1), Response.json({ oAuthApp: { id: NOBODY } })),
+    });
+    const draft = { name: 'Shop', allowedRedirectUris: ['https://example.com'] };
+    const error = await failure(client.createOAuthApp(draft, { signal: controller.signal }));
+    assert.deepEqual([error.code, error.cause, error.attempts, sent], ['ABORTED', 'enough', 0, 0]);
+  }
+});

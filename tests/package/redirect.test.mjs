@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import * as api from 'wix-oauth-apps';
 import { failure } from './support/client.mjs';
 import { launch, openPage } from './support/chromium.mjs';
+import { runScript } from './support/script.mjs';
 import { servePackage } from './support/server.mjs';
 
 // Beside the tests in the repository, below them where the package is tested.
@@ -131,6 +132,21 @@ describe('checkRedirect', () => {
       assert.equal(api.checkRedirect({ ...app, ...fix }, url, after).allowed, true);
     }
   });
+
+  // Said at the first call as at the second: a message that is remembered must not change what is answered.
+  for (const [after, field, url, entry] of [
+    ['authentication', 'allowedRedirectUris', 'https://odd.example.com/cb', 'https://odd.example.com/cb'],
+    ['other', 'allowedRedirectDomains', 'https://odd.example.com/', 'odd.example.com'],
+  ]) {
+    test(`allows what is listed after ${after}, beside an entry that is no text`, async () => {
+      const fresh = `import { checkRedirect } from 'wix-oauth-apps';
+        const ask = () => checkRedirect({ ${field}: [5, '${entry}'] }, '${url}', '${after}');
+        console.log(JSON.stringify([ask(), ask()]));`;
+      const [first, second] = JSON.parse((await runScript(fresh)).stdout);
+      assert.deepEqual([first.allowed, first.matched], [true, entry]);
+      assert.deepEqual(second, first);
+    });
+  }
 
   test('takes an app whose lists are missing as one that allows nothing', () => {
     for (const empty of [{}, { allowedRedirectUris: null, allowedRedirectDomains: undefined }]) {
