@@ -32,11 +32,11 @@ impl<T: Transport> Attempt<'_, T> {
     /// Sends the request and reads its answer.
     pub(super) async fn run(&self) -> Result<Option<T::Json>, Error<T::Json>> {
         self.go_on()?;
+        let credential = self.credential().await?;
         if !self.call.warnings.is_empty() {
             self.host.emit(&Event::Warning { operation: self.call.operation, violations: &self.call.warnings });
         }
-        let credential = self.credential().await?;
-        // The caller's own listener or token callback may have ended the call.
+        // The caller's own token callback or listener may have ended the call.
         self.go_on()?;
         let request = self.dress(&credential);
         self.host
