@@ -121,18 +121,28 @@ impl OAuthAppId {
 pub struct OAuthAppDraft(pub(crate) Vec<(String, Value)>);
 
 impl OAuthAppDraft {
+    /// The fields that it gives.
+    pub fn members(&self) -> &[(String, Value)] {
+        &self.0
+    }
+
     /// The draft as it stands in a request.
     pub fn to_value(&self) -> Value {
         Value::Object(self.0.clone())
     }
 }
 
-/// What an update changes, `null` where a field is cleared. Made by [`validate::patch`](crate::validate::patch) alone,
-/// so that one that exists is valid and names a field.
+/// What an update changes, `null` where a field is cleared. Made by [`validate::patch`](crate::validate::patch), which
+/// gives none that names no field, or of an app as it is and entries that have been judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OAuthAppPatch(pub(crate) Vec<(String, Value)>);
 
 impl OAuthAppPatch {
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The names of the fields it changes: the update's mask.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())

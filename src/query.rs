@@ -39,6 +39,11 @@ impl OAuthAppQuery {
         if violations.has_error() { Err(violations.0) } else { Ok(Self(given.clone())) }
     }
 
+    /// The query that finds every app.
+    pub fn all() -> Self {
+        Self(Value::Object(Vec::new()))
+    }
+
     /// The query as it stands in a request.
     pub fn to_value(&self) -> Value {
         self.0.clone()

@@ -55,6 +55,37 @@ pub fn violations_of_patch(given: &Value, to_ascii: ToAscii<'_>) -> Violations {
     violations
 }
 
+/// What a caller calls the redirect lists of an app, redirect URIs first.
+pub const REDIRECT_LISTS: [&str; 2] = ["uris", "domains"];
+/// Entries of the redirect lists, in that order; none stands there twice.
+pub type Entries = [Vec<String>; 2];
+
+/// The entries of `{uris, domains}` with the warnings on them, or everything that is wrong. With `judge`, which is the
+/// host's reading of domain names, each must be one that may go into its list.
+pub fn redirects(given: &Value, judge: Option<ToAscii<'_>>) -> Result<(Entries, Vec<Violation>), Vec<Violation>> {
+    let mut violations = Violations::default();
+    let mut found = Entries::default();
+    for (name, value) in object("entries", given, &mut violations).unwrap_or_default() {
+        let Some(at) = REDIRECT_LISTS.iter().position(|list| list == name) else {
+            unknown_field(name, REDIRECT_LISTS.into_iter(), &mut violations);
+            continue;
+        };
+        let texts = entries(name, value, &mut violations);
+        if let Some(to_ascii) = judge {
+            let judge = if at == 0 { uri::entries } else { domain::entries };
+            judge(name, &texts, to_ascii, &mut violations.0);
+        }
+        if let Some(list) = found.get_mut(at) {
+            for text in texts.into_iter().flatten() {
+                if !list.iter().any(|known| known == text) {
+                    list.push(text.to_owned());
+                }
+            }
+        }
+    }
+    if violations.has_error() { Err(violations.0) } else { Ok((found, violations.0)) }
+}
+
 /// Each member that names a writable field goes to `check`; the others are faults.
 fn check_members(
     members: Option<&[(String, Value)]>,

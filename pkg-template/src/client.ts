@@ -1,17 +1,20 @@
 /** The client: carries arguments to the core and answers back. */
-import { Client as Core } from '../wasm/core.js';
+import { Client as Core, type Listing } from '../wasm/core.js';
 import { init, isLoaded } from './core.js';
 import { OAuthAppsError, toError } from './error.js';
 import { Secret } from './secret.js';
 import type {
   ClientOptions,
   CreatedOAuthApp,
+  EnsuredOAuthApp,
   OAuthApp,
   OAuthAppDraft,
   OAuthAppPage,
   OAuthAppPatch,
   OAuthAppQuery,
   OAuthAppsClient,
+  RedirectChange,
+  RedirectEntries,
   RequestOptions,
 } from './types.js';
 
@@ -66,12 +69,49 @@ class Client implements OAuthAppsClient {
     return new Secret(await this.#call('generateOAuthAppSecret', id, undefined, options));
   }
 
-  async #call(operation: string, subject: unknown, content: unknown, options: unknown) {
+  listOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): AsyncIterableIterator<OAuthApp> {
+    // Begun at once, so that the arguments are read before the caller can change them. What is wrong with them is told
+    // to whoever asks for the first app.
+    const listing = this.#with('listOAuthApps', (core) => core.list(query, options));
+    listing.catch(() => {});
+    return this.#apps(listing);
+  }
+
+  async *#apps(begun: Promise<Listing>): AsyncGenerator<OAuthApp> {
+    const listing = await begun;
+    try {
+      for (;;) {
+        const page: OAuthApp[] | undefined = await this.#with('listOAuthApps', () => listing.next());
+        if (page === undefined) return;
+        yield* page.map(sealed);
+      }
+    } finally {
+      listing.free();
+    }
+  }
+
+  async allowRedirects(id: string, entries: RedirectEntries, options?: RequestOptions): Promise<RedirectChange> {
+    return holding(await this.#call('allowRedirects', id, entries, options));
+  }
+
+  async disallowRedirects(id: string, entries: RedirectEntries, options?: RequestOptions): Promise<RedirectChange> {
+    return holding(await this.#call('disallowRedirects', id, entries, options));
+  }
+
+  async ensureOAuthApp(wanted: OAuthAppDraft & { id?: string }, options?: RequestOptions): Promise<EnsuredOAuthApp> {
+    return holding(await this.#call('ensureOAuthApp', undefined, wanted, options));
+  }
+
+  #call(operation: string, subject: unknown, content: unknown, options: unknown) {
+    return this.#with(operation, (core) => core.call(operation, subject, content, options));
+  }
+
+  async #with<Given>(operation: string, action: (core: Core) => Given): Promise<Awaited<Given>> {
     try {
       // No wait where there is nothing to wait for: the arguments are read before the caller can change them.
       if (this.#core === undefined) await init();
       this.#core ??= newCore(this.#options);
-      return await this.#core.call(operation, subject, content, options);
+      return await action(this.#core);
     } catch (thrown) {
       throw toError(thrown, operation);
     }
@@ -91,6 +131,12 @@ function sealed<App>(app: App): App {
   const holder = app as { secret?: unknown } | null;
   if (typeof holder?.secret === 'string') holder.secret = new Secret(holder.secret);
   return app;
+}
+
+/** What holds an app, with that one sealed. */
+function holding<Holder extends { oAuthApp: OAuthApp }>(holder: Holder): Holder {
+  sealed(holder.oAuthApp);
+  return holder;
 }
 
 /** Here rather than in the core, which may not be loaded yet: a credential must not get even that far. */

@@ -4,12 +4,15 @@ import type { Secret } from './secret.js';
 import type {
   ClientOptions,
   CreatedOAuthApp,
+  EnsuredOAuthApp,
   OAuthApp,
   OAuthAppDraft,
   OAuthAppPage,
   OAuthAppPatch,
   OAuthAppQuery,
   OAuthAppsClient,
+  RedirectChange,
+  RedirectEntries,
   RequestOptions,
 } from './types.js';
 
@@ -69,4 +72,42 @@ export async function generateOAuthAppSecret(
   options?: RequestOptions,
 ): Promise<Secret> {
   return clientOf(client).generateOAuthAppSecret(id, options);
+}
+
+/** {@link OAuthAppsClient.listOAuthApps} */
+export function listOAuthApps(
+  client: ClientOrOptions,
+  query?: OAuthAppQuery,
+  options?: RequestOptions,
+): AsyncIterableIterator<OAuthApp> {
+  return clientOf(client).listOAuthApps(query, options);
+}
+
+/** {@link OAuthAppsClient.allowRedirects} */
+export async function allowRedirects(
+  client: ClientOrOptions,
+  id: string,
+  entries: RedirectEntries,
+  options?: RequestOptions,
+): Promise<RedirectChange> {
+  return clientOf(client).allowRedirects(id, entries, options);
+}
+
+/** {@link OAuthAppsClient.disallowRedirects} */
+export async function disallowRedirects(
+  client: ClientOrOptions,
+  id: string,
+  entries: RedirectEntries,
+  options?: RequestOptions,
+): Promise<RedirectChange> {
+  return clientOf(client).disallowRedirects(id, entries, options);
+}
+
+/** {@link OAuthAppsClient.ensureOAuthApp} */
+export async function ensureOAuthApp(
+  client: ClientOrOptions,
+  wanted: OAuthAppDraft & { id?: string },
+  options?: RequestOptions,
+): Promise<EnsuredOAuthApp> {
+  return clientOf(client).ensureOAuthApp(wanted, options);
 }

@@ -1,4 +1,5 @@
 /** The types of the public surface. Names and shapes are the API's own. */
+import type { OAuthAppsErrorCode } from './error.js';
 import type { Secret } from './secret.js';
 
 /** What kind of client an OAuth app stands for. */
@@ -87,10 +88,19 @@ export interface OAuthAppPage {
   };
 }
 
-/** How to try again: how often, the first wait and the longest, in milliseconds. */
+/**
+ * How to try again after a failed connection, a time-out, or a status of 408, 425, 429, 500, 502, 503 or 504. A create and
+ * a secret are asked for again only where the first attempt surely did nothing.
+ */
 export interface RetryOptions {
+  /** How often after the first attempt: 2. */
   maxRetries?: number;
+  /** The first wait is a random time up to so many milliseconds, and each further one up to twice as many: 500. */
   baseDelay?: number;
+  /**
+   * The longest wait in milliseconds: 60,000. Where the service asks for a longer one (`Retry-After`), the error comes at
+   * once and has it as `retryAfter`.
+   */
   maxDelay?: number;
 }
 
@@ -112,9 +122,9 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** Milliseconds for one attempt: 30,000. */
   timeout?: number;
-  /** 2 retries, first wait 500 ms, longest 60,000 ms. `false` for none. */
+  /** 2 retries, first wait up to 500 ms, longest 60,000 ms. `false` for none. */
   retry?: RetryOptions | false;
-  /** So many requests in so many milliseconds: 200 in 60,000. `false` for no limit. */
+  /** So many requests in so many milliseconds: 200 in 60,000. Further ones wait. `false` for no limit. */
   rateLimit?: { requests: number; per: number } | false;
   /** Told what happens; never a credential. What it throws disturbs nothing. */
   onEvent?: (event: ClientEvent) => void;
@@ -122,10 +132,31 @@ export interface ClientOptions {
   dangerouslyAllowBrowser?: boolean;
 }
 
-/** What happens during a call. Further types may be added: let those pass that you do not know. */
+/**
+ * What happens during a call. `attempt` counts from 1, and is of one request: an operation may be made of several. Times
+ * are milliseconds. Further types may be added: let those pass that you do not know.
+ */
 export type ClientEvent =
-  /** A draft or a patch goes out although something in it is likely not meant. */
-  { type: 'warning'; operation: string; violations: Violation[] };
+  /** A draft, a patch or an entry goes out although something in it is likely not meant. */
+  | { type: 'warning'; operation: string; violations: Violation[] }
+  /** A request goes out. `path` is below the base URL. */
+  | { type: 'request'; operation: string; attempt: number; method: string; path: string }
+  /** It was answered, or no answer came: then there is no `status`. `code` says what went wrong, where something did. */
+  | {
+      type: 'response';
+      operation: string;
+      attempt: number;
+      duration: number;
+      status?: number;
+      requestId?: string;
+      code?: OAuthAppsErrorCode;
+    }
+  /** An attempt failed, and the request goes out once more after `delay`. */
+  | { type: 'retry'; operation: string; attempt: number; delay: number; code: OAuthAppsErrorCode }
+  /** The client's `rateLimit` holds a request back for `delay`. */
+  | { type: 'wait'; operation: string; attempt: number; delay: number }
+  /** The client has got itself an access token, good for `expiresIn` seconds where the service says so. */
+  | { type: 'token'; operation: string; expiresIn?: number };
 
 /** What one call is made with; it stands before the client's options. */
 export interface RequestOptions {
@@ -137,9 +168,33 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
+/** Entries of an app's redirect lists. */
+export interface RedirectEntries {
+  /** Of `allowedRedirectUris`. */
+  uris?: string[];
+  /** Of `allowedRedirectDomains`. */
+  domains?: string[];
+}
+
+/** An app after a change of its redirect lists, and what that did: entries that were there already are not in it. */
+export interface RedirectChange {
+  oAuthApp: OAuthApp;
+  added: { uris: string[]; domains: string[] };
+  removed: { uris: string[]; domains: string[] };
+}
+
+/** The app that was made sure of. */
+export interface EnsuredOAuthApp {
+  oAuthApp: CreatedOAuthApp;
+  /** Whether there was none before. */
+  created: boolean;
+  /** The names of the fields that were changed on one that was there. */
+  changed: string[];
+}
+
 /** Creates, finds, updates and deletes OAuth apps. Every failure is an `OAuthAppsError`. */
 export interface OAuthAppsClient {
-  /** Creates an app. */
+  /** Creates an app. `OUTCOME_UNKNOWN` where nobody can say whether it was: look before you create it again. */
   createOAuthApp(draft: OAuthAppDraft, options?: RequestOptions): Promise<CreatedOAuthApp>;
   /** Gets an app; `NOT_FOUND` where the site has none of this ID. */
   getOAuthApp(id: string, options?: RequestOptions): Promise<OAuthApp>;
@@ -149,8 +204,32 @@ export interface OAuthAppsClient {
   deleteOAuthApp(id: string, options?: RequestOptions): Promise<void>;
   /** One page of apps. */
   queryOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): Promise<OAuthAppPage>;
-  /** Generates the app's secret, which the service shows this once. */
+  /**
+   * Every app that the query finds, over all pages, each fetched when it is needed. An app that stays is given once,
+   * whatever is created and deleted meanwhile.
+   */
+  listOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): AsyncIterableIterator<OAuthApp>;
+  /** Generates the app's secret, which the service shows this once; `OUTCOME_UNKNOWN` as with a create. */
   generateOAuthAppSecret(id: string, options?: RequestOptions): Promise<Secret>;
+  /**
+   * Adds entries to an app's redirect lists without losing the others. Nothing is sent where nothing changes; what is
+   * written is read back, and merged again where another writer wrote over it. Calls on the same app from one client run
+   * one after the other. The API has no revision: what another client adds in the instant between our get and our update
+   * is lost, and nobody can tell.
+   *
+   * `INVALID_ARGUMENT` where a list would hold more than 20, `CONFLICT` where another writer keeps replacing it.
+   */
+  allowRedirects(id: string, entries: RedirectEntries, options?: RequestOptions): Promise<RedirectChange>;
+  /** Takes entries out of an app's redirect lists, with the same care. Those that are not there are passed over. */
+  disallowRedirects(id: string, entries: RedirectEntries, options?: RequestOptions): Promise<RedirectChange>;
+  /**
+   * One app, however often it is called: found by `id`, else by a redirect entry it shares, else by its exact name;
+   * created only where none is found. On one that is found, the redirect lists are merged and the other fields that are
+   * given are set where they differ. Calls from one client run one after the other.
+   *
+   * `CONFLICT` where several apps match; it lists their IDs.
+   */
+  ensureOAuthApp(wanted: OAuthAppDraft & { id?: string }, options?: RequestOptions): Promise<EnsuredOAuthApp>;
 }
 
 /** What is wrong, or doubtful, with one field. */

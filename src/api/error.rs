@@ -3,7 +3,7 @@
 use crate::value::Value;
 use crate::violation::Violation;
 
-/// One of the API's operations.
+/// What a caller can ask for: one of the API's six operations, or what is made of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Operation {
@@ -13,13 +13,30 @@ pub enum Operation {
     Delete,
     Query,
     GenerateSecret,
+    List,
+    AllowRedirects,
+    DisallowRedirects,
+    Ensure,
 }
 
 impl Operation {
+    /// Every operation.
+    pub const ALL: [Operation; 10] = [
+        Self::Create,
+        Self::Get,
+        Self::Update,
+        Self::Delete,
+        Self::Query,
+        Self::GenerateSecret,
+        Self::List,
+        Self::AllowRedirects,
+        Self::DisallowRedirects,
+        Self::Ensure,
+    ];
+
     /// The operation that a function of that name performs.
     pub fn named(name: &str) -> Option<Self> {
-        let all = [Self::Create, Self::Get, Self::Update, Self::Delete, Self::Query, Self::GenerateSecret];
-        all.into_iter().find(|operation| operation.as_str() == name)
+        Self::ALL.into_iter().find(|operation| operation.as_str() == name)
     }
 
     /// The name of the function that JavaScript calls.
@@ -31,6 +48,10 @@ impl Operation {
             Operation::Delete => "deleteOAuthApp",
             Operation::Query => "queryOAuthApps",
             Operation::GenerateSecret => "generateOAuthAppSecret",
+            Operation::List => "listOAuthApps",
+            Operation::AllowRedirects => "allowRedirects",
+            Operation::DisallowRedirects => "disallowRedirects",
+            Operation::Ensure => "ensureOAuthApp",
         }
     }
 }
@@ -102,7 +123,9 @@ pub struct Error<C> {
     pub request_id: Option<String>,
     /// The faults of single fields.
     pub violations: Vec<Violation>,
-    /// How often a request was sent; 0 where it was refused before.
+    /// In how many milliseconds the service wants to be asked again, where it said so.
+    pub retry_after: Option<u32>,
+    /// How often the request was sent; 0 where it was refused before.
     pub attempts: u32,
     /// The host's error that led to this one.
     pub cause: Option<C>,
@@ -118,6 +141,7 @@ impl<C> Error<C> {
             status: None,
             request_id: None,
             violations: Vec::new(),
+            retry_after: None,
             attempts: 0,
             cause: None,
         }
@@ -141,6 +165,7 @@ impl<C> Error<C> {
         if !self.violations.is_empty() {
             members.push(("violations", Violation::list_to_value(&self.violations)));
         }
+        members.extend(self.retry_after.map(|delay| ("retryAfter", Value::Number(delay.into()))));
         Value::from(members)
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) ->
 }
 
 /// The error with what every answer tells: its status and its request ID.
-pub(super) fn with_answer<J: Json>(error: Error<J>, response: &HttpResponse<J>) -> Error<J> {
+pub(super) fn with_answer<J>(error: Error<J>, response: &HttpResponse<J>) -> Error<J> {
     Error { status: Some(response.status), request_id: response.header(REQUEST_ID).map(str::to_owned), ..error }
 }
 

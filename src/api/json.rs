@@ -16,8 +16,18 @@ pub trait Json: Clone {
     /// Whether it is a list.
     fn is_array(&self) -> bool;
 
+    /// The elements of a list; none of anything else.
+    fn elements(&self) -> Vec<Self>;
+
     /// The whole as a [`Value`].
     fn to_value(&self) -> Value;
+
+    /// JSON of the host's that holds the value.
+    fn from_value(value: &Value) -> Self;
+
+    /// An object with one member more.
+    #[must_use]
+    fn with(self, name: &str, member: Self) -> Self;
 }
 
 impl Json for Value {
@@ -33,8 +43,23 @@ impl Json for Value {
         matches!(self, Value::Array(_))
     }
 
+    fn elements(&self) -> Vec<Self> {
+        Value::elements(self).to_vec()
+    }
+
     fn to_value(&self) -> Value {
         self.clone()
+    }
+
+    fn from_value(value: &Value) -> Self {
+        value.clone()
+    }
+
+    fn with(mut self, name: &str, member: Self) -> Self {
+        if let Value::Object(members) = &mut self {
+            members.push((name.to_owned(), member));
+        }
+        self
     }
 }
 

@@ -6,6 +6,7 @@ mod endpoints;
 mod error;
 mod failure;
 mod json;
+pub mod token;
 
 pub use endpoints::{create, delete, generate_secret, get, query, update};
 pub use error::{Code, Error, Operation};
@@ -42,9 +43,12 @@ pub const REQUEST_ID: &str = "x-wix-request-id";
 /// RFC 9110 §10.2.3: when to try again.
 pub const RETRY_AFTER: &str = "retry-after";
 
+/// What a request sends along to read what an earlier one wrote: the same header of that one's answer.
+pub const CONSISTENT: &str = "x-wix-consistent";
+
 /// The headers that the core reads of an answer with this status.
 pub fn headers_of_interest(status: u16) -> &'static [&'static str] {
-    if is_success(status) { &[REQUEST_ID] } else { &[REQUEST_ID, RETRY_AFTER] }
+    if is_success(status) { &[REQUEST_ID, CONSISTENT] } else { &[REQUEST_ID, RETRY_AFTER] }
 }
 
 impl<J> HttpResponse<J> {

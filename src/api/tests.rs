@@ -357,7 +357,7 @@ fn an_operation_is_known_by_its_name() {
 #[test]
 fn statuses_methods_and_headers() {
     assert_eq!([199, 200, 299, 300].map(is_success), [false, true, true, false]);
-    assert_eq!(headers_of_interest(200), ["x-wix-request-id"]);
+    assert_eq!(headers_of_interest(200), ["x-wix-request-id", "x-wix-consistent"]);
     assert_eq!(headers_of_interest(429), ["x-wix-request-id", "retry-after"]);
 }
 

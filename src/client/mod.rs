@@ -1,17 +1,35 @@
 //! The operations. Each is a [`Call`], made of checked arguments, that [`Client::perform`] carries out over a
 //! [`Transport`].
+//!
+//! - `options`: what a client and a call are made with
+//! - `attempt`: one request, its attempts and their waits, over `retry` (whether and when again), `pace` (how fast),
+//!   `token` (with which credential) and `turn` (who is next)
+//! - `list`, `merge`, `ensure`: what is made of several requests
+//! - `event`: what a caller who watches is told
+//! - `transport`: the port to the host
 
-mod call;
+mod attempt;
+mod ensure;
 mod event;
+mod list;
+mod merge;
 mod options;
+mod pace;
+mod redact;
+mod retry;
 mod secret;
+mod token;
 mod transport;
+mod turn;
 
-pub use call::Call;
-pub use event::Event;
-pub use options::{Auth, CallOptions, ClientCredentials, ClientOptions, RateLimit, Retry};
+pub use event::{Event, Kind};
+pub use list::Listing;
+pub use options::{Auth, CallOptions, ClientCredentials, ClientOptions, LONGEST_WAIT, RateLimit, Retry};
 pub use secret::Secret;
 pub use transport::{Failure, Transport, WireRequest};
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
 
 use crate::api::{self, Code, Error, HttpRequest, Json, Operation};
 use crate::app::OAuthAppId;
@@ -20,80 +38,179 @@ use crate::redirect::ToAscii;
 use crate::validate;
 use crate::value::Value;
 use crate::violation::Violation;
-use call::{Attempt, Read};
+use attempt::{Read, Run, Step};
+use ensure::Wanted;
+use merge::Change;
+use pace::Pace;
+use token::Tokens;
+use turn::Turns;
 
-/// A client of the API.
-#[derive(Debug)]
-pub struct Client {
+/// A client of the API, with what its calls share.
+pub struct Client<J> {
     options: ClientOptions,
     to_ascii: HostToAscii,
+    pace: RefCell<Pace>,
+    tokens: RefCell<Tokens<J>>,
+    turns: Turns,
+    /// What lets the service give what was written before, from its last answer that had it.
+    consistent: RefCell<Option<String>>,
 }
 
 /// The host's own reading of a domain name, where it has one. See [`ToAscii`].
 pub type HostToAscii = Option<fn(&str) -> Option<String>>;
 
-impl Client {
+/// An operation on arguments that have been checked, ready to be performed.
+#[derive(Debug)]
+pub struct Call<J> {
+    operation: Operation,
+    options: CallOptions,
+    /// What the arguments have that is likely not meant.
+    warnings: Vec<Violation>,
+    work: Work<J>,
+}
+
+#[derive(Debug)]
+enum Work<J> {
+    /// One request.
+    One(Step<J>),
+    /// One that must not come between another change of the app's lists.
+    Update(OAuthAppId, Step<J>),
+    Redirects(OAuthAppId, Change),
+    Ensure(Wanted),
+}
+
+impl<J> fmt::Debug for Client<J> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Client").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl<J: Json> Client<J> {
     /// A client with those options; a `CONFIG` error names every one that is wrong.
-    pub fn new<C>(options: &Value, to_ascii: HostToAscii) -> Result<Self, Error<C>> {
-        ClientOptions::read(options)
-            .map(|options| Self { options, to_ascii })
-            .map_err(|faults| Error::refused(Code::Config, "createClient", faults))
+    pub fn new(options: &Value, to_ascii: HostToAscii) -> Result<Self, Error<J>> {
+        let options =
+            ClientOptions::read(options).map_err(|faults| Error::refused(Code::Config, "createClient", faults))?;
+        Ok(Self {
+            pace: RefCell::new(Pace::new(options.rate_limit)),
+            options,
+            to_ascii,
+            tokens: RefCell::default(),
+            turns: Turns::default(),
+            consistent: RefCell::default(),
+        })
     }
 
-    /// The call of an operation: `subject` is the ID of the app it is about, `content` its draft, patch or query.
-    /// Everything that is wrong with them is told at once, and nothing is sent.
-    pub fn call<J: Json>(
+    /// The call of an operation: `subject` is the ID of the app it is about, `content` its draft, patch, query or
+    /// entries. Everything that is wrong with them is told at once, and nothing is sent.
+    pub fn call(
         &self,
         operation: Operation,
         subject: &Value,
         content: &Value,
         options: &Value,
     ) -> Result<Call<J>, Error<J>> {
-        let options = CallOptions::read(options, &self.options)
-            .map_err(|faults| Error::refused(Code::Config, operation.as_str(), faults))?;
-        match self.request(operation, subject, content) {
-            Ok((request, read, warnings)) => Ok(Call { operation, options, request, read, warnings }),
+        let options = self.call_options(operation, options)?;
+        match self.work(operation, subject, content) {
+            Ok((work, warnings)) => Ok(Call { operation, options, warnings, work }),
             Err(faults) => Err(Error::refused(Code::InvalidArgument, operation.as_str(), faults)),
         }
     }
 
-    fn request<J: Json>(
+    /// A listing of what the query finds; see [`Client::next_page`].
+    pub fn list(&self, query: &Value, options: &Value) -> Result<Listing, Error<J>> {
+        let options = self.call_options(Operation::List, options)?;
+        OAuthAppQuery::read(query)
+            .map(|query| Listing::new(&query, options))
+            .map_err(|faults| Error::refused(Code::InvalidArgument, Operation::List.as_str(), faults))
+    }
+
+    fn call_options(&self, operation: Operation, options: &Value) -> Result<CallOptions, Error<J>> {
+        CallOptions::read(options, &self.options)
+            .map_err(|faults| Error::refused(Code::Config, operation.as_str(), faults))
+    }
+
+    fn work(
         &self,
         operation: Operation,
         subject: &Value,
         content: &Value,
-    ) -> Result<(HttpRequest, Read<J>, Vec<Violation>), Vec<Violation>> {
+    ) -> Result<(Work<J>, Vec<Violation>), Vec<Violation>> {
         let id = || OAuthAppId::read(subject).map_err(|violation| vec![violation]);
-        let (request, read): (_, Read<J>) = match operation {
+        let one =
+            |request: HttpRequest, read: Read<J>| Ok((Work::One(Step { what: operation, request, read }), vec![]));
+        match operation {
+            Operation::Get => one(api::get::request(&id()?), api::get::read),
+            Operation::Delete => one(api::delete::request(&id()?), api::delete::read),
+            Operation::GenerateSecret => one(api::generate_secret::request(&id()?), api::generate_secret::read),
+            Operation::Query | Operation::List => {
+                one(api::query::request(&OAuthAppQuery::read(content)?), api::query::read)
+            }
             Operation::Create => {
                 let (draft, warnings) = validate::draft(content, self.to_ascii())?;
-                return Ok((api::create::request(&draft), api::create::read, warnings));
+                let request = api::create::request(&draft);
+                Ok((Work::One(Step { what: operation, request, read: api::create::read }), warnings))
             }
-            Operation::Update => match (id(), validate::patch(content, self.to_ascii())) {
-                (Ok(id), Ok((patch, warnings))) => {
-                    return Ok((api::update::request(&id, &patch), api::update::read, warnings));
-                }
-                (id, patch) => return Err([id.err().unwrap_or_default(), patch.err().unwrap_or_default()].concat()),
-            },
-            Operation::Get => (api::get::request(&id()?), api::get::read),
-            Operation::Delete => (api::delete::request(&id()?), api::delete::read),
-            Operation::Query => (api::query::request(&OAuthAppQuery::read(content)?), api::query::read),
-            Operation::GenerateSecret => (api::generate_secret::request(&id()?), api::generate_secret::read),
-        };
-        Ok((request, read, Vec::new()))
+            Operation::Update => {
+                let (id, (patch, warnings)) = both(id(), validate::patch(content, self.to_ascii()))?;
+                let request = api::update::request(&id, &patch);
+                Ok((Work::Update(id, Step { what: operation, request, read: api::update::read }), warnings))
+            }
+            Operation::AllowRedirects | Operation::DisallowRedirects => {
+                // What is to go away may be anything that is there.
+                let judge = (operation == Operation::AllowRedirects).then(|| self.to_ascii());
+                let (id, (entries, warnings)) = both(id(), validate::redirects(content, judge))?;
+                let none = Default::default();
+                let (add, remove) = if judge.is_some() { (entries, none) } else { (none, entries) };
+                Ok((Work::Redirects(id, Change { names: ENTRIES, add, remove, fields: vec![] }), warnings))
+            }
+            Operation::Ensure => {
+                let (wanted, warnings) = Wanted::read(content, self.to_ascii())?;
+                Ok((Work::Ensure(wanted), warnings))
+            }
+        }
     }
 
     /// Carries a call out.
-    pub async fn perform<T: Transport>(
-        &self,
-        host: &T,
-        call: Call<T::Json>,
-    ) -> Result<Option<T::Json>, Error<T::Json>> {
-        Attempt { client: &self.options, host, call: &call }.run().await
+    pub async fn perform<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Error<J>> {
+        let run = self.run(host, call.operation, &call.options, &call.warnings);
+        match &call.work {
+            Work::One(step) => run.perform(step).await,
+            Work::Update(id, step) => {
+                let _turn = run.line_up(id.as_str()).await?;
+                run.perform(step).await
+            }
+            Work::Redirects(id, change) => {
+                let _turn = run.line_up(id.as_str()).await?;
+                let (app, done) = run.change(id, None, change).await?;
+                Ok(Some(J::from_value(&done.to_value(ENTRIES)).with("oAuthApp", app)))
+            }
+            Work::Ensure(wanted) => run.ensure(wanted).await.map(Some),
+        }
+    }
+
+    fn run<'a, T: Transport<Json = J>>(
+        &'a self,
+        host: &'a T,
+        operation: Operation,
+        options: &'a CallOptions,
+        warnings: &'a [Violation],
+    ) -> Run<'a, T> {
+        Run { client: self, host, operation, options, warnings: Cell::new(warnings) }
     }
 
     fn to_ascii(&self) -> ToAscii<'_> {
         self.to_ascii.as_ref().map(|to_ascii| to_ascii as &dyn Fn(&str) -> Option<String>)
+    }
+}
+
+/// What a caller calls the redirect lists.
+const ENTRIES: [&str; 2] = validate::REDIRECT_LISTS;
+
+/// Both, or everything that is wrong with either.
+fn both<A, B>(one: Result<A, Vec<Violation>>, other: Result<B, Vec<Violation>>) -> Result<(A, B), Vec<Violation>> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (one, other) => Err([one.err().unwrap_or_default(), other.err().unwrap_or_default()].concat()),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::violation::{Violation, Violations, rule};
 /// Where the API lives unless told otherwise.
 const BASE_URL: &str = "https://www.wixapis.com";
 /// The longest wait that a host's timer takes, in milliseconds; a longer one would end at once.
-const LONGEST_WAIT: u32 = 2_147_483_647;
+pub const LONGEST_WAIT: u32 = 2_147_483_647;
 
 const CLIENT_OPTIONS: [&str; 10] = [
     "auth",

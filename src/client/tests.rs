@@ -1,14 +1,14 @@
 //! The operations over a host that follows a script: what is sent, and what becomes of each answer.
 #![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use serde_json::{Value as Json, json};
 
-use super::{Call, Client, Event, Failure, Transport, WireRequest};
+use super::{Call, Client, Event, Failure, Kind, Transport, WireRequest};
 use crate::api::{Body, Code, Error, HttpResponse, Operation, REQUEST_ID};
 use crate::validate::tests::lines;
 use crate::value::tests::{KINDS, object, value};
@@ -17,6 +17,9 @@ use crate::value::{FUNCTION, Value};
 const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
 const SITE: &str = "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f";
 
+/// 2026-11-25T12:00:00Z
+const START: u64 = 1_795_608_000_000;
+
 type Answer = Result<HttpResponse<Value>, Failure<Value>>;
 
 /// A host that gives the answers of its script, one for each request, and remembers what it was asked.
@@ -24,7 +27,11 @@ struct Script {
     answers: RefCell<VecDeque<Answer>>,
     token: Result<Value, Failure<Value>>,
     aborted: Option<Value>,
+    /// Milliseconds since 1970; a wait puts it forward.
+    clock: Cell<u64>,
     seen: RefCell<Vec<Seen>>,
+    /// Every event but the warnings.
+    events: RefCell<Vec<Json>>,
 }
 
 /// What a host was asked to do.
@@ -32,6 +39,7 @@ struct Script {
 enum Seen {
     Sent { line: String, headers: String, body: Option<String>, timeout: u32 },
     AskedForToken { timeout: u32 },
+    Waited(u32),
     Told(Json),
 }
 
@@ -49,8 +57,27 @@ impl Transport for Script {
         self.answers.borrow_mut().pop_front().expect("an answer for every request")
     }
 
+    async fn sleep(&self, milliseconds: u32) -> Option<Value> {
+        self.seen.borrow_mut().push(Seen::Waited(milliseconds));
+        self.clock.set(self.clock.get() + u64::from(milliseconds));
+        self.aborted()
+    }
+
+    fn now(&self) -> u64 {
+        self.clock.get()
+    }
+
+    /// Just below the longest wait that the jitter allows.
+    fn random(&self) -> f64 {
+        0.999_999
+    }
+
     fn aborted(&self) -> Option<Value> {
         self.aborted.clone()
+    }
+
+    async fn ended(&self) -> Value {
+        std::future::pending().await
     }
 
     async fn access_token(&self, timeout: u32) -> Result<Value, Failure<Value>> {
@@ -59,7 +86,12 @@ impl Transport for Script {
     }
 
     fn emit(&self, event: &Event<'_>) {
-        self.seen.borrow_mut().push(Seen::Told(serde_json::to_value(event.to_value()).unwrap()));
+        let told = serde_json::to_value(event.to_value()).unwrap();
+        if matches!(event.kind, Kind::Warning(_)) {
+            self.seen.borrow_mut().push(Seen::Told(told));
+        } else {
+            self.events.borrow_mut().push(told);
+        }
     }
 }
 
@@ -69,7 +101,9 @@ impl Script {
             answers: RefCell::new(answers.map(Ok).into()),
             token: Err(Failure::Network(None)),
             aborted: None,
+            clock: Cell::new(START),
             seen: RefCell::default(),
+            events: RefCell::default(),
         }
     }
 
@@ -81,7 +115,7 @@ impl Script {
     fn sent(self) -> Vec<(String, String, Option<String>)> {
         let sent = |seen| match seen {
             Seen::Sent { line, headers, body, .. } => Some((line, headers, body)),
-            Seen::AskedForToken { .. } | Seen::Told(_) => None,
+            Seen::AskedForToken { .. } | Seen::Waited(_) | Seen::Told(_) => None,
         };
         self.seen.into_inner().into_iter().filter_map(sent).collect()
     }
@@ -104,27 +138,27 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// A client that tries once.
-fn client(options: Json) -> Client {
+fn client(options: Json) -> Client<Value> {
     let mut options = value(options);
     if let Value::Object(members) = &mut options {
         members.push(("retry".to_owned(), Value::Bool(false)));
     }
-    Client::new::<Value>(&options, None).unwrap()
+    Client::new(&options, None).unwrap()
 }
 
-fn by_key() -> Client {
+fn by_key() -> Client<Value> {
     client(json!({"auth": {"apiKey": "key"}, "siteId": SITE}))
 }
 
-fn by_callback() -> Client {
+fn by_callback() -> Client<Value> {
     let auth = object([("getAccessToken", Value::Foreign(FUNCTION))]);
-    Client::new::<Value>(&object([("auth", auth), ("retry", Value::Bool(false))]), None).unwrap()
+    Client::new(&object([("auth", auth), ("retry", Value::Bool(false))]), None).unwrap()
 }
 
 type Prepared = Result<Call<Value>, Error<Value>>;
 
 /// The call of an operation on arguments that are right.
-fn call(client: &Client, operation: Operation, options: &Json) -> Prepared {
+fn call(client: &Client<Value>, operation: Operation, options: &Json) -> Prepared {
     let content = if operation == Operation::Query { json!({}) } else { json!({"name": "Shop"}) };
     client.call(operation, &Value::from(ID), &value(content), &value(options.clone()))
 }
@@ -138,7 +172,7 @@ const OPERATIONS: [Operation; 6] = [
     Operation::GenerateSecret,
 ];
 
-fn get(client: &Client, host: &Script) -> Result<Option<Value>, Error<Value>> {
+fn get(client: &Client<Value>, host: &Script) -> Result<Option<Value>, Error<Value>> {
     now(client.perform(host, call(client, Operation::Get, &json!({}))?))
 }
 

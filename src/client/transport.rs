@@ -30,7 +30,7 @@ pub enum Failure<C> {
     Aborted(C),
 }
 
-/// The host: it sends. One value serves one call, so that it may hold the call's signal.
+/// The host: it sends and it waits. One value serves one call, so that it may hold the call's signal.
 #[expect(async_fn_in_trait, reason = "hosts are single-threaded, as JavaScript is")]
 pub trait Transport {
     /// Parsed JSON that belongs to the host, and the type of its errors.
@@ -43,8 +43,20 @@ pub trait Transport {
         timeout: u32,
     ) -> Result<HttpResponse<Self::Json>, Failure<Self::Json>>;
 
+    /// Waits so many milliseconds, or until the caller's signal ends it: then it gives the signal's reason.
+    async fn sleep(&self, milliseconds: u32) -> Option<Self::Json>;
+
+    /// Milliseconds since 1970, UTC.
+    fn now(&self) -> u64;
+
+    /// A random number from 0 to below 1.
+    fn random(&self) -> f64;
+
     /// The reason of the caller's signal, where it has ended the call already.
     fn aborted(&self) -> Option<Self::Json>;
+
+    /// The same, once it does. Without a signal it waits for ever.
+    async fn ended(&self) -> Self::Json;
 
     /// A token from the caller's own callback, within so many milliseconds.
     async fn access_token(&self, timeout: u32) -> Result<Self::Json, Failure<Self::Json>>;

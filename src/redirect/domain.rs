@@ -19,6 +19,11 @@ pub fn list(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violati
     list::validate(path, entries, violations, to_ascii, judge);
 }
 
+/// What is wrong with each of some redirect domains that go into a list.
+pub fn entries(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
+    list::validate_each(path, entries, violations, to_ascii, judge);
+}
+
 /// Whether a redirect domain has no error.
 pub fn is_valid(text: &str) -> bool {
     read(text).is_ok()

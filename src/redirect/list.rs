@@ -52,6 +52,23 @@ impl Report<'_> {
     }
 }
 
+/// What is wrong with each entry, whatever else is in its list.
+pub(super) fn validate_each(
+    path: &str,
+    entries: &[Option<&str>],
+    violations: &mut Vec<Violation>,
+    to_ascii: ToAscii<'_>,
+    judge: fn(&str, ToAscii<'_>, &mut Report<'_>),
+) {
+    let mut report = Report { path, index: None, violations };
+    for (index, entry) in entries.iter().enumerate() {
+        report.index = Some(index);
+        if let Some(entry) = entry {
+            judge(entry, to_ascii, &mut report);
+        }
+    }
+}
+
 /// What is wrong with a list as one (too many entries, the same twice, nearly the same twice), then with each entry.
 /// `None` is an entry that is no text.
 pub(super) fn validate(

@@ -18,6 +18,11 @@ pub fn list(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violati
     list::validate(path, entries, violations, to_ascii, judge);
 }
 
+/// What is wrong with each of some redirect URIs that go into a list.
+pub fn entries(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
+    list::validate_each(path, entries, violations, to_ascii, judge);
+}
+
 /// Whether a redirect URI has no error.
 pub fn is_valid(text: &str) -> bool {
     grammar::parse(text).is_ok_and(|uri| !is_plain_http(&uri))

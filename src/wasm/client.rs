@@ -1,20 +1,21 @@
 //! The client as JavaScript sees it.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::convert::{member, to_ascii, to_call_options, to_js_error, to_object, to_signal, to_value};
 use super::host::{Host, Means};
-use crate::api::{Error, Operation};
-use crate::client::{Call, Client as Core};
+use crate::api::Operation;
+use crate::client::{Client as Core, Listing as CoreListing};
 
 /// A client; the facade wraps it.
 #[wasm_bindgen]
 pub struct Client {
-    core: Rc<Core>,
+    core: Rc<Core<JsValue>>,
     means: Means,
 }
 
@@ -33,29 +34,63 @@ impl Client {
         Ok(Self { core: Rc::new(core), means })
     }
 
-    /// A promise of what the operation of that name gives. `subject` is the app's ID, `content` a draft, patch or query;
-    /// they are read before this returns, so that later changes by the caller see nothing of the call.
+    /// A promise of what the operation of that name gives. `subject` is the app's ID, `content` a draft, patch, query or
+    /// entries; they are read before this returns, so that later changes by the caller see nothing of the call.
     pub fn call(&self, operation: &str, subject: &JsValue, content: &JsValue, options: &JsValue) -> Promise {
         let Some(operation) = Operation::named(operation) else {
             return Promise::reject(&JsValue::from_str(operation));
         };
         let content = if operation == Operation::Query { to_object(content) } else { to_value(content) };
         let call = self.core.call(operation, &to_value(subject), &content, &to_call_options(options));
-        self.perform(call, options)
-    }
-}
-
-impl Client {
-    /// A promise of what the call gives.
-    fn perform(&self, call: Result<Call<JsValue>, Error<JsValue>>, options: &JsValue) -> Promise {
-        let core = Rc::clone(&self.core);
-        let host = Host { means: self.means.clone(), signal: to_signal(&member(options, "signal")) };
+        let (core, host) = (Rc::clone(&self.core), self.host(options));
         future_to_promise(async move {
             let result = match call {
                 Ok(call) => core.perform(&host, call).await,
                 Err(refused) => Err(refused),
             };
             result.map(|given| given.unwrap_or(JsValue::UNDEFINED)).map_err(|error| to_js_error(&error))
+        })
+    }
+
+    /// A listing of what the query finds. Throws a plain error object where an argument is wrong.
+    pub fn list(&self, query: &JsValue, options: &JsValue) -> Result<Listing, JsValue> {
+        let listing = self.core.list(&to_object(query), &to_call_options(options));
+        let listing = listing.map_err(|error| to_js_error(&error))?;
+        Ok(Listing {
+            core: Rc::clone(&self.core),
+            host: Rc::new(self.host(options)),
+            listing: Rc::new(RefCell::new(Some(listing))),
+        })
+    }
+}
+
+impl Client {
+    /// The host of one call.
+    fn host(&self, options: &JsValue) -> Host {
+        Host { means: self.means.clone(), signal: to_signal(&member(options, "signal")) }
+    }
+}
+
+/// Every app, page by page; the facade makes an iterator of it.
+#[wasm_bindgen]
+pub struct Listing {
+    core: Rc<Core<JsValue>>,
+    host: Rc<Host>,
+    /// Away while a page is fetched.
+    listing: Rc<RefCell<Option<CoreListing>>>,
+}
+
+#[wasm_bindgen]
+impl Listing {
+    /// A promise of the next apps, a list with at least one; of `undefined` when there are no more. One at a time.
+    pub fn next(&self) -> Promise {
+        let (core, host, listing) = (Rc::clone(&self.core), Rc::clone(&self.host), Rc::clone(&self.listing));
+        future_to_promise(async move {
+            let Some(mut current) = listing.take() else { return Ok(JsValue::UNDEFINED) };
+            let page = core.next_page(&*host, &mut current).await;
+            listing.replace(Some(current));
+            let page = page.map_err(|error| to_js_error(&error))?;
+            Ok(page.map_or(JsValue::UNDEFINED, |apps| apps.into_iter().collect::<Array>().into()))
         })
     }
 }

@@ -56,11 +56,10 @@ pub(super) fn to_js(value: &Value) -> JsValue {
 /// The error as a plain object, from which the facade makes an `OAuthAppsError`.
 pub(super) fn to_js_error(error: &Error<JsValue>) -> JsValue {
     let plain = to_js(&error.to_value());
-    if let Some(cause) = &error.cause {
-        // A fresh plain object takes every member.
-        drop(Reflect::set(&plain, &JsValue::from_str("cause"), cause));
+    match &error.cause {
+        Some(cause) => plain.with("cause", cause.clone()),
+        None => plain,
     }
-    plain
 }
 
 /// The A-label form of a host, as the platform's URL parser computes it.
@@ -82,8 +81,26 @@ impl Json for JsValue {
         js::is_array(self).unwrap_or(false)
     }
 
+    fn elements(&self) -> Vec<Self> {
+        let length = member(self, "length").as_f64().filter(|_| Json::is_array(self)).unwrap_or_default();
+        (0..)
+            .take_while(|at| f64::from(*at) < length)
+            .map(|at| Reflect::get_u32(self, at).unwrap_or_default())
+            .collect()
+    }
+
     fn to_value(&self) -> Value {
         to_value(self)
+    }
+
+    fn from_value(value: &Value) -> Self {
+        to_js(value)
+    }
+
+    fn with(self, name: &str, member: Self) -> Self {
+        // A fresh plain object takes every member.
+        drop(Reflect::set(&self, &JsValue::from_str(name), &member));
+        self
     }
 }
 

@@ -1,4 +1,4 @@
-//! The time that an attempt has: until the time-out, or until the caller's signal ends it.
+//! The time that something has: until a time is up, or until the caller's signal ends it.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -23,11 +23,14 @@ pub(super) struct Deadline {
 }
 
 impl Deadline {
-    pub(super) fn start(milliseconds: u32, signal: Option<&Signal>) -> Self {
+    /// Without milliseconds, until the signal.
+    pub(super) fn start(milliseconds: Option<u32>, signal: Option<&Signal>) -> Self {
         let mut timer = JsValue::UNDEFINED;
         let mut listener = None;
         let over = Promise::new(&mut |resolve, _| {
-            timer = TIMED_OUT.with(|symbol| js::set_timeout(&resolve, milliseconds, symbol));
+            if let Some(milliseconds) = milliseconds {
+                timer = TIMED_OUT.with(|symbol| js::set_timeout(&resolve, milliseconds, symbol));
+            }
             listener = signal.and_then(|signal| {
                 let end: Function = ENDED.with(|symbol| resolve.bind1(&JsValue::UNDEFINED, symbol)).unchecked_into();
                 signal.add_event_listener("abort", &end).ok().map(|()| (signal.clone(), end))
@@ -39,6 +42,13 @@ impl Deadline {
     /// The signal to hand on.
     pub(super) fn signal(&self) -> JsValue {
         self.controller.signal()
+    }
+
+    /// Waits until it is over; the reason of the signal, where that ended it.
+    pub(super) async fn wait(&self) -> Option<JsValue> {
+        // A promise that is only ever resolved.
+        drop(JsFuture::from(self.over.clone()).await);
+        self.listener.as_ref().and_then(|(signal, _)| reason(signal))
     }
 
     /// What the candidate gives, whatever it is, where it comes in time.

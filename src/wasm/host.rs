@@ -1,14 +1,16 @@
 //! The core's [`Transport`], by `fetch`.
 
+use std::future::pending;
+
 use gloo_net::http::Method;
-use js_sys::{Function, JSON, Object, Reflect};
+use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::convert::{member, to_js};
 use super::deadline::{Deadline, reason};
 use super::js::{self, Signal};
 use crate::api::{Body, HttpResponse, headers_of_interest};
-use crate::client::{Event, Failure, Transport, WireRequest};
+use crate::client::{Event, Failure, LONGEST_WAIT, Transport, WireRequest};
 
 /// What JavaScript gave a client to work with.
 #[derive(Clone)]
@@ -31,7 +33,7 @@ impl Transport for Host {
     type Json = JsValue;
 
     async fn send(&self, request: &WireRequest<'_>, timeout: u32) -> Result<HttpResponse<JsValue>, Failure<JsValue>> {
-        let deadline = Deadline::start(timeout, self.signal.as_ref());
+        let deadline = Deadline::start(Some(timeout), self.signal.as_ref());
         let init = init(request, &deadline).map_err(|cause| Failure::Network(Some(cause)))?;
         let started = match &self.means.fetch {
             Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), &init),
@@ -46,13 +48,33 @@ impl Transport for Host {
         Ok(HttpResponse { status, headers, body: body(&text).ok_or(Failure::NoResponse)? })
     }
 
+    async fn sleep(&self, milliseconds: u32) -> Option<JsValue> {
+        Deadline::start(Some(milliseconds.min(LONGEST_WAIT)), self.signal.as_ref()).wait().await
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strange clock is cut to 1970")]
+    fn now(&self) -> u64 {
+        js_sys::Date::now() as u64
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
     fn aborted(&self) -> Option<JsValue> {
         self.signal.as_ref().and_then(reason)
     }
 
+    async fn ended(&self) -> JsValue {
+        match &self.signal {
+            Some(signal) => Deadline::start(None, Some(signal)).wait().await.unwrap_or(JsValue::UNDEFINED),
+            None => pending().await,
+        }
+    }
+
     async fn access_token(&self, timeout: u32) -> Result<JsValue, Failure<JsValue>> {
         let Some(callback) = &self.means.get_access_token else { return Err(Failure::Network(None)) };
-        let deadline = Deadline::start(timeout, self.signal.as_ref());
+        let deadline = Deadline::start(Some(timeout), self.signal.as_ref());
         let context = Object::new();
         drop(Reflect::set(&context, &JsValue::from_str("signal"), &deadline.signal()));
         let token = callback.call1(&JsValue::UNDEFINED, &context).map_err(|cause| Failure::Network(Some(cause)))?;
@@ -61,8 +83,12 @@ impl Transport for Host {
 
     fn emit(&self, event: &Event<'_>) {
         if let Some(listener) = &self.means.on_event {
-            // What a listener throws is its own affair.
-            drop(listener.call1(&JsValue::UNDEFINED, &to_js(&event.to_value())));
+            // What a listener throws is its own affair, and so is what a promise of its rejects with: the race takes it.
+            if let Ok(given) = listener.call1(&JsValue::UNDEFINED, &to_js(&event.to_value()))
+                && given.is_object()
+            {
+                drop(js::race(&Array::of2(&JsValue::UNDEFINED, &given)));
+            }
         }
     }
 }

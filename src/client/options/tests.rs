@@ -32,7 +32,7 @@ fn read(json: Json) -> ClientOptions {
 /// The faults; that the error which a user sees tells none of the credentials.
 fn faults(given: &Value) -> Vec<String> {
     let found = ClientOptions::read(given).err().unwrap_or_default();
-    if let Err(error) = Client::new::<()>(given, None) {
+    if let Err(error) = Client::<Value>::new(given, None) {
         assert!(!format!("{error:?}").contains(MARK), "{error:?}");
         assert_eq!((error.code, error.operation), (Code::Config, "createClient"));
         assert_eq!(error.violations, found);
@@ -118,7 +118,7 @@ fn debug_shows_no_credential() {
         json!({"clientId": "x", "clientSecret": "hunter2"}),
     ] {
         let given = value(json!({ "auth": auth }));
-        let shown = format!("{:?} {:?}", ClientOptions::read(&given), Client::new::<()>(&given, None));
+        let shown = format!("{:?} {:?}", ClientOptions::read(&given), Client::<Value>::new(&given, None));
         assert!(shown.contains("[redacted]"), "{shown}");
         assert!(!shown.contains(MARK), "{shown}");
     }
@@ -273,7 +273,7 @@ fn an_option_that_nobody_knows_is_named() {
         (json!({"baseURL": "https://example.com"}), &["baseURL UNKNOWN_FIELD -> baseUrl"]),
         (json!({"siteid": SITE, "signal": {}}), &["siteid UNKNOWN_FIELD -> siteId", "signal UNKNOWN_FIELD"]),
     ]);
-    let error: Error<()> = Client::new(&with_auth(json!({"baseURL": "x"})), None).unwrap_err();
+    let error: Error<Value> = Client::new(&with_auth(json!({"baseURL": "x"})), None).unwrap_err();
     assert!(error.message.starts_with("baseURL is no option; known are auth, siteId, "), "{}", error.message);
 }
 

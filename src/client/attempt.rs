@@ -1,0 +1,250 @@
+//! One request of an operation: its attempts, what each sends, and what becomes of it.
+
+use std::cell::Cell;
+
+use super::Client;
+use super::event::{Event, Kind};
+use super::options::{Auth, CallOptions};
+use super::redact::redacted;
+use super::retry::{self, Failed, Tries};
+use super::token::is_header_value;
+use super::transport::{Failure, Transport, WireRequest};
+use super::turn::{Place, first};
+use crate::api::{CONSISTENT, Code, Error, HttpRequest, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
+use crate::violation::Violation;
+
+/// How an operation reads its answer.
+pub(super) type Read<J> = fn(&HttpResponse<J>) -> Result<Option<J>, Error<J>>;
+
+/// A request that is one step of an operation, or the whole of it.
+#[derive(Debug)]
+pub(super) struct Step<J> {
+    /// What the service is asked for.
+    pub(super) what: Operation,
+    pub(super) request: HttpRequest,
+    pub(super) read: Read<J>,
+}
+
+/// A call that is under way.
+pub(super) struct Run<'a, T: Transport> {
+    pub(super) client: &'a Client<T::Json>,
+    pub(super) host: &'a T,
+    /// What was called.
+    pub(super) operation: Operation,
+    pub(super) options: &'a CallOptions,
+    /// What the arguments have that is likely not meant, until it has been told.
+    pub(super) warnings: Cell<&'a [Violation]>,
+}
+
+impl<T: Transport> Run<'_, T> {
+    /// Sends the request until it is answered, or failed for good.
+    pub(super) async fn perform(&self, step: &Step<T::Json>) -> Result<Option<T::Json>, Error<T::Json>> {
+        let mut tries = Tries::default();
+        loop {
+            match self.attempt(step, &mut tries).await {
+                Ok(given) => return Ok(given),
+                Err(failed) if is_done(step.what, &failed, &tries) => return Ok(None),
+                Err(failed) => self.wait_to_repeat(step, failed, &mut tries).await?,
+            }
+        }
+    }
+
+    /// Sends the request once.
+    pub(super) async fn attempt(
+        &self,
+        step: &Step<T::Json>,
+        tries: &mut Tries,
+    ) -> Result<Option<T::Json>, Failed<T::Json>> {
+        self.go_on(tries)?;
+        let credential = self.credential(tries).await?;
+        self.keep_pace(tries).await?;
+        if matches!(step.what, Operation::Create | Operation::Update) {
+            let warnings = self.warnings.take();
+            if !warnings.is_empty() {
+                self.tell(Kind::Warning(warnings));
+            }
+        }
+        // The caller's own token callback or listener may have ended the call.
+        self.go_on(tries)?;
+        let sent = self.send(step, Some(&credential), &credential, tries).await;
+        sent.map_err(|failed| {
+            let has_tokens = matches!(self.client.options.auth, Auth::ClientCredentials(_));
+            let is_stale = has_tokens && failed.error.status == Some(401);
+            if is_stale {
+                self.client.tokens.borrow_mut().forget(&credential);
+            }
+            Failed { is_stale, ..failed }
+        })
+    }
+
+    /// Waits until the request may go out once more, where it may; else gives the error.
+    pub(super) async fn wait_to_repeat(
+        &self,
+        step: &Step<T::Json>,
+        failed: Failed<T::Json>,
+        tries: &mut Tries,
+    ) -> Result<(), Error<T::Json>> {
+        let Failed { error, is_transient, is_uncertain, is_stale } = failed;
+        if is_uncertain && !retry::is_repeatable(step.what) {
+            return Err(retry::unknown(step.what, error));
+        }
+        tries.uncertain |= is_uncertain;
+        let delay = if is_stale && !tries.renewed {
+            tries.renewed = true;
+            0
+        } else {
+            let retry = self.options.retry.unwrap_or(self.client.options.retry);
+            let delay = retry::delay(retry, tries.repeats, error.retry_after, self.host.random());
+            let Some(delay) = delay.filter(|_| is_transient) else { return Err(error) };
+            tries.repeats = tries.repeats.saturating_add(1);
+            delay
+        };
+        self.tell(Kind::Retry { attempt: tries.sent, delay, code: error.code });
+        self.sleep(delay, tries.sent).await
+    }
+
+    /// Sends the request, with that in `Authorization`, and reads the answer. `secret` is kept out of the error.
+    pub(super) async fn send(
+        &self,
+        step: &Step<T::Json>,
+        credential: Option<&str>,
+        secret: &str,
+        tries: &mut Tries,
+    ) -> Result<Option<T::Json>, Failed<T::Json>> {
+        let consistent = self.client.consistent.borrow().clone();
+        let request = self.dress(&step.request, credential, consistent.as_deref());
+        tries.sent = tries.sent.saturating_add(1);
+        let attempt = tries.sent;
+        self.tell(Kind::Request { attempt, method: request.method.as_str(), path: &step.request.path });
+        let start = self.host.now();
+        let answer = self.host.send(&request, self.timeout()).await;
+        let duration = self.host.now().saturating_sub(start);
+        let response = |status, request_id, code| Kind::Response { attempt, duration, status, request_id, code };
+        let mend = |error| {
+            let error: Error<_> = redacted(error, secret);
+            Error { operation: self.operation.as_str(), attempts: attempt, ..error }
+        };
+        match answer {
+            Err(failure) => {
+                let error = mend(self.failed(&failure));
+                self.tell(response(None, None, Some(error.code)));
+                Err(Failed::unanswered(&failure, error))
+            }
+            Ok(answer) => {
+                let status = answer.status;
+                if let Some(value) = answer.header(CONSISTENT).filter(|value| is_header_value(value)) {
+                    self.client.consistent.replace(Some(value.to_owned()));
+                }
+                match (step.read)(&answer) {
+                    Ok(given) => {
+                        self.tell(response(Some(status), answer.header(REQUEST_ID), None));
+                        Ok(given)
+                    }
+                    Err(error) => {
+                        let now = self.host.now();
+                        let retry_after = answer.header(RETRY_AFTER).and_then(|header| retry::retry_after(header, now));
+                        let error = mend(Error { retry_after, ..error });
+                        self.tell(response(Some(status), error.request_id.as_deref(), Some(error.code)));
+                        Err(Failed::answered(status, error))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The request with the host, the credential and the caller's own headers on it.
+    fn dress<'b>(
+        &'b self,
+        request: &'b HttpRequest,
+        credential: Option<&'b str>,
+        consistent: Option<&'b str>,
+    ) -> WireRequest<'b> {
+        let mut headers = Vec::with_capacity(8);
+        if let Some(credential) = credential {
+            headers.push(("Authorization", credential));
+            headers.extend(self.client.options.scope.iter().map(|(name, id)| (*name, id.as_str())));
+            headers.extend(consistent.map(|value| ("X-Wix-Consistent", value)));
+        }
+        if request.body.is_some() {
+            headers.push(("Content-Type", "application/json"));
+        }
+        headers.extend(self.options.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        WireRequest {
+            method: &request.method,
+            url: [self.client.options.base_url.as_str(), &request.path].concat(),
+            headers,
+            body: request.body.as_ref(),
+        }
+    }
+
+    /// Waits until the client's own rate limit lets a request start.
+    pub(super) async fn keep_pace(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
+        let now = self.host.now();
+        let start = self.client.pace.borrow_mut().take(now);
+        let delay = u32::try_from(start.saturating_sub(now)).unwrap_or(u32::MAX);
+        if delay == 0 {
+            return Ok(());
+        }
+        self.tell(Kind::Wait { attempt: tries.sent.saturating_add(1), delay });
+        self.sleep(delay, tries.sent).await.inspect_err(|_| self.client.pace.borrow_mut().give_back(start))
+    }
+
+    /// Waits until it is this call's turn, among those of this client that do the same.
+    pub(super) async fn line_up(&self, name: &str) -> Result<Place<'_>, Error<T::Json>> {
+        let place = self.client.turns.line_up(name);
+        match first(place.turn(), self.host.ended()).await {
+            Ok(()) => Ok(place),
+            Err(reason) => Err(self.failed(&Failure::Aborted(reason))),
+        }
+    }
+
+    /// Goes on unless the caller's signal has ended the call.
+    fn go_on(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
+        self.host.aborted().map_or(Ok(()), |reason| Err(self.aborted(reason, tries.sent)))
+    }
+
+    /// Waits, unless the caller's signal ends it; `attempts` is how often the request was sent.
+    pub(super) async fn sleep(&self, milliseconds: u32, attempts: u32) -> Result<(), Error<T::Json>> {
+        let ended = if milliseconds == 0 { None } else { self.host.sleep(milliseconds).await };
+        ended.map_or(Ok(()), |reason| Err(self.aborted(reason, attempts)))
+    }
+
+    fn aborted(&self, reason: T::Json, attempts: u32) -> Error<T::Json> {
+        Error { attempts, ..self.failed(&Failure::Aborted(reason)) }
+    }
+
+    pub(super) fn timeout(&self) -> u32 {
+        self.options.timeout.unwrap_or(self.client.options.timeout)
+    }
+
+    pub(super) fn tell(&self, kind: Kind<'_>) {
+        self.host.emit(&Event { operation: self.operation, kind });
+    }
+
+    pub(super) fn failed(&self, failure: &Failure<T::Json>) -> Error<T::Json> {
+        let (code, message, cause) = match failure {
+            Failure::Network(cause) => {
+                (Code::Network, "no answer: the connection failed, or fetch did; see the cause", cause.as_ref())
+            }
+            Failure::NoResponse => (
+                Code::BadResponse,
+                "fetch gave something that is no Response: it needs a status, headers with get() and text()",
+                None,
+            ),
+            Failure::Timeout => {
+                (Code::Timeout, "no whole answer within the time-out; raise `timeout` if the network is slow", None)
+            }
+            Failure::Aborted(reason) => (Code::Aborted, "ended by the caller's signal", Some(reason)),
+        };
+        Error { cause: cause.cloned(), ..self.error(code, message) }
+    }
+
+    pub(super) fn error(&self, code: Code, message: impl Into<String>) -> Error<T::Json> {
+        Error::new(code, self.operation.as_str(), message)
+    }
+}
+
+/// Whether what failed is done all the same: an app that an earlier attempt may have deleted is not there any more.
+fn is_done<J>(what: Operation, failed: &Failed<J>, tries: &Tries) -> bool {
+    what == Operation::Delete && tries.uncertain && failed.error.code == Code::NotFound
+}

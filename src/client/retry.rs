@@ -1,0 +1,131 @@
+//! Whether a request that failed may go out once more, and when.
+
+use std::time::UNIX_EPOCH;
+
+use super::options::Retry;
+use super::transport::Failure;
+use crate::api::{Code, Error, Json, Operation, is_success};
+
+/// What became of a request's attempts so far.
+#[derive(Debug, Default)]
+pub(super) struct Tries {
+    /// How often it was sent.
+    pub(super) sent: u32,
+    /// How often it was sent again.
+    pub(super) repeats: u32,
+    /// Whether one that failed may have taken effect all the same.
+    pub(super) uncertain: bool,
+    /// Whether a fresh token was made for it already.
+    pub(super) renewed: bool,
+}
+
+/// An attempt that failed.
+#[derive(Debug)]
+pub(super) struct Failed<J> {
+    pub(super) error: Error<J>,
+    /// Whether the same again may go well.
+    pub(super) is_transient: bool,
+    /// Whether it may have taken effect all the same.
+    pub(super) is_uncertain: bool,
+    /// Whether the service takes its access token no more, before the time, and a fresh one may do.
+    pub(super) is_stale: bool,
+}
+
+/// One that failed before anything was sent: it stays so.
+impl<J> From<Error<J>> for Failed<J> {
+    fn from(error: Error<J>) -> Self {
+        Self { error, is_transient: false, is_uncertain: false, is_stale: false }
+    }
+}
+
+impl<J: Json> Failed<J> {
+    /// No answer came.
+    pub(super) fn unanswered(failure: &Failure<J>, error: Error<J>) -> Self {
+        let (is_transient, is_uncertain) = match failure {
+            Failure::Network(cause) => (true, !cause.as_ref().is_some_and(never_connected)),
+            Failure::Timeout => (true, true),
+            Failure::NoResponse => (false, true),
+            Failure::Aborted(_) => (false, false),
+        };
+        Self { error, is_transient, is_uncertain, is_stale: false }
+    }
+
+    /// An answer came that is no success, or cannot be read.
+    pub(super) fn answered(status: u16, error: Error<J>) -> Self {
+        let is_transient = matches!(status, 408 | 425 | 429 | 500 | 502..=504);
+        let is_uncertain = match status {
+            // Who says when to come back has not done it (RFC 9110 §15.6.4).
+            503 => error.retry_after.is_none(),
+            408 | 425 | 500..=599 => true,
+            // It has taken effect, and the answer does not say what came of it.
+            status => is_success(status),
+        };
+        Self { error, is_transient, is_uncertain, is_stale: false }
+    }
+}
+
+/// Whether what `fetch` threw says that no connection was made, so that nothing can have reached the service. Node has
+/// the code in the cause, other runtimes in the error itself.
+fn never_connected<J: Json>(thrown: &J) -> bool {
+    const CODES: [&str; 7] = [
+        "ECONNREFUSED",
+        "ConnectionRefused",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "EHOSTUNREACH",
+        "ENETUNREACH",
+        "UND_ERR_CONNECT_TIMEOUT",
+    ];
+    let has_code = |error: &J| {
+        error.get("code").is_some_and(|code| code.to_value().as_str().is_some_and(|code| CODES.contains(&code)))
+    };
+    has_code(thrown) || thrown.get("cause").is_some_and(|cause| has_code(&cause))
+}
+
+/// Whether an operation does the same however often it is sent. A create makes another app each time, and a secret is
+/// replaced by the next.
+pub(super) fn is_repeatable(operation: Operation) -> bool {
+    !matches!(operation, Operation::Create | Operation::GenerateSecret)
+}
+
+/// How long to wait before the next attempt; nothing where there is none. `random` is from 0 to below 1.
+pub(super) fn delay(retry: Retry, repeats: u32, retry_after: Option<u32>, random: f64) -> Option<u32> {
+    if repeats >= retry.max_retries {
+        return None;
+    }
+    if let Some(asked) = retry_after {
+        return (asked <= retry.max_delay).then_some(asked);
+    }
+    // Full jitter: clients that failed together do not come back together.
+    let most = retry.base_delay.saturating_mul(1_u32.checked_shl(repeats).unwrap_or(u32::MAX)).min(retry.max_delay);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to below a u32")]
+    Some((f64::from(most) * random) as u32)
+}
+
+/// `Retry-After` in milliseconds from now: seconds, or a date in one of the three forms of HTTP (RFC 9110 §10.2.3, §5.6.7).
+pub(super) fn retry_after(header: &str, now: u64) -> Option<u32> {
+    let header = header.trim();
+    let milliseconds = if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
+        header.parse().unwrap_or(u64::MAX).saturating_mul(1_000)
+    } else {
+        let date = httpdate::parse_http_date(header).ok()?.duration_since(UNIX_EPOCH).ok()?;
+        date.as_secs().saturating_mul(1_000).saturating_sub(now)
+    };
+    Some(u32::try_from(milliseconds).unwrap_or(u32::MAX))
+}
+
+/// The error of something that may have happened or not: it says how to find out.
+pub(super) fn unknown<J>(operation: Operation, error: Error<J>) -> Error<J> {
+    let (what, how) = match operation {
+        Operation::GenerateSecret => (
+            "a secret may have been generated: ",
+            "; `allowSecretGeneration` of getOAuthApp is false if one was, and it cannot be had again",
+        ),
+        _ => (
+            "an app may have been created: ",
+            "; look for it by its redirect entries or its name with listOAuthApps before you create it again, or call \
+             ensureOAuthApp, which does",
+        ),
+    };
+    Error { code: Code::OutcomeUnknown, message: [what, &error.message, how].concat(), ..error }
+}
