@@ -59,12 +59,18 @@ impl Transport for Script {
 
     async fn sleep(&self, milliseconds: u32) -> Option<Value> {
         self.seen.borrow_mut().push(Seen::Waited(milliseconds));
-        self.clock.set(self.clock.get() + u64::from(milliseconds));
+        self.clock.update(|now| now.saturating_add(milliseconds.into()));
         self.aborted()
     }
 
     fn now(&self) -> u64 {
         self.clock.get()
+    }
+
+    fn date(&self, text: &str) -> Option<u64> {
+        let without_zone = || httpdate::parse_http_date(text.strip_suffix(" GMT")?).ok();
+        let date = httpdate::parse_http_date(text).ok().or_else(without_zone)?;
+        date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis().try_into().ok()
     }
 
     /// Just below the longest wait that the jitter allows.
