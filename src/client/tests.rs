@@ -1,6 +1,15 @@
 //! The operations over a host that follows a script: what is sent, and what becomes of each answer.
 #![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
+mod ensure;
+mod list;
+mod merge;
+mod retry;
+mod service;
+#[path = "../../tests/sim/mod.rs"]
+mod sim;
+mod token;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::pin;
