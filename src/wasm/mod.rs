@@ -5,7 +5,6 @@
 
 mod client;
 mod convert;
-mod deadline;
 mod host;
 mod js;
 mod pure;
