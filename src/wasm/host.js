@@ -1,5 +1,5 @@
-// What the core has its host do, in one crossing each. Nothing here decides: what came is told as it came. Every promise
-// is fulfilled, and leaves no timer and no listener behind.
+// What the core has its host do. Nothing here decides: what came is told as it came, once, by `settle(number, turn, …)`,
+// and no timer and no listener is left behind.
 
 // Why there is no answer; `host.rs` has the same numbers.
 const NETWORK = 1;
@@ -11,8 +11,9 @@ const ABORTED = 4;
  * One attempt, body included: `{ status, headers, json, text }`, where `headers` holds the values of the `wanted` ones,
  * a line each, and `text` is what is no JSON; or `{ failure, cause }`. `headers` are names and values, a line each.
  */
-export function send(fetch, url, method, headers, body, wanted, milliseconds, signal) {
-  return within(milliseconds, signal, async (inner) => {
+export function send(settle, number, turn, fetch, url, method, headers, body, wanted, milliseconds, signal) {
+  const told = (outcome) => settle(number, turn, outcome);
+  within(told, milliseconds, signal, async (inner) => {
     // A redirect is never followed: it would carry the credential to a place nobody named. A plain object, as building a
     // `Request` costs more than the rest of a call.
     const init = { method, headers: {}, redirect: 'manual', signal: inner };
@@ -35,21 +36,27 @@ export function send(fetch, url, method, headers, body, wanted, milliseconds, si
 }
 
 /** What the caller's callback gives, as `{ value }`, or `{ failure, cause }`. */
-export function ask(callback, milliseconds, signal) {
-  return within(milliseconds, signal, async (inner) => ({ value: await callback({ signal: inner }) }));
+export function ask(settle, number, turn, callback, milliseconds, signal) {
+  const told = (outcome) => settle(number, turn, outcome);
+  within(told, milliseconds, signal, async (inner) => ({ value: await callback({ signal: inner }) }));
 }
 
-/** Waits; gives the reason of the signal, in a list, where that ended it. Without a time, until the signal. */
-export function wait(milliseconds, signal) {
-  return new Promise((resolve) => {
-    const stop = listen(signal, (reason) => end([reason]));
-    const timer = milliseconds === undefined ? undefined : setTimeout(() => end(), milliseconds);
-    function end(ended) {
-      clearTimeout(timer);
-      stop();
-      resolve(ended);
-    }
-  });
+/**
+ * Waits; tells the reason of the signal, in a list, where that ended it. Without a time, until the signal. Gives what
+ * stops it.
+ */
+export function wait(settle, number, turn, milliseconds, signal) {
+  const unlisten = listen(signal, (reason) => end([reason]));
+  const timer = milliseconds === undefined ? undefined : setTimeout(() => end(), milliseconds);
+  const stop = () => {
+    clearTimeout(timer);
+    unlisten();
+  };
+  function end(ended) {
+    stop();
+    settle(number, turn, ended);
+  }
+  return stop;
 }
 
 /** The reason, in a list, of a signal that has been given. */
@@ -61,43 +68,45 @@ export function reasonOf(signal) {
   }
 }
 
-/** What the work gives, or why it gave nothing in time; the work is given a signal that says when nobody waits any more. */
-function within(milliseconds, signal, work) {
-  return new Promise((resolve) => {
-    const controller = new AbortController();
-    const giveUp = (failure, cause) => {
-      end({ failure, cause });
-      controller.abort();
-    };
-    const stop = listen(signal, (reason) => giveUp(ABORTED, reason));
-    const timer = setTimeout(giveUp, milliseconds, TIMEOUT);
-    function end(outcome) {
-      clearTimeout(timer);
-      stop();
-      resolve(outcome);
-    }
-    work(controller.signal).then(end, (thrown) => {
-      // By the signal, not by the error's name: anything may be thrown.
-      const ended = reasonOf(signal);
-      if (ended) giveUp(ABORTED, ended[0]);
-      else giveUp(NETWORK, thrown);
-    });
+/** Tells what the work gives, or why it gave nothing in time; the work is given a signal that says when nobody waits. */
+function within(told, milliseconds, signal, work) {
+  const controller = new AbortController();
+  let isOver = false;
+  const unlisten = listen(signal, (reason) => giveUp(ABORTED, reason));
+  const timer = setTimeout(giveUp, milliseconds, TIMEOUT);
+  function end(outcome) {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    unlisten();
+    told(outcome);
+  }
+  function giveUp(failure, cause) {
+    end({ failure, cause });
+    controller.abort();
+  }
+  work(controller.signal).then(end, (thrown) => {
+    // By the signal, not by the error's name: anything may be thrown.
+    const ended = reasonOf(signal);
+    if (ended) giveUp(ABORTED, ended[0]);
+    else giveUp(NETWORK, thrown);
   });
 }
 
 /** Listens to a signal, perhaps of another realm or a polyfill; gives what stops it. */
 function listen(signal, told) {
+  if (signal === undefined) return () => {};
   const tell = () => told(reasonOf(signal)?.[0]);
   try {
-    signal?.addEventListener('abort', tell);
+    signal.addEventListener('abort', tell);
   } catch {
     // It is looked at when the work is done.
   }
   return () => {
     try {
-      signal?.removeEventListener('abort', tell);
+      signal.removeEventListener('abort', tell);
     } catch {
-      // Nobody is told twice: the promise is settled.
+      // Nobody is told twice.
     }
   };
 }

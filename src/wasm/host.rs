@@ -3,10 +3,10 @@
 use gloo_net::http::Method;
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::convert::to_js;
 use super::js::{self, Outcome};
+use super::settle::Settling;
 use crate::api::{Body, HEADERS, HttpResponse};
 use crate::client::{Event, Failure, LONGEST_WAIT, Transport, WireRequest};
 use crate::value::Value;
@@ -44,17 +44,16 @@ impl Transport for Host {
             headers.extend([*name, "\n", *value, "\n"]);
         }
         let body = request.body.map(Value::to_json);
-        let sent = js::send(
-            &self.means.fetch,
-            &request.url,
-            Method::as_str(request.method),
-            &headers,
-            body.as_deref(),
-            &WANTED.with(JsValue::clone),
-            timeout,
-            &self.signal,
-        );
-        let outcome = settled(JsFuture::from(sent).await)?;
+        let sent = Settling::begin(|settle, number, turn| {
+            let (fetch, signal) = (&self.means.fetch, &self.signal);
+            let (url, method) = (&request.url, Method::as_str(request.method));
+            WANTED.with(|wanted| {
+                let body = body.as_deref();
+                js::send(settle, number, turn, fetch, url, method, &headers, body, wanted, timeout, signal);
+            });
+            JsValue::UNDEFINED
+        });
+        let outcome = settled(sent.await)?;
         let values = outcome.headers();
         let headers = HEADERS.into_iter().zip(values.split('\n')).filter(|(_, value)| !value.is_empty());
         let json = outcome.json();
@@ -93,8 +92,11 @@ impl Transport for Host {
     }
 
     async fn access_token(&self, timeout: u32) -> Result<JsValue, Failure<JsValue>> {
-        let asked = js::ask(&self.means.get_access_token, timeout, &self.signal);
-        settled(JsFuture::from(asked).await).map(|outcome| outcome.value())
+        let asked = Settling::begin(|settle, number, turn| {
+            js::ask(settle, number, turn, &self.means.get_access_token, timeout, &self.signal);
+            JsValue::UNDEFINED
+        });
+        settled(asked.await).map(|outcome| outcome.value())
     }
 
     fn emit(&self, event: &Event<'_>) {
@@ -110,8 +112,8 @@ impl Transport for Host {
 }
 
 /// What an outcome is of, by the numbers of `host.js`.
-fn settled(outcome: Result<JsValue, JsValue>) -> Result<Outcome, Failure<JsValue>> {
-    let outcome: Outcome = outcome.map_err(|cause| Failure::Network(Some(cause)))?.unchecked_into();
+fn settled(outcome: JsValue) -> Result<Outcome, Failure<JsValue>> {
+    let outcome: Outcome = outcome.unchecked_into();
     match outcome.failure() {
         None => Ok(outcome),
         Some(2) => Err(Failure::NoResponse),
@@ -122,8 +124,7 @@ fn settled(outcome: Result<JsValue, JsValue>) -> Result<Outcome, Failure<JsValue
 }
 
 async fn wait(milliseconds: Option<u32>, signal: &JsValue) -> JsValue {
-    // A promise that is only ever fulfilled.
-    JsFuture::from(js::wait(milliseconds, signal)).await.unwrap_or_default()
+    Settling::begin(|settle, number, turn| js::wait(settle, number, turn, milliseconds, signal)).await
 }
 
 /// The one element of a list.

@@ -1,6 +1,6 @@
 //! The pieces of JavaScript that the binding calls.
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -31,6 +31,9 @@ extern "C" {
 #[wasm_bindgen(module = "/src/wasm/host.js")]
 extern "C" {
     pub(super) fn send(
+        settle: &Function,
+        number: u32,
+        turn: u32,
         fetch: &JsValue,
         url: &str,
         method: &str,
@@ -39,16 +42,29 @@ extern "C" {
         wanted: &JsValue,
         milliseconds: u32,
         signal: &JsValue,
-    ) -> Promise;
+    );
 
-    pub(super) fn ask(callback: &JsValue, milliseconds: u32, signal: &JsValue) -> Promise;
+    pub(super) fn ask(
+        settle: &Function,
+        number: u32,
+        turn: u32,
+        callback: &JsValue,
+        milliseconds: u32,
+        signal: &JsValue,
+    );
 
-    pub(super) fn wait(milliseconds: Option<u32>, signal: &JsValue) -> Promise;
+    pub(super) fn wait(
+        settle: &Function,
+        number: u32,
+        turn: u32,
+        milliseconds: Option<u32>,
+        signal: &JsValue,
+    ) -> JsValue;
 
     #[wasm_bindgen(js_name = reasonOf)]
     pub(super) fn reason_of(signal: &JsValue) -> JsValue;
 
-    /// What `send` and `ask` give.
+    /// What `send` and `ask` tell.
     pub(super) type Outcome;
 
     #[wasm_bindgen(method, getter)]

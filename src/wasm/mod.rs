@@ -8,6 +8,7 @@ mod convert;
 mod host;
 mod js;
 mod pure;
+mod settle;
 
 /// A third of the standard allocator's size.
 #[global_allocator]
