@@ -62,9 +62,14 @@ export function wait(settle, number, turn, milliseconds, signal) {
 /** The reason, in a list, of a signal that has been given. */
 export function reasonOf(signal) {
   try {
-    return signal?.aborted ? [signal.reason] : undefined;
+    if (!signal?.aborted) return undefined;
   } catch {
     return undefined;
+  }
+  try {
+    return [signal.reason];
+  } catch {
+    return [undefined];
   }
 }
 
