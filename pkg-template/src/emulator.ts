@@ -17,6 +17,10 @@ export interface EmulatorOptions {
   normalizeRedirects?: boolean;
   /** What becomes of a redirect entry that its list holds already: `keep`. */
   duplicateRedirects?: 'keep' | 'drop' | 'refuse';
+  /** How many requests a caller may make in so many milliseconds, or `false`, the default; as documented it is 200 in 60,000. */
+  rateLimit?: { requests?: number; per?: number } | false;
+  /** For how many milliseconds a new app is not found by its ID, while a query finds it: 0. */
+  staleFor?: number;
   /** How many of the last requests `requests` gives: 10,000. */
   requestLogSize?: number;
   /** The time at which its clock stands still: milliseconds since 1970 or an ISO 8601 date in UTC. The host's clock unless given. */
