@@ -1,29 +1,8 @@
 // What the emulator is told to do wrong, as its `fetch` shows it: each fault, its number and its place.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createEmulator } from 'wix-oauth-apps/emulator';
 import { settled } from './support/client.mjs';
-
-const APPS = '/oauth-app/v1/oauth-apps';
-
-/** An emulator, and functions that send a request, create an app and count the apps. */
-async function started(options) {
-  const emulator = await createEmulator(options);
-  const { apiKey, siteId } = emulator.credentials;
-  const send = (method, path, { body, ...init } = {}) =>
-    settled(
-      emulator.fetch(`https://www.wixapis.com${path}`, {
-        method,
-        headers: { authorization: apiKey, 'wix-site-id': siteId, 'content-type': 'application/json' },
-        body: body && JSON.stringify(body),
-        ...init,
-      }),
-    );
-  const create = (init) => send('POST', APPS, { body: { oAuthApp: { name: 'Shop' } }, ...init });
-  const query = (init) => send('POST', `${APPS}/query`, init);
-  const total = async () => (await (await query()).json()).pagingMetadata.total;
-  return { emulator, send, create, query, total };
-}
+import { APPS, started } from './support/emulator.mjs';
 
 const code = (expected) => (error) => error.cause?.code === expected && error instanceof TypeError;
 
