@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settled } from './support/client.mjs';
 import { APPS, started } from './support/emulator.mjs';
+import { runScript } from './support/script.mjs';
 
 const code = (expected) => (error) => error.cause?.code === expected && error instanceof TypeError;
 
@@ -83,6 +84,23 @@ describe('a failure without an answer', () => {
     await assert.rejects(settled(pending), (error) => error === reason);
     assert.equal(await total(), 0);
   });
+
+  for (const error of ['hang', 'stall']) {
+    test(`${error}: a time-out of the signal ends it, though it keeps no program up by itself`, async () => {
+      const { stdout, stderr, lingered } = await runScript(`
+        import { createEmulator } from 'wix-oauth-apps/emulator';
+        const emulator = await createEmulator();
+        emulator.fail({ error: '${error}' });
+        try {
+          const signal = AbortSignal.timeout(50);
+          await (await emulator.fetch('https://www.wixapis.com/', { signal })).text();
+        } catch (error) {
+          console.log(error.name);
+        }`);
+      assert.deepEqual([stdout, stderr], ['TimeoutError\n', '']);
+      assert.ok(lingered < 5_000, `${lingered} ms`);
+    });
+  }
 
   test('stall: half the body, then nothing until the caller gives up', async () => {
     const { emulator, create } = await started();
