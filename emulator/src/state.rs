@@ -1,6 +1,5 @@
 //! What the service holds, as a value to keep and to bring back: a record for each thing, and of a secret only its hash.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,7 @@ pub(crate) const SEED: &str = "seed";
 #[serde(deny_unknown_fields)]
 pub struct State {
     version: u32,
-    records: BTreeMap<String, Value>,
+    records: Object,
 }
 
 /// What is kept of an app.
@@ -68,7 +67,7 @@ impl State {
 
     /// The state that records describe.
     pub(crate) fn from_records(given: &[Record]) -> Result<Self, StateError> {
-        let mut records = BTreeMap::new();
+        let mut records = Object::new();
         for Record { key, value } in given {
             let fault = |text: String| StateError(format!("record {key}: {text}"));
             let value = serde_json::from_str(value).map_err(|error| fault(format!("no JSON: {error}")))?;
