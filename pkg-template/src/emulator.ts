@@ -1,5 +1,5 @@
 /** The emulator of the OAuth Apps API: a `fetch` that answers as the service would, from memory. */
-import { fetchOver } from './emulator.fetch.js';
+import { fetchOver } from './emulatorfetch.js';
 
 /** How the emulator answers. Every option has the service's most likely behaviour as its default. */
 export interface EmulatorOptions {
@@ -118,8 +118,6 @@ export interface RecordedRequest {
   headers: Record<string, string>;
   /** Parsed where it is JSON, else the text; absent where there was none. */
   body?: unknown;
-  /** When it came, in milliseconds since 1970 by the emulator's clock. */
-  time: number;
   /** What it was answered with; 0 where no answer was sent. */
   status: number;
   /** How it failed, where a fault made it fail without an answer. */
