@@ -3,21 +3,17 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 /// A request as it arrives.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// `GET`, `POST` and so on, in upper case as it travels.
     pub method: String,
     /// The whole URL or only its path and query: answers depend on the path, whatever the host.
     pub url: String,
     /// Header names, in any case, and their values.
-    #[serde(default)]
     pub headers: BTreeMap<String, String>,
     /// The body, where there is one.
-    #[serde(default)]
-    pub body: Option<String>,
+    pub body: Option<Vec<u8>>,
 }
 
 impl Request {
@@ -52,14 +48,21 @@ impl Request {
 }
 
 /// The answer to a [`Request`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status code.
     pub status: u16,
     /// Lower-case names and their values.
-    pub headers: BTreeMap<&'static str, String>,
-    /// The body; always JSON.
+    pub headers: BTreeMap<String, String>,
+    /// The body; the API's are always JSON.
     pub body: String,
+}
+
+impl Response {
+    /// No answer at all.
+    pub(crate) fn none() -> Self {
+        Self { status: 0, headers: BTreeMap::new(), body: String::new() }
+    }
 }
 
 #[cfg(test)]
