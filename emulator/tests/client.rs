@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::cast_precision_loss,
@@ -334,8 +335,13 @@ fn run(seed: u64, trouble: u64, steps: &[Step]) {
             }));
         }
     }
-    let outcomes: Vec<Outcome> =
-        service.sim.run(tasks).into_iter().take(steps.len()).map(|outcome| outcome.expect("every promise settles")).collect();
+    let outcomes: Vec<Outcome> = service
+        .sim
+        .run(tasks)
+        .into_iter()
+        .take(steps.len())
+        .map(|outcome| outcome.expect("every promise settles"))
+        .collect();
 
     check_shop(&service, steps, &outcomes, kept);
     check_others(&service, steps, &outcomes);
