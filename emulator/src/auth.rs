@@ -2,7 +2,9 @@
 
 use crate::error::{Problem, Result};
 use crate::http::Request;
+use crate::oauth::vault::{SubjectType, Use, Vault};
 use crate::options::{Options, Permission};
+use crate::store::Store;
 
 /// Somebody the service knows, with the site they speak for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,17 +13,43 @@ pub(crate) struct Caller<'a> {
     permissions: &'a [Permission],
 }
 
-/// The caller behind the request's headers.
-pub(crate) fn authenticate<'a>(request: &Request, options: &'a Options) -> Result<Caller<'a>> {
+/// What the service knows callers by.
+pub(crate) struct Known<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) store: &'a Store,
+    pub(crate) vault: &'a Vault,
+    pub(crate) now: u64,
+}
+
+/// The caller behind the request's headers: the holder of the API key, or of an access token.
+pub(crate) fn authenticate<'a>(request: &Request, known: &Known<'a>) -> Result<Caller<'a>> {
     let credential = request.header("authorization").map(without_scheme).unwrap_or_default();
-    if credential != options.api_key {
+    if credential == known.options.api_key {
+        return with_api_key(request, known.options);
+    }
+    let token = known.vault.find(credential, Use::Access, known.now);
+    // The tokens of an app that was deleted went with it.
+    let Some((token, (site_id, _))) = token.and_then(|token| Some((token, known.store.find(&token.client_id)?))) else {
         let fault = if credential.is_empty() { "is missing" } else { "is not valid" };
         return Err(Problem::application(401, "UNAUTHENTICATED", format!("The Authorization header {fault}")));
+    };
+    // A token is of one site; the header need not say which, and can't say another.
+    match (request.header("wix-site-id"), request.header("wix-account-id")) {
+        (Some(_), Some(_)) => return Err(both_ids()),
+        (Some(other), None) if other != site_id => return Err(denied("The caller has no access to this site")),
+        (None, Some(_)) => return Err(denied("The token is of a site: do not send wix-account-id")),
+        _ => {}
     }
+    let permissions: &[Permission] = match token.subject.kind {
+        SubjectType::App => &[Permission::ManageHeadless],
+        SubjectType::Member | SubjectType::Visitor => &[],
+    };
+    Ok(Caller { site_id, permissions })
+}
+
+fn with_api_key<'a>(request: &Request, options: &'a Options) -> Result<Caller<'a>> {
     let site_id = match (request.header("wix-site-id"), request.header("wix-account-id")) {
-        (Some(_), Some(_)) => {
-            return Err(Problem::plain(400, "Only one of the headers wix-site-id and wix-account-id can be sent"));
-        }
+        (Some(_), Some(_)) => return Err(both_ids()),
         (Some(site_id), None) => site_id,
         (None, Some(_)) => return Err(denied("OAuth apps belong to a site: send wix-site-id, not wix-account-id")),
         (None, None) => return Err(denied("OAuth apps belong to a site: send wix-site-id")),
@@ -47,6 +75,10 @@ fn without_scheme(header: &str) -> &str {
         Some((scheme, credential)) if scheme.eq_ignore_ascii_case("bearer") => credential,
         _ => header,
     }
+}
+
+fn both_ids() -> Problem {
+    Problem::plain(400, "Only one of the headers wix-site-id and wix-account-id can be sent")
 }
 
 fn denied(message: &str) -> Problem {

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::apps::Call;
-use crate::auth::authenticate;
+use crate::auth::{Known, authenticate};
 use crate::error::{Problem, Result};
 use crate::http::{Request, Response};
 use crate::json::{self, Object};
+use crate::oauth::TokenCall;
+use crate::oauth::vault::Vault;
 use crate::options::{Options, OptionsError};
 use crate::record::{Log, RecordedRequest};
-use crate::route::{Endpoint, route};
+use crate::reply::{JSON, Reply};
+use crate::route::{Endpoint, Place, route};
 use crate::state::{State, StateError};
 use crate::store::Store;
 use crate::world::{World, hex, random};
@@ -25,6 +28,7 @@ const CONSISTENT: &str = "x-wix-consistent";
 pub struct Emulator {
     options: Options,
     store: Store,
+    vault: Vault,
     log: Log,
 }
 
@@ -43,30 +47,16 @@ impl Emulator {
     pub fn new(options: Options) -> std::result::Result<Self, OptionsError> {
         options.check()?;
         let log = Log::new(options.request_log_size);
-        Ok(Self { options, store: Store::default(), log })
+        Ok(Self { options, store: Store::default(), vault: Vault::default(), log })
     }
 
     /// The answer to a request; every request has one, and is logged.
     pub fn handle(&mut self, request: &Request, world: &mut dyn World) -> Response {
-        let endpoint = route(&request.method, request.path());
-        let result = endpoint.clone().and_then(|endpoint| self.answer(endpoint, request, world));
-        let mut headers =
-            BTreeMap::from([("content-type", "application/json".to_owned()), ("x-wix-request-id", request_id(world))]);
-        let (status, body) = match result {
-            Ok(body) => {
-                let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
-                let wrote = endpoint.is_ok_and(Endpoint::writes);
-                let consistent = if wrote { Some(hex(&random::<16>(world))) } else { sent() };
-                headers.extend(consistent.map(|value| (CONSISTENT, value)));
-                (200, body)
-            }
-            Err(problem) => {
-                headers.extend(problem.allow.map(|methods| ("allow", methods.to_owned())));
-                (problem.status, json::write(&problem.body()))
-            }
-        };
-        self.log.add(request, status);
-        Response { status, headers, body }
+        let reply = self.reply(request, world);
+        let mut headers: BTreeMap<_, _> = reply.headers.into_iter().collect();
+        headers.insert("x-wix-request-id", request_id(world));
+        self.log.add(request, reply.status);
+        Response { status: reply.status, headers, body: reply.body }
     }
 
     /// What a client needs to be let in.
@@ -91,21 +81,46 @@ impl Emulator {
         Ok(())
     }
 
-    /// Forgets every app and every request.
+    /// Forgets every app, every token and every request.
     pub fn reset(&mut self) {
         self.store = Store::default();
+        self.vault = Vault::default();
         self.log.clear();
     }
 
-    fn answer(&mut self, endpoint: Endpoint<'_>, request: &Request, world: &mut dyn World) -> Result<String> {
+    fn reply(&mut self, request: &Request, world: &mut dyn World) -> Reply {
+        let place = match route(&request.method, request.path()) {
+            Ok(place) => place,
+            Err(problem) => return problem.into(),
+        };
         if request.body.as_ref().is_some_and(|body| body.len() > MAX_BODY) {
-            return Err(Problem::plain(413, "Payload Too Large"));
+            return Problem::plain(413, "Payload Too Large").into();
         }
-        let caller = authenticate(request, &self.options)?;
+        match place {
+            Place::Apps(endpoint) => self.apps(endpoint, request, world).unwrap_or_else(Into::into),
+            Place::Token => {
+                let (options, store, vault) = (&self.options, &self.store, &mut self.vault);
+                TokenCall { options, store, vault, world }.run(request)
+            }
+        }
+    }
+
+    fn apps(&mut self, endpoint: Endpoint<'_>, request: &Request, world: &mut dyn World) -> Result<Reply> {
+        let now = world.now();
+        let known = Known { options: &self.options, store: &self.store, vault: &self.vault, now };
+        let caller = authenticate(request, &known)?;
         caller.require(endpoint.permission())?;
         let body = if endpoint.takes_body() { read_body(request)? } else { Object::new() };
-        let mut call = Call { site_id: caller.site_id, options: &self.options, store: &mut self.store, world };
-        call.run(endpoint, &body)
+        let site_id = caller.site_id.to_owned();
+        let mut call = Call { site_id: &site_id, options: &self.options, store: &mut self.store, world };
+        let body = call.run(endpoint, &body)?;
+        let reply = Reply::new(200, JSON, body);
+        let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
+        let consistent = if endpoint.writes() { Some(hex(&random::<16>(world))) } else { sent() };
+        Ok(match consistent {
+            Some(value) => reply.with(CONSISTENT, value),
+            None => reply,
+        })
     }
 }
 

@@ -11,7 +11,8 @@
 //! - [`record`]: the log of requests, without credentials (`redact`)
 //! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
 //! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store`
-//! - `json`, `error`, `uri`, `date`: what those share
+//! - `oauth`: what an app is for, tokens first of all
+//! - `json`, `error`, `reply`, `uri`, `date`: what those share
 
 mod apps;
 mod auth;
@@ -22,11 +23,13 @@ mod error;
 pub mod http;
 mod json;
 mod mask;
+mod oauth;
 pub mod options;
 mod page;
 mod query;
 pub mod record;
 mod redact;
+mod reply;
 mod route;
 pub mod state;
 mod store;

@@ -29,6 +29,8 @@ pub struct Options {
     pub duplicate_redirects: Duplicates,
     /// How many of the last requests the log keeps.
     pub request_log_size: u32,
+    /// The status of a token request whose client there is not, or no more: 400, 401 or 404 (not documented).
+    pub unknown_client_status: u16,
 }
 
 /// What a caller may do.
@@ -80,6 +82,7 @@ impl Default for Options {
             normalize_redirects: false,
             duplicate_redirects: Duplicates::Keep,
             request_log_size: 10_000,
+            unknown_client_status: 400,
         }
     }
 }
@@ -115,6 +118,9 @@ impl Options {
         if self.max_page_limit == 0 {
             return fault("option maxPageLimit: must be at least 1");
         }
+        if ![400, 401, 404].contains(&self.unknown_client_status) {
+            return fault("option unknownClientStatus: must be 400, 401 or 404");
+        }
         Ok(())
     }
 }
@@ -140,7 +146,7 @@ mod tests {
             "apiKey": "k", "siteIds": ["00000000-0000-4000-8000-000000000001"],
             "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
             "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
-            "requestLogSize": 0,
+            "requestLogSize": 0, "unknownClientStatus": 401,
         }))
         .unwrap();
         assert_eq!(options.permissions.len(), 3);
@@ -161,6 +167,7 @@ mod tests {
             (json!({ "permissions": ["SCOPE.ALL"] }), "permissions"),
             (json!({ "maxPageLimit": 0 }), "maxPageLimit"),
             (json!({ "maxPageLimit": -1 }), "maxPageLimit"),
+            (json!({ "unknownClientStatus": 500 }), "unknownClientStatus"),
             (json!({ "duplicateRedirects": "merge" }), "duplicateRedirects"),
             (json!([]), "options"),
             (json!("x"), "options"),

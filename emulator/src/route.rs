@@ -14,8 +14,25 @@ pub(crate) enum Endpoint<'a> {
     GenerateSecret(&'a str),
 }
 
-/// The endpoint of the request; a path that is none of ours is a 404, a method that the path does not take a 405.
-pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
+/// What a path leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place<'a> {
+    /// The OAuth Apps API.
+    Apps(Endpoint<'a>),
+    /// The token endpoint.
+    Token,
+}
+
+/// The place that the request is for; a path that is none of ours is a 404, a method that the path does not take a 405.
+pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Place<'a>> {
+    let post = |place| if method == "POST" { Ok(place) } else { Err(Problem::method_not_allowed("POST")) };
+    match path {
+        "/oauth2/token" => post(Place::Token),
+        _ => endpoint(method, path).map(Place::Apps),
+    }
+}
+
+fn endpoint<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
     let Some(below) = path.strip_prefix("/oauth-app/v1/oauth-apps") else { return Err(unknown_path()) };
     let segments: Vec<_> = below.split('/').skip(1).collect();
     match (method, segments.as_slice()) {
@@ -87,6 +104,7 @@ mod tests {
             ("GET", "x", Err(404)),
         ] {
             let path = format!("{BASE}{below}");
+            let expected = expected.map(Place::Apps);
             assert_eq!(route(method, &path).map_err(|problem| problem.status), expected, "{method} {path}");
         }
         for path in ["", "/", "/oauth-app/v1", "oauth-app/v1/oauth-apps", "/OAuth-app/v1/oauth-apps"] {

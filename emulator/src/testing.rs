@@ -39,6 +39,7 @@ pub(crate) struct Bench {
     pub(crate) headers: BTreeMap<String, String>,
 }
 
+pub(crate) const TOKEN: &str = "https://www.wixapis.com/oauth2/token";
 pub(crate) const BASE: &str = "https://www.wixapis.com/oauth-app/v1/oauth-apps";
 
 impl Bench {
@@ -66,6 +67,39 @@ impl Bench {
             body: body.map(str::to_owned),
         };
         self.emulator.handle(&request, &mut self.world)
+    }
+
+    /// The answer to a request of any kind, with these headers alone.
+    pub(crate) fn request(
+        &mut self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> Response {
+        let request = Request {
+            method: method.to_owned(),
+            url: url.to_owned(),
+            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            body: body.map(str::to_owned),
+        };
+        self.emulator.handle(&request, &mut self.world)
+    }
+
+    /// Status and body of the answer to a token request in JSON.
+    #[track_caller]
+    pub(crate) fn token(&mut self, params: &Value) -> (u16, Value) {
+        let headers = [("content-type", "application/json")];
+        let response = self.request("POST", TOKEN, &headers, Some(&params.to_string()));
+        (response.status, serde_json::from_str(&response.body).unwrap())
+    }
+
+    /// The ID and the secret of a new app.
+    #[track_caller]
+    pub(crate) fn app_with_secret(&mut self) -> (String, String) {
+        let id = self.create(&serde_json::json!({ "name": "My app" }))["id"].as_str().unwrap().to_owned();
+        let (_, body) = self.call("POST", &format!("/{id}/generate-secret"), &serde_json::json!({}));
+        (id, body["oAuthAppSecret"].as_str().unwrap().to_owned())
     }
 
     /// Status and body of the answer to a JSON body.

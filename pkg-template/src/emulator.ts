@@ -18,6 +18,8 @@ export interface EmulatorOptions {
   duplicateRedirects?: 'keep' | 'drop' | 'refuse';
   /** How many of the last requests `requests` gives: 10,000. */
   requestLogSize?: number;
+  /** The status of a token request whose client there is not, or no more: 400. */
+  unknownClientStatus?: 400 | 401 | 404;
 }
 
 /** A request that the emulator has answered. Credentials are redacted. */
