@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, Result};
 use crate::http::Request;
-use crate::oauth::vault::{SubjectType, Use, Vault};
+use crate::oauth::vault::{Identity, SubjectType, Use, Vault};
 use crate::options::{Options, Permission};
 use crate::store::Store;
 
@@ -27,12 +27,7 @@ pub(crate) fn authenticate<'a>(request: &Request, known: &Known<'a>) -> Result<C
     if credential == known.options.api_key {
         return with_api_key(request, known.options);
     }
-    let token = known.vault.find(credential, Use::Access, known.now);
-    // The tokens of an app that was deleted went with it.
-    let Some((token, (site_id, _))) = token.and_then(|token| Some((token, known.store.find(&token.client_id)?))) else {
-        let fault = if credential.is_empty() { "is missing" } else { "is not valid" };
-        return Err(Problem::application(401, "UNAUTHENTICATED", format!("The Authorization header {fault}")));
-    };
+    let (identity, site_id) = known.by_token(credential)?;
     // A token is of one site; the header need not say which, and can't say another.
     match (request.header("wix-site-id"), request.header("wix-account-id")) {
         (Some(_), Some(_)) => return Err(both_ids()),
@@ -40,11 +35,34 @@ pub(crate) fn authenticate<'a>(request: &Request, known: &Known<'a>) -> Result<C
         (None, Some(_)) => return Err(denied("The token is of a site: do not send wix-account-id")),
         _ => {}
     }
-    let permissions: &[Permission] = match token.subject.kind {
+    let permissions: &[Permission] = match identity.subject_type {
         SubjectType::App => &[Permission::ManageHeadless],
         SubjectType::Member | SubjectType::Visitor => &[],
     };
     Ok(Caller { site_id, permissions })
+}
+
+/// The visitor or member behind the request's headers.
+pub(crate) fn identify(request: &Request, known: &Known<'_>) -> Result<Identity> {
+    let credential = request.header("authorization").map(without_scheme).unwrap_or_default();
+    let of_nobody = || denied("The call is a visitor's or a member's: send their access token");
+    if credential == known.options.api_key {
+        return Err(of_nobody());
+    }
+    let (identity, _) = known.by_token(credential)?;
+    if identity.subject_type == SubjectType::App { Err(of_nobody()) } else { Ok(identity.clone()) }
+}
+
+impl<'a> Known<'a> {
+    /// Whom an access token speaks for, and of which site. The tokens of an app that was deleted went with it.
+    fn by_token(&self, credential: &str) -> Result<(&'a Identity, &'a str)> {
+        let token = self.vault.find_token(credential, self.now).filter(|token| token.usage == Use::Access);
+        let found = token.and_then(|token| Some((&token.identity, self.store.find(&token.identity.client_id)?.0)));
+        found.ok_or_else(|| {
+            let fault = if credential.is_empty() { "is missing" } else { "is not valid" };
+            Problem::application(401, "UNAUTHENTICATED", format!("The Authorization header {fault}"))
+        })
+    }
 }
 
 fn with_api_key<'a>(request: &Request, options: &'a Options) -> Result<Caller<'a>> {

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::apps::Call;
-use crate::auth::{Known, authenticate};
+use crate::auth::{Known, authenticate, identify};
 use crate::error::{Problem, Result};
 use crate::http::{Request, Response};
 use crate::json::{self, Object};
-use crate::oauth::TokenCall;
 use crate::oauth::vault::Vault;
+use crate::oauth::{AuthorizeCall, LoginCall, TokenCall, token_info};
 use crate::options::{Options, OptionsError};
 use crate::record::{Log, RecordedRequest};
+use crate::redirects::{PageCall, SessionCall};
 use crate::reply::{JSON, Reply};
 use crate::route::{Endpoint, Place, route};
 use crate::state::{State, StateError};
@@ -96,12 +97,21 @@ impl Emulator {
         if request.body.as_ref().is_some_and(|body| body.len() > MAX_BODY) {
             return Problem::plain(413, "Payload Too Large").into();
         }
+        let now = world.now();
+        let (options, store, vault) = (&self.options, &self.store, &mut self.vault);
+        let caller = |vault: &Vault| identify(request, &Known { options, store, vault, now });
         match place {
             Place::Apps(endpoint) => self.apps(endpoint, request, world).unwrap_or_else(Into::into),
-            Place::Token => {
-                let (options, store, vault) = (&self.options, &self.store, &mut self.vault);
-                TokenCall { options, store, vault, world }.run(request)
-            }
+            Place::Token => TokenCall { options, store, vault, world }.run(request),
+            Place::TokenInfo => token_info(request, store, vault, now).unwrap_or_else(Into::into),
+            Place::Authorize => AuthorizeCall { options, store, vault, world }.run(request),
+            Place::Page(page) => PageCall { options, store, vault, world }.run(page, request),
+            Place::RedirectSession => caller(vault)
+                .and_then(|identity| SessionCall { identity, store, vault, world }.run(request))
+                .unwrap_or_else(Into::into),
+            Place::Login(way) => caller(vault)
+                .and_then(|identity| LoginCall { identity, options, store, vault, world }.run(way, request))
+                .unwrap_or_else(Into::into),
         }
     }
 
@@ -110,10 +120,13 @@ impl Emulator {
         let known = Known { options: &self.options, store: &self.store, vault: &self.vault, now };
         let caller = authenticate(request, &known)?;
         caller.require(endpoint.permission())?;
-        let body = if endpoint.takes_body() { read_body(request)? } else { Object::new() };
+        let body = if endpoint.takes_body() { json::read(request)? } else { Object::new() };
         let site_id = caller.site_id.to_owned();
         let mut call = Call { site_id: &site_id, options: &self.options, store: &mut self.store, world };
         let body = call.run(endpoint, &body)?;
+        if let Endpoint::Delete(id) = endpoint {
+            self.vault.end_client(id);
+        }
         let reply = Reply::new(200, JSON, body);
         let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
         let consistent = if endpoint.writes() { Some(hex(&random::<16>(world))) } else { sent() };
@@ -122,17 +135,6 @@ impl Emulator {
             None => reply,
         })
     }
-}
-
-/// The body of a request that takes one. A content type need not be said; one that is said must be JSON's.
-fn read_body(request: &Request) -> Result<Object> {
-    let content_type = request.header("content-type").unwrap_or("application/json");
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let has_body = request.body.as_ref().is_some_and(|body| !body.is_empty());
-    if has_body && !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::plain(415, "Unsupported Media Type"));
-    }
-    json::body(request.body.as_deref())
 }
 
 /// An ID of the form the service's have: the second, and a number.

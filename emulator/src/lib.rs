@@ -11,8 +11,8 @@
 //! - [`record`]: the log of requests, without credentials (`redact`)
 //! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
 //! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store`
-//! - `oauth`: what an app is for, tokens first of all
-//! - `json`, `error`, `reply`, `uri`, `date`: what those share
+//! - `oauth`: what an app is for, tokens first of all; `redirects`: the ways to the service's own pages, and back
+//! - `json`, `html`, `error`, `reply`, `table`, `uri`, `date`: what those share
 
 mod apps;
 mod auth;
@@ -20,6 +20,7 @@ mod check;
 mod date;
 mod emulator;
 mod error;
+mod html;
 pub mod http;
 mod json;
 mod mask;
@@ -29,10 +30,12 @@ mod page;
 mod query;
 pub mod record;
 mod redact;
+mod redirects;
 mod reply;
 mod route;
 pub mod state;
 mod store;
+mod table;
 mod uri;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -31,6 +31,35 @@ pub struct Options {
     pub request_log_size: u32,
     /// The status of a token request whose client there is not, or no more: 400, 401 or 404 (not documented).
     pub unknown_client_status: u16,
+    /// Who can log in, on every site. The first is the one that logs in unless another is asked for.
+    pub members: Vec<TestMember>,
+    /// Whether a redirect URI with a `*` in the first label of its host stands for many (not documented): the `*` for one or
+    /// more characters of that label.
+    pub wildcard_redirects: bool,
+    /// Whether a redirect domain allows the domains below it too (not documented).
+    pub subdomain_redirects: bool,
+    /// What the port of a redirect domain means (not documented).
+    pub domain_ports: DomainPorts,
+}
+
+/// A member of the site, for tests.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TestMember {
+    /// The e-mail address, by which they log in.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+/// What the port of a redirect domain means, such as `shop.example.com:8443`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DomainPorts {
+    /// The URL must have that port.
+    Exact,
+    /// Nothing: the URL may have any. For this machine it is compared all the same.
+    Ignored,
 }
 
 /// What a caller may do.
@@ -83,6 +112,13 @@ impl Default for Options {
             duplicate_redirects: Duplicates::Keep,
             request_log_size: 10_000,
             unknown_client_status: 400,
+            members: vec![TestMember {
+                email: "member@example.com".to_owned(),
+                password: "not-a-real-password".to_owned(),
+            }],
+            wildcard_redirects: true,
+            subdomain_redirects: false,
+            domain_ports: DomainPorts::Exact,
         }
     }
 }
@@ -121,8 +157,20 @@ impl Options {
         if ![400, 401, 404].contains(&self.unknown_client_status) {
             return fault("option unknownClientStatus: must be 400, 401 or 404");
         }
+        let mut emails: Vec<_> = self.members.iter().map(|member| member.email.to_ascii_lowercase()).collect();
+        emails.sort_unstable();
+        if !emails.iter().all(|email| is_email(email)) || emails.windows(2).any(|pair| pair.first() == pair.get(1)) {
+            return fault("option members: each must have an e-mail address of their own");
+        }
         Ok(())
     }
+}
+
+/// Whether the text could be an e-mail address.
+pub(crate) fn is_email(text: &str) -> bool {
+    let whole = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    whole
+        && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
 }
 
 #[cfg(test)]
@@ -147,6 +195,8 @@ mod tests {
             "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
             "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
             "requestLogSize": 0, "unknownClientStatus": 401,
+            "members": [{ "email": "a@b.example", "password": "p" }], "wildcardRedirects": false,
+            "subdomainRedirects": true, "domainPorts": "ignored",
         }))
         .unwrap();
         assert_eq!(options.permissions.len(), 3);
@@ -167,6 +217,13 @@ mod tests {
             (json!({ "permissions": ["SCOPE.ALL"] }), "permissions"),
             (json!({ "maxPageLimit": 0 }), "maxPageLimit"),
             (json!({ "maxPageLimit": -1 }), "maxPageLimit"),
+            (json!({ "members": [{ "email": "a" }] }), "members"),
+            (json!({ "members": [{ "email": "a", "password": "p" }] }), "members"),
+            (
+                json!({ "members": [{ "email": "a@b", "password": "p" }, { "email": "A@b", "password": "p" }] }),
+                "members",
+            ),
+            (json!({ "domainPorts": "any" }), "domainPorts"),
             (json!({ "unknownClientStatus": 500 }), "unknownClientStatus"),
             (json!({ "duplicateRedirects": "merge" }), "duplicateRedirects"),
             (json!([]), "options"),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::error::Problem;
 use crate::json;
+use crate::world::hex;
 
 /// Status, headers and body of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,19 @@ impl Reply {
     /// An answer in JSON.
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
         Self::new(status, JSON, json::write(body))
+    }
+
+    /// To another place. What a header cannot hold is percent-encoded, as browsers do.
+    pub(crate) fn redirect(url: &str) -> Self {
+        let location = url.bytes().fold(String::with_capacity(url.len()), |mut location, byte| {
+            match byte {
+                0x21..=0x7e => location.push(char::from(byte)),
+                _ => location.extend(["%", &hex(&[byte])]),
+            }
+            location
+        });
+        let headers = vec![("location", location), ("cache-control", "no-store".to_owned())];
+        Self { status: 302, headers, body: String::new() }
     }
 
     /// The same with one more header.

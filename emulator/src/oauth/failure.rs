@@ -18,6 +18,10 @@ impl Failure {
     pub(crate) fn invalid_request(description: impl Into<String>) -> Self {
         Self::new("invalid_request", description)
     }
+    /// The code or the refresh token is not good, or not this client's.
+    pub(crate) fn invalid_grant(description: impl Into<String>) -> Self {
+        Self::new("invalid_grant", description)
+    }
 
     /// The client is known and did not prove to be itself.
     pub(crate) fn invalid_client(description: impl Into<String>) -> Self {

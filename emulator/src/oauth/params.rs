@@ -7,7 +7,7 @@ use crate::json;
 use crate::oauth::failure::Failure;
 
 /// The parameters that any grant reads. Others are ignored, as RFC 6749 asks for.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 8] = [
     "grant_type",
     "client_id",
     "client_secret",
@@ -16,9 +16,6 @@ const KNOWN: [&str; 11] = [
     "code",
     "code_verifier",
     "redirect_uri",
-    "scope",
-    "member_id",
-    "session_token",
 ];
 
 /// The parameters of one request, under their names in snake case. Those without a value count as left out.

@@ -1,14 +1,19 @@
-//! The tokens that were issued, until they expire or are revoked. Of each only the SHA-256 is kept.
-
-use std::collections::BTreeMap;
+//! What was issued: tokens, codes and sessions, until they expire or are revoked. Each is kept under the SHA-256 of its
+//! text, and the text nowhere.
 
 use serde::{Deserialize, Serialize};
 
+use crate::oauth::members::Member;
 use crate::store::sha256;
+use crate::table::{Row, Table};
 use crate::world::{World, hex, random};
 
 /// How long an access token lives, in seconds.
 pub(crate) const ACCESS_SECONDS: u64 = 14_400;
+/// How long a code lives, in milliseconds: the most that RFC 6749, section 4.1.2, recommends.
+const CODE_LIFE: u64 = 600_000;
+/// How long a session lives, in milliseconds.
+const SESSION_LIFE: u64 = 86_400_000;
 
 /// What a token is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,15 +37,18 @@ pub(crate) enum SubjectType {
     Visitor,
 }
 
-/// Who a token speaks for.
+/// Who somebody is to one OAuth app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Subject {
-    /// The kind.
-    #[serde(rename = "type")]
-    pub(crate) kind: SubjectType,
+pub(crate) struct Identity {
+    /// The OAuth app.
+    pub(crate) client_id: String,
+    /// The kind of caller.
+    pub(crate) subject_type: SubjectType,
     /// Which one: a GUID.
-    pub(crate) id: String,
+    pub(crate) subject_id: String,
+    /// The login, or the visit, that it comes from: what was issued in it ends with it.
+    pub(crate) login: String,
 }
 
 /// One token. Times are milliseconds since 1970.
@@ -49,10 +57,7 @@ pub(crate) struct Subject {
 pub(crate) struct Token {
     #[serde(rename = "use")]
     pub(crate) usage: Use,
-    pub(crate) client_id: String,
-    pub(crate) subject: Subject,
-    /// The login that it comes from: the tokens of one login end together.
-    pub(crate) session: String,
+    pub(crate) identity: Identity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) instance_id: Option<String>,
     pub(crate) issued_at: u64,
@@ -61,28 +66,140 @@ pub(crate) struct Token {
     pub(crate) expires_at: Option<u64>,
 }
 
-/// Every token that was issued, by its SHA-256.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Vault {
-    tokens: BTreeMap<String, Token>,
+/// One authorization code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Code {
+    pub(crate) identity: Identity,
+    /// The redirect URI of the authorization request, which the token request must repeat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) redirect_uri: Option<String>,
+    /// The PKCE challenge, of method S256.
+    pub(crate) challenge: String,
+    /// Whether a refresh token was asked for.
+    pub(crate) offline: bool,
+    pub(crate) expires_at: u64,
 }
 
-impl Vault {
-    /// The text of a new token, of which only the hash is kept.
-    pub(crate) fn issue(&mut self, token: Token, world: &mut dyn World) -> String {
-        let text = format!("OauthNG.emulator.{}", hex(&random::<32>(world)));
-        self.tokens.insert(sha256(&text), token);
-        text
-    }
-
-    /// The token of this text, if it is good for that use and alive.
-    pub(crate) fn find(&self, text: &str, usage: Use, now: u64) -> Option<&Token> {
-        self.tokens.get(&sha256(text)).filter(|token| token.usage == usage && token.is_alive(now))
-    }
+/// Somebody's way to the service's own pages: it says who comes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Session {
+    pub(crate) identity: Identity,
+    pub(crate) expires_at: u64,
 }
 
-impl Token {
+impl Row for Token {
+    const KIND: &'static str = "grant";
+
     fn is_alive(&self, now: u64) -> bool {
         self.expires_at.is_none_or(|end| now < end)
     }
+}
+
+impl Row for Code {
+    const KIND: &'static str = "code";
+
+    fn is_alive(&self, now: u64) -> bool {
+        now < self.expires_at
+    }
+}
+
+impl Row for Session {
+    const KIND: &'static str = "session";
+
+    fn is_alive(&self, now: u64) -> bool {
+        now < self.expires_at
+    }
+}
+
+/// Everything that was issued, and the members who registered.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Vault {
+    pub(crate) tokens: Table<Token>,
+    pub(crate) codes: Table<Code>,
+    pub(crate) sessions: Table<Session>,
+    pub(crate) members: Table<Member>,
+}
+
+impl Vault {
+    /// A new access token.
+    pub(crate) fn access_token(
+        &mut self,
+        identity: Identity,
+        instance_id: Option<String>,
+        world: &mut dyn World,
+    ) -> String {
+        let now = world.now();
+        let expires_at = Some(now.saturating_add(ACCESS_SECONDS.saturating_mul(1_000)));
+        let token = Token { usage: Use::Access, identity, instance_id, issued_at: now, expires_at };
+        let text = format!("OauthNG.emulator.{}", secret(world));
+        self.tokens.put(sha256(&text), token, now);
+        text
+    }
+
+    /// A new refresh token.
+    pub(crate) fn refresh_token(&mut self, identity: Identity, world: &mut dyn World) -> String {
+        let now = world.now();
+        let token = Token { usage: Use::Refresh, identity, instance_id: None, issued_at: now, expires_at: None };
+        let text = format!("JWS.emulator.{}", secret(world));
+        self.tokens.put(sha256(&text), token, now);
+        text
+    }
+
+    /// A new code.
+    pub(crate) fn code(
+        &mut self,
+        identity: Identity,
+        redirect_uri: Option<String>,
+        challenge: String,
+        offline: bool,
+        world: &mut dyn World,
+    ) -> String {
+        let now = world.now();
+        let expires_at = now.saturating_add(CODE_LIFE);
+        let text = secret(world);
+        self.codes.put(sha256(&text), Code { identity, redirect_uri, challenge, offline, expires_at }, now);
+        text
+    }
+
+    /// A new session.
+    pub(crate) fn session(&mut self, identity: Identity, world: &mut dyn World) -> String {
+        let now = world.now();
+        let text = secret(world);
+        let session = Session { identity, expires_at: now.saturating_add(SESSION_LIFE) };
+        self.sessions.put(sha256(&text), session, now);
+        text
+    }
+
+    /// The token of this text, if it lives.
+    pub(crate) fn find_token(&self, text: &str, now: u64) -> Option<&Token> {
+        self.tokens.get(&sha256(text), now)
+    }
+
+    /// Who comes in the session of this text, if it lives.
+    pub(crate) fn find_session(&self, text: &str, now: u64) -> Option<&Identity> {
+        self.sessions.get(&sha256(text), now).map(|session| &session.identity)
+    }
+
+    /// Ends a login: nothing that was issued in it is good any more.
+    pub(crate) fn end_login(&mut self, login: &str) {
+        self.remove_where(|identity| identity.login == login);
+    }
+
+    /// Ends everything that was issued for an app.
+    pub(crate) fn end_client(&mut self, client_id: &str) {
+        self.remove_where(|identity| identity.client_id == client_id);
+    }
+
+    fn remove_where(&mut self, test: impl Fn(&Identity) -> bool) {
+        self.tokens.remove_where(|token| test(&token.identity));
+        self.codes.remove_where(|code| test(&code.identity));
+        self.sessions.remove_where(|session| test(&session.identity));
+    }
+}
+
+/// A text that nobody can guess.
+fn secret(world: &mut dyn World) -> String {
+    hex(&random::<32>(world))
 }
