@@ -30,7 +30,7 @@ impl Params {
         let body = request.body.as_deref().unwrap_or_default();
         let mut params = Self(BTreeMap::new());
         if media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            for (name, value) in form_urlencoded::parse(body.as_bytes()) {
+            for (name, value) in form_urlencoded::parse(body) {
                 params.add(&name, &value)?;
             }
         } else if media_type.eq_ignore_ascii_case("application/json") {

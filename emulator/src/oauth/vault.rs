@@ -2,7 +2,9 @@
 //! text, and the text nowhere.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::journal::Journal;
 use crate::oauth::members::Member;
 use crate::store::sha256;
 use crate::table::{Row, Table};
@@ -190,6 +192,41 @@ impl Vault {
     /// Ends everything that was issued for an app.
     pub(crate) fn end_client(&mut self, client_id: &str) {
         self.remove_where(|identity| identity.client_id == client_id);
+    }
+
+    /// Notes the records that were written.
+    pub(crate) fn write_down(&mut self, journal: &mut Journal) {
+        let tokens_and_codes = self.tokens.take_written().chain(self.codes.take_written());
+        let others = self.sessions.take_written().chain(self.members.take_written());
+        tokens_and_codes.chain(others).for_each(|key| journal.touch(|| key));
+    }
+
+    /// Every record, by key.
+    pub(crate) fn records(&self) -> impl Iterator<Item = (String, Value)> {
+        let tokens_and_codes = self.tokens.records().chain(self.codes.records());
+        tokens_and_codes.chain(self.sessions.records()).chain(self.members.records())
+    }
+
+    /// What the record of a kind and an ID holds, if there is one.
+    pub(crate) fn record(&self, kind: &str, id: &str) -> Option<Value> {
+        match kind {
+            Token::KIND => self.tokens.record(id),
+            Code::KIND => self.codes.record(id),
+            Session::KIND => self.sessions.record(id),
+            Member::KIND => self.members.record(id),
+            _ => None,
+        }
+    }
+
+    /// Takes a record as it was given out; nothing where the kind is another's.
+    pub(crate) fn load(&mut self, kind: &str, id: &str, record: &Value) -> Option<Result<(), String>> {
+        match kind {
+            Token::KIND => Some(self.tokens.load(id, record)),
+            Code::KIND => Some(self.codes.load(id, record)),
+            Session::KIND => Some(self.sessions.load(id, record)),
+            Member::KIND => Some(self.members.load(id, record)),
+            _ => None,
+        }
     }
 
     fn remove_where(&mut self, test: impl Fn(&Identity) -> bool) {
