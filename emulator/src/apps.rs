@@ -10,6 +10,7 @@ use crate::json::{self, Object};
 use crate::options::Options;
 use crate::route::Endpoint;
 use crate::store::{App, Store, sha256};
+use crate::webhooks::Slug;
 use crate::world::{World, guid, hex, random};
 use crate::{date, mask, page, query};
 
@@ -19,6 +20,8 @@ pub(crate) struct Call<'a> {
     pub(crate) options: &'a Options,
     pub(crate) store: &'a mut Store,
     pub(crate) world: &'a mut dyn World,
+    /// What happened to which app, where anything did.
+    pub(crate) happened: Option<(Slug, String)>,
 }
 
 /// The answer that holds one app.
@@ -67,6 +70,7 @@ impl Call<'_> {
         let mut answer = app.entity().clone();
         answer.extend(secret.map(|secret| ("secret".to_owned(), Value::String(secret))));
         self.store.put(self.site_id, app);
+        self.happened = Some((Slug::Created, id));
         Ok(json::write(&One { app: &answer }))
     }
 
@@ -89,6 +93,7 @@ impl Call<'_> {
         none_of(&violations)?;
         let app = self.app(id)?;
         let mut fields = app.entity().clone();
+        let happened = (!masked.is_empty()).then(|| (Slug::Updated, id.to_owned()));
         for field in masked {
             match checked.fields.get(field.name) {
                 Some(value) => fields.insert(field.name.to_owned(), value.clone()),
@@ -98,12 +103,17 @@ impl Call<'_> {
         let app = App::new(fields, app.secret_sha256().map(str::to_owned));
         let answer = json::write(&One { app: app.entity() });
         self.store.put(self.site_id, app);
+        self.happened = happened;
         Ok(answer)
     }
 
     fn delete(&mut self, id: &str) -> Result<String> {
         none_of(&malformed_id(id, "oAuthAppId"))?;
-        if self.store.remove(self.site_id, id) { Ok("{}".to_owned()) } else { Err(Problem::app_not_found(id)) }
+        if !self.store.remove(self.site_id, id) {
+            return Err(Problem::app_not_found(id));
+        }
+        self.happened = Some((Slug::Deleted, id.to_owned()));
+        Ok("{}".to_owned())
     }
 
     fn query(&self, body: &Object) -> Result<String> {

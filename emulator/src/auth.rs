@@ -10,6 +10,8 @@ use crate::store::Store;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Caller<'a> {
     pub(crate) site_id: &'a str,
+    /// The OAuth app whose own server calls; nothing where it is the holder of the API key.
+    pub(crate) client_id: Option<&'a str>,
     permissions: &'a [Permission],
 }
 
@@ -39,7 +41,7 @@ pub(crate) fn authenticate<'a>(request: &Request, known: &Known<'a>) -> Result<C
         SubjectType::App => &[Permission::ManageHeadless],
         SubjectType::Member | SubjectType::Visitor => &[],
     };
-    Ok(Caller { site_id, permissions })
+    Ok(Caller { site_id, client_id: Some(&identity.client_id), permissions })
 }
 
 /// The visitor or member behind the request's headers.
@@ -74,7 +76,7 @@ fn with_api_key<'a>(request: &Request, options: &'a Options) -> Result<Caller<'a
     };
     let known = options.site_ids.iter().find(|id| *id == site_id);
     let site_id = known.ok_or_else(|| denied("The caller has no access to this site"))?;
-    Ok(Caller { site_id, permissions: &options.permissions })
+    Ok(Caller { site_id, client_id: None, permissions: &options.permissions })
 }
 
 impl Caller<'_> {

@@ -24,7 +24,8 @@ use crate::redirects::{PageCall, SessionCall};
 use crate::reply::{JSON, Reply};
 use crate::route::{Endpoint, Place, route};
 use crate::state::{self, Held, State, StateError};
-use crate::store::Store;
+use crate::store::{App, Store};
+use crate::webhooks::{Actor, Attempt, Delivery, Event, Outbox, Slug};
 use crate::world::{World, hex, random};
 
 /// The largest body, in bytes.
@@ -37,6 +38,7 @@ pub struct Emulator {
     options: Options,
     store: Store,
     vault: Vault,
+    outbox: Outbox,
     log: Log,
     clock: Clock,
     faults: Faults,
@@ -61,6 +63,7 @@ impl Emulator {
         Ok(Self {
             store: Store::default(),
             vault: Vault::default(),
+            outbox: Outbox::default(),
             log: Log::new(options.request_log_size),
             clock: Clock::new(options.now),
             faults: Faults::default(),
@@ -85,6 +88,7 @@ impl Emulator {
         };
         self.generator = generator;
         self.vault.write_down(&mut self.store.journal);
+        self.outbox.write_down(&mut self.store.journal);
         let outcome = Outcome {
             delay: delay.saturating_add(self.options.latency.into()),
             failure,
@@ -111,6 +115,30 @@ impl Emulator {
         self.clock.advance(milliseconds);
     }
 
+    /// The webhooks that are to be posted now, in the order of the events. The host says the time, as in a request.
+    pub fn deliveries(&self, world: &mut dyn World) -> Vec<Delivery> {
+        self.outbox.due(self.clock.now(world.now()))
+    }
+
+    /// In how many milliseconds there is a webhook to be posted; nothing where none waits, or the clock stands still.
+    pub fn next_delivery(&self, world: &mut dyn World) -> Option<u64> {
+        let Clock::Host { .. } = self.clock else { return None };
+        let now = self.clock.now(world.now());
+        self.outbox.next().map(|due| due.saturating_sub(now))
+    }
+
+    /// Takes note of an attempt to post a webhook. One that was not taken is tried again, later each time, and dropped
+    /// after the sixth.
+    pub fn delivered(&mut self, id: &str, taken: bool, world: &mut dyn World) {
+        self.outbox.attempted(id, taken, self.clock.now(world.now()));
+        self.outbox.write_down(&mut self.store.journal);
+    }
+
+    /// The last attempts to post webhooks, oldest first.
+    pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
+        self.outbox.attempts()
+    }
+
     /// What a client needs to be let in.
     pub fn credentials(&self) -> Credentials {
         let site_id = self.options.site_ids.first().cloned().unwrap_or_default();
@@ -124,7 +152,7 @@ impl Emulator {
 
     /// What the service holds now. The log, the clock and the faults are no part of it.
     pub fn snapshot(&self) -> State {
-        State::of(&self.store, &self.vault, self.drawn())
+        State::of(&self.store, &self.vault, &self.outbox, self.drawn())
     }
 
     /// Holds what a state describes and nothing else; a state with a fault changes nothing. The log, the clock and the
@@ -151,7 +179,8 @@ impl Emulator {
             let records = self.snapshot().into_records();
             return records.map(|(key, value)| Change { key, value: Some(value.to_string()) }).collect();
         };
-        let value = |key: &str| state::value(key, &self.store, &self.vault).map(|value| value.to_string());
+        let value =
+            |key: &str| state::value(key, &self.store, &self.vault, &self.outbox).map(|value| value.to_string());
         let mut changes: Vec<_> = keys.into_iter().map(|key| Change { value: value(&key), key }).collect();
         if let Some(drawn) = self.drawn().filter(|_| !changes.is_empty()) {
             changes.push(Change { key: state::SEED.to_owned(), value: Some(state::seed_value(drawn).to_string()) });
@@ -161,7 +190,7 @@ impl Emulator {
 
     /// As it was at the start: without apps, tokens, requests and faults, and with the clock and the seed of the options.
     pub fn reset(&mut self) {
-        self.hold(Held { store: Store::default(), vault: Vault::default(), drawn: Some(0) });
+        self.hold(Held { drawn: Some(0), ..Held::default() });
         self.log.clear();
         self.faults.clear();
         self.clock = Clock::new(self.options.now);
@@ -173,17 +202,19 @@ impl Emulator {
     }
 
     fn hold(&mut self, held: Held) {
-        let Held { mut store, vault, drawn } = held;
+        let Held { mut store, vault, outbox, drawn } = held;
         let mut journal = std::mem::take(&mut self.store.journal);
         for (site_id, app) in self.store.all().chain(store.all()) {
             journal.touch(|| state::app_key(site_id, app.id()));
         }
-        for (key, _) in self.vault.records().chain(vault.records()) {
+        for (key, _) in self.vault.records().chain(vault.records()).chain(self.outbox.records()).chain(outbox.records())
+        {
             journal.touch(|| key);
         }
         store.journal = journal;
         self.store = store;
         self.vault = vault;
+        self.outbox = outbox;
         if let Some((generator, drawn)) = self.generator.as_mut().zip(drawn) {
             generator.drawn = drawn;
         }
@@ -229,10 +260,17 @@ impl Emulator {
         caller.require(endpoint.permission())?;
         let body = if endpoint.takes_body() { json::read(request)? } else { Object::new() };
         let site_id = caller.site_id.to_owned();
-        let mut call = Call { site_id: &site_id, options: &self.options, store: &mut self.store, world };
+        let actor = caller.client_id.map_or(Actor::User, |id| Actor::App(id.to_owned()));
+        let mut call =
+            Call { site_id: &site_id, options: &self.options, store: &mut self.store, world, happened: None };
         let reply = Reply::new(200, JSON, call.run(endpoint, &body)?);
-        if let Endpoint::Delete(id) = endpoint {
-            self.vault.end_client(id);
+        if let Some((slug, id)) = call.happened {
+            if slug == Slug::Deleted {
+                self.vault.end_client(&id);
+            }
+            let entity = self.store.apps(&site_id).get(&id).map(App::entity);
+            let event = Event { slug, site_id: &site_id, app_id: &id, entity, actor: &actor };
+            self.outbox.tell(&event, &self.options.webhooks, world);
         }
         let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
         let consistent = if endpoint.writes() { Some(hex(&random::<16>(world))) } else { sent() };

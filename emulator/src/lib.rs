@@ -14,6 +14,7 @@
 //! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
 //! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store`
 //! - `oauth`: what an app is for, tokens first of all; `redirects`: the ways to the service's own pages, and back
+//! - [`webhooks`]: telling others what happens to apps
 //! - `json`, `html`, `error`, `reply`, `table`, `uri`, `date`, `given`: what those share
 
 mod apps;
@@ -47,6 +48,7 @@ mod table;
 mod uri;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod webhooks;
 pub mod world;
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use wix_oauth_apps::app::is_guid;
 use crate::date;
 use crate::fault::MAX_LATENCY;
 use crate::given;
+use crate::uri::is_web_url;
+use crate::webhooks::Slug;
 
 /// The options; in JSON, their names are in camel case and every one may be left out.
 #[derive(Clone, Deserialize)]
@@ -55,6 +57,19 @@ pub struct Options {
     pub subdomain_redirects: bool,
     /// What the port of a redirect domain means (not documented).
     pub domain_ports: DomainPorts,
+    /// Who is told what happens to apps.
+    pub webhooks: Vec<Webhook>,
+}
+
+/// Somebody who is told what happens to apps.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Webhook {
+    /// Where it is posted.
+    pub url: String,
+    /// What they want to know: everything unless given.
+    #[serde(default)]
+    pub events: Option<Vec<Slug>>,
 }
 
 /// A member of the site, for tests.
@@ -137,6 +152,7 @@ impl Default for Options {
             wildcard_redirects: true,
             subdomain_redirects: false,
             domain_ports: DomainPorts::Exact,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -169,6 +185,9 @@ impl Options {
         }
         if ![400, 401, 404].contains(&self.unknown_client_status) {
             return fault("options.unknownClientStatus: must be 400, 401 or 404");
+        }
+        if !self.webhooks.iter().all(|hook| is_web_url(&hook.url)) {
+            return fault("options.webhooks: each must have a url, of http or https");
         }
         let mut emails: Vec<_> = self.members.iter().map(|member| member.email.to_ascii_lowercase()).collect();
         emails.sort_unstable();
@@ -229,6 +248,7 @@ mod tests {
             "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20, "unknownClientStatus": 401,
             "members": [{ "email": "a@b.example", "password": "p" }], "wildcardRedirects": false,
             "subdomainRedirects": true, "domainPorts": "ignored",
+            "webhooks": [{ "url": "http://127.0.0.1:1/hook", "events": ["created", "updated", "deleted"] }],
         }))
         .unwrap();
         assert_eq!(options.permissions.len(), 3);
@@ -256,6 +276,9 @@ mod tests {
                 json!({ "members": [{ "email": "a@b", "password": "p" }, { "email": "A@b", "password": "p" }] }),
                 "members",
             ),
+            (json!({ "webhooks": [{}] }), "webhooks"),
+            (json!({ "webhooks": [{ "url": "shop.example.com" }] }), "webhooks"),
+            (json!({ "webhooks": [{ "url": "https://shop.example.com", "events": ["moved"] }] }), "webhooks"),
             (json!({ "domainPorts": "any" }), "domainPorts"),
             (json!({ "unknownClientStatus": 500 }), "unknownClientStatus"),
             (json!({ "duplicateRedirects": "merge" }), "duplicateRedirects"),

@@ -13,6 +13,7 @@ use crate::json::{self, Object};
 use crate::oauth::vault::Vault;
 use crate::options::Options;
 use crate::store::{App, Store};
+use crate::webhooks::Outbox;
 
 /// The form that is written, and the only one that is read.
 const VERSION: u32 = 1;
@@ -58,9 +59,11 @@ impl fmt::Display for StateError {
 impl std::error::Error for StateError {}
 
 /// What a state describes.
+#[derive(Default)]
 pub(crate) struct Held {
     pub(crate) store: Store,
     pub(crate) vault: Vault,
+    pub(crate) outbox: Outbox,
     pub(crate) drawn: Option<u64>,
 }
 
@@ -84,10 +87,10 @@ impl State {
     }
 
     /// What is held.
-    pub(crate) fn of(store: &Store, vault: &Vault, drawn: Option<u64>) -> Self {
+    pub(crate) fn of(store: &Store, vault: &Vault, outbox: &Outbox, drawn: Option<u64>) -> Self {
         let apps = store.all().map(|(site_id, app)| (app_key(site_id, app.id()), app_value(app)));
         let seed = drawn.map(|drawn| (SEED.to_owned(), seed_value(drawn)));
-        Self { version: VERSION, records: apps.chain(vault.records()).chain(seed).collect() }
+        Self { version: VERSION, records: apps.chain(vault.records()).chain(outbox.records()).chain(seed).collect() }
     }
 
     /// The records that it consists of.
@@ -100,7 +103,7 @@ impl State {
         if self.version != VERSION {
             return Err(StateError(format!("the state: version {} is not {VERSION}", self.version)));
         }
-        let mut held = Held { store: Store::default(), vault: Vault::default(), drawn: None };
+        let mut held = Held::default();
         for (key, value) in &self.records {
             held.take(key, value, options).map_err(|text| StateError(format!("record {key}: {text}")))?;
         }
@@ -116,7 +119,10 @@ impl Held {
                 self.drawn = Some(Seed::deserialize(value).map_err(|error| error.to_string())?.drawn);
                 Ok(())
             }
-            [kind, id] => self.vault.load(kind, id, value).unwrap_or_else(|| Err(UNKNOWN_KIND.to_owned())),
+            [kind, id] => {
+                let loaded = self.vault.load(kind, id, value).or_else(|| self.outbox.load(kind, id, value));
+                loaded.unwrap_or_else(|| Err(UNKNOWN_KIND.to_owned()))
+            }
             _ => Err(UNKNOWN_KIND.to_owned()),
         }
     }
@@ -163,10 +169,10 @@ pub(crate) fn app_key(site_id: &str, id: &str) -> String {
 }
 
 /// What the record of that key holds, if there is one.
-pub(crate) fn value(key: &str, store: &Store, vault: &Vault) -> Option<Value> {
+pub(crate) fn value(key: &str, store: &Store, vault: &Vault, outbox: &Outbox) -> Option<Value> {
     match key.split('/').collect::<Vec<_>>().as_slice() {
         ["app", site_id, id] => store.apps(site_id).get(*id).map(app_value),
-        [kind, id] => vault.record(kind, id),
+        [kind, id] => vault.record(kind, id).or_else(|| outbox.record(kind, id)),
         _ => None,
     }
 }

@@ -240,3 +240,6 @@ impl Vault {
 fn secret(world: &mut dyn World) -> String {
     hex(&random::<32>(world))
 }
+
+#[cfg(test)]
+mod tests;
