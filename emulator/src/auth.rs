@@ -9,6 +9,8 @@ use crate::store::Store;
 /// Somebody the service knows, with the site they speak for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Caller<'a> {
+    /// Whose requests are counted together.
+    pub(crate) name: &'a str,
     pub(crate) site_id: &'a str,
     /// The OAuth app whose own server calls; nothing where it is the holder of the API key.
     pub(crate) client_id: Option<&'a str>,
@@ -41,7 +43,8 @@ pub(crate) fn authenticate<'a>(request: &Request, known: &Known<'a>) -> Result<C
         SubjectType::App => &[Permission::ManageHeadless],
         SubjectType::Member | SubjectType::Visitor => &[],
     };
-    Ok(Caller { site_id, client_id: Some(&identity.client_id), permissions })
+    let client_id = identity.client_id.as_str();
+    Ok(Caller { name: client_id, site_id, client_id: Some(client_id), permissions })
 }
 
 /// The visitor or member behind the request's headers.
@@ -76,7 +79,8 @@ fn with_api_key<'a>(request: &Request, options: &'a Options) -> Result<Caller<'a
     };
     let known = options.site_ids.iter().find(|id| *id == site_id);
     let site_id = known.ok_or_else(|| denied("The caller has no access to this site"))?;
-    Ok(Caller { site_id, client_id: None, permissions: &options.permissions })
+    let (name, permissions) = (&options.api_key, &options.permissions);
+    Ok(Caller { name, site_id, client_id: None, permissions })
 }
 
 impl Caller<'_> {

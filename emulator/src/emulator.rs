@@ -19,6 +19,7 @@ use crate::oauth::{AuthorizeCall, LoginCall, TokenCall, token_info};
 use crate::options::{Options, OptionsError};
 use crate::outcome::Outcome;
 use crate::random::Generator;
+use crate::rate::Counts;
 use crate::record::{Log, RecordedRequest};
 use crate::redirects::{PageCall, SessionCall};
 use crate::reply::{JSON, Reply};
@@ -42,6 +43,7 @@ pub struct Emulator {
     log: Log,
     clock: Clock,
     faults: Faults,
+    counts: Counts,
     /// Where a seed was given.
     generator: Option<Generator>,
 }
@@ -67,6 +69,7 @@ impl Emulator {
             log: Log::new(options.request_log_size),
             clock: Clock::new(options.now),
             faults: Faults::default(),
+            counts: Counts::default(),
             generator: options.seed.as_deref().map(Generator::of_text),
             options,
         })
@@ -193,6 +196,7 @@ impl Emulator {
         self.hold(Held { drawn: Some(0), ..Held::default() });
         self.log.clear();
         self.faults.clear();
+        self.counts = Counts::default();
         self.clock = Clock::new(self.options.now);
     }
 
@@ -257,18 +261,21 @@ impl Emulator {
         let now = world.now();
         let known = Known { options: &self.options, store: &self.store, vault: &self.vault, now };
         let caller = authenticate(request, &known)?;
+        if let Some(limit) = self.options.rate_limit {
+            self.counts.admit(caller.name, limit, now)?;
+        }
         caller.require(endpoint.permission())?;
         let body = if endpoint.takes_body() { json::read(request)? } else { Object::new() };
         let site_id = caller.site_id.to_owned();
         let actor = caller.client_id.map_or(Actor::User, |id| Actor::App(id.to_owned()));
         let mut call =
-            Call { site_id: &site_id, options: &self.options, store: &mut self.store, world, happened: None };
+            Call { site_id: &site_id, options: &self.options, store: &mut self.store, now, world, happened: None };
         let reply = Reply::new(200, JSON, call.run(endpoint, &body)?);
         if let Some((slug, id)) = call.happened {
             if slug == Slug::Deleted {
                 self.vault.end_client(&id);
             }
-            let entity = self.store.apps(&site_id).get(&id).map(App::entity);
+            let entity = self.store.app(&site_id, &id).map(App::entity);
             let event = Event { slug, site_id: &site_id, app_id: &id, entity, actor: &actor };
             self.outbox.tell(&event, &self.options.webhooks, world);
         }

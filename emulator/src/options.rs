@@ -34,6 +34,12 @@ pub struct Options {
     pub normalize_redirects: bool,
     /// What becomes of an entry that stands in its list already (not documented).
     pub duplicate_redirects: Duplicates,
+    /// How many requests a caller may make; as many as they like unless given. In JSON also `false`.
+    #[serde(deserialize_with = "rate_limit")]
+    pub rate_limit: Option<RateLimit>,
+    /// For how many milliseconds a new app is not found by its ID, while a query finds it (reported from real use, where it
+    /// lasted minutes).
+    pub stale_for: u32,
     /// How many of the last requests the log keeps.
     pub request_log_size: u32,
     /// The time at which the clock stands still, in milliseconds since 1970 or in JSON also as an ISO 8601 date in UTC; the
@@ -92,6 +98,22 @@ pub enum DomainPorts {
     Ignored,
 }
 
+/// How many requests a caller may make. Unless given, it is as documented: 200 in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RateLimit {
+    /// So many requests.
+    pub requests: u32,
+    /// In so many milliseconds.
+    pub per: u32,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self { requests: 200, per: 60_000 }
+    }
+}
+
 /// What a caller may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Permission {
@@ -140,6 +162,8 @@ impl Default for Options {
             secret_on_create: false,
             normalize_redirects: false,
             duplicate_redirects: Duplicates::Keep,
+            rate_limit: None,
+            stale_for: 0,
             request_log_size: 10_000,
             now: None,
             seed: None,
@@ -176,6 +200,9 @@ impl Options {
         }
         if self.max_page_limit == 0 {
             return fault("options.maxPageLimit: must be at least 1");
+        }
+        if self.rate_limit.is_some_and(|limit| limit.requests == 0 || limit.per == 0) {
+            return fault("options.rateLimit: requests and per must be at least 1");
         }
         if self.now.is_some_and(|now| now > date::LATEST) {
             return fault("options.now: must be before the year 10000");
@@ -216,6 +243,14 @@ pub(crate) fn read_time(value: &Value) -> Result<u64, &'static str> {
     time.ok_or("must be milliseconds since 1970 or a date in UTC, such as 2026-03-01T09:05:00Z, before the year 10000")
 }
 
+fn rate_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RateLimit>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Bool(false) => Ok(None),
+        value @ Value::Object(_) => RateLimit::deserialize(value).map(Some).map_err(D::Error::custom),
+        _ => Err(D::Error::custom("must be { requests, per } or false")),
+    }
+}
+
 fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::String(text) => Ok(Some(text)),
@@ -245,7 +280,8 @@ mod tests {
             "apiKey": "k", "siteIds": ["00000000-0000-4000-8000-000000000001"],
             "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
             "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
-            "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20, "unknownClientStatus": 401,
+            "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20, "rateLimit": { "requests": 5 }, "staleFor": 1000,
+            "unknownClientStatus": 401,
             "members": [{ "email": "a@b.example", "password": "p" }], "wildcardRedirects": false,
             "subdomainRedirects": true, "domainPorts": "ignored",
             "webhooks": [{ "url": "http://127.0.0.1:1/hook", "events": ["created", "updated", "deleted"] }],
@@ -255,6 +291,8 @@ mod tests {
         assert_eq!(options.duplicate_redirects, Duplicates::Refuse);
         assert!(options.secret_on_create && options.normalize_redirects);
         assert_eq!((options.now, options.seed.as_deref(), options.latency), (Some(1_772_323_200_000), Some("7"), 20));
+        assert_eq!((options.rate_limit, options.stale_for), (Some(RateLimit { requests: 5, per: 60_000 }), 1_000));
+        assert_eq!(Options::from_json(json!({ "rateLimit": false })).unwrap().rate_limit, None);
     }
 
     #[test]
@@ -286,6 +324,12 @@ mod tests {
             (json!({ "now": -1 }), "now"),
             (json!({ "now": 1.5 }), "now"),
             (json!({ "now": 253_402_300_800_000_u64 }), "now"),
+            (json!({ "rateLimit": true }), "rateLimit"),
+            (json!({ "rateLimit": 5 }), "rateLimit"),
+            (json!({ "rateLimit": { "requests": 0 } }), "rateLimit"),
+            (json!({ "rateLimit": { "per": 0 } }), "rateLimit"),
+            (json!({ "rateLimit": { "perSecond": 1 } }), "perSecond"),
+            (json!({ "staleFor": -1 }), "staleFor"),
             (json!({ "seed": true }), "seed"),
             (json!({ "latency": -1 }), "latency"),
             (json!({ "latency": 2_147_483_648_u32 }), "latency"),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::error::Problem;
+use crate::error::{Hint, Problem};
 use crate::json;
 use crate::world::hex;
 
@@ -50,11 +50,9 @@ impl Reply {
 
 impl From<Problem> for Reply {
     fn from(problem: Problem) -> Self {
-        let (status, allow) = (problem.status, problem.allow);
-        let reply = Self::json(status, &problem.body());
-        match allow {
-            Some(methods) => reply.with("allow", methods),
-            None => reply,
-        }
+        let hint = problem.hint.map(Hint::header);
+        let mut reply = Self::json(problem.status, &problem.body());
+        reply.headers.extend(hint);
+        reply
     }
 }

@@ -171,7 +171,7 @@ pub(crate) fn app_key(site_id: &str, id: &str) -> String {
 /// What the record of that key holds, if there is one.
 pub(crate) fn value(key: &str, store: &Store, vault: &Vault, outbox: &Outbox) -> Option<Value> {
     match key.split('/').collect::<Vec<_>>().as_slice() {
-        ["app", site_id, id] => store.apps(site_id).get(*id).map(app_value),
+        ["app", site_id, id] => store.app(site_id, id).map(app_value),
         [kind, id] => vault.record(kind, id).or_else(|| outbox.record(kind, id)),
         _ => None,
     }

@@ -18,6 +18,10 @@ export interface EmulatorOptions {
   normalizeRedirects?: boolean;
   /** What becomes of a redirect entry that its list holds already: `keep`. */
   duplicateRedirects?: 'keep' | 'drop' | 'refuse';
+  /** How many requests a caller may make in so many milliseconds, or `false`, the default; as documented it is 200 in 60,000. */
+  rateLimit?: { requests?: number; per?: number } | false;
+  /** For how many milliseconds a new app is not found by its ID, while a query finds it: 0. */
+  staleFor?: number;
   /** How many of the last requests `requests` gives: 10,000. */
   requestLogSize?: number;
   /** The status of a token request whose client there is not, or no more: 400. */
