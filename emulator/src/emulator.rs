@@ -10,7 +10,7 @@ use crate::auth::{Known, authenticate, identify};
 use crate::clock::Clock;
 use crate::date::LATEST;
 use crate::error::{Problem, Result};
-use crate::fault::{Fault, FaultError, Faults, Met};
+use crate::fault::{Fault, FaultError, Faults, MAX_LATENCY, Met};
 use crate::http::{Request, Response};
 use crate::journal::{Change, Record};
 use crate::json::{self, Object};
@@ -93,7 +93,7 @@ impl Emulator {
         self.vault.write_down(&mut self.store.journal);
         self.outbox.write_down(&mut self.store.journal);
         let outcome = Outcome {
-            delay: delay.saturating_add(self.options.latency.into()),
+            delay: delay.saturating_add(self.options.latency.into()).min(MAX_LATENCY.into()),
             failure,
             response: response.unwrap_or_else(Response::none),
         };

@@ -24,7 +24,7 @@ impl Counts {
         let window = self.0.entry(caller.to_owned()).or_insert(Window { start: now, requests: 0 });
         if window.requests >= limit.requests {
             let left = per.saturating_sub(now.saturating_sub(window.start));
-            return Err(Problem::rate_limited(left.div_ceil(1_000)));
+            return Err(Problem::rate_limited(limit.retry_after.then(|| left.div_ceil(1_000))));
         }
         window.requests = window.requests.saturating_add(1);
         Ok(())
@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn so_many_in_a_window_of_each_caller() {
-        const LIMIT: RateLimit = RateLimit { requests: 2, per: 2_500 };
+        const LIMIT: RateLimit = RateLimit { requests: 2, per: 2_500, retry_after: true };
         let mut counts = Counts::default();
         let retry_after = |counts: &mut Counts, caller, now| {
             counts.admit(caller, LIMIT, now).err().map(|problem| problem.hint.unwrap().header().1)

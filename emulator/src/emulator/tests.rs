@@ -433,6 +433,11 @@ fn too_many_requests_are_told_when_to_come_again() {
     assert_eq!(bench.send("POST", "/query", None).status, 429);
     bench.emulator.reset();
     assert_eq!(bench.send("POST", "/query", None).status, 200);
+
+    let mut bench = self::bench(json!({ "rateLimit": { "requests": 1, "retryAfter": false } }));
+    bench.send("POST", "/query", None);
+    let refused = bench.send("POST", "/query", None);
+    assert_eq!((refused.status, refused.headers.get("retry-after")), (429, None));
 }
 
 #[test]
