@@ -1,15 +1,14 @@
 //! How many requests each caller has made.
 
-use std::collections::BTreeMap;
-
 use crate::error::{Problem, Result};
 use crate::options::RateLimit;
 
 /// The requests of every caller, in windows: one begins with the first request after the last has ended.
 #[derive(Default)]
-pub(crate) struct Counts(BTreeMap<String, Window>);
+pub(crate) struct Counts(Vec<Window>);
 
 struct Window {
+    caller: String,
     /// Milliseconds since 1970.
     start: u64,
     requests: u32,
@@ -20,8 +19,11 @@ impl Counts {
     pub(crate) fn admit(&mut self, caller: &str, limit: RateLimit, now: u64) -> Result<()> {
         let per = u64::from(limit.per);
         // A window that has not begun is one that the clock was set back from.
-        self.0.retain(|_, window| now.checked_sub(window.start).is_some_and(|age| age < per));
-        let window = self.0.entry(caller.to_owned()).or_insert(Window { start: now, requests: 0 });
+        self.0.retain(|window| now.checked_sub(window.start).is_some_and(|age| age < per));
+        let Some(window) = self.0.iter_mut().find(|window| window.caller == caller) else {
+            self.0.push(Window { caller: caller.to_owned(), start: now, requests: 1 });
+            return Ok(());
+        };
         if window.requests >= limit.requests {
             let left = per.saturating_sub(now.saturating_sub(window.start));
             return Err(Problem::rate_limited(limit.retry_after.then(|| left.div_ceil(1_000))));
