@@ -17,7 +17,7 @@ pub(crate) fn message_page(message: &Value, origins: &[String]) -> Reply {
     // In a script, `<` could end it.
     let script = |value: &Value| value.to_string().replace('<', "\\u003c");
     let (message, origins) = (script(message), script(&Value::from(origins)));
-    // The browser complains of an origin that is not the window's, so it is posted to the one that it came from alone, where that is known.
+    // Browsers complain of each origin that is not the window's: where it is known, it is the only one.
     answer(
         200,
         &format!(
