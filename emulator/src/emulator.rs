@@ -195,6 +195,7 @@ impl Emulator {
     pub fn reset(&mut self) {
         self.hold(Held { drawn: Some(0), ..Held::default() });
         self.log.clear();
+        self.outbox.clear_attempts();
         self.faults.clear();
         self.counts = Counts::default();
         self.clock = Clock::new(self.options.now);
@@ -206,7 +207,8 @@ impl Emulator {
     }
 
     fn hold(&mut self, held: Held) {
-        let Held { mut store, vault, outbox, drawn } = held;
+        let Held { mut store, vault, mut outbox, drawn } = held;
+        outbox.follow(&mut self.outbox);
         let mut journal = std::mem::take(&mut self.store.journal);
         for (site_id, app) in self.store.all().chain(store.all()) {
             journal.touch(|| state::app_key(site_id, app.id()));
