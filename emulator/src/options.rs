@@ -17,6 +17,7 @@ use crate::webhooks::Slug;
 /// The options; in JSON, their names are in camel case and every one may be left out.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// The API key that is accepted. Nothing real: an obvious stand-in unless given.
     pub api_key: String,

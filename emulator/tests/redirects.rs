@@ -4,6 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::print_stdout,
     reason = "clippy takes only what stands under `#[test]` for a test"
 )]
@@ -53,14 +54,13 @@ impl Bench {
         let body = json!({ "oAuthApp": app }).to_string();
         let response = bench.send("POST", "/oauth-app/v1/oauth-apps", &headers, Some(&body));
         let answer: Value = serde_json::from_str(&response.body).unwrap();
-        bench.client_id = answer["oAuthApp"]["id"].as_str()?.to_owned();
+        bench.client_id = answer["oAuthApp"]["id"].as_str()?.into();
         Some(bench)
     }
 
     fn send(&mut self, method: &str, url: &str, headers: &[(&str, String)], body: Option<&str>) -> Response {
         let headers: BTreeMap<_, _> = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let request =
-            Request { method: method.to_owned(), url: url.to_owned(), headers, body: body.map(|text| text.into()) };
+        let request = Request { method: method.to_owned(), url: url.to_owned(), headers, body: body.map(Into::into) };
         self.emulator.handle(&request, &mut self.world).response
     }
 
@@ -91,7 +91,7 @@ impl Bench {
 }
 
 /// The entries that the service takes.
-fn taken<'a>(entries: &'a Value) -> Vec<&'a str> {
+fn taken(entries: &Value) -> Vec<&str> {
     let entries = entries.as_array().into_iter().flatten().filter_map(Value::as_str);
     entries.filter(|entry| Bench::new(&[entry], &[]).is_some()).collect()
 }
