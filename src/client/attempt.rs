@@ -213,14 +213,16 @@ impl<T: Transport> Run<'_, T> {
     /// Waits until it is this call's turn, among those of this client that do the same.
     pub(super) async fn line_up(&self, name: &str) -> Result<Place<'_>, Error<T::Json>> {
         let place = self.client.turns.line_up(name);
-        match first(place.turn(), self.host.ended()).await {
-            Ok(()) => Ok(place),
-            Err(reason) => Err(self.failed(&Failure::Aborted(reason))),
+        let ended = first(place.turn(), self.host.ended()).await.err();
+        // Its turn may come because the one before it was ended, by a signal that is its own too.
+        match ended.or_else(|| self.host.aborted()) {
+            None => Ok(place),
+            Some(reason) => Err(self.failed(&Failure::Aborted(reason))),
         }
     }
 
     /// Goes on unless the caller's signal has ended the call.
-    fn go_on(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
+    pub(super) fn go_on(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
         self.host.aborted().map_or(Ok(()), |reason| Err(self.aborted(reason, tries.sent)))
     }
 

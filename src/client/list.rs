@@ -26,7 +26,9 @@ pub struct Listing {
     /// The offset that it began at, before which it does not go back.
     first: u32,
     /// How many apps the fullest page so far held.
-    fullest: u32,
+    fullest: usize,
+    /// The IDs on the last page, and how often in a row it has been the same page.
+    last: (Vec<Option<String>>, u32),
     /// The IDs that were given, sorted.
     seen: Vec<String>,
 }
@@ -64,6 +66,7 @@ impl Listing {
             place,
             first: offset.unwrap_or_default(),
             fullest: 0,
+            last: (Vec::new(), 0),
             seen: Vec::new(),
         }
     }
@@ -102,6 +105,17 @@ impl Listing {
         app_id(app).is_some_and(|id| self.seen.binary_search(&id).is_ok())
     }
 
+    /// Whether a page holds as many as there ever were, so that there may be more after it: unless it is the same page
+    /// again and again, from a service that does not turn them.
+    fn is_full<J: Json>(&mut self, apps: &[J]) -> bool {
+        let ids: Vec<_> = apps.iter().map(app_id).collect();
+        let times = if ids == self.last.0 { self.last.1.saturating_add(1) } else { 0 };
+        self.fullest = self.fullest.max(ids.len());
+        let is_full = ids.len() > 1 && ids.len() == self.fullest && times < 2;
+        self.last = (ids, times);
+        is_full
+    }
+
     /// Takes a page of that place in, says where to go on, and gives the apps on it that are new.
     fn take<J: Json>(&mut self, place: &Place, page: &J) -> Result<Vec<J>, &'static str> {
         let apps = page.get("oAuthApps").map(|apps| apps.elements()).unwrap_or_default();
@@ -115,11 +129,11 @@ impl Listing {
             self.place = Place::Offset(offset.saturating_sub(back).max(self.first));
             return Ok(Vec::new());
         }
+        let is_full = self.is_full(&apps);
         let apps: Vec<J> = apps.into_iter().filter(|app| self.is_new(app)).collect();
         let about = About::read(page);
-        // Where the service says nothing, there may be more after a new one, and after as many as there ever were.
-        self.fullest = self.fullest.max(length);
-        let may_go_on = !apps.is_empty() || (length > 0 && length == self.fullest);
+        // Where the service says nothing, there may be more after a new one and after a full page.
+        let may_go_on = !apps.is_empty() || is_full;
         let has_more =
             |position: u32| about.has_next.unwrap_or_else(|| about.total.map_or(may_go_on, |total| position < total));
         let by_offset = |position: u32| {
@@ -186,13 +200,16 @@ impl<T: Transport> Run<'_, T> {
                 query.map_err(|faults| Error::refused(Code::InvalidArgument, self.operation.as_str(), faults))?;
             let step = Step { what: Operation::Query, request: api::query::request(&query), read: api::query::read };
             let Some(page) = self.perform(&step).await? else { return Ok(None) };
-            let apps = listing.take(&place, &page).map_err(|fault| self.error(Code::BadResponse, fault))?;
+            let apps = listing.take(&place, &page).map_err(|fault| self.endless(fault))?;
             if !apps.is_empty() {
                 return Ok(Some(apps));
             }
         }
-        Err(self
-            .error(Code::BadResponse, "the service gives page after page without a new app, and says there are more"))
+        Err(self.endless("the service gives page after page without a new app, and says there are more"))
+    }
+
+    fn endless(&self, fault: &str) -> Error<T::Json> {
+        Error { attempts: 1, ..self.error(Code::BadResponse, fault) }
     }
 }
 

@@ -119,6 +119,7 @@ impl<T: Transport> Run<'_, T> {
         let mut tries = Tries::default();
         let body = loop {
             self.keep_pace(&tries).await?;
+            self.go_on(&tries)?;
             match self.send(&step, None, secret, &mut tries).await {
                 Ok(body) => break body,
                 Err(failed) => self.wait_to_repeat(&step, failed, &mut tries).await?,

@@ -46,6 +46,8 @@ export function ask(settle, number, turn, callback, milliseconds, signal) {
  * stops it.
  */
 export function wait(settle, number, turn, milliseconds, signal) {
+  const given = reasonOf(signal);
+  if (given) return settle(number, turn, given);
   const unlisten = listen(signal, (reason) => end([reason]));
   const timer = milliseconds === undefined ? undefined : setTimeout(() => end(), milliseconds);
   const stop = () => {
@@ -75,6 +77,8 @@ export function reasonOf(signal) {
 
 /** Tells what the work gives, or why it gave nothing in time; the work is given a signal that says when nobody waits. */
 function within(told, milliseconds, signal, work) {
+  const given = reasonOf(signal);
+  if (given) return told({ failure: ABORTED, cause: given[0] });
   const controller = new AbortController();
   let isOver = false;
   const unlisten = listen(signal, (reason) => giveUp(ABORTED, reason));

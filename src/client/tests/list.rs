@@ -117,6 +117,12 @@ fn a_service_that_says_nothing_of_its_pages_is_read_to_its_end() {
         answer(200, json!({"oAuthApps": serde_json::to_value(page.get("oAuthApps").unwrap()).unwrap()}))
     });
     assert_eq!(list(&net, json!({}), |_| {}).unwrap().len(), 120);
+    for count in 0..3 {
+        let apps: Vec<Json> = (0..count).map(|number| json!({"id": id(number)})).collect();
+        let net = Net::new(move |_: &Sent| answer(200, json!({"oAuthApps": apps})));
+        assert_eq!(list(&net, json!({}), |_| {}).unwrap().len(), count);
+        assert!(net.sent.borrow().len() < 5, "{count}");
+    }
 }
 
 #[test]

@@ -228,3 +228,25 @@ fn who_is_aborted_takes_nobody_along() {
         assert_eq!(order.borrow()[0], aborted, "it is ended at once");
     }
 }
+
+#[test]
+fn one_signal_ends_all_who_wait() {
+    let net = Net::new(|_: &Sent| Reply::Never);
+    let client = client(json!({}));
+    let signal: Rc<Signal<Value>> = Rc::default();
+    let hosts: Vec<_> = (0..5).map(|_| net.host_until(&signal)).collect();
+    let mut tasks: Vec<Task<'_, Outcome>> = Vec::new();
+    for host in &hosts {
+        let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &value(json!({}))).unwrap();
+        tasks.push(Box::pin(client.perform(host, call)));
+    }
+    tasks.push(Box::pin(async {
+        net.sim.sleep(5).await;
+        signal.set(Value::from("enough"));
+        Ok(None)
+    }));
+    for outcome in net.sim.run(tasks).into_iter().take(5) {
+        assert_eq!(outcome.expect("the promise settles").unwrap_err().code, Code::Aborted);
+    }
+    assert_eq!((net.sim.now() - super::START, net.sent.borrow().len()), (5, 1));
+}
