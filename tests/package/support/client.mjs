@@ -26,10 +26,10 @@ export const answer = (body, { status = 200, headers = {} } = {}) => ({
 });
 
 /** The `OAuthAppsError` that it throws or rejects with; anything else fails the test, and so does no error at all. */
-export async function failure(attempt) {
+export async function failure(attempt, milliseconds) {
   let value;
   try {
-    value = await settled(typeof attempt === 'function' ? attempt() : attempt);
+    value = await settled(typeof attempt === 'function' ? attempt() : attempt, milliseconds);
   } catch (error) {
     if (!isOAuthAppsError(error)) throw error;
     return error;
