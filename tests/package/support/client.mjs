@@ -25,6 +25,27 @@ export const answer = (body, { status = 200, headers = {} } = {}) => ({
   text: async () => (typeof body === 'string' ? body : JSON.stringify(body)),
 });
 
+/**
+ * A `fetch` that gives these in turn, the last one for ever: an answer, or a function of the request, which may throw.
+ * `requests` holds the `{method, path, headers, body}` of each.
+ */
+export function scripted(...answers) {
+  const requests = [];
+  const fetch = async (url, { method, headers, body, signal }) => {
+    const request = { method, path: new URL(url).pathname, headers, body: body && JSON.parse(body) };
+    const next = answers[Math.min(requests.push(request), answers.length) - 1];
+    return typeof next === 'function' ? next({ ...request, url, signal }) : next;
+  };
+  return { fetch, requests };
+}
+
+/** A listener that keeps what it is told in `events`. */
+export function listener() {
+  const events = [];
+  const onEvent = (event) => events.push(event);
+  return { events, onEvent, of: (type) => events.filter((event) => event.type === type) };
+}
+
 /** The `OAuthAppsError` that it throws or rejects with; anything else fails the test, and so does no error at all. */
 export async function failure(attempt, milliseconds) {
   let value;
@@ -37,13 +58,16 @@ export async function failure(attempt, milliseconds) {
   assert.fail(`it succeeded with ${JSON.stringify(value)}`);
 }
 
+// The platform's own, whatever clock a test has put in its place.
+const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
+
 /** The promise itself; it fails where the promise stays pending. */
 export function settled(promise, milliseconds = 10_000) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(reject, milliseconds, new assert.AssertionError({ message: 'the promise never settled' }));
+    timer = startTimer(reject, milliseconds, new assert.AssertionError({ message: 'the promise never settled' }));
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, late]).finally(() => stopTimer(timer));
 }
 
 /** What an error says, as plain data to compare. */

@@ -36,6 +36,9 @@ export const OPERATIONS = [
   },
   { name: 'listOAuthApps', call: (client, options) => collect(client.listOAuthApps({}, options)) },
   { name: 'allowRedirects', call: (client, options) => client.allowRedirects(ID, ENTRIES, options) },
-  { name: 'disallowRedirects', call: (client, options) => client.disallowRedirects(ID, ENTRIES, options) },
+  {
+    name: 'disallowRedirects',
+    call: (client, options) => client.disallowRedirects(ID, { uris: ['https://old.example.com/callback'] }, options),
+  },
   { name: 'ensureOAuthApp', call: (client, options) => client.ensureOAuthApp(DRAFT, options) },
 ].map((operation) => ({ isRepeatable: true, needsBody: true, ...operation }));
