@@ -226,7 +226,7 @@ proptest! {
         for form in ["apiKey", "accessToken", "clientSecret"] {
             let auth = Value::from(vec![(form, Value::from(secret.as_str()))]);
             members.push(("auth".to_owned(), auth));
-            let result = Client::new::<()>(&Value::Object(members.clone()), None);
+            let result = Client::<wix_oauth_apps::value::Value>::new(&Value::Object(members.clone()), None);
             members.pop();
             prop_assert!(!format!("{result:?}").contains("hunter2"), "{:?}", result);
         }

@@ -142,7 +142,9 @@ impl<T: Transport> Run<'_, T> {
                     }
                     Err(error) => {
                         let now = self.host.now();
-                        let retry_after = answer.header(RETRY_AFTER).and_then(|header| retry::retry_after(header, now));
+                        let retry_after = answer
+                            .header(RETRY_AFTER)
+                            .and_then(|header| retry::retry_after(header, now, |text| self.host.date(text)));
                         let error = mend(Error { retry_after, ..error });
                         self.tell(response(Some(status), error.request_id.as_deref(), Some(error.code)));
                         Err(Failed::answered(status, error))

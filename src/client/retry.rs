@@ -1,7 +1,5 @@
 //! Whether a request that failed may go out once more, and when.
 
-use std::time::UNIX_EPOCH;
-
 use super::options::Retry;
 use super::transport::Failure;
 use crate::api::{Code, Error, Json, Operation, is_success};
@@ -102,14 +100,19 @@ pub(super) fn delay(retry: Retry, repeats: u32, retry_after: Option<u32>, random
     Some((f64::from(most) * random) as u32)
 }
 
-/// `Retry-After` in milliseconds from now: seconds, or a date in one of the three forms of HTTP (RFC 9110 §10.2.3, §5.6.7).
-pub(super) fn retry_after(header: &str, now: u64) -> Option<u32> {
+/// `Retry-After` in milliseconds from now: seconds, or a date (RFC 9110 §10.2.3), which `date` reads.
+pub(super) fn retry_after(header: &str, now: u64, date: impl Fn(&str) -> Option<u64>) -> Option<u32> {
     let header = header.trim();
-    let milliseconds = if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
+    let is_number = |byte: u8| byte.is_ascii_digit();
+    let milliseconds = if !header.is_empty() && header.bytes().all(is_number) {
         header.parse().unwrap_or(u64::MAX).saturating_mul(1_000)
+    } else if header.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) && header.bytes().any(is_number) {
+        // Each of its three forms begins with the day of the week (§5.6.7), and hosts take much else for a date, `-1` and
+        // `1.5` too. The oldest form does not say that it is in UTC.
+        let zone = if header.ends_with("GMT") { "" } else { " GMT" };
+        date(&[header, zone].concat())?.saturating_sub(now)
     } else {
-        let date = httpdate::parse_http_date(header).ok()?.duration_since(UNIX_EPOCH).ok()?;
-        date.as_secs().saturating_mul(1_000).saturating_sub(now)
+        return None;
     };
     Some(u32::try_from(milliseconds).unwrap_or(u32::MAX))
 }

@@ -1,6 +1,15 @@
 //! The operations over a host that follows a script: what is sent, and what becomes of each answer.
 #![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
+mod ensure;
+mod list;
+mod merge;
+mod retry;
+mod service;
+#[path = "../../tests/sim/mod.rs"]
+mod sim;
+mod token;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -59,12 +68,18 @@ impl Transport for Script {
 
     async fn sleep(&self, milliseconds: u32) -> Option<Value> {
         self.seen.borrow_mut().push(Seen::Waited(milliseconds));
-        self.clock.set(self.clock.get() + u64::from(milliseconds));
+        self.clock.update(|now| now.saturating_add(milliseconds.into()));
         self.aborted()
     }
 
     fn now(&self) -> u64 {
         self.clock.get()
+    }
+
+    fn date(&self, text: &str) -> Option<u64> {
+        let without_zone = || httpdate::parse_http_date(text.strip_suffix(" GMT")?).ok();
+        let date = httpdate::parse_http_date(text).ok().or_else(without_zone)?;
+        date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis().try_into().ok()
     }
 
     /// Just below the longest wait that the jitter allows.

@@ -49,6 +49,10 @@ pub trait Transport {
     /// Milliseconds since 1970, UTC.
     fn now(&self) -> u64;
 
+    /// The moment that a date stands for, in milliseconds since 1970: one of the three forms that HTTP has had (RFC 9110
+    /// §5.6.7), with `GMT` at its end.
+    fn date(&self, text: &str) -> Option<u64>;
+
     /// A random number from 0 to below 1.
     fn random(&self) -> f64;
 

@@ -57,6 +57,11 @@ impl Transport for Host {
         js_sys::Date::now() as u64
     }
 
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, and below 2^53")]
+    fn date(&self, text: &str) -> Option<u64> {
+        Some(js_sys::Date::parse(text)).filter(|date| *date >= 0.0).map(|date| date as u64)
+    }
+
     fn random(&self) -> f64 {
         js_sys::Math::random()
     }

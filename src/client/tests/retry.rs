@@ -1,0 +1,351 @@
+//! Whether, when and how often a request goes out again.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use serde_json::{Value as Json, json};
+
+use super::service::{Apps, Net, Reply, Sent, status, thrown, with_header};
+use super::sim::Signal;
+use super::{ID, OPERATIONS, answer, value};
+use crate::api::{Body, Code, Error, HttpResponse, Operation, RETRY_AFTER};
+use crate::client::{Client, Failure};
+use crate::value::Value;
+
+fn client(options: Json) -> Client<Value> {
+    let mut all = json!({"auth": {"apiKey": "IST.key-of-the-test"}});
+    all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+    Client::new(&value(all), None).unwrap()
+}
+
+type Outcome = Result<Option<Value>, Error<Value>>;
+
+/// The outcome of one call, by a client that retries as it does unless told otherwise.
+fn call_with(net: &Rc<Net>, operation: Operation, options: Json) -> Outcome {
+    let client = client(options);
+    perform(&client, net, operation)
+}
+
+fn perform(client: &Client<Value>, net: &Rc<Net>, operation: Operation) -> Outcome {
+    let content = if operation == Operation::Query { json!({}) } else { json!({"name": "Shop"}) };
+    let call = client.call(operation, &Value::from(ID), &value(content), &value(json!({}))).unwrap();
+    let host = net.host();
+    let mut results = net.sim.run(vec![Box::pin(client.perform(&host, call))]);
+    results.remove(0).expect("the promise settles")
+}
+
+/// Fails so often, then succeeds.
+fn failing<R: Into<Reply>>(times: usize, mut fail: impl FnMut() -> R + 'static) -> Rc<Net> {
+    let left = Cell::new(times);
+    Net::new(move |sent: &Sent| {
+        if left.get() == 0 {
+            return success(sent).into();
+        }
+        left.set(left.get() - 1);
+        fail().into()
+    })
+}
+
+/// A success that fits any operation.
+fn success(_: &Sent) -> HttpResponse<Value> {
+    answer(200, json!({"oAuthApp": {"id": ID}, "oAuthApps": [], "oAuthAppSecret": "s"}))
+}
+
+fn is_once(operation: Operation) -> bool {
+    matches!(operation, Operation::Create | Operation::GenerateSecret)
+}
+
+#[test]
+fn what_fails_for_a_while_is_repeated_where_that_does_no_harm() {
+    for operation in OPERATIONS {
+        for code in [408, 425, 429, 500, 502, 503, 504] {
+            let net = failing(2, move || status(code));
+            let result = call_with(&net, operation, json!({}));
+            let repeats = !is_once(operation) || code == 429;
+            assert_eq!(result.is_ok(), repeats, "{operation:?} {code}");
+            assert_eq!(net.sent.borrow().len(), if repeats { 3 } else { 1 }, "{operation:?} {code}");
+        }
+        for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 501, 505, 200, 302] {
+            let net = failing(2, move || HttpResponse { body: Body::<Value>::Empty, ..status(code) });
+            // A delete is done with any success.
+            let done = operation == Operation::Delete && code == 200;
+            assert_eq!(call_with(&net, operation, json!({})).is_ok(), done, "{operation:?} {code}");
+            assert_eq!(net.sent.borrow().len(), 1, "{operation:?} {code}");
+        }
+    }
+}
+
+#[test]
+fn what_may_have_taken_effect_is_not_repeated_where_that_does_harm() {
+    type Fail = fn() -> Reply;
+    let rows: [(Fail, bool); 9] = [
+        (|| status(429).into(), true),
+        (|| with_header(status(503), RETRY_AFTER, "1").into(), true),
+        (|| thrown("ECONNREFUSED").into(), true),
+        (|| thrown("ENOTFOUND").into(), true),
+        (|| Failure::Network(Some(value(json!({"code": "ConnectionRefused"})))).into(), true),
+        (|| status(503).into(), false),
+        (|| thrown("ECONNRESET").into(), false),
+        (|| Failure::Network(None).into(), false),
+        (|| Reply::Never, false),
+    ];
+    for (fail, repeats) in rows {
+        for operation in [Operation::Create, Operation::GenerateSecret] {
+            let net = failing(1, fail);
+            let result = call_with(&net, operation, json!({}));
+            assert_eq!(net.sent.borrow().len(), if repeats { 2 } else { 1 });
+            if repeats {
+                result.unwrap();
+                continue;
+            }
+            let error = result.unwrap_err();
+            assert_eq!((error.code, error.operation, error.attempts), (Code::OutcomeUnknown, operation.as_str(), 1));
+            let (what, how) = match operation {
+                Operation::Create => ("an app may have been created: ", "listOAuthApps"),
+                _ => ("a secret may have been generated: ", "allowSecretGeneration"),
+            };
+            assert!(error.message.starts_with(what) && error.message.contains(how), "{}", error.message);
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_does_not_say_what_was_created_leaves_it_unknown() {
+    for body in [Body::Empty, Body::Other("<html>".to_owned()), Body::Json(value(json!({"oAuthApp": {}})))] {
+        let net = failing(1, move || HttpResponse { body: body.clone(), ..status(200) });
+        let error = call_with(&net, Operation::Create, json!({})).unwrap_err();
+        assert_eq!((error.code, error.status, error.attempts), (Code::OutcomeUnknown, Some(200), 1));
+        assert_eq!(error.request_id.as_deref(), Some("1718.42"));
+    }
+    let net = failing(1, || Failure::NoResponse);
+    assert_eq!(call_with(&net, Operation::Create, json!({})).unwrap_err().code, Code::OutcomeUnknown);
+}
+
+#[test]
+fn what_fails_for_good_keeps_its_code_and_counts_its_attempts() {
+    type Fail = fn() -> Reply;
+    let rows: [(Fail, Code); 4] = [
+        (|| status(500).into(), Code::ServerError),
+        (|| status(429).into(), Code::RateLimited),
+        (|| thrown("ECONNRESET").into(), Code::Network),
+        (|| Reply::Never, Code::Timeout),
+    ];
+    for (fail, code) in rows {
+        for (retry, attempts) in [
+            (json!({}), 3),
+            (json!({"retry": false}), 1),
+            (json!({"retry": {"maxRetries": 0}}), 1),
+            (json!({"retry": {"maxRetries": 5}}), 6),
+        ] {
+            let net = failing(usize::MAX, fail);
+            let error = call_with(&net, Operation::Get, retry).unwrap_err();
+            assert_eq!((error.code, error.attempts), (code, attempts));
+            assert_eq!(net.sent.borrow().len(), usize::try_from(attempts).unwrap());
+        }
+    }
+}
+
+#[test]
+fn waits_grow_with_full_jitter_up_to_the_longest() {
+    for (random, waits) in [(0.999_999, [99, 199, 399, 499, 499]), (0.5, [50, 100, 200, 250, 250]), (0.0, [0; 5])] {
+        let net = failing(5, || status(500));
+        net.random.set(random);
+        call_with(&net, Operation::Get, json!({"retry": {"maxRetries": 5, "baseDelay": 100, "maxDelay": 500}})).unwrap();
+        let delays: Vec<u64> = net.events.borrow().iter().filter_map(|event| event["delay"].as_u64()).collect();
+        assert_eq!(delays, waits);
+        let times = net.times();
+        let gaps: Vec<u64> = times.windows(2).map(|pair| pair[1] - pair[0] - 10).collect();
+        assert_eq!(gaps, waits);
+    }
+}
+
+#[test]
+fn a_wait_never_overflows() {
+    let net = failing(40, || status(500));
+    let retry = json!({"retry": {"maxRetries": 40, "baseDelay": 2_147_483_647, "maxDelay": 2_147_483_647}, "rateLimit": false});
+    call_with(&net, Operation::Get, retry).unwrap();
+    assert_eq!(net.sent.borrow().len(), 41);
+}
+
+#[test]
+fn retry_after_is_honoured_up_to_the_longest_wait() {
+    for (header, wait) in [("0", 0), ("3", 3_000), ("60", 60_000), (" 7 ", 7_000)] {
+        let net = failing(1, move || with_header(status(429), RETRY_AFTER, header));
+        call_with(&net, Operation::Create, json!({})).unwrap();
+        assert_eq!(net.times(), [0, 10 + wait], "{header}");
+    }
+    // What is no delay and no date counts as absent.
+    for header in ["", "soon", "-1", "1.5", "1e3"] {
+        let net = failing(1, move || with_header(status(429), RETRY_AFTER, header));
+        call_with(&net, Operation::Get, json!({})).unwrap();
+        assert_eq!(net.times(), [0, 10 + 499], "{header}");
+    }
+    for (header, milliseconds) in [("61", 61_000), ("99999999999999999999", u32::MAX)] {
+        let net = failing(1, move || with_header(status(503), RETRY_AFTER, header));
+        let error = call_with(&net, Operation::Get, json!({})).unwrap_err();
+        assert_eq!((error.code, error.attempts, error.retry_after), (Code::ServerError, 1, Some(milliseconds)));
+    }
+}
+
+#[test]
+fn retry_after_in_each_of_its_forms() {
+    let parse = |text: &str| {
+        httpdate::parse_http_date(text.strip_suffix(" GMT").unwrap_or(text))
+            .or_else(|_| httpdate::parse_http_date(text))
+            .ok()
+            .and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis().try_into().ok())
+    };
+    // 1994-11-06T08:49:30Z
+    const NOW: u64 = 784_111_770_000;
+    for (header, delay) in [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", Some(7_000)),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", Some(7_000)),
+        ("Sun Nov  6 08:49:37 1994", Some(7_000)),
+        ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", Some(u32::MAX)),
+        ("Sunday", None),
+        ("Sun, 06 Nov", None),
+    ] {
+        assert_eq!(super::super::retry::retry_after(header, NOW, parse), delay, "{header}");
+    }
+}
+
+#[test]
+fn a_delete_that_is_gone_when_repeated_was_done() {
+    type Fail = fn() -> Reply;
+    let rows: [(Fail, bool); 5] = [
+        (|| thrown("ECONNRESET").into(), true),
+        (|| status(504).into(), true),
+        (|| Reply::Never, true),
+        // The first attempt did nothing, so that the app was not there before either.
+        (|| status(429).into(), false),
+        (|| thrown("ECONNREFUSED").into(), false),
+    ];
+    for (fail, done) in rows {
+        let calls = Cell::new(0);
+        let net = Net::new(move |_: &Sent| {
+            calls.set(calls.get() + 1);
+            if calls.get() == 1 { fail() } else { status(404).into() }
+        });
+        let result = call_with(&net, Operation::Delete, json!({}));
+        assert_eq!(result.is_ok(), done);
+        assert_eq!(result.err().map(|error| (error.code, error.attempts)), (!done).then_some((Code::NotFound, 2)));
+    }
+    let net = Net::new(|_: &Sent| status(404));
+    assert_eq!(call_with(&net, Operation::Delete, json!({})).unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn a_signal_ends_a_wait_at_once() {
+    // Before, during the request, during the wait for another attempt.
+    for (when, attempts) in [(5, 1), (50, 1), (520, 2)] {
+        let net = failing(usize::MAX, || status(500));
+        let client = client(json!({}));
+        let signal: Rc<Signal<Value>> = Rc::default();
+        let host = net.host_until(&signal);
+        let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &value(json!({}))).unwrap();
+        let ended = async {
+            net.sim.sleep(when).await;
+            signal.set(Value::from("enough"));
+            Ok(None)
+        };
+        let mut results = net.sim.run(vec![Box::pin(client.perform(&host, call)), Box::pin(ended)]);
+        let error = results.remove(0).unwrap().unwrap_err();
+        assert_eq!((error.code, error.attempts), (Code::Aborted, attempts));
+        assert_eq!(error.cause, Some(Value::from("enough")));
+        assert_eq!(net.sim.now() - super::START, when);
+    }
+}
+
+#[test]
+fn requests_keep_the_clients_pace_and_those_given_up_cost_none() {
+    let net = Net::new(success);
+    let client = client(json!({"rateLimit": {"requests": 2, "per": 1_000}}));
+    let signal: Rc<Signal<Value>> = Rc::default();
+    let hosts = [net.host(), net.host(), net.host_until(&signal), net.host(), net.host()];
+    let mut tasks: Vec<super::sim::Task<'_, Outcome>> = Vec::new();
+    for host in &hosts {
+        let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &value(json!({}))).unwrap();
+        tasks.push(Box::pin(client.perform(host, call)));
+    }
+    tasks.push(Box::pin(async {
+        net.sim.sleep(300).await;
+        signal.set(Value::Null);
+        Ok(None)
+    }));
+    let results = net.sim.run(tasks);
+    assert_eq!(results[2].as_ref().unwrap().as_ref().unwrap_err().code, Code::Aborted);
+    assert_eq!(net.times(), [0, 0, 1_000, 2_000]);
+    assert_eq!(net.told().iter().filter(|kind| *kind == "wait").count(), 3);
+    // A place was given back, so that the next one starts with the last.
+    perform(&client, &net, Operation::Get).unwrap();
+    assert_eq!(net.times().pop(), Some(2_010));
+}
+
+#[test]
+fn two_hundred_requests_start_at_once_and_the_next_a_minute_later() {
+    let net = Net::new(success);
+    let client = client(json!({}));
+    let hosts: Vec<_> = (0..201).map(|_| net.host()).collect();
+    let tasks = hosts.iter().map(|host| {
+        let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &value(json!({}))).unwrap();
+        Box::pin(client.perform(host, call)) as super::sim::Task<'_, Outcome>
+    });
+    assert!(net.sim.run(tasks.collect()).into_iter().all(|result| result.unwrap().is_ok()));
+    let times = net.times();
+    assert_eq!((times[199], times[200]), (0, 60_000));
+}
+
+#[test]
+fn what_was_written_is_asked_for_with_the_services_own_word() {
+    let apps = Apps::of([json!({"id": ID, "name": "Shop"})]);
+    let writes = Cell::new(0);
+    let net = Net::new(move |sent: &Sent| {
+        let answer = apps.borrow_mut().answer(sent);
+        if !sent.line.starts_with("PATCH") {
+            return answer;
+        }
+        writes.set(writes.get() + 1);
+        with_header(answer, "x-wix-consistent", ["", "one", "two\nlines"][writes.get()])
+    });
+    let client = client(json!({}));
+    for operation in [Operation::Get, Operation::Update, Operation::Get, Operation::Update, Operation::Query] {
+        perform(&client, &net, operation).unwrap();
+    }
+    let sent: Vec<_> = net.sent.borrow().iter().map(|sent| sent.headers.get("x-wix-consistent").cloned()).collect();
+    let one = || Some("one".to_owned());
+    assert_eq!(sent, [None, None, one(), one(), one()]);
+}
+
+#[test]
+fn events_tell_what_happens_and_no_credential() {
+    let net = failing(1, || with_header(status(503), RETRY_AFTER, "2"));
+    let client = client(json!({"rateLimit": {"requests": 1, "per": 500}}));
+    perform(&client, &net, Operation::Get).unwrap();
+    let path = format!("/oauth-app/v1/oauth-apps/{ID}");
+    let request =
+        |attempt| json!({"type": "request", "operation": "getOAuthApp", "attempt": attempt, "method": "GET", "path": path});
+    assert_eq!(
+        *net.events.borrow(),
+        [
+            request(1),
+            json!({
+                "type": "response", "operation": "getOAuthApp", "attempt": 1, "duration": 10, "status": 503,
+                "requestId": "1718.42", "code": "SERVER_ERROR",
+            }),
+            json!({"type": "retry", "operation": "getOAuthApp", "attempt": 1, "delay": 2_000, "code": "SERVER_ERROR"}),
+            request(2),
+            json!({
+                "type": "response", "operation": "getOAuthApp", "attempt": 2, "duration": 10, "status": 200,
+                "requestId": "1718.42",
+            }),
+        ]
+    );
+    let net = Net::new(|_: &Sent| thrown("ECONNRESET"));
+    call_with(&net, Operation::Get, json!({"retry": false})).unwrap_err();
+    assert_eq!(
+        net.events.borrow()[1],
+        json!({"type": "response", "operation": "getOAuthApp", "attempt": 1, "duration": 10, "code": "NETWORK"})
+    );
+    assert!(!format!("{:?}", net.events).contains("key-of-the-test"));
+}
