@@ -2,8 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Where the service is, as far as anybody says.
+const SERVICE: &str = "https://www.wixapis.com";
 
 /// A request as it arrives.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -15,9 +20,9 @@ pub struct Request {
     /// Header names, in any case, and their values.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body, where there is one.
-    #[serde(default)]
-    pub body: Option<String>,
+    /// The body, where there is one; in JavaScript a text or bytes.
+    #[serde(default, deserialize_with = "text_or_bytes")]
+    pub body: Option<Vec<u8>>,
 }
 
 impl Request {
@@ -29,6 +34,22 @@ impl Request {
     /// The query's names and values, decoded.
     pub fn query(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         form_urlencoded::parse(self.target().1.as_bytes())
+    }
+
+    /// The value of a query member that is there and not empty; the first, where there are more.
+    pub(crate) fn query_member(&self, name: &str) -> Option<String> {
+        let value = self.query().find(|(given, _)| given == name)?.1;
+        Some(value.into_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// Where the request was sent: scheme, host and port, of the URL or else of the header `Host`.
+    pub(crate) fn origin(&self) -> String {
+        match self.url.split_once("://") {
+            Some((scheme, rest)) if !self.url.starts_with('/') => {
+                format!("{scheme}://{}", rest.split(['/', '?', '#']).next().unwrap_or_default())
+            }
+            _ => self.header("host").map_or_else(|| SERVICE.to_owned(), |host| format!("http://{host}")),
+        }
     }
 
     /// The value of a header, whatever the case of its name.
@@ -51,15 +72,53 @@ impl Request {
     }
 }
 
+fn text_or_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
+    /// Takes either.
+    struct Body;
+
+    impl Visitor<'_> for Body {
+        type Value = Option<Vec<u8>>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a text or bytes")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Some(text.into()))
+        }
+
+        fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+            Ok(Some(bytes.into()))
+        }
+
+        fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Self::Value, E> {
+            Ok(Some(bytes))
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    }
+
+    deserializer.deserialize_any(Body)
+}
+
 /// The answer to a [`Request`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Response {
     /// The status code.
     pub status: u16,
     /// Lower-case names and their values.
-    pub headers: BTreeMap<&'static str, String>,
-    /// The body; always JSON.
+    pub headers: BTreeMap<String, String>,
+    /// The body; the API's are always JSON.
     pub body: String,
+}
+
+impl Response {
+    /// No answer at all.
+    pub(crate) fn none() -> Self {
+        Self { status: 0, headers: BTreeMap::new(), body: String::new() }
+    }
 }
 
 #[cfg(test)]
@@ -88,6 +147,20 @@ mod tests {
             let pairs: Vec<_> = request.query().map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
             let expected: Vec<_> = query.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
             assert_eq!(pairs, expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn origin_of_a_url_or_of_the_header() {
+        for (url, host, origin) in [
+            ("https://www.wixapis.com/a?u=http://x/", Some("b"), "https://www.wixapis.com"),
+            ("http://127.0.0.1:80?a", None, "http://127.0.0.1:80"),
+            ("/a?u=http://x/", Some("127.0.0.1:4000"), "http://127.0.0.1:4000"),
+            ("/http://x/", None, "https://www.wixapis.com"),
+        ] {
+            let mut request = request(url);
+            request.headers.extend(host.map(|host| ("Host".to_owned(), host.to_owned())));
+            assert_eq!(request.origin(), origin, "{url}");
         }
     }
 

@@ -1,46 +1,68 @@
-//! The service's side of the OAuth Apps API, in memory and sans-IO: a [`Request`] goes in, a [`Response`] comes out, and
-//! the [`World`] is asked for the time and for random bytes.
+//! The service's side of the OAuth Apps API, in memory and sans-IO: a [`Request`] goes in, an [`Outcome`] comes out, which
+//! is mostly a [`Response`], and the [`World`] is asked for the time and for random bytes.
 //!
 //! What the API's documentation leaves open, and what is done here, is listed in this crate's README; where a user may
 //! need the other reading, it is one of the [`Options`].
 //!
 //! - [`http`]: requests and responses as values
-//! - [`world`]: the clock and the random bytes, brought by the host
+//! - [`outcome`]: what becomes of a request: an answer or a failure, at once or later
+//! - [`world`]: the clock and the random bytes, brought by the host; `clock` and `random`: those that a user set
 //! - [`options`]: how the service is set up
-//! - [`state`]: a snapshot, as it leaves and as it comes back
+//! - [`fault`]: what is to go wrong
+//! - [`state`]: a snapshot, as it leaves and as it comes back; [`journal`]: what of it was written
 //! - [`record`]: the log of requests, without credentials (`redact`)
 //! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
-//! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store`
-//! - `json`, `error`, `uri`, `date`: what those share
+//! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store` and its
+//!   `index`; `rate`: how many requests a caller has made
+//! - `oauth`: what an app is for, tokens first of all; `redirects`: the ways to the service's own pages, and back
+//! - [`webhooks`]: telling others what happens to apps
+//! - `json`, `html`, `error`, `reply`, `table`, `uri`, `date`, `given`: what those share
 
 mod apps;
 mod auth;
 mod check;
+mod clock;
 mod date;
 mod emulator;
 mod error;
+pub mod fault;
+mod given;
+mod html;
 pub mod http;
+mod index;
+pub mod journal;
 mod json;
 mod mask;
+mod oauth;
 pub mod options;
+pub mod outcome;
 mod page;
 mod query;
+mod random;
+mod rate;
 pub mod record;
 mod redact;
+mod redirects;
+mod reply;
 mod route;
 pub mod state;
 mod store;
+mod table;
 mod uri;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod webhooks;
 pub mod world;
 
 #[cfg(test)]
 mod testing;
 
 pub use emulator::{Credentials, Emulator};
+pub use fault::{Fault, FaultError, Times};
 pub use http::{Request, Response};
-pub use options::Options;
+pub use journal::{Change, Record};
+pub use options::{Options, RateLimit};
+pub use outcome::{Failure, Outcome};
 pub use record::RecordedRequest;
 pub use state::State;
 pub use world::World;

@@ -3,9 +3,16 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use wix_oauth_apps::app::is_guid;
+
+use crate::date;
+use crate::fault::MAX_LATENCY;
+use crate::given;
+use crate::uri::is_web_url;
+use crate::webhooks::Slug;
 
 /// The options; in JSON, their names are in camel case and every one may be left out.
 #[derive(Clone, Deserialize)]
@@ -27,8 +34,84 @@ pub struct Options {
     pub normalize_redirects: bool,
     /// What becomes of an entry that stands in its list already (not documented).
     pub duplicate_redirects: Duplicates,
+    /// How many requests a caller may make; as many as they like unless given. In JSON also `false`.
+    #[serde(deserialize_with = "rate_limit")]
+    pub rate_limit: Option<RateLimit>,
+    /// For how many milliseconds a new app is not found by its ID, while a query finds it (reported from real use, where it
+    /// lasted minutes).
+    pub stale_for: u32,
     /// How many of the last requests the log keeps.
     pub request_log_size: u32,
+    /// The time at which the clock stands still, in milliseconds since 1970 or in JSON also as an ISO 8601 date in UTC; the
+    /// host's clock unless given.
+    #[serde(deserialize_with = "time")]
+    pub now: Option<u64>,
+    /// Where IDs, secrets and everything else that is random come from; in JSON a text or a number. The host's random
+    /// bytes unless given. For tests only: who knows the seed knows the secrets.
+    #[serde(deserialize_with = "seed")]
+    pub seed: Option<String>,
+    /// How many milliseconds the host waits before each answer.
+    pub latency: u32,
+    /// The status of a token request whose client there is not, or no more: 400, 401 or 404 (not documented).
+    pub unknown_client_status: u16,
+    /// Who can log in, on every site. The first is the one that logs in unless another is asked for.
+    pub members: Vec<TestMember>,
+    /// Whether a redirect URI with a `*` in the first label of its host stands for many (not documented): the `*` for one or
+    /// more characters of that label.
+    pub wildcard_redirects: bool,
+    /// Whether a redirect domain allows the domains below it too (not documented).
+    pub subdomain_redirects: bool,
+    /// What the port of a redirect domain means (not documented).
+    pub domain_ports: DomainPorts,
+    /// Who is told what happens to apps.
+    pub webhooks: Vec<Webhook>,
+}
+
+/// Somebody who is told what happens to apps.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Webhook {
+    /// Where it is posted.
+    pub url: String,
+    /// What they want to know: everything unless given.
+    #[serde(default)]
+    pub events: Option<Vec<Slug>>,
+}
+
+/// A member of the site, for tests.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TestMember {
+    /// The e-mail address, by which they log in.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+/// What the port of a redirect domain means, such as `shop.example.com:8443`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DomainPorts {
+    /// The URL must have that port.
+    Exact,
+    /// Nothing: the URL may have any. For this machine it is compared all the same.
+    Ignored,
+}
+
+/// How many requests a caller may make. Unless given, it is as documented: 200 in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RateLimit {
+    /// So many requests.
+    pub requests: u32,
+    /// In so many milliseconds.
+    pub per: u32,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self { requests: 200, per: 60_000 }
+    }
 }
 
 /// What a caller may do.
@@ -79,7 +162,21 @@ impl Default for Options {
             secret_on_create: false,
             normalize_redirects: false,
             duplicate_redirects: Duplicates::Keep,
+            rate_limit: None,
+            stale_for: 0,
             request_log_size: 10_000,
+            now: None,
+            seed: None,
+            latency: 0,
+            unknown_client_status: 400,
+            members: vec![TestMember {
+                email: "member@example.com".to_owned(),
+                password: "not-a-real-password".to_owned(),
+            }],
+            wildcard_redirects: true,
+            subdomain_redirects: false,
+            domain_ports: DomainPorts::Exact,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -87,18 +184,7 @@ impl Default for Options {
 impl Options {
     /// The options that a JSON value holds. A member that is `null` counts as left out, and so does the whole.
     pub fn from_json(value: Value) -> Result<Self, OptionsError> {
-        let members = match value {
-            Value::Null => Map::new(),
-            Value::Object(members) => members,
-            _ => return Err(OptionsError("the options are no object".to_owned())),
-        };
-        let given: Map<_, _> = members.into_iter().filter(|(_, value)| !value.is_null()).collect();
-        // One by one first: a fault found in the whole would not say where it is.
-        for (name, value) in &given {
-            let alone = Map::from_iter([(name.clone(), value.clone())]);
-            Self::deserialize(Value::Object(alone)).map_err(|error| OptionsError(format!("option {name}: {error}")))?;
-        }
-        let options = Self::deserialize(Value::Object(given)).map_err(|error| OptionsError(error.to_string()))?;
+        let options: Self = given::read(value, "options").map_err(OptionsError)?;
         options.check()?;
         Ok(options)
     }
@@ -107,15 +193,69 @@ impl Options {
     pub(crate) fn check(&self) -> Result<(), OptionsError> {
         let fault = |text: &str| Err(OptionsError(text.to_owned()));
         if self.api_key.is_empty() || !self.api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return fault("option apiKey: must be text that a header can carry, without spaces");
+            return fault("options.apiKey: must be text that a header can carry, without spaces");
         }
         if self.site_ids.is_empty() || !self.site_ids.iter().all(|id| is_guid(id)) {
-            return fault("option siteIds: must be one or more GUIDs");
+            return fault("options.siteIds: must be one or more GUIDs");
         }
         if self.max_page_limit == 0 {
-            return fault("option maxPageLimit: must be at least 1");
+            return fault("options.maxPageLimit: must be at least 1");
+        }
+        if self.rate_limit.is_some_and(|limit| limit.requests == 0 || limit.per == 0) {
+            return fault("options.rateLimit: requests and per must be at least 1");
+        }
+        if self.now.is_some_and(|now| now > date::LATEST) {
+            return fault("options.now: must be before the year 10000");
+        }
+        if self.latency > MAX_LATENCY {
+            return fault("options.latency: must be at most 2147483647 milliseconds");
+        }
+        if ![400, 401, 404].contains(&self.unknown_client_status) {
+            return fault("options.unknownClientStatus: must be 400, 401 or 404");
+        }
+        if !self.webhooks.iter().all(|hook| is_web_url(&hook.url)) {
+            return fault("options.webhooks: each must have a url, of http or https");
+        }
+        let mut emails: Vec<_> = self.members.iter().map(|member| member.email.to_ascii_lowercase()).collect();
+        emails.sort_unstable();
+        if !emails.iter().all(|email| is_email(email)) || emails.windows(2).any(|pair| pair.first() == pair.get(1)) {
+            return fault("options.members: each must have an e-mail address of their own");
         }
         Ok(())
+    }
+}
+
+/// Whether the text could be an e-mail address.
+pub(crate) fn is_email(text: &str) -> bool {
+    let whole = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    whole
+        && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
+}
+
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    read_time(&Value::deserialize(deserializer)?).map(Some).map_err(D::Error::custom)
+}
+
+/// A time as JSON has it: milliseconds since 1970, or a date.
+pub(crate) fn read_time(value: &Value) -> Result<u64, &'static str> {
+    let time = value.as_str().map_or_else(|| value.as_u64(), date::parse);
+    let time = time.filter(|time| *time <= date::LATEST);
+    time.ok_or("must be milliseconds since 1970 or a date in UTC, such as 2026-03-01T09:05:00Z, before the year 10000")
+}
+
+fn rate_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RateLimit>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Bool(false) => Ok(None),
+        value @ Value::Object(_) => RateLimit::deserialize(value).map(Some).map_err(D::Error::custom),
+        _ => Err(D::Error::custom("must be { requests, per } or false")),
+    }
+}
+
+fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(Some(text)),
+        Value::Number(number) => Ok(Some(number.to_string())),
+        _ => Err(D::Error::custom("must be a text or a number")),
     }
 }
 
@@ -140,12 +280,19 @@ mod tests {
             "apiKey": "k", "siteIds": ["00000000-0000-4000-8000-000000000001"],
             "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
             "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
-            "requestLogSize": 0,
+            "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20, "rateLimit": { "requests": 5 }, "staleFor": 1000,
+            "unknownClientStatus": 401,
+            "members": [{ "email": "a@b.example", "password": "p" }], "wildcardRedirects": false,
+            "subdomainRedirects": true, "domainPorts": "ignored",
+            "webhooks": [{ "url": "http://127.0.0.1:1/hook", "events": ["created", "updated", "deleted"] }],
         }))
         .unwrap();
         assert_eq!(options.permissions.len(), 3);
         assert_eq!(options.duplicate_redirects, Duplicates::Refuse);
         assert!(options.secret_on_create && options.normalize_redirects);
+        assert_eq!((options.now, options.seed.as_deref(), options.latency), (Some(1_772_323_200_000), Some("7"), 20));
+        assert_eq!((options.rate_limit, options.stale_for), (Some(RateLimit { requests: 5, per: 60_000 }), 1_000));
+        assert_eq!(Options::from_json(json!({ "rateLimit": false })).unwrap().rate_limit, None);
     }
 
     #[test]
@@ -161,7 +308,31 @@ mod tests {
             (json!({ "permissions": ["SCOPE.ALL"] }), "permissions"),
             (json!({ "maxPageLimit": 0 }), "maxPageLimit"),
             (json!({ "maxPageLimit": -1 }), "maxPageLimit"),
+            (json!({ "members": [{ "email": "a" }] }), "members"),
+            (json!({ "members": [{ "email": "a", "password": "p" }] }), "members"),
+            (
+                json!({ "members": [{ "email": "a@b", "password": "p" }, { "email": "A@b", "password": "p" }] }),
+                "members",
+            ),
+            (json!({ "webhooks": [{}] }), "webhooks"),
+            (json!({ "webhooks": [{ "url": "shop.example.com" }] }), "webhooks"),
+            (json!({ "webhooks": [{ "url": "https://shop.example.com", "events": ["moved"] }] }), "webhooks"),
+            (json!({ "domainPorts": "any" }), "domainPorts"),
+            (json!({ "unknownClientStatus": 500 }), "unknownClientStatus"),
             (json!({ "duplicateRedirects": "merge" }), "duplicateRedirects"),
+            (json!({ "now": "today" }), "now"),
+            (json!({ "now": -1 }), "now"),
+            (json!({ "now": 1.5 }), "now"),
+            (json!({ "now": 253_402_300_800_000_u64 }), "now"),
+            (json!({ "rateLimit": true }), "rateLimit"),
+            (json!({ "rateLimit": 5 }), "rateLimit"),
+            (json!({ "rateLimit": { "requests": 0 } }), "rateLimit"),
+            (json!({ "rateLimit": { "per": 0 } }), "rateLimit"),
+            (json!({ "rateLimit": { "perSecond": 1 } }), "perSecond"),
+            (json!({ "staleFor": -1 }), "staleFor"),
+            (json!({ "seed": true }), "seed"),
+            (json!({ "latency": -1 }), "latency"),
+            (json!({ "latency": 2_147_483_648_u32 }), "latency"),
             (json!([]), "options"),
             (json!("x"), "options"),
         ] {
