@@ -14,6 +14,25 @@ export async function emulated(options = {}, emulatorOptions) {
   return { emulator, client: createClient(connected), options: connected };
 }
 
+/**
+ * The same, with `between(request, pass)` between the two: it sees the method, the path and the number of each request,
+ * and gives what it is answered with; `pass()` is the emulator's answer. `store()` is what the emulator holds, and
+ * `write(id, patch)` another writer's update, both past `between`; `sent` holds each request as `GET`, `POST query` …
+ */
+export async function intercepted(between, options = {}, emulatorOptions) {
+  const sent = [];
+  const { emulator, client: direct, options: connected } = await emulated({ rateLimit: false }, emulatorOptions);
+  const fetch = async (url, init) => {
+    const path = new URL(url).pathname;
+    const request = { method: init.method, path, body: init.body && JSON.parse(init.body), number: sent.length };
+    sent.push([init.method, ...(/(query|generate-secret)$/.exec(path) ?? []).slice(0, 1)].join(' '));
+    return between(request, () => emulator.fetch(url, init));
+  };
+  const client = createClient({ ...connected, fetch, retry: { baseDelay: 1 }, ...options });
+  const store = async () => (await direct.queryOAuthApps({ paging: { limit: 100 } })).oAuthApps;
+  return { emulator, client, direct, sent, store, write: direct.updateOAuthApp };
+}
+
 /** A client over the given `fetch`, which tries once. */
 export const clientOver = (fetch, options = {}) =>
   createClient({ auth: { accessToken: 'token' }, fetch, retry: false, ...options });
