@@ -16,8 +16,8 @@ export async function emulated(options = {}, emulatorOptions) {
 
 /**
  * The same, with `between(request, pass)` between the two: it sees the method, the path and the number of each request,
- * and gives what it is answered with; `pass()` is the emulator's answer. `store()` is what the emulator holds, and
- * `write(id, patch)` another writer's update, both past `between`; `sent` holds each request as `GET`, `POST query` …
+ * and gives what it is answered with; `pass()` is the emulator's answer. `store()` is what the emulator holds,
+ * `put(draft)` creates an app and `write(id, patch)` is another writer's update, all past `between`; `sent` holds each request as `GET`, `POST query` …
  */
 export async function intercepted(between, options = {}, emulatorOptions) {
   const sent = [];
@@ -30,7 +30,15 @@ export async function intercepted(between, options = {}, emulatorOptions) {
   };
   const client = createClient({ ...connected, fetch, retry: { baseDelay: 1 }, ...options });
   const store = async () => (await direct.queryOAuthApps({ paging: { limit: 100 } })).oAuthApps;
-  return { emulator, client, direct, sent, store, write: direct.updateOAuthApp };
+  const write = (id, patch) => direct.updateOAuthApp(id, patch);
+  // Not by a client, which would refuse some of what a service may hold.
+  const put = async (draft) => {
+    const headers = { authorization: connected.auth.apiKey, 'wix-site-id': connected.siteId };
+    headers['content-type'] = 'application/json';
+    const init = { method: 'POST', headers, body: JSON.stringify({ oAuthApp: draft }) };
+    return (await (await emulator.fetch('http://localhost/oauth-app/v1/oauth-apps', init)).json()).oAuthApp;
+  };
+  return { emulator, client, direct, sent, store, write, put };
 }
 
 /** A client over the given `fetch`, which tries once. */
