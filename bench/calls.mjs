@@ -1,4 +1,5 @@
-// What a call costs beyond bare `fetch` + `json()`, beside the official SDK, over a stubbed `fetch`, in one run.
+// What a call costs beyond bare `fetch` + `json()`, beside the official SDK, over a stubbed `fetch`, in one run; and what
+// many calls leave in memory.
 //   npm ci --prefix bench --ignore-scripts && node --expose-gc bench/calls.mjs
 import { oAuthApps } from '@wix/auth-management';
 import { ApiKeyStrategy, createClient as createSdkClient } from '@wix/sdk';
@@ -6,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { createClient } from 'wix-oauth-apps';
 import { initSync } from '../pkg/wasm/core.js';
 
-const ROUNDS = 25;
+const ROUNDS = 21;
+const WARM_UP = 4;
 const KEY = 'IST.an-api-key';
 const SITE = '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11';
 const BASE = 'https://www.wixapis.com/oauth-app/v1/oauth-apps';
@@ -30,105 +32,114 @@ const texts = {
   page: JSON.stringify({ oAuthApps: apps, pagingMetadata: { count: 100, offset: 0, total: 100, hasNext: false } }),
 };
 const headers = { 'content-type': 'application/json', 'x-wix-request-id': '1700000000.4711' };
+const kept = new Headers(headers);
 
-// Everybody's `fetch`: a real Response, made anew for each call, as the platform's own would be.
+/** Everybody's `fetch`: it gives an object with what of a response is read, or a real one, made anew for each call. */
+const STUBS = {
+  'a plain object': async () => ({
+    ...{ ok: true, status: 200, statusText: 'OK', headers: kept },
+    ...{ text: async () => text, json: async () => JSON.parse(text) },
+  }),
+  'a real Response': async () => new Response(text, { headers }),
+};
 let text = texts.one;
-globalThis.fetch = async () => new Response(text, { headers });
 
-const ours = createClient({ auth: { apiKey: KEY }, siteId: SITE, rateLimit: false });
-const watched = createClient({ auth: { apiKey: KEY }, siteId: SITE, rateLimit: false, onEvent: () => {} });
-const paced = createClient({ auth: { apiKey: KEY }, siteId: SITE, rateLimit: { requests: 1_000_000, per: 60_000 } });
-const sdk = createSdkClient({ modules: { oAuthApps }, auth: ApiKeyStrategy({ apiKey: KEY, siteId: SITE }) });
+const connect = (options) => createClient({ auth: { apiKey: KEY }, siteId: SITE, rateLimit: false, ...options });
+const ours = connect({});
+const watched = connect({ onEvent: () => {} });
+const paced = connect({ rateLimit: { requests: 1_000_000, per: 1_000 } });
+const sdk = createSdkClient({ modules: { oAuthApps }, auth: ApiKeyStrategy({ apiKey: KEY, siteId: SITE }) }).oAuthApps;
 
 const authorised = { Authorization: KEY, 'wix-site-id': SITE };
-const bare = async (url, init) => (await fetch(url, { ...init, headers: { ...authorised, ...init?.headers } })).json();
-const post = { method: 'POST', headers: { 'Content-Type': 'application/json' } };
+const json = { ...authorised, 'Content-Type': 'application/json' };
+const bare = async (path, init) => (await fetch(BASE + path, init)).json();
+const post = (path, body) => bare(path, { method: 'POST', headers: json, body: JSON.stringify(body) });
 const draft = { name: 'Storefront', allowedRedirectUris: app(0).allowedRedirectUris };
 const query = { paging: { limit: 100, offset: 0 } };
 
-/** CPU microseconds a call of each candidate, by turns in rounds; the medians. */
+/** CPU microseconds a call of each candidate, by turns in rounds of so many calls; the medians. */
 async function measure(calls, candidates) {
   const times = candidates.map(() => []);
-  for (let round = -5; round < ROUNDS; round += 1) {
-    // Each begins a round as often as the others.
-    const first = (round + 5) % candidates.length;
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
     for (let turn = 0; turn < candidates.length; turn += 1) {
-      const index = (first + turn) % candidates.length;
-      const call = candidates[index];
-      globalThis.gc?.();
+      // Each begins a round as often as the others.
+      const index = (round + turn) % candidates.length;
       const start = process.cpuUsage();
-      for (let at = 0; at < calls; at += 1) await call();
+      for (let at = 0; at < calls; at += 1) await candidates[index]();
       const { user, system } = process.cpuUsage(start);
-      if (round >= 0) times[index].push((user + system) / calls);
+      if (round >= WARM_UP) times[index].push((user + system) / calls);
     }
   }
-  return times.map(median);
+  return times.map((all) => all.sort((one, other) => one - other)[all.length >> 1]);
 }
 
-const median = (numbers) => numbers.sort((one, other) => one - other)[numbers.length >> 1];
-const us = (number) => `${number.toFixed(1).padStart(7)} µs`;
-
-async function perCall(title, candidates) {
-  text = texts.one;
-  const names = Object.keys(candidates);
-  const [base, ...rest] = await measure(1_000, Object.values(candidates));
-  console.log(`\n${title}\n  ${names[0].padEnd(34)} ${us(base)}`);
-  rest.forEach((time, at) => {
-    console.log(`  ${names[at + 1].padEnd(34)} ${us(time)}, ${us(time - base)} beyond`);
+async function report(title, calls, candidates, compare) {
+  const [first, ...others] = await measure(calls, Object.values(candidates));
+  console.log(`\n${title}`);
+  Object.keys(candidates).forEach((name, at) => {
+    const time = at ? others[at - 1] : first;
+    console.log(`  ${name.padEnd(32)}${time.toFixed(1).padStart(7)} µs${at ? `, ${compare(time, first)}` : ''}`);
   });
 }
+const beyond = (time, first) => `${(time - first).toFixed(1)} beyond`;
+const times = (time, first) => `${(time / first).toFixed(2)} times`;
 
-await perCall('get, CPU a call', {
-  'bare fetch + json()': () => bare(`${BASE}/${ONE}`),
-  'wix-oauth-apps': () => ours.getOAuthApp(ONE),
-  'wix-oauth-apps, rate limit': () => paced.getOAuthApp(ONE),
-  'wix-oauth-apps, onEvent': () => watched.getOAuthApp(ONE),
-  '@wix/sdk': () => sdk.oAuthApps.getOAuthApp(ONE),
-});
-await perCall('create, CPU a call', {
-  'bare fetch + json()': () => bare(BASE, { ...post, body: JSON.stringify({ oAuthApp: draft }) }),
-  'wix-oauth-apps': () => ours.createOAuthApp(draft),
-  '@wix/sdk': () => sdk.oAuthApps.createOAuthApp(draft),
-});
-
-text = texts.page;
-const [bareTime, ...times] = await measure(150, [
-  () => bare(`${BASE}/query`, { ...post, body: JSON.stringify({ query }) }),
-  () => ours.queryOAuthApps(query),
-  async () => {
-    for await (const _ of ours.listOAuthApps());
-  },
-  () => sdk.oAuthApps.queryOAuthApps().limit(100).find(),
-]);
-console.log(
-  `\na page of 100 apps (${(texts.page.length / 1000).toFixed(0)} KB), CPU\n  bare fetch + json() ${us(bareTime)}`,
-);
-['wix-oauth-apps, query', 'wix-oauth-apps, list', '@wix/sdk'].forEach((name, at) => {
-  console.log(`  ${name.padEnd(22)} ${us(times[at])}, ${(times[at] / bareTime).toFixed(2)} times bare`);
-});
-
-/** Bytes in use after everything that can go has gone. */
-async function memory() {
-  for (let round = 0; round < 5; round += 1) {
-    globalThis.gc?.();
-    await new Promise(setImmediate);
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return { heap: heapUsed, external, wasm: wasm.memory.buffer.byteLength };
+console.log('CPU time, the median of rounds by turns');
+for (const [what, stub] of Object.entries(STUBS)) {
+  globalThis.fetch = stub;
+  text = texts.one;
+  await report(
+    `get, over a fetch that gives ${what}`,
+    2_000,
+    {
+      'bare fetch + json()': () => bare(`/${ONE}`, { method: 'GET', headers: authorised }),
+      'wix-oauth-apps': () => ours.getOAuthApp(ONE),
+      'wix-oauth-apps, rate limit': () => paced.getOAuthApp(ONE),
+      'wix-oauth-apps, onEvent': () => watched.getOAuthApp(ONE),
+      '@wix/sdk': () => sdk.getOAuthApp(ONE),
+    },
+    beyond,
+  );
+  await report(
+    `create, over a fetch that gives ${what}`,
+    2_000,
+    {
+      'bare fetch + json()': () => post('', { oAuthApp: draft }),
+      'wix-oauth-apps': () => ours.createOAuthApp(draft),
+      '@wix/sdk': () => sdk.createOAuthApp(draft),
+    },
+    beyond,
+  );
+  text = texts.page;
+  await report(
+    `a page of 100 apps (${Math.round(texts.page.length / 1_000)} KB), over ${what}`,
+    200,
+    {
+      'bare fetch + json()': () => post('/query', { query }),
+      'wix-oauth-apps, query': () => ours.queryOAuthApps(query),
+      'wix-oauth-apps, list': async () => {
+        for await (const _ of ours.listOAuthApps());
+      },
+      '@wix/sdk': () => sdk.queryOAuthApps().limit(100).find(),
+    },
+    times,
+  );
 }
 
+console.log(`\nin memory${globalThis.gc ? '' : ', garbage included: node --expose-gc takes it out'}`);
+globalThis.fetch = STUBS['a plain object'];
 text = texts.one;
 // What is loaded already is given back.
 const wasm = initSync({ module: readFileSync(new URL('../pkg/wasm/core_bg.wasm', import.meta.url)) });
-console.log(`\nmemory${globalThis.gc ? '' : ' (run node with --expose-gc: garbage is counted here)'}`);
-for (const [calls, more] of [
-  [10_000, 10_000],
-  [100_000, 90_000],
-]) {
-  for (let at = 0; at < more; at += 1) await paced.getOAuthApp(ONE);
-  const { heap, external, wasm } = await memory();
-  const kb = (bytes) => `${(bytes / 1024).toFixed(0)} KB`;
-  console.log(
-    `  after ${String(calls).padStart(6)} calls: heap ${kb(heap)}, external ${kb(external)}, wasm ${kb(wasm)}`,
-  );
+const fresh = connect({});
+const kilobytes = (bytes) => `${Math.round(bytes / 1_024)} KB`;
+let done = 0;
+for (const calls of [10_000, 100_000]) {
+  for (; done < calls; done += 1) await fresh.getOAuthApp(ONE);
+  for (let turn = 0; turn < 5; turn += 1) {
+    globalThis.gc?.();
+    await new Promise(setImmediate);
+  }
+  const heap = process.memoryUsage().heapUsed;
+  console.log(`  after ${calls} calls: heap ${kilobytes(heap)}, wasm ${kilobytes(wasm.memory.buffer.byteLength)}`);
 }
