@@ -76,6 +76,65 @@ impl Value {
     }
 }
 
+impl Value {
+    /// JSON text (RFC 8259) of the value, as a request carries it. Every number there is whole: limits and offsets.
+    pub fn to_json(&self) -> String {
+        let mut text = String::new();
+        self.write_json(&mut text);
+        text
+    }
+
+    fn write_json(&self, text: &mut String) {
+        match self {
+            // JSON has no form for the foreign ones, and validation let none this far.
+            Value::Null | Value::Foreign(_) => text.push_str("null"),
+            Value::Bool(flag) => text.push_str(if *flag { "true" } else { "false" }),
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number")]
+            Value::Number(number) => text.push_str(&(*number as i64).to_string()),
+            Value::String(string) => write_json_string(string, text),
+            Value::Array(elements) => {
+                text.push('[');
+                for (at, element) in elements.iter().enumerate() {
+                    if at > 0 {
+                        text.push(',');
+                    }
+                    element.write_json(text);
+                }
+                text.push(']');
+            }
+            Value::Object(members) => {
+                text.push('{');
+                for (at, (name, value)) in members.iter().enumerate() {
+                    if at > 0 {
+                        text.push(',');
+                    }
+                    write_json_string(name, text);
+                    text.push(':');
+                    value.write_json(text);
+                }
+                text.push('}');
+            }
+        }
+    }
+}
+
+/// RFC 8259 §7: what must be escaped is.
+fn write_json_string(string: &str, text: &mut String) {
+    text.push('"');
+    for character in string.chars() {
+        match character {
+            '"' | '\\' => text.extend(['\\', character]),
+            control @ '\0'..='\x1f' => {
+                let digit = |value: u32| char::from_digit(value, 16).unwrap_or('0');
+                text.push_str("\\u00");
+                text.extend([digit(control as u32 >> 4), digit(control as u32 & 15)]);
+            }
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Value::String(text.to_owned())

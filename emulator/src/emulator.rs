@@ -10,7 +10,7 @@ use crate::auth::{Known, authenticate, identify};
 use crate::clock::Clock;
 use crate::date::LATEST;
 use crate::error::{Problem, Result};
-use crate::fault::{Fault, FaultError, Faults, Met};
+use crate::fault::{Fault, FaultError, Faults, MAX_LATENCY, Met};
 use crate::http::{Request, Response};
 use crate::journal::{Change, Record};
 use crate::json::{self, Object};
@@ -93,11 +93,11 @@ impl Emulator {
         self.vault.write_down(&mut self.store.journal);
         self.outbox.write_down(&mut self.store.journal);
         let outcome = Outcome {
-            delay: delay.saturating_add(self.options.latency.into()),
+            delay: delay.saturating_add(self.options.latency.into()).min(MAX_LATENCY.into()),
             failure,
             response: response.unwrap_or_else(Response::none),
         };
-        self.log.add(request, now, &outcome);
+        self.log.add(request, &outcome);
         outcome
     }
 
@@ -195,6 +195,7 @@ impl Emulator {
     pub fn reset(&mut self) {
         self.hold(Held { drawn: Some(0), ..Held::default() });
         self.log.clear();
+        self.outbox.clear_attempts();
         self.faults.clear();
         self.counts = Counts::default();
         self.clock = Clock::new(self.options.now);
@@ -206,7 +207,8 @@ impl Emulator {
     }
 
     fn hold(&mut self, held: Held) {
-        let Held { mut store, vault, outbox, drawn } = held;
+        let Held { mut store, vault, mut outbox, drawn } = held;
+        outbox.follow(&mut self.outbox);
         let mut journal = std::mem::take(&mut self.store.journal);
         for (site_id, app) in self.store.all().chain(store.all()) {
             journal.touch(|| state::app_key(site_id, app.id()));

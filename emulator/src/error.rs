@@ -125,10 +125,10 @@ impl Problem {
         Self { hint: Some(Hint::Allow(allow)), ..Self::plain(405, "Method Not Allowed") }
     }
 
-    /// Too many requests; after so many seconds there may be more.
-    pub(crate) fn rate_limited(seconds: u64) -> Self {
+    /// Too many requests; after so many seconds, where they are told, there may be more.
+    pub(crate) fn rate_limited(retry_after: Option<u64>) -> Self {
         let problem = Self::application(429, "RESOURCE_EXHAUSTED", "Too many requests");
-        Self { hint: Some(Hint::RetryAfter(seconds)), ..problem }
+        Self { hint: retry_after.map(Hint::RetryAfter), ..problem }
     }
 
     /// No OAuth app of the site has this ID.

@@ -15,7 +15,7 @@ type Order = Vec<(SortField, SortOrder)>;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Apps {
     by_id: BTreeMap<String, Arc<App>>,
-    in_order: BTreeMap<Order, Vec<Arc<App>>>,
+    in_order: Vec<(Order, Vec<Arc<App>>)>,
 }
 
 impl Apps {
@@ -38,11 +38,13 @@ impl Apps {
                 order.push((*field, *direction));
             }
         }
-        self.in_order.entry(order).or_insert_with_key(|order| {
+        let at = self.in_order.iter().position(|(known, _)| *known == order).unwrap_or_else(|| {
             let mut apps: Vec<_> = self.by_id.values().cloned().collect();
-            apps.sort_unstable_by(|a, b| compare(order, a.key(), b.key()));
-            apps
-        })
+            apps.sort_unstable_by(|a, b| compare(&order, a.key(), b.key()));
+            self.in_order.push((order, apps));
+            self.in_order.len().saturating_sub(1)
+        });
+        self.in_order.get(at).map(|(_, apps)| apps.as_slice()).unwrap_or_default()
     }
 
     /// Adds an app, or replaces the one of its ID.

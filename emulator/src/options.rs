@@ -17,6 +17,7 @@ use crate::webhooks::Slug;
 /// The options; in JSON, their names are in camel case and every one may be left out.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// The API key that is accepted. Nothing real: an obvious stand-in unless given.
     pub api_key: String,
@@ -100,17 +101,19 @@ pub enum DomainPorts {
 
 /// How many requests a caller may make. Unless given, it is as documented: 200 in a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimit {
     /// So many requests.
     pub requests: u32,
     /// In so many milliseconds.
     pub per: u32,
+    /// Whether a refusal says in how many seconds there may be more, in `Retry-After` (not documented).
+    pub retry_after: bool,
 }
 
 impl Default for RateLimit {
     fn default() -> Self {
-        Self { requests: 200, per: 60_000 }
+        Self { requests: 200, per: 60_000, retry_after: true }
     }
 }
 
@@ -247,7 +250,7 @@ fn rate_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RateL
     match Value::deserialize(deserializer)? {
         Value::Bool(false) => Ok(None),
         value @ Value::Object(_) => RateLimit::deserialize(value).map(Some).map_err(D::Error::custom),
-        _ => Err(D::Error::custom("must be { requests, per } or false")),
+        _ => Err(D::Error::custom("must be { requests, per, retryAfter } or false")),
     }
 }
 
@@ -280,7 +283,8 @@ mod tests {
             "apiKey": "k", "siteIds": ["00000000-0000-4000-8000-000000000001"],
             "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
             "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
-            "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20, "rateLimit": { "requests": 5 }, "staleFor": 1000,
+            "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20,
+            "rateLimit": { "requests": 5, "retryAfter": false }, "staleFor": 1000,
             "unknownClientStatus": 401,
             "members": [{ "email": "a@b.example", "password": "p" }], "wildcardRedirects": false,
             "subdomainRedirects": true, "domainPorts": "ignored",
@@ -291,7 +295,10 @@ mod tests {
         assert_eq!(options.duplicate_redirects, Duplicates::Refuse);
         assert!(options.secret_on_create && options.normalize_redirects);
         assert_eq!((options.now, options.seed.as_deref(), options.latency), (Some(1_772_323_200_000), Some("7"), 20));
-        assert_eq!((options.rate_limit, options.stale_for), (Some(RateLimit { requests: 5, per: 60_000 }), 1_000));
+        assert_eq!(
+            (options.rate_limit, options.stale_for),
+            (Some(RateLimit { requests: 5, per: 60_000, retry_after: false }), 1_000)
+        );
         assert_eq!(Options::from_json(json!({ "rateLimit": false })).unwrap().rate_limit, None);
     }
 

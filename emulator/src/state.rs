@@ -1,6 +1,5 @@
 //! What the service holds, as a value to keep and to bring back: a record for each thing, and of a secret only its hash.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -27,7 +26,7 @@ const UNKNOWN_KIND: &str = "is of no kind that the service keeps";
 #[serde(deny_unknown_fields)]
 pub struct State {
     version: u32,
-    records: BTreeMap<String, Value>,
+    records: Object,
 }
 
 /// What is kept of an app.
@@ -75,7 +74,7 @@ impl State {
 
     /// The state that records describe.
     pub(crate) fn from_records(given: &[Record]) -> Result<Self, StateError> {
-        let mut records = BTreeMap::new();
+        let mut records = Object::new();
         for Record { key, value } in given {
             let fault = |text: String| StateError(format!("record {key}: {text}"));
             let value = serde_json::from_str(value).map_err(|error| fault(format!("no JSON: {error}")))?;

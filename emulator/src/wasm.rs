@@ -5,16 +5,17 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Error, JSON, Object, Reflect, TypeError};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_wasm_bindgen::Serializer;
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::options::read_time;
 use crate::random::Generator;
 use crate::webhooks::Attempt;
-use crate::{Fault, Options, Record, RecordedRequest, Request, State, World};
+use crate::{Fault, Options, Record, RecordedRequest, State, World};
+
+use convert::{JsRequest, members_from_js, outcome_to_js, request_from_js, to_error, to_js, tree_from_js, type_error};
+
+mod convert;
 
 #[wasm_bindgen]
 extern "C" {
@@ -39,7 +40,7 @@ impl Emulator {
     /// A service that holds nothing yet. Throws where an option cannot be used, naming it.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "object")] options: &JsValue) -> Result<Self, JsValue> {
-        let options = members_from_js(options, "options")?;
+        let options = members_from_js(options, "options", "")?;
         let options = Options::from_json(options).map_err(|error| type_error(&error))?;
         let emulator = crate::Emulator::new(options).map_err(|error| type_error(&error))?;
         Ok(Self(RefCell::new(Service { emulator, host: Host::new()? })))
@@ -55,17 +56,17 @@ impl Emulator {
         #[wasm_bindgen(
             unchecked_param_type = "{ method: string; url: string; headers: Record<string, string>; body?: string | Uint8Array }"
         )]
-        request: JsValue,
+        request: &JsRequest,
     ) -> Result<JsValue, JsValue> {
-        let request: Request = from_js(request)?;
+        let request = request_from_js(request)?;
         let now = date_now()?;
         let outcome = self.0.borrow_mut().at(now, |emulator, host| emulator.handle(&request, host));
-        Ok(to_js(&outcome)?)
+        outcome_to_js(&outcome)
     }
 
     /// Lets a fault meet the requests to come. Throws a `TypeError` that names the member where it cannot be used.
     pub fn fail(&self, #[wasm_bindgen(unchecked_param_type = "object")] fault: &JsValue) -> Result<(), JsValue> {
-        let fault = Fault::from_json(members_from_js(fault, "fault")?).map_err(|error| type_error(&error))?;
+        let fault = Fault::from_json(members_from_js(fault, "fault", "times")?).map_err(|error| type_error(&error))?;
         self.0.borrow_mut().emulator.fail(fault).map_err(|error| type_error(&error))
     }
 
@@ -95,7 +96,7 @@ impl Emulator {
     /// The records that were written or removed since the last call, or since `load`: `{key, value}[]` with JSON texts as
     /// values, and `null` for what was removed. The first call without a load before it gives every record there is.
     #[wasm_bindgen(unchecked_return_type = "{ key: string; value: string | null }[]")]
-    pub fn changes(&self) -> Result<JsValue, Error> {
+    pub fn changes(&self) -> Result<JsValue, JsValue> {
         let changes = self.0.borrow_mut().emulator.changes();
         to_js(&changes)
     }
@@ -104,9 +105,10 @@ impl Emulator {
     /// then.
     pub fn load(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "readonly { key: string; value: string }[]")] records: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly { key: string; value: string }[]")] records: &JsValue,
     ) -> Result<(), JsValue> {
-        let records: Vec<Record> = from_js(records)?;
+        let records = Vec::<Record>::deserialize(tree_from_js(records)?);
+        let records = records.map_err(|error| type_error(&format!("records: {error}")))?;
         self.0.borrow_mut().emulator.load(&records).map_err(|error| to_error(&error))?;
         Ok(())
     }
@@ -119,7 +121,7 @@ impl Emulator {
     pub fn deliveries(&self) -> Result<JsValue, JsValue> {
         let now = date_now()?;
         let deliveries = self.0.borrow_mut().at(now, |emulator, host| emulator.deliveries(host));
-        Ok(to_js(&deliveries)?)
+        to_js(&deliveries)
     }
 
     /// Takes note of an attempt to post a webhook: whether it was taken.
@@ -139,27 +141,27 @@ impl Emulator {
     }
 
     /// The last attempts to post webhooks, oldest first: `{url, eventType, attempt, time, outcome}[]`.
-    pub fn attempts(&self) -> Result<JsValue, Error> {
+    pub fn attempts(&self) -> Result<JsValue, JsValue> {
         let attempts: Vec<Attempt> = self.0.borrow().emulator.attempts().cloned().collect();
         to_js(&attempts)
     }
 
     /// What a client needs to be let in: `{apiKey, siteId}`.
     #[wasm_bindgen(getter, unchecked_return_type = "{ apiKey: string; siteId: string }")]
-    pub fn credentials(&self) -> Result<JsValue, Error> {
+    pub fn credentials(&self) -> Result<JsValue, JsValue> {
         let credentials = self.0.borrow().emulator.credentials();
         to_js(&credentials)
     }
 
     /// The last requests, oldest first.
-    pub fn requests(&self) -> Result<JsValue, Error> {
+    pub fn requests(&self) -> Result<JsValue, JsValue> {
         let requests: Vec<RecordedRequest> = self.0.borrow().emulator.requests().cloned().collect();
         to_js(&requests)
     }
 
     /// What the service holds now, to be kept as JSON.
     #[wasm_bindgen(unchecked_return_type = "object")]
-    pub fn snapshot(&self) -> Result<JsValue, Error> {
+    pub fn snapshot(&self) -> Result<JsValue, JsValue> {
         let state = self.0.borrow().emulator.snapshot();
         to_js(&state)
     }
@@ -209,54 +211,4 @@ impl World for Host {
     fn random(&mut self, bytes: &mut [u8]) {
         self.generator.fill(bytes);
     }
-}
-
-/// The members of settings as JSON, one by one, so that none is lost on the way: JSON knows neither functions nor numbers
-/// without end.
-fn members_from_js(settings: &JsValue, what: &str) -> Result<serde_json::Value, JsValue> {
-    if settings.is_falsy() || !settings.is_object() || Array::is_array(settings) {
-        return tree_from_js(settings);
-    }
-    let mut members = serde_json::Map::new();
-    for name in Object::keys(settings.unchecked_ref::<Object>()).iter() {
-        let value = Reflect::get(settings, &name)?;
-        let name = name.as_string().unwrap_or_default();
-        let value = match value.as_f64() {
-            // What no counter reaches.
-            Some(f64::INFINITY) => "always".into(),
-            Some(number) if !number.is_finite() => return Err(type_error(&format!("{what}.{name}: is no number"))),
-            _ if value.is_function() || value.is_symbol() || value.is_bigint() => {
-                return Err(type_error(&format!("{what}.{name}: is nothing that JSON can hold")));
-            }
-            _ => tree_from_js(&value)?,
-        };
-        members.insert(name, value);
-    }
-    Ok(serde_json::Value::Object(members))
-}
-
-/// A value of any shape, by way of its text: a cycle, and a depth that would exhaust the stack, are refused on the way.
-fn tree_from_js(value: &JsValue) -> Result<serde_json::Value, JsValue> {
-    if value.is_undefined() {
-        return Ok(serde_json::Value::Null);
-    }
-    let text = JSON::stringify(value)?.as_string().ok_or_else(|| Error::new("no JSON value"))?;
-    Ok(serde_json::from_str(&text).map_err(|error| to_error(&error))?)
-}
-
-fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| to_error(&error))
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
-    value.serialize(&Serializer::json_compatible()).map_err(|error| to_error(&error))
-}
-
-fn to_error(error: &impl ToString) -> Error {
-    Error::new(&error.to_string())
-}
-
-/// What JavaScript throws where an argument cannot be used.
-fn type_error(error: &impl ToString) -> JsValue {
-    TypeError::new(&error.to_string()).into()
 }

@@ -1,6 +1,6 @@
 /** The emulator of the OAuth Apps API: a `fetch` that answers as the service would, from memory. */
-import { fetchOver } from './emulator.fetch.js';
-import { webhooksOver, type Outbox } from './emulator.webhooks.js';
+import { fetchOver } from './emulatorfetch.js';
+import { webhooksOver, type Outbox } from './emulatorwebhooks.js';
 
 /** How the emulator answers. Every option has the service's most likely behaviour as its default. */
 export interface EmulatorOptions {
@@ -18,8 +18,11 @@ export interface EmulatorOptions {
   normalizeRedirects?: boolean;
   /** What becomes of a redirect entry that its list holds already: `keep`. */
   duplicateRedirects?: 'keep' | 'drop' | 'refuse';
-  /** How many requests a caller may make in so many milliseconds, or `false`, the default; as documented it is 200 in 60,000. */
-  rateLimit?: { requests?: number; per?: number } | false;
+  /**
+   * How many requests a caller may make in so many milliseconds, or `false`, the default: as many as they like. What is
+   * left out is as documented, 200 in 60,000. `retryAfter: false` keeps the header `Retry-After` from the refusal.
+   */
+  rateLimit?: { requests?: number; per?: number; retryAfter?: boolean } | false;
   /** For how many milliseconds a new app is not found by its ID, while a query finds it: 0. */
   staleFor?: number;
   /** How many of the last requests `requests` gives: 10,000. */
@@ -38,8 +41,11 @@ export interface EmulatorOptions {
   webhooks?: { url: string; events?: ('created' | 'updated' | 'deleted')[] }[];
   /** The private RSA key that signs webhooks, as a JWK. A new one unless given. */
   webhookKey?: object;
-  /** The time at which its clock stands still: milliseconds since 1970 or an ISO 8601 date in UTC. The host's clock unless given. */
-  now?: number | string;
+  /**
+   * The time at which its clock stands still: milliseconds since 1970, an ISO 8601 date in UTC or a `Date`. The host's
+   * clock, unless given.
+   */
+  now?: number | string | Date;
   /** Where IDs, secrets and everything else that is random come from, so that they come again. For tests only. */
   seed?: number | string;
   /** How many milliseconds each answer takes: 0. */
@@ -127,8 +133,6 @@ export interface RecordedRequest {
   headers: Record<string, string>;
   /** Parsed where it is JSON, else the text; absent where there was none. */
   body?: unknown;
-  /** When it came, in milliseconds since 1970 by the emulator's clock. */
-  time: number;
   /** What it was answered with; 0 where no answer was sent. */
   status: number;
   /** How it failed, where a fault made it fail without an answer. */

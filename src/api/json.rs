@@ -75,6 +75,11 @@ pub enum Body<J> {
 }
 
 impl<J> Body<J> {
+    /// The body that is no JSON.
+    pub fn of_text(text: String) -> Self {
+        if text.trim().is_empty() { Body::Empty } else { Body::Other(text) }
+    }
+
     /// What came instead of the JSON that was expected, for a message.
     pub(crate) fn describe(&self) -> &'static str {
         match self {

@@ -32,7 +32,7 @@ pub struct HttpRequest {
 pub struct HttpResponse<J> {
     /// The status code.
     pub status: u16,
-    /// The headers named by [`headers_of_interest`], as far as the answer has them.
+    /// Those of [`HEADERS`], as far as the answer has them.
     pub headers: Vec<(&'static str, String)>,
     /// The body, parsed where it is JSON.
     pub body: Body<J>,
@@ -46,13 +46,11 @@ pub const RETRY_AFTER: &str = "retry-after";
 /// What a request sends along to read what an earlier one wrote: the same header of that one's answer.
 pub const CONSISTENT: &str = "x-wix-consistent";
 
-/// The headers that the core reads of an answer with this status.
-pub fn headers_of_interest(status: u16) -> &'static [&'static str] {
-    if is_success(status) { &[REQUEST_ID, CONSISTENT] } else { &[REQUEST_ID, RETRY_AFTER] }
-}
+/// The headers that the core reads of an answer.
+pub const HEADERS: [&str; 3] = [REQUEST_ID, CONSISTENT, RETRY_AFTER];
 
 impl<J> HttpResponse<J> {
-    /// The header of that name (one of [`headers_of_interest`]).
+    /// The header of that name, one of [`HEADERS`].
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }

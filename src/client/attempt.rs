@@ -11,6 +11,7 @@ use super::token::is_header_value;
 use super::transport::{Failure, Transport, WireRequest};
 use super::turn::{Place, first};
 use crate::api::{CONSISTENT, Code, Error, HttpRequest, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
+use crate::app::OAuthAppId;
 use crate::violation::Violation;
 
 /// How an operation reads its answer.
@@ -181,14 +182,32 @@ impl<T: Transport> Run<'_, T> {
 
     /// Waits until the client's own rate limit lets a request start.
     pub(super) async fn keep_pace(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
-        let now = self.host.now();
-        let start = self.client.pace.borrow_mut().take(now);
-        let delay = u32::try_from(start.saturating_sub(now)).unwrap_or(u32::MAX);
-        if delay == 0 {
+        const LINE: &str = "rateLimit";
+        let ahead = self.client.turns.length(LINE);
+        let next = |ahead| {
+            let now = self.host.now();
+            let start = self.client.pace.borrow_mut().next(now, ahead);
+            (start, u32::try_from(start.saturating_sub(now)).unwrap_or(u32::MAX))
+        };
+        let (start, delay) = next(ahead);
+        if ahead == 0 && delay == 0 {
+            self.client.pace.borrow_mut().start(start);
             return Ok(());
         }
         self.tell(Kind::Wait { attempt: tries.sent.saturating_add(1), delay });
-        self.sleep(delay, tries.sent).await.inspect_err(|_| self.client.pace.borrow_mut().give_back(start))
+        let turn = self.line_up(LINE).await;
+        let _turn = turn.map_err(|error| Error { attempts: tries.sent, ..error })?;
+        // Somebody ahead may have given up.
+        let (start, delay) = next(0);
+        self.sleep(delay, tries.sent).await?;
+        self.client.pace.borrow_mut().start(start);
+        Ok(())
+    }
+
+    /// Waits until it is this call's turn, among those of this client that change the same app.
+    pub(super) async fn line_up_for(&self, id: &OAuthAppId) -> Result<Place<'_>, Error<T::Json>> {
+        // The same GUID in capitals is the same app.
+        self.line_up(&id.as_str().to_ascii_lowercase()).await
     }
 
     /// Waits until it is this call's turn, among those of this client that do the same.

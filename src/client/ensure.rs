@@ -84,7 +84,7 @@ impl<T: Transport> Run<'_, T> {
         let Ok(id) = OAuthAppId::read(&id) else {
             return Err(self.error(Code::BadResponse, "the service gave an app whose ID is no GUID"));
         };
-        let _turn = self.line_up(id.as_str()).await?;
+        let _turn = self.line_up_for(&id).await?;
         let (app, done) = self.change(&id, Some(app), &wanted.change).await?;
         *changed = done.changed;
         Ok(app)

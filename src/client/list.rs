@@ -25,6 +25,8 @@ pub struct Listing {
     place: Place,
     /// The offset that it began at, before which it does not go back.
     first: u32,
+    /// How many apps the fullest page so far held.
+    fullest: u32,
     /// The IDs that were given, sorted.
     seen: Vec<String>,
 }
@@ -61,6 +63,7 @@ impl Listing {
             limit: limit.unwrap_or(MAX_CURSOR_LIMIT),
             place,
             first: offset.unwrap_or_default(),
+            fullest: 0,
             seen: Vec::new(),
         }
     }
@@ -114,10 +117,11 @@ impl Listing {
         }
         let apps: Vec<J> = apps.into_iter().filter(|app| self.is_new(app)).collect();
         let about = About::read(page);
-        // Where the service says nothing, there are more for as long as there are new ones.
-        let has_more = |position: u32| {
-            about.has_next.unwrap_or_else(|| about.total.map_or(!apps.is_empty(), |total| position < total))
-        };
+        // Where the service says nothing, there may be more after a new one, and after as many as there ever were.
+        self.fullest = self.fullest.max(length);
+        let may_go_on = !apps.is_empty() || (length > 0 && length == self.fullest);
+        let has_more =
+            |position: u32| about.has_next.unwrap_or_else(|| about.total.map_or(may_go_on, |total| position < total));
         let by_offset = |position: u32| {
             if has_more(position) { Place::Offset(position.saturating_sub(1)) } else { Place::End }
         };

@@ -144,7 +144,7 @@ impl<T: Transport> Run<'_, T> {
             if rounds >= MOST_ROUNDS {
                 let message = "the list does not stay as it was written: another writer keeps replacing it. Some entries \
                                may be there and others not; try again once it is quiet";
-                return Err(Error { attempts: tries.sent, ..self.error(Code::Conflict, message) });
+                return Err(Error { attempts: rounds, ..self.error(Code::Conflict, message) });
             }
             done.note(more);
             let step =

@@ -176,11 +176,11 @@ impl<J: Json> Client<J> {
         match &call.work {
             Work::One(step) => run.perform(step).await,
             Work::Update(id, step) => {
-                let _turn = run.line_up(id.as_str()).await?;
+                let _turn = run.line_up_for(id).await?;
                 run.perform(step).await
             }
             Work::Redirects(id, change) => {
-                let _turn = run.line_up(id.as_str()).await?;
+                let _turn = run.line_up_for(id).await?;
                 let (app, done) = run.change(id, None, change).await?;
                 Ok(Some(J::from_value(&done.to_value(ENTRIES)).with("oAuthApp", app)))
             }

@@ -1,4 +1,5 @@
 //! The operations over a host that follows a script: what is sent, and what becomes of each answer.
+#![allow(clippy::arithmetic_side_effects, clippy::needless_pass_by_value, reason = "of tests")]
 #![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
 mod ensure;

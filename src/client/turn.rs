@@ -30,6 +30,11 @@ pub(super) struct Place<'a> {
 }
 
 impl Turns {
+    /// How many stand in the line of that name, with the one whose turn it is.
+    pub(super) fn length(&self, name: &str) -> usize {
+        self.lines.borrow().iter().find(|line| line.name == name).map_or(0, |line| line.places.len())
+    }
+
     /// A place at the end of the line of that name.
     pub(super) fn line_up(&self, name: &str) -> Place<'_> {
         let mut lines = self.lines.borrow_mut();

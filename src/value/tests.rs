@@ -82,3 +82,16 @@ fn reading_what_is_not_there_gives_nothing() {
         assert!(value.elements().is_empty());
     }
 }
+
+#[test]
+fn json_text_is_what_serde_writes() {
+    for value in [
+        json!(null),
+        json!({"a": [], "b": {}, "c": [true, false, null, 0, -7, 4_294_967_295_u32], "d": {"e": [[1], ["x"]]}}),
+        json!("\" \\ / \u{0} \u{8} \t \n \r \u{1f} \u{7f} \u{2028} é 😀"),
+        json!({"quo\"te": "x"}),
+    ] {
+        let text = super::tests::value(value.clone()).to_json();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value, "{text}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -25,11 +25,10 @@ impl Client {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Client, JsValue> {
         let core = Core::new(&to_object(options), Some(to_ascii)).map_err(|error| to_js_error(&error))?;
-        let function = |object: &JsValue, name: &str| member(object, name).dyn_into::<Function>().ok();
         let means = Means {
-            fetch: function(options, "fetch"),
-            get_access_token: function(&member(options, "auth"), "getAccessToken"),
-            on_event: function(options, "onEvent"),
+            fetch: member(options, "fetch"),
+            get_access_token: member(&member(options, "auth"), "getAccessToken"),
+            on_event: member(options, "onEvent").dyn_into().ok(),
         };
         Ok(Self { core: Rc::new(core), means })
     }
@@ -59,7 +58,7 @@ impl Client {
         Ok(Listing {
             core: Rc::clone(&self.core),
             host: Rc::new(self.host(options)),
-            listing: Rc::new(RefCell::new(Some(listing))),
+            state: Rc::new(RefCell::new(Some(listing))),
         })
     }
 }
@@ -67,7 +66,7 @@ impl Client {
 impl Client {
     /// The host of one call.
     fn host(&self, options: &JsValue) -> Host {
-        Host { means: self.means.clone(), signal: to_signal(&member(options, "signal")) }
+        Host { means: self.means.clone(), signal: to_signal(options) }
     }
 }
 
@@ -77,18 +76,18 @@ pub struct Listing {
     core: Rc<Core<JsValue>>,
     host: Rc<Host>,
     /// Away while a page is fetched.
-    listing: Rc<RefCell<Option<CoreListing>>>,
+    state: Rc<RefCell<Option<CoreListing>>>,
 }
 
 #[wasm_bindgen]
 impl Listing {
     /// A promise of the next apps, a list with at least one; of `undefined` when there are no more. One at a time.
     pub fn next(&self) -> Promise {
-        let (core, host, listing) = (Rc::clone(&self.core), Rc::clone(&self.host), Rc::clone(&self.listing));
+        let (core, host, state) = (Rc::clone(&self.core), Rc::clone(&self.host), Rc::clone(&self.state));
         future_to_promise(async move {
-            let Some(mut current) = listing.take() else { return Ok(JsValue::UNDEFINED) };
-            let page = core.next_page(&*host, &mut current).await;
-            listing.replace(Some(current));
+            let Some(mut listing) = state.take() else { return Ok(JsValue::UNDEFINED) };
+            let page = core.next_page(&*host, &mut listing).await;
+            state.replace(Some(listing));
             let page = page.map_err(|error| to_js_error(&error))?;
             Ok(page.map_or(JsValue::UNDEFINED, |apps| apps.into_iter().collect::<Array>().into()))
         })

@@ -1,6 +1,6 @@
 //! JavaScript's values as the core's, and back.
 
-use js_sys::{Reflect, Symbol};
+use js_sys::{Array, Reflect, Symbol};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -28,8 +28,8 @@ pub(super) fn to_object(given: &JsValue) -> Value {
 pub(super) fn to_call_options(given: &JsValue) -> Value {
     let mut options = to_object(given);
     if let Value::Object(members) = &mut options {
-        for (name, value) in members.iter_mut().filter(|(name, _)| name == "signal") {
-            if to_signal(&member(given, name)).is_some() {
+        for (_, value) in members.iter_mut().filter(|(name, _)| name == "signal") {
+            if !to_signal(given).is_undefined() {
                 *value = Value::Foreign(ABORT_SIGNAL);
             }
         }
@@ -37,14 +37,19 @@ pub(super) fn to_call_options(given: &JsValue) -> Value {
     options
 }
 
-/// The signal, where it is one by what it can do: `instanceof` fails across realms.
-pub(super) fn to_signal(given: &JsValue) -> Option<js::Signal> {
-    let is_signal = member(given, "aborted").as_bool().is_some() && member(given, "addEventListener").is_function();
-    is_signal.then(|| given.unchecked_ref::<js::Signal>().clone())
+/// A call's signal, where it is one by what it can do: `instanceof` fails across realms. Else `undefined`.
+pub(super) fn to_signal(options: &JsValue) -> JsValue {
+    let given = member(options, "signal");
+    let is_signal = member(&given, "aborted").as_bool().is_some() && member(&given, "addEventListener").is_function();
+    if is_signal { given } else { JsValue::UNDEFINED }
 }
 
 /// A member of an object; `undefined` where there is none, or it cannot be read.
 pub(super) fn member(object: &JsValue, name: &str) -> JsValue {
+    // Not by trying: to throw and catch takes longer than a whole call.
+    if !object.is_object() && !object.is_function() {
+        return JsValue::UNDEFINED;
+    }
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -82,11 +87,7 @@ impl Json for JsValue {
     }
 
     fn elements(&self) -> Vec<Self> {
-        let length = member(self, "length").as_f64().filter(|_| Json::is_array(self)).unwrap_or_default();
-        (0..)
-            .take_while(|at| f64::from(*at) < length)
-            .map(|at| Reflect::get_u32(self, at).unwrap_or_default())
-            .collect()
+        if Json::is_array(self) { self.unchecked_ref::<Array>().to_vec() } else { Vec::new() }
     }
 
     fn to_value(&self) -> Value {

@@ -1,24 +1,28 @@
-//! The core's [`Transport`], by `fetch`.
-
-use std::future::pending;
+//! The core's [`Transport`], by `fetch` and timers.
 
 use gloo_net::http::Method;
-use js_sys::{Array, Function, JSON, Object, Reflect};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
-use super::convert::{member, to_js};
-use super::deadline::{Deadline, reason};
-use super::js::{self, Signal};
-use crate::api::{Body, HttpResponse, headers_of_interest};
+use super::convert::to_js;
+use super::js::{self, Outcome};
+use super::settle::Settling;
+use crate::api::{Body, HEADERS, HttpResponse};
 use crate::client::{Event, Failure, LONGEST_WAIT, Transport, WireRequest};
+use crate::value::Value;
 
-/// What JavaScript gave a client to work with.
+thread_local! {
+    /// The names of the headers that are read, a line each.
+    static WANTED: JsValue = JsValue::from_str(&HEADERS.join("\n"));
+}
+
+/// What JavaScript gave a client to work with; `undefined` where it gave none.
 #[derive(Clone)]
 pub(super) struct Means {
-    /// The caller's own `fetch`; the platform's where there is none.
-    pub(super) fetch: Option<Function>,
+    /// The caller's own `fetch`, in place of the platform's.
+    pub(super) fetch: JsValue,
     /// The caller's own source of access tokens.
-    pub(super) get_access_token: Option<Function>,
+    pub(super) get_access_token: JsValue,
     /// Whom to tell what happens.
     pub(super) on_event: Option<Function>,
 }
@@ -26,30 +30,43 @@ pub(super) struct Means {
 /// The host of one call.
 pub(super) struct Host {
     pub(super) means: Means,
-    pub(super) signal: Option<Signal>,
+    /// The caller's `AbortSignal`; `undefined` where there is none.
+    pub(super) signal: JsValue,
 }
 
 impl Transport for Host {
     type Json = JsValue;
 
     async fn send(&self, request: &WireRequest<'_>, timeout: u32) -> Result<HttpResponse<JsValue>, Failure<JsValue>> {
-        let deadline = Deadline::start(Some(timeout), self.signal.as_ref());
-        let init = init(request, &deadline).map_err(|cause| Failure::Network(Some(cause)))?;
-        let started = match &self.means.fetch {
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), &init),
-            None => js::global_fetch(&request.url, &init),
-        };
-        let candidate = started.map_err(|cause| Failure::Network(Some(cause)))?;
-        let response = deadline.race(candidate).await?;
-        let (status, headers) = head(&response).ok_or(Failure::NoResponse)?;
-        let text: Function = member(&response, "text").dyn_into().map_err(|_| Failure::NoResponse)?;
-        let text = text.call0(&response).map_err(|cause| Failure::Network(Some(cause)))?;
-        let text = deadline.race(text).await?;
-        Ok(HttpResponse { status, headers, body: body(&text).ok_or(Failure::NoResponse)? })
+        let mut headers = String::new();
+        for (name, value) in &request.headers {
+            // No header holds a line break.
+            headers.extend([*name, "\n", *value, "\n"]);
+        }
+        let body = request.body.map(Value::to_json);
+        let sent = Settling::begin(|settle, number, turn| {
+            let (fetch, signal) = (&self.means.fetch, &self.signal);
+            let (url, method) = (&request.url, Method::as_str(request.method));
+            WANTED.with(|wanted| {
+                let body = body.as_deref();
+                js::send(settle, number, turn, fetch, url, method, &headers, body, wanted, timeout, signal);
+            });
+            JsValue::UNDEFINED
+        });
+        let outcome = settled(sent.await)?;
+        let values = outcome.headers();
+        let headers = HEADERS.into_iter().zip(values.split('\n')).filter(|(_, value)| !value.is_empty());
+        let json = outcome.json();
+        let body = if json.is_undefined() { Body::of_text(outcome.text()) } else { Body::Json(json) };
+        Ok(HttpResponse {
+            status: outcome.status(),
+            headers: headers.map(|(name, value)| (name, value.to_owned())).collect(),
+            body,
+        })
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<JsValue> {
-        Deadline::start(Some(milliseconds.min(LONGEST_WAIT)), self.signal.as_ref()).wait().await
+        first(&wait(Some(milliseconds.min(LONGEST_WAIT)), &self.signal).await)
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strange clock is cut to 1970")]
@@ -67,23 +84,19 @@ impl Transport for Host {
     }
 
     fn aborted(&self) -> Option<JsValue> {
-        self.signal.as_ref().and_then(reason)
+        first(&js::reason_of(&self.signal))
     }
 
     async fn ended(&self) -> JsValue {
-        match &self.signal {
-            Some(signal) => Deadline::start(None, Some(signal)).wait().await.unwrap_or(JsValue::UNDEFINED),
-            None => pending().await,
-        }
+        first(&wait(None, &self.signal).await).unwrap_or(JsValue::UNDEFINED)
     }
 
     async fn access_token(&self, timeout: u32) -> Result<JsValue, Failure<JsValue>> {
-        let Some(callback) = &self.means.get_access_token else { return Err(Failure::Network(None)) };
-        let deadline = Deadline::start(Some(timeout), self.signal.as_ref());
-        let context = Object::new();
-        drop(Reflect::set(&context, &JsValue::from_str("signal"), &deadline.signal()));
-        let token = callback.call1(&JsValue::UNDEFINED, &context).map_err(|cause| Failure::Network(Some(cause)))?;
-        deadline.race(token).await
+        let asked = Settling::begin(|settle, number, turn| {
+            js::ask(settle, number, turn, &self.means.get_access_token, timeout, &self.signal);
+            JsValue::UNDEFINED
+        });
+        settled(asked.await).map(|outcome| outcome.value())
     }
 
     fn emit(&self, event: &Event<'_>) {
@@ -98,58 +111,23 @@ impl Transport for Host {
     }
 }
 
-/// `fetch`'s second argument. A plain object: building a `Request` costs more than the rest of a call.
-fn init(request: &WireRequest<'_>, deadline: &Deadline) -> Result<JsValue, JsValue> {
-    let headers = Object::new();
-    for (name, value) in &request.headers {
-        set(&headers, name, &JsValue::from_str(value))?;
+/// What an outcome is of, by the numbers of `host.js`.
+fn settled(outcome: JsValue) -> Result<Outcome, Failure<JsValue>> {
+    let outcome: Outcome = outcome.unchecked_into();
+    match outcome.failure() {
+        None => Ok(outcome),
+        Some(2) => Err(Failure::NoResponse),
+        Some(3) => Err(Failure::Timeout),
+        Some(4) => Err(Failure::Aborted(outcome.cause())),
+        Some(_) => Err(Failure::Network(Some(outcome.cause()))),
     }
-    let init = Object::new();
-    set(&init, "method", &JsValue::from_str(Method::as_str(request.method)))?;
-    set(&init, "headers", &headers)?;
-    if let Some(body) = &request.body {
-        set(&init, "body", JSON::stringify(&to_js(body))?.as_ref())?;
-    }
-    // A redirect is never followed: it would carry the credential to a place nobody named.
-    set(&init, "redirect", &JsValue::from_str("manual"))?;
-    set(&init, "signal", &deadline.signal())?;
-    Ok(init.into())
 }
 
-fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
-    Reflect::set(object, &JsValue::from_str(name), value).map(drop)
+async fn wait(milliseconds: Option<u32>, signal: &JsValue) -> JsValue {
+    Settling::begin(|settle, number, turn| js::wait(settle, number, turn, milliseconds, signal)).await
 }
 
-/// Status and headers of what `fetch` gave, where it is a response by what it can do: `instanceof` fails across realms.
-/// Each is read once, and where it throws that is caught: what was tried before could do otherwise later.
-fn head(given: &JsValue) -> Option<(u16, Vec<(&'static str, String)>)> {
-    let status = member(given, "status").as_f64().filter(|status| (0.0..=999.0).contains(status))?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a u16's range")]
-    let status = status as u16;
-    let headers = member(given, "headers");
-    let get: Function = member(&headers, "get").dyn_into().ok()?;
-    let mut read = Vec::new();
-    for name in headers_of_interest(status) {
-        let value = get.call1(&headers, &JsValue::from_str(name)).ok()?;
-        match value.as_string() {
-            Some(value) => read.push((*name, value)),
-            None if value.is_null() || value.is_undefined() => {}
-            None => return None,
-        }
-    }
-    Some((status, read))
-}
-
-/// The body as the host's own parser reads it; nothing where it is not even text.
-fn body(text: &JsValue) -> Option<Body<JsValue>> {
-    if !text.is_string() {
-        return None;
-    }
-    Some(match js::parse_json(text) {
-        Ok(parsed) => Body::Json(parsed),
-        Err(_) => match text.as_string() {
-            Some(other) if !other.trim().is_empty() => Body::Other(other),
-            _ => Body::Empty,
-        },
-    })
+/// The one element of a list.
+fn first(list: &JsValue) -> Option<JsValue> {
+    list.dyn_ref::<Array>().map(|list| list.get(0))
 }

@@ -5,10 +5,10 @@
 
 mod client;
 mod convert;
-mod deadline;
 mod host;
 mod js;
 mod pure;
+mod settle;
 
 /// A third of the standard allocator's size.
 #[global_allocator]

@@ -1,29 +1,9 @@
 // What the emulator is told to do wrong, as its `fetch` shows it: each fault, its number and its place.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createEmulator } from 'wix-oauth-apps/emulator';
 import { settled } from './support/client.mjs';
-
-const APPS = '/oauth-app/v1/oauth-apps';
-
-/** An emulator, and functions that send a request, create an app and count the apps. */
-async function started(options) {
-  const emulator = await createEmulator(options);
-  const { apiKey, siteId } = emulator.credentials;
-  const send = (method, path, { body, ...init } = {}) =>
-    settled(
-      emulator.fetch(`https://www.wixapis.com${path}`, {
-        method,
-        headers: { authorization: apiKey, 'wix-site-id': siteId, 'content-type': 'application/json' },
-        body: body && JSON.stringify(body),
-        ...init,
-      }),
-    );
-  const create = (init) => send('POST', APPS, { body: { oAuthApp: { name: 'Shop' } }, ...init });
-  const query = (init) => send('POST', `${APPS}/query`, init);
-  const total = async () => (await (await query()).json()).pagingMetadata.total;
-  return { emulator, send, create, query, total };
-}
+import { APPS, started } from './support/emulator.mjs';
+import { runScript } from './support/script.mjs';
 
 const code = (expected) => (error) => error.cause?.code === expected && error instanceof TypeError;
 
@@ -103,6 +83,47 @@ describe('a failure without an answer', () => {
     controller.abort(reason);
     await assert.rejects(settled(pending), (error) => error === reason);
     assert.equal(await total(), 0);
+  });
+
+  for (const error of ['hang', 'stall']) {
+    test(`${error}: a time-out of the signal ends it, though it keeps no program up by itself`, async () => {
+      const { stdout, stderr, lingered } = await runScript(`
+        import { createEmulator } from 'wix-oauth-apps/emulator';
+        const emulator = await createEmulator();
+        emulator.fail({ error: '${error}' });
+        try {
+          const signal = AbortSignal.timeout(50);
+          await (await emulator.fetch('https://www.wixapis.com/', { signal })).text();
+        } catch (error) {
+          console.log(error.name);
+        }`);
+      assert.deepEqual([stdout, stderr], ['TimeoutError\n', '']);
+      assert.ok(lingered < 5_000, `${lingered} ms`);
+    });
+  }
+
+  test('a signal is heard also where nobody holds the request any more', async () => {
+    const { stdout, stderr } = await runScript(
+      `
+      import { setTimeout as sleep } from 'node:timers/promises';
+      import { createEmulator } from 'wix-oauth-apps/emulator';
+      const emulator = await createEmulator();
+      for (const fault of [{ error: 'hang' }, { error: 'stall' }, { latency: 100_000 }]) {
+        for (const given of [(signal) => ['https://x.example/', { signal }], (signal) => [new Request('https://x.example/', { signal })]]) {
+          emulator.fail(fault);
+          const controller = new AbortController();
+          const text = emulator.fetch(...given(controller.signal)).then((response) => response.text());
+          for (let turn = 0; turn < 5; turn++) {
+            await sleep(5);
+            gc();
+          }
+          controller.abort('heard');
+          console.log(await text.catch((reason) => reason));
+        }
+      }`,
+      { node: ['--expose-gc'] },
+    );
+    assert.deepEqual([stdout, stderr], ['heard\n'.repeat(6), '']);
   });
 
   test('stall: half the body, then nothing until the caller gives up', async () => {

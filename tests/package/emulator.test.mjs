@@ -547,17 +547,21 @@ describe('the state', () => {
   test('a state that is none is refused with the reason, and nothing changes', async () => {
     const { emulator, app } = await started();
     const good = emulator.snapshot();
+    const key = `app/${SITE}/${app.id}`;
+    const holding = (key, oAuthApp) => ({ ...good, records: { [key]: { oAuthApp } } });
     for (const [state, reason] of [
       [undefined, /state/],
       [null, /state/],
       [{}, /version/],
       [{ ...good, version: 99 }, /version/],
-      [{ ...good, apps: [{}] }, /siteId/],
+      [{ ...good, records: { [key]: {} } }, /oAuthApp/],
       [{ ...good, colour: 'red' }, /colour/],
-      [{ ...good, apps: [good.apps[0], good.apps[0]] }, /twice/],
-      [{ ...good, apps: [{ ...good.apps[0], siteId: NOBODY }] }, /siteId/],
-      [{ ...good, apps: [{ ...good.apps[0], oAuthApp: { ...app, name: 'x' } }] }, /name/],
-      [{ ...good, apps: [{ ...good.apps[0], oAuthApp: { ...app, colour: 'red' } }] }, /colour/],
+      [{ ...good, records: { ...good.records, [`app/${OTHER_SITE}/${app.id}`]: { oAuthApp: app } } }, /another site/],
+      [holding(`app/${NOBODY}/${app.id}`, app), /sites/],
+      [holding(`app/${SITE}/${NOBODY}`, app), /key/],
+      [holding('app', app), /kind/],
+      [holding(key, { ...app, name: 'x' }), /name/],
+      [holding(key, { ...app, colour: 'red' }), /colour/],
     ]) {
       assert.throws(() => emulator.restore(state), reason, JSON.stringify(state));
       assert.deepEqual(emulator.snapshot(), good);

@@ -113,12 +113,12 @@ impl<T: Clone> Signal<T> {
 
     /// Waits until it happens.
     pub async fn wait(&self) -> T {
-        poll_fn(|context| match self.get() {
-            Some(value) => Poll::Ready(value),
-            None => {
-                self.waiting.borrow_mut().push(context.waker().clone());
-                Poll::Pending
+        poll_fn(|context| {
+            if let Some(value) = self.get() {
+                return Poll::Ready(value);
             }
+            self.waiting.borrow_mut().push(context.waker().clone());
+            Poll::Pending
         })
         .await
     }

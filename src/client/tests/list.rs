@@ -64,7 +64,10 @@ fn by_cursor_where_the_service_gives_one() {
             Some(_) => ([5, 6], json!(null)),
         };
         let apps = apps.map(|number| json!({"id": id(number)}));
-        answer(200, json!({"oAuthApps": apps, "pagingMetadata": {"cursors": {"next": next}, "hasNext": !next.is_null()}}))
+        answer(
+            200,
+            json!({"oAuthApps": apps, "pagingMetadata": {"cursors": {"next": next}, "hasNext": !next.is_null()}}),
+        )
     });
     let query = json!({"sort": [{"fieldName": "name"}], "cursorPaging": {"limit": 2}});
     assert_eq!(list(&net, query, |_| {}).unwrap(), (1..=6).map(id).collect::<Vec<_>>());
@@ -86,7 +89,10 @@ fn from_the_querys_own_cursor_or_offset_on() {
 
     let apps = some_apps(10);
     let net = by_offset(&apps);
-    assert_eq!(list(&net, json!({"paging": {"limit": 4, "offset": 3}}), |_| {}).unwrap(), (3..10).map(id).collect::<Vec<_>>());
+    assert_eq!(
+        list(&net, json!({"paging": {"limit": 4, "offset": 3}}), |_| {}).unwrap(),
+        (3..10).map(id).collect::<Vec<_>>()
+    );
     assert_eq!(queries(&net)[0], json!({"paging": {"limit": 4, "offset": 3}}));
 }
 
@@ -155,7 +161,8 @@ fn a_service_that_goes_round_in_circles_is_left() {
     assert_eq!(list(&net, json!({}), |_| {}).unwrap_err().code, Code::BadResponse);
     assert!(net.sent.borrow().len() < 200);
     // The same page for each offset.
-    let net = Net::new(|_: &Sent| answer(200, json!({"oAuthApps": [{"id": id(1)}], "pagingMetadata": {"hasNext": true}})));
+    let net =
+        Net::new(|_: &Sent| answer(200, json!({"oAuthApps": [{"id": id(1)}], "pagingMetadata": {"hasNext": true}})));
     assert_eq!(list(&net, json!({}), |_| {}).unwrap_err().code, Code::BadResponse);
 }
 

@@ -44,7 +44,10 @@ fn service(expires_in: Json) -> (Rc<Net>, Rc<Cell<u32>>) {
         let last = |count: &Cell<u32>| format!("token-{}", count.get());
         if is_token(sent) {
             count.set(count.get() + 1);
-            return answer(200, json!({"access_token": last(&count), "token_type": "Bearer", "expires_in": expires_in}));
+            return answer(
+                200,
+                json!({"access_token": last(&count), "token_type": "Bearer", "expires_in": expires_in}),
+            );
         }
         if sent.headers["authorization"] == last(&count) {
             answer(200, json!({"oAuthApp": {"id": ID}}))
@@ -103,7 +106,7 @@ fn it_is_renewed_shortly_before_it_expires() {
         sleep(10 + seconds * 1_000 - early - 1);
         gets(&client, &net, 1).remove(0).unwrap();
         assert_eq!(minted(&net), 1, "{seconds}");
-        gets(&client, &net, 2).into_iter().for_each(|outcome| drop(outcome.unwrap()));
+        assert!(gets(&client, &net, 2).iter().all(Result::is_ok));
         assert_eq!(minted(&net), 2, "{seconds}");
     }
     // Without a known end it is used until it is refused.
@@ -122,7 +125,7 @@ fn a_token_that_is_refused_is_replaced_once() {
     for options in [json!({}), json!({"retry": false})] {
         let (net, count) = service(json!(14_400));
         let client = client(options);
-        gets(&client, &net, 3).into_iter().for_each(|outcome| drop(outcome.unwrap()));
+        assert!(gets(&client, &net, 3).iter().all(Result::is_ok));
         // The service forgets it: all that come are refused, and get the same new one.
         count.set(7);
         for outcome in gets(&client, &net, 20) {
@@ -131,9 +134,12 @@ fn a_token_that_is_refused_is_replaced_once() {
         assert_eq!(minted(&net), 2);
     }
     // The service refuses every token.
-    let net = Net::new(|sent: &Sent| {
-        if is_token(sent) { answer(200, json!({"access_token": "token-of-the-test"})) } else { status(401) }
-    });
+    let net =
+        Net::new(
+            |sent: &Sent| {
+                if is_token(sent) { answer(200, json!({"access_token": "token-of-the-test"})) } else { status(401) }
+            },
+        );
     let error = gets(&client(json!({})), &net, 1).remove(0).unwrap_err();
     assert_eq!((error.code, error.attempts), (Code::Unauthenticated, 2));
     assert_eq!((minted(&net), net.sent.borrow().len()), (2, 4));
@@ -146,7 +152,8 @@ fn a_create_that_was_refused_for_its_token_goes_out_again() {
     gets(&client, &net, 1).remove(0).unwrap();
     count.set(7);
     let host = net.host();
-    let call = client.call(Operation::Create, &Value::Null, &value(json!({"name": "Shop"})), &value(json!({}))).unwrap();
+    let call =
+        client.call(Operation::Create, &Value::Null, &value(json!({"name": "Shop"})), &value(json!({}))).unwrap();
     let mut outcome = net.sim.run(vec![Box::pin(client.perform(&host, call))]);
     outcome.remove(0).unwrap().unwrap();
 }
@@ -197,8 +204,7 @@ fn who_is_aborted_takes_nobody_along() {
     let signal: Rc<Signal<Value>> = Rc::default();
     // The first one asks for the token, the second one waits for it.
     for aborted in [0, 1] {
-        let hosts: Vec<_> =
-            (0..3).map(|at| if at == aborted { net.host_until(&signal) } else { net.host() }).collect();
+        let hosts: Vec<_> = (0..3).map(|at| if at == aborted { net.host_until(&signal) } else { net.host() }).collect();
         let order: RefCell<Vec<usize>> = RefCell::default();
         let mut tasks: Vec<Task<'_, Outcome>> = Vec::new();
         for (at, host) in hosts.iter().enumerate() {
@@ -222,4 +228,3 @@ fn who_is_aborted_takes_nobody_along() {
         assert_eq!(order.borrow()[0], aborted, "it is ended at once");
     }
 }
-

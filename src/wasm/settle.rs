@@ -1,0 +1,94 @@
+//! Something that JavaScript does and tells of once, as a future.
+//!
+//! A promise would do, but for what it costs: two closures for each, which the garbage collector has to be told of, are
+//! more than the rest of a call. Here one function serves for all, and a number says who is meant.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+/// Who waits, at the place that its number says.
+struct Slot {
+    /// How often the place was taken: what comes too late for one must not reach the next.
+    turn: u32,
+    outcome: Option<JsValue>,
+    waker: Option<Waker>,
+    is_free: bool,
+}
+
+thread_local! {
+    static SLOTS: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
+    /// `settle(number, turn, outcome)`, for JavaScript to call.
+    static SETTLE: Function = Closure::<dyn Fn(u32, u32, JsValue)>::new(settle).into_js_value().unchecked_into();
+}
+
+fn settle(number: u32, turn: u32, outcome: JsValue) {
+    let waker = with_slot(number, turn, |slot| {
+        slot.outcome = Some(outcome);
+        slot.waker.take()
+    });
+    if let Some(waker) = waker.flatten() {
+        waker.wake();
+    }
+}
+
+fn with_slot<T>(number: u32, turn: u32, act: impl FnOnce(&mut Slot) -> T) -> Option<T> {
+    SLOTS.with_borrow_mut(|slots| {
+        let slot = usize::try_from(number).ok().and_then(|number| slots.get_mut(number));
+        slot.filter(|slot| slot.turn == turn && !slot.is_free).map(act)
+    })
+}
+
+/// What is under way. Dropped before it is done, it is stopped.
+pub(super) struct Settling {
+    number: u32,
+    turn: u32,
+    /// What stops it, where that is a function.
+    stop: JsValue,
+}
+
+impl Settling {
+    /// Begins it: `begin` is given the function to call, with the two numbers to call it with, and gives what stops it.
+    pub(super) fn begin(begin: impl FnOnce(&Function, u32, u32) -> JsValue) -> Self {
+        let (number, turn) = SLOTS.with_borrow_mut(|slots| {
+            let number = slots.iter().position(|slot| slot.is_free).unwrap_or(slots.len());
+            if number == slots.len() {
+                slots.push(Slot { turn: 0, outcome: None, waker: None, is_free: true });
+            }
+            let turn = slots.get_mut(number).map_or(0, |slot| {
+                slot.turn = slot.turn.wrapping_add(1);
+                slot.is_free = false;
+                slot.turn
+            });
+            (u32::try_from(number).unwrap_or(u32::MAX), turn)
+        });
+        let stop = SETTLE.with(|settle| begin(settle, number, turn));
+        Self { number, turn, stop }
+    }
+}
+
+impl Future for Settling {
+    type Output = JsValue;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
+        let outcome = with_slot(self.number, self.turn, |slot| {
+            slot.waker = Some(context.waker().clone());
+            slot.outcome.take()
+        });
+        outcome.flatten().map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+impl Drop for Settling {
+    fn drop(&mut self) {
+        with_slot(self.number, self.turn, |slot| {
+            (slot.outcome, slot.waker, slot.is_free) = (None, None, true);
+        });
+        if let Some(stop) = self.stop.dyn_ref::<Function>() {
+            drop(stop.call0(&JsValue::UNDEFINED));
+        }
+    }
+}
