@@ -17,11 +17,14 @@ pub(crate) fn message_page(message: &Value, origins: &[String]) -> Reply {
     // In a script, `<` could end it.
     let script = |value: &Value| value.to_string().replace('<', "\\u003c");
     let (message, origins) = (script(message), script(&Value::from(origins)));
+    // Browsers complain of each origin that is not the window's: where it is known, it is the only one.
     answer(
         200,
         &format!(
-            "<title>Signing in</title>\n<script>\nconst message = {message};\n\
-             for (const origin of {origins}) (window.opener ?? window.parent).postMessage(message, origin);\n</script>\n"
+            "<title>Signing in</title>\n<script>\nconst message = {message};\nconst origins = {origins};\n\
+             const from = document.referrer && new URL(document.referrer).origin;\n\
+             for (const origin of origins.includes(from) ? [from] : origins) {{\n  \
+             (window.opener ?? window.parent).postMessage(message, origin);\n}}\n</script>\n"
         ),
     )
 }

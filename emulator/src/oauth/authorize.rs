@@ -34,7 +34,7 @@ enum Mode {
     WebMessage,
 }
 
-/// Why there is no code, by RFC 6749, section 4.1.2.1, and OpenID Connect.
+/// Why there is no code, by RFC 6749, section 4.1.2.1, and the core of `OpenID Connect`.
 struct Refusal(&'static str, &'static str);
 
 impl AuthorizeCall<'_> {
@@ -123,7 +123,7 @@ impl AuthorizeCall<'_> {
             None => members::first(self.options),
         };
         let member = member.ok_or(Refusal("access_denied", "There is no such member to log in"))?;
-        let (identity, cookie) = visitor.log_in(&member, app.id(), self.vault, self.world);
+        let (identity, cookie) = member.log_in(app.id(), self.vault, self.world);
         Ok((identity, Some(cookie)))
     }
 }

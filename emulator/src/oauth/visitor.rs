@@ -35,19 +35,6 @@ impl Visitor {
         Some(Identity { client_id: client_id.to_owned(), ..member.clone() })
     }
 
-    /// Makes a member of them. The text is the cookie that says so.
-    pub(crate) fn log_in(
-        &self,
-        member: &Found,
-        client_id: &str,
-        vault: &mut Vault,
-        world: &mut dyn World,
-    ) -> (Identity, String) {
-        let identity = member.identity(client_id, world);
-        let session = vault.session(identity.clone(), world);
-        (identity, format!("{COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"))
-    }
-
     /// Ends the logins that they come with. The text is what removes the cookie.
     pub(crate) fn log_out(&self, vault: &mut Vault) -> String {
         for identity in [&self.by_token, &self.by_cookie].into_iter().flatten() {
@@ -58,6 +45,13 @@ impl Visitor {
 }
 
 impl Found {
+    /// Logs the member in at the service, in a browser. The text is the cookie that says so.
+    pub(crate) fn log_in(&self, client_id: &str, vault: &mut Vault, world: &mut dyn World) -> (Identity, String) {
+        let identity = self.identity(client_id, world);
+        let session = vault.session(identity.clone(), world);
+        (identity, format!("{COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"))
+    }
+
     /// The member in a new login at an app.
     pub(crate) fn identity(&self, client_id: &str, world: &mut dyn World) -> Identity {
         Identity {

@@ -77,7 +77,7 @@ impl PageCall<'_> {
                 let Some(member) = members::first(self.options) else {
                     return html::page(403, "Forbidden", "The emulator has no member to log in.");
                 };
-                let (_, cookie) = visitor.log_in(&member, app.id(), self.vault, self.world);
+                let (_, cookie) = member.log_in(app.id(), self.vault, self.world);
                 leave(post_flow_url.as_deref(), "Logged in", &member.email).with("set-cookie", cookie)
             }
             Page::Logout => {

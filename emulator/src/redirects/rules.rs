@@ -87,7 +87,11 @@ impl<'a> Place<'a> {
             return None;
         }
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let authority = rest.get(..end)?;
+        let (authority, after) = rest.split_at_checked(end)?;
+        // Without a slash before it, old readers take what stands before an `@` for a user.
+        if !after.starts_with('/') && after.contains('@') {
+            return None;
+        }
         let (host, port) = split_port(authority);
         let in_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
         let in_address = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';

@@ -107,12 +107,13 @@ impl SessionCall<'_> {
 
     fn page(name: &str, client_id: &str, checkout: Option<(&str, &Object)>, body: &Object) -> Result<Target> {
         let mut params = Map::new();
-        params.insert("client_id".to_owned(), json!(client_id));
         if let Some((intent, members)) = checkout {
-            params.insert("intent".to_owned(), json!(intent));
-            let texts = members.iter().filter(|(_, value)| value.is_string());
+            // The API's names are in camel case: none of them is one of the page's.
+            let texts = members.iter().filter(|(name, value)| value.is_string() && !name.contains('_'));
             params.extend(texts.map(|(name, value)| (name.clone(), value.clone())));
+            params.insert("intent".to_owned(), json!(intent));
         }
+        params.insert("client_id".to_owned(), json!(client_id));
         let none = Object::new();
         let callbacks = json::member(body, "callbacks").map(|value| json::object(value, "callbacks")).transpose()?;
         let mut violations = Vec::new();

@@ -100,10 +100,21 @@ impl Row for Sequence {
 pub(crate) struct Outbox {
     entries: Table<Entry>,
     sequence: Table<Sequence>,
+    /// What was tried: a log, and no part of the state.
     attempts: VecDeque<Attempt>,
 }
 
 impl Outbox {
+    /// Goes on with the log of another.
+    pub(crate) fn follow(&mut self, other: &mut Self) {
+        self.attempts = std::mem::take(&mut other.attempts);
+    }
+
+    /// Forgets what was tried.
+    pub(crate) fn clear_attempts(&mut self) {
+        self.attempts.clear();
+    }
+
     /// Tells an event to everyone who asked for it.
     pub(crate) fn tell(&mut self, event: &Event<'_>, hooks: &[Webhook], world: &mut dyn World) {
         let hooks: Vec<_> = hooks.iter().filter(|hook| hook.wants(event.slug)).collect();

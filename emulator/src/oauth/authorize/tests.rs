@@ -71,7 +71,7 @@ fn by_message() {
         let message: Value = serde_json::from_str(message).unwrap();
         assert_eq!(message["state"], "the state");
         assert!(message["code"].is_string(), "{message}");
-        assert!(response.body.contains(&format!("for (const origin of {origins})")), "{}", response.body);
+        assert!(response.body.contains(&format!("const origins = {origins};")), "{}", response.body);
     }
 }
 

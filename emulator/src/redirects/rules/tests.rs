@@ -82,6 +82,8 @@ fn a_domain_allows_every_url_on_it() {
         ("shop.example.com", "https://shop.example.com@evil.example/", false),
         ("shop.example.com", "https://evil.example@shop.example.com/", false),
         ("shop.example.com", "https://evil.example/@shop.example.com/", false),
+        ("shop.example.com", "https://shop.example.com?@evil.example/", false),
+        ("shop.example.com", "https://shop.example.com/?@evil.example/", true),
         ("shop.example.com", "https://evil.example\\@shop.example.com/", false),
         ("shop.example.com", "https://shop.example.com\\.evil.example/", false),
         ("shop.example.com", "https://shop.example.com./", false),

@@ -70,6 +70,25 @@ fn it_leads_to_where_it_was_asked_for() {
 }
 
 #[test]
+fn what_an_intent_holds_is_not_taken_for_the_pages_own() {
+    let mut bench = Bench::new();
+    let (id, other) = (bench.app(&[], &[]), bench.app(&[], &["evil.example"]));
+    let (visitor, _) = bench.visitor(&id);
+    let intent = json!({ "checkoutId": "x", "intent": "y", "client_id": other, "session_token": "z", "quantity": 2 });
+    let body = json!({ "ecomCheckout": intent, "callbacks": { "postFlowUrl": "https://evil.example/" } });
+    let (_, answer) = bench.post(PATHS[0], &visitor, &body);
+    let session = &answer["redirectSession"];
+    assert_eq!(
+        session["urlDetails"]["searchParams"],
+        json!({
+            "checkoutId": "x", "intent": "ecomCheckout", "client_id": id, "post_flow_url": "https://evil.example/",
+            "session_token": session["sessionToken"],
+        })
+    );
+    assert_eq!(bench.browse(session["fullUrl"].as_str().unwrap(), "").status, 403);
+}
+
+#[test]
 fn what_is_refused() {
     let mut bench = Bench::new();
     let id = bench.app(&[], &[]);

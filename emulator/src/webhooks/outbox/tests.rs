@@ -128,6 +128,11 @@ fn what_is_taken_is_done() {
     bench.emulator.delivered(&id, true, &mut bench.world);
     assert_eq!((due(&mut bench), bench.emulator.next_delivery(&mut bench.world)), (vec![], None));
     assert_eq!(bench.emulator.attempts().next().unwrap().outcome, Outcome::Delivered);
+    let state = bench.emulator.snapshot();
+    bench.emulator.restore(&state).unwrap();
+    assert_eq!(bench.emulator.attempts().count(), 1, "it is a log, and stays");
+    bench.emulator.reset();
+    assert_eq!(bench.emulator.attempts().count(), 0);
 }
 
 #[test]

@@ -92,6 +92,10 @@ async function imported(key: unknown): Promise<Keys> {
       crypto.subtle.importKey('jwk', key as JsonWebKey, RS256, false, ['sign']),
       crypto.subtle.importKey('jwk', { kty, n, e } as JsonWebKey, RS256, true, ['verify']),
     ]);
+    // A private part that is not the public one's is imported all the same.
+    const probe = new Uint8Array(1);
+    const signature = await crypto.subtle.sign(RS256.name, privateKey, probe);
+    if (!(await crypto.subtle.verify(RS256.name, publicKey, signature, probe))) throw new Error('no pair');
     return { privateKey, publicKey };
   } catch {
     // Without the cause: its message could hold a part of the key.
