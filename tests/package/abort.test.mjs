@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { createClient } from 'wix-oauth-apps';
-import { answer, clientOver, emulated, failure, listener, scripted, settled } from './support/client.mjs';
+import { answer, clientOver, emulated, failure, scripted, settled } from './support/client.mjs';
 import { idle, stopClock } from './support/clock.mjs';
 import { listen, respond } from './support/loopback.mjs';
 import { ID, OPERATIONS } from './support/operations.mjs';
@@ -285,18 +285,31 @@ test('an ended create says ABORTED, even where it may have been made', async () 
   assert.deepEqual([error.code, error.cause, error.attempts], ['ABORTED', 'enough', 1]);
 });
 
-test('a signal that is ended by a listener, at each event, sends nothing more', async () => {
-  for (const type of ['request', 'response', 'retry']) {
-    const [signal, abort] = ordinary();
-    const { fetch, requests } = scripted(down);
-    const { onEvent } = listener();
-    const client = clientOver(fetch, {
-      retry: { baseDelay: 1 },
-      onEvent: (event) => (onEvent(event), event.type === type && abort(type)),
+describe('a signal that is ended by a listener sends nothing more, and waits for nothing', () => {
+  const limit = { rateLimit: { requests: 1, per: 3_600_000 } };
+  const retry = { baseDelay: 3_600_000, maxDelay: 3_600_000 };
+  const minting = { auth: { clientId: ID, clientSecret: 'secret' } };
+  const token = answer({ access_token: 'token' });
+  for (const [type, options, attempts, sent, ...answers] of [
+    ['request', {}, 1, 1, down],
+    ['response', {}, 1, 1, down],
+    ['retry', { retry }, 1, 1, down],
+    ['wait', limit, 0, 1, answer(APP)],
+    ['token', minting, 0, 1, token, answer(APP)],
+    ['warning', {}, 0, 0, answer(APP)],
+  ]) {
+    test(`at ${type}`, async () => {
+      const [signal, abort] = ordinary();
+      const { fetch, requests } = scripted(...answers);
+      const onEvent = (event) => event.type === type && abort(type);
+      const client = clientOver(fetch, { retry: { baseDelay: 0 }, onEvent, ...options });
+      // Takes the one place that there is.
+      if (type === 'wait') await client.getOAuthApp(ID);
+      const patch = { allowedRedirectUris: ['https://bare.example.com'] };
+      const error = await failure(client.updateOAuthApp(ID, patch, { signal }), 2_000);
+      assert.deepEqual([error.code, error.cause, error.attempts], ['ABORTED', type, attempts]);
+      assert.equal(requests.length, sent);
     });
-    const error = await failure(client.getOAuthApp(ID, { signal }));
-    assert.deepEqual([error.code, error.cause, error.attempts], ['ABORTED', type, 1]);
-    assert.equal(requests.length, 1);
   }
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createClient } from 'wix-oauth-apps';
-import { answer, clientOver, failure, listener, scripted } from './support/client.mjs';
+import { answer, clientOver, failure, listener, scripted, settled } from './support/client.mjs';
 import { idle, stopClock } from './support/clock.mjs';
 import { ID } from './support/operations.mjs';
 
@@ -46,8 +46,8 @@ test('no minute holds more than the limit, wherever it begins', async (t) => {
   }
   for (let at = 3; at < starts.length; at += 1) assert.ok(starts[at] - starts[at - 3] >= 1_000, `${starts}`);
   assert.ok(starts.length >= 15, 'and it is used up');
-  await clock.advance(60_000);
-  await Promise.all(calls);
+  for (let second = 0; second < 10; second += 1) await clock.advance(1_000);
+  await settled(Promise.all(calls), 1_000);
 });
 
 test('who came first goes first', async (t) => {

@@ -33,6 +33,7 @@ const FAULTS = [
   // It takes effect, and the answer is lost, or is another one.
   (onwards) => onwards().then(() => broken('ECONNRESET')),
   (onwards) => onwards().then(() => answer('', { status: 500 })),
+  (onwards) => onwards().then(() => answer('', { status: 503 })),
   (onwards) => onwards().then(() => answer('<html>', { status: 504 })),
   (onwards) => onwards().then(() => answer('{"oAuthApp":{"id":')),
   (onwards) => onwards().then(() => answer('')),
