@@ -169,7 +169,10 @@ export interface EmulatorWebhooks {
 
 /** The service's side, in memory. */
 export interface Emulator {
-  /** Answers by path, whatever the host; never touches the network. Give it to a client as its `fetch`. */
+  /**
+   * Answers by path, whatever the host; never touches the network. Give it to a client as its `fetch`. A redirect is given
+   * as it is: it follows none.
+   */
   fetch: typeof fetch;
   /** What it accepts unless told otherwise. */
   credentials: { apiKey: string; siteId: string };
