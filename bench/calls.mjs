@@ -1,6 +1,6 @@
 // What a call costs beyond bare `fetch` + `json()`, beside the official SDK, over a stubbed `fetch`, in one run; and what
 // many calls leave in memory.
-//   npm ci --prefix bench --ignore-scripts && node --expose-gc bench/calls.mjs
+//   npm ci --prefix bench && node --expose-gc bench/calls.mjs
 import { oAuthApps } from '@wix/auth-management';
 import { ApiKeyStrategy, createClient as createSdkClient } from '@wix/sdk';
 import { readFileSync } from 'node:fs';
