@@ -291,7 +291,7 @@ describe('a signal that is ended by a listener sends nothing more, and waits for
   const minting = { auth: { clientId: ID, clientSecret: 'secret' } };
   const token = answer({ access_token: 'token' });
   for (const [type, options, attempts, sent, ...answers] of [
-    ['request', {}, 1, 1, down],
+    ['request', {}, 1, 0, down],
     ['response', {}, 1, 1, down],
     ['retry', { retry }, 1, 1, down],
     ['wait', limit, 0, 1, answer(APP)],

@@ -176,7 +176,7 @@ await client.queryOAuthApps({ sort: [{ fieldName: 'id' }] });
 // ── redirects, listings and ensuring ────────────────────────────────────────
 const change = await client.allowRedirects(id, { uris: ['https://example.com/cb'], domains: ['example.com'] });
 const entries: RedirectEntries = change.added;
-await client.disallowRedirects(id, { uris: entries.uris }, { signal: AbortSignal.timeout(1) });
+await client.disallowRedirects(id, { uris: entries.uris ?? [] }, { signal: AbortSignal.timeout(1) });
 await client.allowRedirects(id, {});
 // @ts-expect-error entries are needed
 await client.allowRedirects(id);
