@@ -29,7 +29,7 @@ pub(super) fn to_call_options(given: &JsValue) -> Value {
     let mut options = to_object(given);
     if let Value::Object(members) = &mut options {
         for (_, value) in members.iter_mut().filter(|(name, _)| name == "signal") {
-            if !to_signal(given).is_undefined() {
+            if to_signal(given).is_some() {
                 *value = Value::Foreign(ABORT_SIGNAL);
             }
         }
@@ -37,11 +37,14 @@ pub(super) fn to_call_options(given: &JsValue) -> Value {
     options
 }
 
-/// A call's signal, where it is one by what it can do: `instanceof` fails across realms. Else `undefined`.
-pub(super) fn to_signal(options: &JsValue) -> JsValue {
+/// A call's signal, where it is one by what it can do: `instanceof` fails across realms.
+pub(super) fn to_signal(options: &JsValue) -> Option<JsValue> {
+    if options.is_undefined() {
+        return None;
+    }
     let given = member(options, "signal");
     let is_signal = member(&given, "aborted").as_bool().is_some() && member(&given, "addEventListener").is_function();
-    if is_signal { given } else { JsValue::UNDEFINED }
+    is_signal.then_some(given)
 }
 
 /// A member of an object; `undefined` where there is none, or it cannot be read.
@@ -113,6 +116,10 @@ struct Reader {
 impl Reader {
     fn read(&mut self, given: &JsValue, depth: u32) -> Value {
         self.left = self.left.saturating_sub(1);
+        // First, as most of what may be left out is.
+        if given.is_undefined() {
+            return Value::Foreign("undefined");
+        }
         if let Some(text) = given.as_string() {
             return well_formed(given, text);
         }
@@ -124,9 +131,6 @@ impl Reader {
         }
         if given.is_null() {
             return Value::Null;
-        }
-        if given.is_undefined() {
-            return Value::Foreign("undefined");
         }
         if given.is_function() {
             return Value::Foreign(FUNCTION);

@@ -30,8 +30,8 @@ pub(super) struct Means {
 /// The host of one call.
 pub(super) struct Host {
     pub(super) means: Means,
-    /// The caller's `AbortSignal`; `undefined` where there is none.
-    pub(super) signal: JsValue,
+    /// The caller's `AbortSignal`, where there is one.
+    pub(super) signal: Option<JsValue>,
 }
 
 impl Transport for Host {
@@ -45,7 +45,7 @@ impl Transport for Host {
         }
         let body = request.body.map(Value::to_json);
         let sent = Settling::begin(|settle, number, turn| {
-            let (fetch, signal) = (&self.means.fetch, &self.signal);
+            let (fetch, signal) = (&self.means.fetch, &self.signal());
             let (url, method) = (&request.url, Method::as_str(request.method));
             WANTED.with(|wanted| {
                 let body = body.as_deref();
@@ -66,7 +66,7 @@ impl Transport for Host {
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<JsValue> {
-        first(&wait(Some(milliseconds.min(LONGEST_WAIT)), &self.signal).await)
+        first(&wait(Some(milliseconds.min(LONGEST_WAIT)), &self.signal()).await)
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strange clock is cut to 1970")]
@@ -84,16 +84,16 @@ impl Transport for Host {
     }
 
     fn aborted(&self) -> Option<JsValue> {
-        first(&js::reason_of(&self.signal))
+        self.signal.as_ref().and_then(|signal| first(&js::reason_of(signal)))
     }
 
     async fn ended(&self) -> JsValue {
-        first(&wait(None, &self.signal).await).unwrap_or(JsValue::UNDEFINED)
+        first(&wait(None, &self.signal()).await).unwrap_or(JsValue::UNDEFINED)
     }
 
     async fn access_token(&self, timeout: u32) -> Result<JsValue, Failure<JsValue>> {
         let asked = Settling::begin(|settle, number, turn| {
-            js::ask(settle, number, turn, &self.means.get_access_token, timeout, &self.signal);
+            js::ask(settle, number, turn, &self.means.get_access_token, timeout, &self.signal());
             JsValue::UNDEFINED
         });
         settled(asked.await).map(|outcome| outcome.value())
@@ -108,6 +108,12 @@ impl Transport for Host {
                 drop(js::race(&Array::of2(&JsValue::UNDEFINED, &given)));
             }
         }
+    }
+}
+
+impl Host {
+    fn signal(&self) -> JsValue {
+        self.signal.clone().unwrap_or(JsValue::UNDEFINED)
     }
 }
 
