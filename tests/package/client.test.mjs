@@ -50,30 +50,37 @@ const OPERATIONS = [
 
 describe('on the emulator, each operation makes exactly the one request of the contract', () => {
   for (const { name, args, method, path, body } of OPERATIONS) {
-    for (const [how, call] of [
-      ['as a method', ({ client }, ...given) => client[name](...given)],
-      ['as a function over a client', ({ client }, ...given) => api[name](client, ...given)],
-      ['as a function over options', ({ options }, ...given) => api[name](options, ...given)],
+    for (const [how, call, echoed] of [
+      ['as a method', ({ client }, ...given) => client[name](...given), 'string'],
+      ['as a function over a client', ({ client }, ...given) => api[name](client, ...given), 'string'],
+      // A client of its own, which has not been told what to echo.
+      ['as a function over options', ({ options }, ...given) => api[name](options, ...given), 'undefined'],
     ]) {
       test(`${name} ${how}`, async () => {
         const subject = await emulated();
         const { id } = await subject.client.createOAuthApp({ name: 'Subject' });
         const before = subject.emulator.requests.length;
         await call(subject, ...args(id));
-        assert.deepEqual(subject.emulator.requests.slice(before), [
-          {
-            method,
-            path: path(id),
-            query: {},
-            headers: {
-              authorization: '[redacted]',
-              'wix-site-id': subject.emulator.credentials.siteId,
-              ...(body && { 'content-type': 'application/json' }),
+        const requests = subject.emulator.requests.slice(before);
+        const { 'x-wix-consistent': consistent, ...headers } = requests[0].headers;
+        assert.equal(typeof consistent, echoed);
+        assert.deepEqual(
+          [{ ...requests[0], headers }, ...requests.slice(1)],
+          [
+            {
+              method,
+              path: path(id),
+              query: {},
+              headers: {
+                authorization: '[redacted]',
+                'wix-site-id': subject.emulator.credentials.siteId,
+                ...(body && { 'content-type': 'application/json' }),
+              },
+              ...(body && { body: body(id) }),
+              status: 200,
             },
-            ...(body && { body: body(id) }),
-            status: 200,
-          },
-        ]);
+          ],
+        );
       });
     }
   }

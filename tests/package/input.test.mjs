@@ -114,6 +114,9 @@ describe('options of a client that are refused, each by its name', () => {
       ['deleteOAuthApp', [ID]],
       ['queryOAuthApps', []],
       ['generateOAuthAppSecret', [ID]],
+      ['allowRedirects', [ID, {}]],
+      ['disallowRedirects', [ID, {}]],
+      ['ensureOAuthApp', [{ name: 'Shop' }]],
     ]) {
       const error = await failure(api[name]({ auth: AUTH, siteId: 's', accountId: 'a' }, ...args));
       assert.deepEqual([error.code, error.violations[0].field], ['CONFIG', 'accountId']);
@@ -155,6 +158,10 @@ describe('options of a call that are refused, each by its name', () => {
         () => client.deleteOAuthApp(ID, options),
         () => client.queryOAuthApps({}, options),
         () => client.generateOAuthAppSecret(ID, options),
+        () => client.listOAuthApps({}, options).next(),
+        () => client.allowRedirects(ID, {}, options),
+        () => client.disallowRedirects(ID, {}, options),
+        () => client.ensureOAuthApp({ name: 'Shop' }, options),
       ]) {
         const error = await failure(call);
         assert.deepEqual([error.code, error.attempts], ['CONFIG', 0]);
@@ -503,7 +510,13 @@ describe('nothing that JavaScript can give hurts', () => {
     ['deleteOAuthApp', NOBODY, {}],
     ['queryOAuthApps', {}, {}],
     ['generateOAuthAppSecret', NOBODY, {}],
+    ['listOAuthApps', {}, {}],
+    ['allowRedirects', NOBODY, { uris: [] }, {}],
+    ['disallowRedirects', NOBODY, { domains: [] }, {}],
+    ['ensureOAuthApp', { name: 'Shop' }, {}],
   ];
+  /** A listing begins when its first app is asked for. */
+  const begun = (given) => (typeof given?.next === 'function' ? given.next() : given);
   const FIELDS = [
     ...['name', 'description', 'loginUrl', 'logoutUrl', 'allowedRedirectUris', 'allowedRedirectDomains'],
     ...['allowSecretGeneration', 'applicationType', 'technology', 'wixPagesDomainsMappings', 'redirectUrlWixPages'],
@@ -515,13 +528,13 @@ describe('nothing that JavaScript can give hurts', () => {
     ...CALLS.flatMap(([name, ...args]) =>
       args.map((_, at) => [
         `argument ${at + 1} of client.${name}`,
-        (value, { client }) => client[name](...args.toSpliced(at, 1, value)),
+        (value, { client }) => begun(client[name](...args.toSpliced(at, 1, value))),
       ]),
     ),
     ...CALLS.flatMap(([name, ...args]) =>
       [undefined, ...args].map((_, at) => [
         `argument ${at + 1} of ${name}`,
-        (value, { client }) => api[name](...[client, ...args].toSpliced(at, 1, value)),
+        (value, { client }) => begun(api[name](...[client, ...args].toSpliced(at, 1, value))),
       ]),
     ),
     ...['signal', 'timeout', 'retry', 'headers'].map((name) => [
@@ -538,6 +551,19 @@ describe('nothing that JavaScript can give hurts', () => {
       `the patch's field ${name}`,
       (value, { client }) => client.updateOAuthApp(NOBODY, { [name]: value }),
     ]),
+    ...FIELDS.map((name) => [
+      `the wanted app's field ${name}`,
+      (value, { client }) =>
+        client.ensureOAuthApp(Object.defineProperty({ name: 'Shop' }, name, { value, enumerable: true })),
+    ]),
+    ...['uris', 'domains'].map((name) => [
+      `the entries' ${name}`,
+      (value, { client }) => client.allowRedirects(NOBODY, { [name]: value }),
+    ]),
+    [
+      'an entry to disallow',
+      (value, { client }) => client.disallowRedirects(NOBODY, { uris: [value], domains: [value] }),
+    ],
     [
       'an entry of a list',
       (value, { client }) => client.createOAuthApp({ name: 'Shop', allowedRedirectUris: [value] }),
@@ -623,7 +649,10 @@ describe('nothing that JavaScript can give hurts', () => {
               'TIMEOUT',
               'ABORTED',
               'BAD_RESPONSE',
+              // Where an app is wanted, and the values before made several of the name.
+              ...(place.includes('wanted') ? ['CONFLICT'] : []),
             ].includes(error.code),
+            `${what}: ${error.code}`,
           );
           assert.notEqual(error.message, '');
           assert.doesNotMatch(error.message, /the core failed/, what);

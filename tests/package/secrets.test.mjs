@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { format, inspect } from 'node:util';
 import { createClient, Secret } from 'wix-oauth-apps';
 import { createEmulator } from 'wix-oauth-apps/emulator';
-import { answer, clientOver, emulated, failure, NOBODY } from './support/client.mjs';
+import { answer, clientOver, emulated, failure, listener, NOBODY, scripted } from './support/client.mjs';
 import { listen, respond } from './support/loopback.mjs';
 import { runScript } from './support/script.mjs';
 
@@ -78,19 +78,23 @@ describe('a Secret', () => {
   });
 });
 
-describe('no error holds the credential', () => {
-  /** Every text that can be got out of an error. */
-  const everythingOf = (error) =>
-    [
-      ...[error.message, error.stack, String(error), JSON.stringify(error), format('%o', error)],
-      inspect(error, { depth: Infinity, showHidden: true, getters: true, maxStringLength: Infinity }),
-      inspect(error, { depth: Infinity, showHidden: true, customInspect: false, maxStringLength: Infinity }),
-    ].join('\n');
+/** Every text that can be got out of a value, or an error. */
+const everythingOf = (value) => {
+  const whole = { depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity };
+  return [
+    ...[value?.message, value?.stack, String(value), JSON.stringify(value), format('%o %O %j', value, value, value)],
+    inspect(value, whole),
+    inspect(value, { ...whole, showHidden: true, showProxy: true, getters: true }),
+    inspect(value, { ...whole, showHidden: true, customInspect: false }),
+  ].join('\n');
+};
 
+describe('no error holds the credential', () => {
   for (const [form, auth] of [
     ['an API key', { apiKey: KEY }],
     ['an access token', { accessToken: KEY }],
     ['a token that is asked for', { getAccessToken: () => KEY }],
+    ['a client secret', { clientId: NOBODY, clientSecret: KEY }],
   ]) {
     const wrong = (options) => () => createClient({ auth, ...options });
     for (const [what, fail] of [
@@ -155,6 +159,83 @@ describe('no error holds the credential', () => {
     await client.createOAuthApp({ name: 'Shop', allowedRedirectUris: ['https://shop.example.com'] });
     assert.notEqual(events.length, 0);
     assert.doesNotMatch(inspect(events, { depth: Infinity }), /not-a-real-api-key/);
+  });
+});
+
+describe('nor what operations give, nor what is told of them', () => {
+  /** Everything that can be done with that client of the emulator, what it gives and what it is told. */
+  async function everything(client, events) {
+    const created = await client.createOAuthApp({ name: 'Shop' });
+    const ensured = await client.ensureOAuthApp({
+      name: 'Other',
+      allowedRedirectUris: ['https://other.example.com/cb'],
+    });
+    const { id } = created;
+    const given = [
+      ...[created, ensured, await client.ensureOAuthApp({ name: 'Other', description: 'New' })],
+      await client.allowRedirects(id, { uris: ['https://shop.example.com/cb'], domains: ['shop.example.com'] }),
+      await client.disallowRedirects(id, { domains: ['shop.example.com'] }),
+      ...[
+        await client.getOAuthApp(id),
+        await client.queryOAuthApps(),
+        await client.updateOAuthApp(id, { name: 'Store' }),
+      ],
+      ...[await failure(client.generateOAuthAppSecret(id)), await failure(client.getOAuthApp(NOBODY))],
+      await failure(client.allowRedirects(NOBODY, { uris: ['https://shop.example.com/cb'] })),
+      await failure(client.createOAuthApp({ name: 'Shop' }, { signal: AbortSignal.abort() })),
+    ];
+    for await (const app of client.listOAuthApps()) given.push(app);
+    await client.updateOAuthApp(id, { allowSecretGeneration: true });
+    const generated = await client.generateOAuthAppSecret(id);
+    await client.deleteOAuthApp(id);
+    const secrets = [created.secret, ensured.oAuthApp.secret, generated].map((secret) => secret.reveal());
+    for (const secret of secrets) assert.match(secret, /^.{32,}$/);
+    return { secrets, shown: [...given, generated, client, events] };
+  }
+  /** Fails where one of the texts can be got out of one of the values. */
+  function shows(values, ...secrets) {
+    for (const value of values) {
+      const text = everythingOf(value);
+      for (const secret of secrets) assert.ok(!text.includes(secret), text.slice(0, 2_000));
+    }
+  }
+
+  test('with an API key', async () => {
+    const { events, onEvent } = listener();
+    const { client } = await emulated({ auth: { apiKey: KEY }, onEvent }, { apiKey: KEY, secretOnCreate: true });
+    const { secrets, shown } = await everything(client, events);
+    assert.ok(events.length > 20);
+    shows(shown, KEY, ...secrets);
+  });
+
+  test('with a client secret, and the token that it is given', async () => {
+    const { client: first, emulator } = await emulated({}, { secretOnCreate: true });
+    const { id, secret } = await first.createOAuthApp({ name: 'Manager' });
+    const tokens = new Set();
+    const fetch = (url, init) => (tokens.add(init.headers.Authorization), emulator.fetch(url, init));
+    const { events, onEvent } = listener();
+    const auth = { clientId: id, clientSecret: secret.reveal() };
+    const { secrets, shown } = await everything(createClient({ auth, fetch, onEvent }), events);
+    // The request for the token has none.
+    assert.equal(tokens.delete(undefined), true);
+    assert.equal(tokens.size, 1);
+    shows(shown, auth.clientSecret, ...tokens, ...secrets);
+  });
+
+  test('a service that repeats a token, or a client secret, in all that it says', async () => {
+    const said = {
+      ...{ message: `what of ${KEY}?`, error: 'invalid_client', error_description: `no ${KEY} here` },
+      details: { validationError: { fieldViolations: [{ field: 'x', description: `bad ${KEY}` }] } },
+    };
+    for (const [status, ...before] of [
+      ...[400, 401, 403, 404, 409, 429, 500, 503].map((status) => [status]),
+      ...[400, 401, 403, 404, 409, 429, 500, 503].map((status) => [status, answer({ access_token: KEY })]),
+    ]) {
+      const { events, onEvent } = listener();
+      const { fetch } = scripted(...before, answer(said, { status }));
+      const client = clientOver(fetch, { auth: { clientId: NOBODY, clientSecret: KEY }, onEvent });
+      shows([await failure(client.createOAuthApp({ name: 'Shop' })), events, client], KEY);
+    }
   });
 });
 

@@ -1,12 +1,16 @@
 // The public surface as TypeScript sees it: what must compile, and (with @ts-expect-error) what must not.
 import {
+  allowRedirects,
   createClient,
   createOAuthApp,
   deleteOAuthApp,
+  disallowRedirects,
+  ensureOAuthApp,
   generateOAuthAppSecret,
   getOAuthApp,
   init,
   isOAuthAppsError,
+  listOAuthApps,
   OAuthAppsError,
   queryOAuthApps,
   Secret,
@@ -17,6 +21,7 @@ import {
   type ClientOptions,
   type CreatedOAuthApp,
   type DomainMapping,
+  type EnsuredOAuthApp,
   type OAuthApp,
   type OAuthAppDraft,
   type OAuthAppPage,
@@ -24,6 +29,8 @@ import {
   type OAuthAppQuery,
   type OAuthAppsClient,
   type OAuthAppsErrorCode,
+  type RedirectChange,
+  type RedirectEntries,
   type RequestOptions,
   type RetryOptions,
   type Technology,
@@ -60,6 +67,16 @@ same<Same<Awaited<ReturnType<OAuthAppsClient['updateOAuthApp']>>, OAuthApp>>();
 same<Same<Awaited<ReturnType<OAuthAppsClient['deleteOAuthApp']>>, void>>();
 same<Same<Awaited<ReturnType<OAuthAppsClient['queryOAuthApps']>>, OAuthAppPage>>();
 same<Same<Awaited<ReturnType<OAuthAppsClient['generateOAuthAppSecret']>>, Secret>>();
+same<Same<ReturnType<OAuthAppsClient['listOAuthApps']>, AsyncIterableIterator<OAuthApp>>>();
+same<Same<Awaited<ReturnType<OAuthAppsClient['allowRedirects']>>, RedirectChange>>();
+same<Same<Awaited<ReturnType<OAuthAppsClient['disallowRedirects']>>, RedirectChange>>();
+same<Same<Awaited<ReturnType<OAuthAppsClient['ensureOAuthApp']>>, EnsuredOAuthApp>>();
+same<Same<RedirectChange['added'], { uris: string[]; domains: string[] }>>();
+same<Same<RedirectChange['removed'], { uris: string[]; domains: string[] }>>();
+same<Same<RedirectChange['oAuthApp'], OAuthApp>>();
+same<Same<EnsuredOAuthApp['oAuthApp'], CreatedOAuthApp>>();
+same<Same<EnsuredOAuthApp['created'], boolean>>();
+same<Same<EnsuredOAuthApp['changed'], string[]>>();
 same<Same<ReturnType<typeof validateOAuthApp>, Violation[]>>();
 same<Same<ReturnType<typeof init>, Promise<void>>>();
 same<Same<CreatedOAuthApp['secret'], Secret | undefined>>();
@@ -156,6 +173,34 @@ await client.queryOAuthApps({ sort: [{ fieldName: 'name', order: 'desc' }] });
 // @ts-expect-error no such field to sort by
 await client.queryOAuthApps({ sort: [{ fieldName: 'id' }] });
 
+// ── redirects, listings and ensuring ────────────────────────────────────────
+const change = await client.allowRedirects(id, { uris: ['https://example.com/cb'], domains: ['example.com'] });
+const entries: RedirectEntries = change.added;
+await client.disallowRedirects(id, { uris: entries.uris ?? [] }, { signal: AbortSignal.timeout(1) });
+await client.allowRedirects(id, {});
+// @ts-expect-error entries are needed
+await client.allowRedirects(id);
+// @ts-expect-error no such list
+await client.allowRedirects(id, { urls: [] });
+// @ts-expect-error a list is needed
+await client.disallowRedirects(id, { domains: 'example.com' });
+for await (const app of client.listOAuthApps()) same<Same<typeof app, OAuthApp>>();
+const listing = client.listOAuthApps({ sort: [{ fieldName: 'name' }], cursorPaging: { limit: 1 } }, { timeout: 1 });
+const first = await listing.next();
+if (!first.done) console.log(first.value.name);
+await listing.return?.();
+// @ts-expect-error only id can be filtered on
+client.listOAuthApps({ filter: { name: 'Shop' } });
+// @ts-expect-error a listing is no promise of a list
+(await client.listOAuthApps()).length;
+const ensured = await client.ensureOAuthApp({ name: 'Shop', id, allowedRedirectUris: [] }, { retry: false });
+console.log(ensured.oAuthApp.secret?.reveal(), ensured.created, ensured.changed.join());
+await client.ensureOAuthApp({ name: 'Shop' });
+// @ts-expect-error a name is required, even where the ID is known
+await client.ensureOAuthApp({ id });
+// @ts-expect-error no such field
+await client.ensureOAuthApp({ name: 'Shop', colour: 'red' });
+
 // ── free functions: over a client and over its options ──────────────────────
 for (const first of [client, options]) {
   same<Same<Awaited<ReturnType<typeof createOAuthApp>>, CreatedOAuthApp>>();
@@ -165,6 +210,11 @@ for (const first of [client, options]) {
   const page: OAuthAppPage = await queryOAuthApps(first, { paging: { limit: 1 } });
   const secret: Secret = await generateOAuthAppSecret(first, page.oAuthApps[0]!.id);
   await deleteOAuthApp(first, secret.reveal());
+  for await (const { name } of listOAuthApps(first, {}, { timeout: 1 })) console.log(name);
+  const added: RedirectChange = await allowRedirects(first, id, { uris: [] });
+  const removed: RedirectChange = await disallowRedirects(first, added.oAuthApp.id, { domains: [] }, { timeout: 1 });
+  const made: EnsuredOAuthApp = await ensureOAuthApp(first, { name: removed.oAuthApp.name });
+  console.log(made.created);
 }
 // @ts-expect-error neither a client nor options
 await getOAuthApp('key', id);
@@ -199,6 +249,36 @@ const everyCode: Record<OAuthAppsErrorCode, true> = {
   ...{ OUTCOME_UNKNOWN: true, CONFIG: true },
 };
 everyCode satisfies Record<string, true>;
+
+// ── events ──────────────────────────────────────────────────────────────────
+createClient({
+  auth: { apiKey: 'key' },
+  onEvent: (event) => {
+    const operation: string = event.operation;
+    switch (event.type) {
+      case 'request':
+        return console.log(operation, event.attempt, event.method, event.path);
+      case 'response': {
+        const code: OAuthAppsErrorCode | undefined = event.code;
+        return console.log(event.attempt, event.duration, event.status, event.requestId, code);
+      }
+      case 'retry':
+        return console.log(event.attempt, event.delay, event.code satisfies OAuthAppsErrorCode);
+      case 'wait':
+        return console.log(event.attempt, event.delay);
+      case 'token':
+        return console.log(event.expiresIn satisfies number | undefined);
+      case 'warning':
+        return console.log(event.violations satisfies Violation[]);
+      // @ts-expect-error no such event
+      case 'done':
+        return;
+    }
+  },
+});
+// @ts-expect-error an event holds no credential
+const leak = (event: ClientEvent): string => event.headers;
+console.log(leak);
 
 // ── the rest ────────────────────────────────────────────────────────────────
 const violations: Violation[] = validateOAuthApp({ name: 'Shop' });
