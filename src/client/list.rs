@@ -14,6 +14,9 @@ use crate::value::Value;
 
 /// After so many pages in a row that hold nothing new, the service does not go on.
 const MOST_FRUITLESS: u32 = 100;
+/// After the same page so often again, the service does not turn its pages. A few times that is chance: as many apps were
+/// created before it as it goes on.
+const MOST_SAME: u32 = 8;
 
 /// Where a listing is.
 #[derive(Debug)]
@@ -111,7 +114,7 @@ impl Listing {
         let ids: Vec<_> = apps.iter().map(app_id).collect();
         let times = if ids == self.last.0 { self.last.1.saturating_add(1) } else { 0 };
         self.fullest = self.fullest.max(ids.len());
-        let is_full = ids.len() > 1 && ids.len() == self.fullest && times < 2;
+        let is_full = ids.len() > 1 && ids.len() == self.fullest && times < MOST_SAME;
         self.last = (ids, times);
         is_full
     }
