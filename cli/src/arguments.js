@@ -1,0 +1,155 @@
+// The command line as it is typed, and what it means.
+import { isIP } from 'node:net';
+import { parseArgs } from 'node:util';
+
+/** What is wrong with the arguments; the message names the argument, the fault and the way out. */
+export class UsageError extends Error {
+  name = 'UsageError';
+}
+
+/**
+ * @typedef {object} Settings
+ * @property {number} port
+ * @property {string} host
+ * @property {string | undefined} data
+ * @property {boolean} quiet
+ * @property {Record<string, unknown>} emulator The emulator's own options; it names the one that it cannot use.
+ */
+
+/** @typedef {{ command: 'emulate', settings: Settings } | { command: 'help' | 'version' }} Command */
+
+/**
+ * @typedef {object} Option
+ * @property {string} [value] What stands for its value in the help; a switch has none.
+ * @property {string} help
+ * @property {(text: string) => unknown} [read] Throws the fault where the text cannot be used.
+ * @property {boolean} [many] Whether it can be given several times.
+ * @property {string} [emulator] The emulator's option that it sets.
+ */
+
+/** @type {Record<string, Option>} */
+const OPTIONS = {
+  port: { value: 'NUMBER', help: 'where to listen, 0 for any free port (8787)', read: wholeNumber(0, 65_535) },
+  host: { value: 'ADDRESS', help: 'on which address to listen (127.0.0.1: this machine alone)', read: address },
+  data: {
+    value: 'FILE',
+    help: 'keep the state in this file; it is made where there is none (in memory)',
+    read: nonEmpty,
+  },
+  quiet: { help: 'no access log' },
+  'api-key': { value: 'KEY', help: 'the API key that is accepted (an obvious stand-in)', emulator: 'apiKey' },
+  'site-id': { value: 'GUID', help: 'a site that exists; can be repeated', many: true, emulator: 'siteIds' },
+  permission: { value: 'SCOPE', help: 'what the key may do; can be repeated', many: true, emulator: 'permissions' },
+};
+
+const DEFAULTS = { port: 8787, host: '127.0.0.1', data: undefined, quiet: false };
+
+export const HELP = `\
+Usage: wix-oauth-apps emulate [options]
+
+Serves an emulator of the Wix Headless OAuth Apps API on this machine.
+
+Options, with what counts where they are left out:
+${Object.entries(OPTIONS).map(helpLine).join('\n')}
+  -h, --help                   this text
+  -v, --version                the version
+
+The ready line says where it listens and which credentials it accepts. SIGINT or SIGTERM stops it. GET /healthz says
+whether it is up, GET /openapi.json describes the API.
+`;
+
+/**
+ * @param {string[]} args What follows the program's name.
+ * @returns {Command}
+ */
+export function readArguments(args) {
+  // Not strict: Node's own messages do not say what to do.
+  const { tokens } = parseArgs({
+    args,
+    strict: false,
+    tokens: true,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean', short: 'v' },
+      ...Object.fromEntries(
+        Object.entries(OPTIONS).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }]),
+      ),
+    },
+  });
+  const options = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []));
+  if (options.some(({ name }) => name === 'help')) return { command: 'help' };
+  if (options.some(({ name }) => name === 'version')) return { command: 'version' };
+  const [command, ...rest] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  if (command !== 'emulate') {
+    const fault = command === undefined ? 'no command is given' : `${command}: there is no such command`;
+    throw new UsageError(`${fault}; the command is emulate, see wix-oauth-apps --help`);
+  }
+  if (rest.length) throw new UsageError(`${rest[0]}: emulate takes options alone, see wix-oauth-apps --help`);
+
+  /** @type {Settings} */
+  const settings = { ...DEFAULTS, emulator: {} };
+  for (const { name, rawName, value } of options) {
+    const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
+    if (!option) throw new UsageError(`${rawName}: there is no such option; wix-oauth-apps --help lists them`);
+    const target = option.emulator ? settings.emulator : settings;
+    const key = option.emulator ?? name;
+    const read = readValue(rawName, option, value);
+    const before = Reflect.get(target, key);
+    Reflect.set(target, key, option.many ? [...(before ?? []), read] : read);
+  }
+  return { command: 'emulate', settings };
+}
+
+/**
+ * The emulator's complaint about an option, in the words of the command line.
+ *
+ * @param {string} message
+ */
+export function inArguments(message) {
+  for (const [name, { emulator }] of Object.entries(OPTIONS)) {
+    if (emulator && message.startsWith(`options.${emulator}`)) {
+      return `--${name}${message.slice('options.'.length + emulator.length)}`;
+    }
+  }
+  return message;
+}
+
+/** @param {string} rawName @param {Option} option @param {string | undefined} value */
+function readValue(rawName, { value: placeholder, read = (text) => text }, value) {
+  if (placeholder === undefined) {
+    if (value !== undefined) throw new UsageError(`${rawName}: takes no value; leave ${JSON.stringify(value)} out`);
+    return true;
+  }
+  if (value === undefined) throw new UsageError(`${rawName}: its value is missing; write ${rawName} ${placeholder}`);
+  try {
+    return read(value);
+  } catch (fault) {
+    throw new UsageError(`${rawName}: ${JSON.stringify(value)} ${/** @type {Error} */ (fault).message}`);
+  }
+}
+
+/** @param {number} min @param {number} max */
+function wholeNumber(min, max) {
+  return (/** @type {string} */ text) => {
+    const number = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (number >= min && number <= max) return number;
+    throw new Error(`is no whole number from ${min} to ${max}; give one`);
+  };
+}
+
+/** @param {string} text */
+function address(text) {
+  if (text === 'localhost' || isIP(text)) return text;
+  throw new Error('is no address; give localhost, an IPv4 address such as 127.0.0.1, or an IPv6 address such as ::1');
+}
+
+/** @param {string} text */
+function nonEmpty(text) {
+  if (text) return text;
+  throw new Error('is no file; give its path');
+}
+
+/** @param {[string, Option]} entry */
+function helpLine([name, { value, help }]) {
+  return `  ${`--${name}${value ? ` ${value}` : ''}`.padEnd(28)} ${help}`;
+}

@@ -1,0 +1,107 @@
+// The HTTP server around the emulator's core. It carries bytes and keeps what is to be kept; the core decides.
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { ENOUGH, readBody } from './body.js';
+import { isPreflight, preflightHeaders, sharedHeaders } from './cors.js';
+import { carryOut } from './outcome.js';
+
+/** @typedef {import('node:http').IncomingMessage} IncomingMessage */
+/** @typedef {import('node:http').ServerResponse} ServerResponse */
+
+/**
+ * @typedef {object} Core
+ * @property {(request: { method: string, url: string, headers: Record<string, string>, body?: string }) =>
+ *   import('./outcome.js').Outcome} handle
+ * @property {() => import('./store.js').Change[]} changes
+ */
+
+/**
+ * @typedef {object} Parts
+ * @property {Core} core
+ * @property {import('./store.js').Store | undefined} store Where what is written must be before it is answered.
+ * @property {import('./access-log.js').AccessLog | undefined} log
+ * @property {(error: unknown) => void} onFailure Told where the state can be kept no longer; nothing is answered then.
+ */
+
+/** @param {Parts} parts */
+export function createServer({ core, store, log, onFailure }) {
+  /** @type {(() => void)[]} What waits until the state is kept. */
+  let waiting = [];
+
+  // All that arrived meanwhile is written together: one write to the disk, however many requests.
+  function keep() {
+    const ready = waiting;
+    waiting = [];
+    try {
+      const changes = core.changes();
+      if (changes.length) store?.write(changes);
+    } catch (error) {
+      return onFailure(error);
+    }
+    for (const act of ready) act();
+  }
+
+  /** @param {() => void} act */
+  function onceKept(act) {
+    if (!store) return act();
+    if (waiting.push(act) === 1) setImmediate(keep);
+  }
+
+  /** @param {IncomingMessage} request @param {ServerResponse} response @param {Buffer} [body] */
+  function serve(request, response, body) {
+    const start = performance.now();
+    const outcome = core.handle(asValue(request, body));
+    const act = () => {
+      carryOut(outcome, request, response, sharedHeaders(request));
+      log?.add(request, outcome.kind === 'answer' ? outcome.status : outcome.kind, start);
+    };
+    onceKept(() => (outcome.delay ? setTimeout(act, outcome.delay) : act()));
+  }
+
+  const server = createHttpServer((request, response) => {
+    const own = ownAnswer(request);
+    if (!own) return readBody(request, (body) => serve(request, response, body));
+    response.writeHead(own.status, own.headers).end(own.body);
+    log?.add(request, own.status, performance.now());
+  });
+  // A body that will be refused need not be sent at all.
+  server.on('checkContinue', (request, response) => {
+    if (!(Number(request.headers['content-length']) >= ENOUGH)) response.writeContinue();
+    server.emit('request', request, response);
+  });
+  return server;
+}
+
+/**
+ * What the server answers itself: it is not a part of the API.
+ *
+ * @param {IncomingMessage} request
+ * @returns {{ status: number, headers: Record<string, string>, body?: string } | undefined}
+ */
+function ownAnswer(request) {
+  if (isPreflight(request)) return { status: 204, headers: preflightHeaders(request) };
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  const json = (/** @type {string} */ body) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json', ...sharedHeaders(request) },
+    body,
+  });
+  switch (request.url?.split('?', 1)[0]) {
+    case '/healthz':
+      return json('{"status":"ok"}');
+    case '/openapi.json':
+      return json(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'));
+    default:
+      return undefined;
+  }
+}
+
+/** @param {IncomingMessage} request @param {Buffer} [body] */
+function asValue({ method = '', url = '', headers }, body) {
+  return {
+    method,
+    url,
+    headers: /** @type {Record<string, string>} */ (headers),
+    ...(body && { body: body.toString('utf8') }),
+  };
+}
