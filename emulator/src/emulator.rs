@@ -3,16 +3,23 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::apps::Call;
 use crate::auth::authenticate;
+use crate::clock::Clock;
+use crate::date::LATEST;
 use crate::error::{Problem, Result};
+use crate::fault::{Fault, FaultError, Faults, Met};
 use crate::http::{Request, Response};
+use crate::journal::{Change, Record};
 use crate::json::{self, Object};
 use crate::options::{Options, OptionsError};
+use crate::outcome::Outcome;
+use crate::random::Generator;
 use crate::record::{Log, RecordedRequest};
 use crate::route::{Endpoint, route};
-use crate::state::{State, StateError};
+use crate::state::{self, Held, State, StateError};
 use crate::store::Store;
 use crate::world::{World, hex, random};
 
@@ -26,6 +33,10 @@ pub struct Emulator {
     options: Options,
     store: Store,
     log: Log,
+    clock: Clock,
+    faults: Faults,
+    /// Where a seed was given.
+    generator: Option<Generator>,
 }
 
 /// What a client needs to be let in.
@@ -42,31 +53,55 @@ impl Emulator {
     /// A service that holds nothing yet.
     pub fn new(options: Options) -> std::result::Result<Self, OptionsError> {
         options.check()?;
-        let log = Log::new(options.request_log_size);
-        Ok(Self { options, store: Store::default(), log })
+        Ok(Self {
+            store: Store::default(),
+            log: Log::new(options.request_log_size),
+            clock: Clock::new(options.now),
+            faults: Faults::default(),
+            generator: options.seed.as_deref().map(Generator::of_text),
+            options,
+        })
     }
 
-    /// The answer to a request; every request has one, and is logged.
-    pub fn handle(&mut self, request: &Request, world: &mut dyn World) -> Response {
-        let endpoint = route(&request.method, request.path());
-        let result = endpoint.clone().and_then(|endpoint| self.answer(endpoint, request, world));
-        let mut headers =
-            BTreeMap::from([("content-type", "application/json".to_owned()), ("x-wix-request-id", request_id(world))]);
-        let (status, body) = match result {
-            Ok(body) => {
-                let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
-                let wrote = endpoint.is_ok_and(Endpoint::writes);
-                let consistent = if wrote { Some(hex(&random::<16>(world))) } else { sent() };
-                headers.extend(consistent.map(|value| (CONSISTENT, value)));
-                (200, body)
-            }
-            Err(problem) => {
-                headers.extend(problem.allow.map(|methods| ("allow", methods.to_owned())));
-                (problem.status, json::write(&problem.body()))
-            }
+    /// What becomes of a request. Whatever that is, the request is logged.
+    pub fn handle(&mut self, request: &Request, world: &mut dyn World) -> Outcome {
+        let now = self.clock.now(world.now());
+        let Met { failing, delay } = self.faults.meet(request);
+        // Aside, so that the rest can be borrowed beside it.
+        let mut generator = self.generator.take();
+        let mut inside = Inside { now, generator: generator.as_mut(), world };
+        let carried_out = failing.as_ref().is_none_or(Fault::takes_effect);
+        let answer = carried_out.then(|| self.answer(request, &mut inside));
+        let (failure, response) = match failing {
+            None => (None, answer),
+            Some(Fault { error: Some(failure), .. }) => (Some(failure), answer.filter(|_| failure.breaks_off())),
+            Some(fault) => (None, Some(faulty(fault, &mut inside))),
         };
-        self.log.add(request, status);
-        Response { status, headers, body }
+        self.generator = generator;
+        let outcome = Outcome {
+            delay: delay.saturating_add(self.options.latency.into()),
+            failure,
+            response: response.unwrap_or_else(Response::none),
+        };
+        self.log.add(request, now, &outcome);
+        outcome
+    }
+
+    /// Lets a fault meet the requests to come, after those that wait already.
+    pub fn fail(&mut self, fault: Fault) -> std::result::Result<(), FaultError> {
+        fault.check()?;
+        self.faults.add(fault);
+        Ok(())
+    }
+
+    /// Stops the clock at a time, in milliseconds since 1970; at most in the year 9999.
+    pub fn set_time(&mut self, now: u64) {
+        self.clock = Clock::Set(now.min(LATEST));
+    }
+
+    /// Moves the clock forward, by milliseconds; one that goes on goes on from there.
+    pub fn advance(&mut self, milliseconds: u64) {
+        self.clock.advance(milliseconds);
     }
 
     /// What a client needs to be let in.
@@ -80,24 +115,91 @@ impl Emulator {
         self.log.entries()
     }
 
-    /// What the service holds now. The log is no part of it.
+    /// What the service holds now. The log, the clock and the faults are no part of it.
     pub fn snapshot(&self) -> State {
-        State::of(&self.store)
+        State::of(&self.store, self.drawn())
     }
 
-    /// Holds what a state describes and nothing else; a state with a fault changes nothing. The log stays.
+    /// Holds what a state describes and nothing else; a state with a fault changes nothing. The log, the clock and the
+    /// faults stay.
     pub fn restore(&mut self, state: &State) -> std::result::Result<(), StateError> {
-        self.store = state.to_store(&self.options)?;
+        let held = state.read(&self.options)?;
+        self.hold(held);
         Ok(())
     }
 
-    /// Forgets every app and every request.
-    pub fn reset(&mut self) {
-        self.store = Store::default();
-        self.log.clear();
+    /// Holds what records describe and nothing else; where one has a fault, nothing changes. They count as kept: the first
+    /// [`Emulator::changes`] gives what is written from here on.
+    pub fn load(&mut self, records: &[Record]) -> std::result::Result<(), StateError> {
+        self.restore(&State::from_records(records)?)?;
+        self.store.journal.start();
+        Ok(())
     }
 
-    fn answer(&mut self, endpoint: Endpoint<'_>, request: &Request, world: &mut dyn World) -> Result<String> {
+    /// The records that were written or removed since the last call, or since [`Emulator::load`], each once, in the order
+    /// of their last writes. The first call without a load before it gives every record there is.
+    pub fn changes(&mut self) -> Vec<Change> {
+        let Some(keys) = self.store.journal.take() else {
+            self.store.journal.start();
+            let records = self.snapshot().into_records();
+            return records.map(|(key, value)| Change { key, value: Some(value.to_string()) }).collect();
+        };
+        let value = |key: &str| state::value(key, &self.store).map(|value| value.to_string());
+        let mut changes: Vec<_> = keys.into_iter().map(|key| Change { value: value(&key), key }).collect();
+        if let Some(drawn) = self.drawn().filter(|_| !changes.is_empty()) {
+            changes.push(Change { key: state::SEED.to_owned(), value: Some(state::seed_value(drawn).to_string()) });
+        }
+        changes
+    }
+
+    /// As it was at the start: without apps, requests and faults, and with the clock and the seed of the options.
+    pub fn reset(&mut self) {
+        self.hold(Held { store: Store::default(), drawn: Some(0) });
+        self.log.clear();
+        self.faults.clear();
+        self.clock = Clock::new(self.options.now);
+    }
+
+    /// How far the seeded generator got.
+    fn drawn(&self) -> Option<u64> {
+        self.generator.as_ref().map(|generator| generator.drawn)
+    }
+
+    fn hold(&mut self, held: Held) {
+        let Held { mut store, drawn } = held;
+        let mut journal = std::mem::take(&mut self.store.journal);
+        for (site_id, app) in self.store.all().chain(store.all()) {
+            journal.touch(|| state::app_key(site_id, app.id()));
+        }
+        store.journal = journal;
+        self.store = store;
+        if let Some((generator, drawn)) = self.generator.as_mut().zip(drawn) {
+            generator.drawn = drawn;
+        }
+    }
+
+    /// The answer of the service itself.
+    fn answer(&mut self, request: &Request, world: &mut dyn World) -> Response {
+        let endpoint = route(&request.method, request.path());
+        let result = endpoint.clone().and_then(|endpoint| self.run(endpoint, request, world));
+        let mut headers = service_headers(world);
+        let (status, body) = match result {
+            Ok(body) => {
+                let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
+                let wrote = endpoint.is_ok_and(Endpoint::writes);
+                let consistent = if wrote { Some(hex(&random::<16>(world))) } else { sent() };
+                headers.extend(consistent.map(|value| (CONSISTENT.to_owned(), value)));
+                (200, body)
+            }
+            Err(problem) => {
+                headers.extend(problem.allow.map(|methods| ("allow".to_owned(), methods.to_owned())));
+                (problem.status, json::write(&problem.body()))
+            }
+        };
+        Response { status, headers, body }
+    }
+
+    fn run(&mut self, endpoint: Endpoint<'_>, request: &Request, world: &mut dyn World) -> Result<String> {
         if request.body.as_ref().is_some_and(|body| body.len() > MAX_BODY) {
             return Err(Problem::plain(413, "Payload Too Large"));
         }
@@ -118,6 +220,53 @@ fn read_body(request: &Request) -> Result<Object> {
         return Err(Problem::plain(415, "Unsupported Media Type"));
     }
     json::body(request.body.as_deref())
+}
+
+/// The answer that a fault orders.
+fn faulty(fault: Fault, world: &mut dyn World) -> Response {
+    let bodiless = fault.is_bodiless();
+    let status = fault.status.unwrap_or_default();
+    let mut headers = service_headers(world);
+    let body = match fault.body {
+        _ if bodiless => {
+            headers.remove("content-type");
+            String::new()
+        }
+        None => json::write(&Problem::of_status(status).body()),
+        Some(Value::String(text)) => {
+            headers.insert("content-type".to_owned(), "text/plain;charset=UTF-8".to_owned());
+            text
+        }
+        Some(value) => json::write(&value),
+    };
+    headers.extend(fault.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)));
+    Response { status, headers, body }
+}
+
+/// What every answer carries.
+fn service_headers(world: &mut dyn World) -> BTreeMap<String, String> {
+    let headers = [("content-type", "application/json".to_owned()), ("x-wix-request-id", request_id(world))];
+    headers.map(|(name, value)| (name.to_owned(), value)).into()
+}
+
+/// The world as the endpoints see it: with the emulator's clock, and its own randomness where it has a seed.
+struct Inside<'a> {
+    now: u64,
+    generator: Option<&'a mut Generator>,
+    world: &'a mut dyn World,
+}
+
+impl World for Inside<'_> {
+    fn now(&mut self) -> u64 {
+        self.now
+    }
+
+    fn random(&mut self, bytes: &mut [u8]) {
+        match &mut self.generator {
+            Some(generator) => generator.fill(bytes),
+            None => self.world.random(bytes),
+        }
+    }
 }
 
 /// An ID of the form the service's have: the second, and a number.

@@ -70,6 +70,23 @@ impl Problem {
         Self { status, allow: None, message: message.into(), details: None }
     }
 
+    /// What the service says with a status where nothing more is known.
+    pub(crate) fn of_status(status: u16) -> Self {
+        let code = match status {
+            401 => Some("UNAUTHENTICATED"),
+            403 => Some("PERMISSION_DENIED"),
+            404 => Some("NOT_FOUND"),
+            409 => Some("ABORTED"),
+            429 => Some("RESOURCE_EXHAUSTED"),
+            _ => None,
+        };
+        let message = format!("Status {status}, as a fault orders");
+        match code {
+            Some(code) => Self::application(status, code, message),
+            None => Self::plain(status, message),
+        }
+    }
+
     /// Refused by what the service does, with a code.
     pub(crate) fn application(status: u16, code: &str, message: impl Into<String>) -> Self {
         let message = message.into();

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A request as it arrives.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -15,9 +17,9 @@ pub struct Request {
     /// Header names, in any case, and their values.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body, where there is one.
-    #[serde(default)]
-    pub body: Option<String>,
+    /// The body, where there is one; in JavaScript a text or bytes.
+    #[serde(default, deserialize_with = "text_or_bytes")]
+    pub body: Option<Vec<u8>>,
 }
 
 impl Request {
@@ -51,15 +53,53 @@ impl Request {
     }
 }
 
+fn text_or_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
+    /// Takes either.
+    struct Body;
+
+    impl Visitor<'_> for Body {
+        type Value = Option<Vec<u8>>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a text or bytes")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Some(text.into()))
+        }
+
+        fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+            Ok(Some(bytes.into()))
+        }
+
+        fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Self::Value, E> {
+            Ok(Some(bytes))
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    }
+
+    deserializer.deserialize_any(Body)
+}
+
 /// The answer to a [`Request`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Response {
     /// The status code.
     pub status: u16,
     /// Lower-case names and their values.
-    pub headers: BTreeMap<&'static str, String>,
-    /// The body; always JSON.
+    pub headers: BTreeMap<String, String>,
+    /// The body; the API's are always JSON.
     pub body: String,
+}
+
+impl Response {
+    /// No answer at all.
+    pub(crate) fn none() -> Self {
+        Self { status: 0, headers: BTreeMap::new(), body: String::new() }
+    }
 }
 
 #[cfg(test)]

@@ -44,12 +44,12 @@ pub(crate) fn member<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
 }
 
 /// The body of a request. An empty one is an empty message.
-pub(crate) fn body(text: Option<&str>) -> Result<Object> {
-    let text = text.unwrap_or_default();
-    if text.is_empty() {
+pub(crate) fn body(bytes: Option<&[u8]>) -> Result<Object> {
+    let bytes = bytes.unwrap_or_default();
+    if bytes.is_empty() {
         return Ok(Object::new());
     }
-    match serde_json::from_str(text) {
+    match serde_json::from_slice(bytes) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(wrong_type("", "an object")),
         Err(error) => Err(Problem::plain(400, format!("Malformed JSON: {error}"))),
@@ -76,15 +76,20 @@ mod tests {
     #[test]
     fn a_body_is_an_object_or_nothing() {
         assert_eq!(body(None), Ok(Object::new()));
-        assert_eq!(body(Some("")), Ok(Object::new()));
-        assert_eq!(body(Some(r#"{"a":1}"#)).unwrap().len(), 1);
+        assert_eq!(body(Some(b"")), Ok(Object::new()));
+        assert_eq!(body(Some(br#"{"a":1}"#)).unwrap().len(), 1);
         for text in ["[]", "1", "null", r#""{}""#] {
-            assert_eq!(body(Some(text)).unwrap_err().body(), json!({ "message": "Expected an object" }), "{text}");
+            assert_eq!(
+                body(Some(text.as_bytes())).unwrap_err().body(),
+                json!({ "message": "Expected an object" }),
+                "{text}"
+            );
         }
         for text in ["{", " ", "{a:1}", "{}{}", "\u{feff}{}", r#"{"a":"\ud800"}"#, "NaN", &"[".repeat(100_000)] {
-            let body = body(Some(text)).unwrap_err().body();
+            let body = body(Some(text.as_bytes())).unwrap_err().body();
             assert!(body["message"].as_str().unwrap().starts_with("Malformed JSON: "), "{body}");
         }
+        assert!(body(Some(b"{\"a\":\"\xff\"}")).is_err());
     }
 
     #[test]

@@ -1,30 +1,38 @@
-//! The service's side of the OAuth Apps API, in memory and sans-IO: a [`Request`] goes in, a [`Response`] comes out, and
-//! the [`World`] is asked for the time and for random bytes.
+//! The service's side of the OAuth Apps API, in memory and sans-IO: a [`Request`] goes in, an [`Outcome`] comes out, which
+//! is mostly a [`Response`], and the [`World`] is asked for the time and for random bytes.
 //!
 //! What the API's documentation leaves open, and what is done here, is listed in this crate's README; where a user may
 //! need the other reading, it is one of the [`Options`].
 //!
 //! - [`http`]: requests and responses as values
-//! - [`world`]: the clock and the random bytes, brought by the host
+//! - [`outcome`]: what becomes of a request: an answer or a failure, at once or later
+//! - [`world`]: the clock and the random bytes, brought by the host; `clock` and `random`: those that a user set
 //! - [`options`]: how the service is set up
-//! - [`state`]: a snapshot, as it leaves and as it comes back
+//! - [`fault`]: what is to go wrong
+//! - [`state`]: a snapshot, as it leaves and as it comes back; [`journal`]: what of it was written
 //! - [`record`]: the log of requests, without credentials (`redact`)
 //! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
 //! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store`
-//! - `json`, `error`, `uri`, `date`: what those share
+//! - `json`, `error`, `uri`, `date`, `given`: what those share
 
 mod apps;
 mod auth;
 mod check;
+mod clock;
 mod date;
 mod emulator;
 mod error;
+pub mod fault;
+mod given;
 pub mod http;
+pub mod journal;
 mod json;
 mod mask;
 pub mod options;
+pub mod outcome;
 mod page;
 mod query;
+mod random;
 pub mod record;
 mod redact;
 mod route;
@@ -39,8 +47,11 @@ pub mod world;
 mod testing;
 
 pub use emulator::{Credentials, Emulator};
+pub use fault::{Fault, FaultError, Times};
 pub use http::{Request, Response};
+pub use journal::{Change, Record};
 pub use options::Options;
+pub use outcome::{Failure, Outcome};
 pub use record::RecordedRequest;
 pub use state::State;
 pub use world::World;

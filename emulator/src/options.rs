@@ -3,9 +3,14 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use wix_oauth_apps::app::is_guid;
+
+use crate::date;
+use crate::fault::MAX_LATENCY;
+use crate::given;
 
 /// The options; in JSON, their names are in camel case and every one may be left out.
 #[derive(Clone, Deserialize)]
@@ -29,6 +34,16 @@ pub struct Options {
     pub duplicate_redirects: Duplicates,
     /// How many of the last requests the log keeps.
     pub request_log_size: u32,
+    /// The time at which the clock stands still, in milliseconds since 1970 or in JSON also as an ISO 8601 date in UTC; the
+    /// host's clock unless given.
+    #[serde(deserialize_with = "time")]
+    pub now: Option<u64>,
+    /// Where IDs, secrets and everything else that is random come from; in JSON a text or a number. The host's random
+    /// bytes unless given. For tests only: who knows the seed knows the secrets.
+    #[serde(deserialize_with = "seed")]
+    pub seed: Option<String>,
+    /// How many milliseconds the host waits before each answer.
+    pub latency: u32,
 }
 
 /// What a caller may do.
@@ -80,6 +95,9 @@ impl Default for Options {
             normalize_redirects: false,
             duplicate_redirects: Duplicates::Keep,
             request_log_size: 10_000,
+            now: None,
+            seed: None,
+            latency: 0,
         }
     }
 }
@@ -87,18 +105,7 @@ impl Default for Options {
 impl Options {
     /// The options that a JSON value holds. A member that is `null` counts as left out, and so does the whole.
     pub fn from_json(value: Value) -> Result<Self, OptionsError> {
-        let members = match value {
-            Value::Null => Map::new(),
-            Value::Object(members) => members,
-            _ => return Err(OptionsError("the options are no object".to_owned())),
-        };
-        let given: Map<_, _> = members.into_iter().filter(|(_, value)| !value.is_null()).collect();
-        // One by one first: a fault found in the whole would not say where it is.
-        for (name, value) in &given {
-            let alone = Map::from_iter([(name.clone(), value.clone())]);
-            Self::deserialize(Value::Object(alone)).map_err(|error| OptionsError(format!("option {name}: {error}")))?;
-        }
-        let options = Self::deserialize(Value::Object(given)).map_err(|error| OptionsError(error.to_string()))?;
+        let options: Self = given::read(value, "options").map_err(OptionsError)?;
         options.check()?;
         Ok(options)
     }
@@ -107,15 +114,40 @@ impl Options {
     pub(crate) fn check(&self) -> Result<(), OptionsError> {
         let fault = |text: &str| Err(OptionsError(text.to_owned()));
         if self.api_key.is_empty() || !self.api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return fault("option apiKey: must be text that a header can carry, without spaces");
+            return fault("options.apiKey: must be text that a header can carry, without spaces");
         }
         if self.site_ids.is_empty() || !self.site_ids.iter().all(|id| is_guid(id)) {
-            return fault("option siteIds: must be one or more GUIDs");
+            return fault("options.siteIds: must be one or more GUIDs");
         }
         if self.max_page_limit == 0 {
-            return fault("option maxPageLimit: must be at least 1");
+            return fault("options.maxPageLimit: must be at least 1");
+        }
+        if self.now.is_some_and(|now| now > date::LATEST) {
+            return fault("options.now: must be before the year 10000");
+        }
+        if self.latency > MAX_LATENCY {
+            return fault("options.latency: must be at most 2147483647 milliseconds");
         }
         Ok(())
+    }
+}
+
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    read_time(&Value::deserialize(deserializer)?).map(Some).map_err(D::Error::custom)
+}
+
+/// A time as JSON has it: milliseconds since 1970, or a date.
+pub(crate) fn read_time(value: &Value) -> Result<u64, &'static str> {
+    let time = value.as_str().map_or_else(|| value.as_u64(), date::parse);
+    let time = time.filter(|time| *time <= date::LATEST);
+    time.ok_or("must be milliseconds since 1970 or a date in UTC, such as 2026-03-01T09:05:00Z, before the year 10000")
+}
+
+fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(Some(text)),
+        Value::Number(number) => Ok(Some(number.to_string())),
+        _ => Err(D::Error::custom("must be a text or a number")),
     }
 }
 
@@ -140,12 +172,13 @@ mod tests {
             "apiKey": "k", "siteIds": ["00000000-0000-4000-8000-000000000001"],
             "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
             "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
-            "requestLogSize": 0,
+            "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20,
         }))
         .unwrap();
         assert_eq!(options.permissions.len(), 3);
         assert_eq!(options.duplicate_redirects, Duplicates::Refuse);
         assert!(options.secret_on_create && options.normalize_redirects);
+        assert_eq!((options.now, options.seed.as_deref(), options.latency), (Some(1_772_323_200_000), Some("7"), 20));
     }
 
     #[test]
@@ -162,6 +195,13 @@ mod tests {
             (json!({ "maxPageLimit": 0 }), "maxPageLimit"),
             (json!({ "maxPageLimit": -1 }), "maxPageLimit"),
             (json!({ "duplicateRedirects": "merge" }), "duplicateRedirects"),
+            (json!({ "now": "today" }), "now"),
+            (json!({ "now": -1 }), "now"),
+            (json!({ "now": 1.5 }), "now"),
+            (json!({ "now": 253_402_300_800_000_u64 }), "now"),
+            (json!({ "seed": true }), "seed"),
+            (json!({ "latency": -1 }), "latency"),
+            (json!({ "latency": 2_147_483_648_u32 }), "latency"),
             (json!([]), "options"),
             (json!("x"), "options"),
         ] {

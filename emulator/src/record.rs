@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::http::Request;
+use crate::outcome::{Failure, Outcome};
 use crate::redact;
 
 /// One request and how it was answered.
@@ -22,8 +23,13 @@ pub struct RecordedRequest {
     /// The body: what it holds where it is JSON, else its text; absent where there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
-    /// The status of the answer.
+    /// When it arrived, in milliseconds since 1970 by the emulator's clock.
+    pub time: u64,
+    /// The status of the answer; 0 where none was sent.
     pub status: u16,
+    /// How it failed on its way, where it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Failure>,
 }
 
 /// The last so many requests, oldest first.
@@ -37,7 +43,7 @@ impl Log {
         Self { size: usize::try_from(size).unwrap_or(usize::MAX), entries: VecDeque::new() }
     }
 
-    pub(crate) fn add(&mut self, request: &Request, status: u16) {
+    pub(crate) fn add(&mut self, request: &Request, time: u64, outcome: &Outcome) {
         if self.size == 0 {
             return;
         }
@@ -54,7 +60,9 @@ impl Log {
                 .map(|(name, value)| (name.to_ascii_lowercase(), redact::member(name, value)))
                 .collect(),
             body: request.body.as_deref().map(redact::body),
-            status,
+            time,
+            status: outcome.response.status,
+            error: outcome.failure,
         });
     }
 

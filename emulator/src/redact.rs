@@ -24,11 +24,11 @@ pub(crate) fn member(name: &str, value: &str) -> String {
 
 /// A body as the log may show it: the JSON it holds without the members that are credentials, else its text, unless
 /// that speaks of any.
-pub(crate) fn body(text: &str) -> Value {
-    match serde_json::from_str(text) {
+pub(crate) fn body(bytes: &[u8]) -> Value {
+    match serde_json::from_slice(bytes) {
         Ok(Value::String(text)) => Value::String(plain(&text)),
         Ok(value) => json(value),
-        Err(_) => Value::String(plain(text)),
+        Err(_) => Value::String(plain(&String::from_utf8_lossy(bytes))),
     }
 }
 
@@ -99,7 +99,7 @@ mod tests {
             (r#"{"clientSecret":"s""#, json!("[redacted]")),
             (r#""client_secret=s""#, json!("[redacted]")),
         ] {
-            assert_eq!(body(text), shown, "{text}");
+            assert_eq!(body(text.as_bytes()), shown, "{text}");
         }
     }
 }

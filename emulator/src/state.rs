@@ -1,5 +1,6 @@
-//! What the service holds, as a value to keep and to bring back: the apps of every site, and of a secret only its hash.
+//! What the service holds, as a value to keep and to bring back: a record for each thing, and of a secret only its hash.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,28 +8,38 @@ use serde_json::Value;
 
 use crate::check::{self, Checked};
 use crate::error::Problem;
+use crate::journal::Record;
 use crate::json::{self, Object};
 use crate::options::Options;
 use crate::store::{App, Store};
 
 /// The form that is written, and the only one that is read.
 const VERSION: u32 = 1;
+/// The key of the record that holds how far the seeded generator got.
+pub(crate) const SEED: &str = "seed";
 
-/// The apps of every site.
+/// Everything the service holds, by the keys of its records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     version: u32,
-    apps: Vec<StoredApp>,
+    records: BTreeMap<String, Value>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What is kept of an app.
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct StoredApp {
-    site_id: String,
     o_auth_app: Object,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     secret_sha256: Option<String>,
+}
+
+/// How far the seeded generator got.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seed {
+    drawn: u64,
 }
 
 /// A state that cannot be taken; the text says what is wrong with it and where.
@@ -43,45 +54,86 @@ impl fmt::Display for StateError {
 
 impl std::error::Error for StateError {}
 
+/// What a state describes.
+pub(crate) struct Held {
+    pub(crate) store: Store,
+    pub(crate) drawn: Option<u64>,
+}
+
 impl State {
     /// The state that a JSON value holds.
     pub fn from_json(value: Value) -> Result<Self, StateError> {
         Self::deserialize(value).map_err(|error| StateError(format!("the state: {error}")))
     }
 
-    /// What a store holds.
-    pub(crate) fn of(store: &Store) -> Self {
-        let apps = store.all().map(|(site_id, app)| StoredApp {
-            site_id: site_id.to_owned(),
-            o_auth_app: app.entity().clone(),
-            secret_sha256: app.secret_sha256().map(str::to_owned),
-        });
-        Self { version: VERSION, apps: apps.collect() }
+    /// The state that records describe.
+    pub(crate) fn from_records(given: &[Record]) -> Result<Self, StateError> {
+        let mut records = BTreeMap::new();
+        for Record { key, value } in given {
+            let fault = |text: String| StateError(format!("record {key}: {text}"));
+            let value = serde_json::from_str(value).map_err(|error| fault(format!("no JSON: {error}")))?;
+            if records.insert(key.clone(), value).is_some() {
+                return Err(fault("stands there twice".to_owned()));
+            }
+        }
+        Ok(Self { version: VERSION, records })
     }
 
-    /// The store that it describes, if every app in it is one that the service could hold.
-    pub(crate) fn to_store(&self, options: &Options) -> Result<Store, StateError> {
+    /// What is held.
+    pub(crate) fn of(store: &Store, drawn: Option<u64>) -> Self {
+        let apps = store.all().map(|(site_id, app)| (app_key(site_id, app.id()), app_value(app)));
+        let seed = drawn.map(|drawn| (SEED.to_owned(), seed_value(drawn)));
+        Self { version: VERSION, records: apps.chain(seed).collect() }
+    }
+
+    /// The records that it consists of.
+    pub(crate) fn into_records(self) -> impl Iterator<Item = (String, Value)> {
+        self.records.into_iter()
+    }
+
+    /// What it describes, if the service could hold all of it.
+    pub(crate) fn read(&self, options: &Options) -> Result<Held, StateError> {
         if self.version != VERSION {
             return Err(StateError(format!("the state: version {} is not {VERSION}", self.version)));
         }
-        let mut store = Store::default();
-        for (at, stored) in self.apps.iter().enumerate() {
-            let fault = |text: String| StateError(format!("the state: apps[{at}]: {text}"));
-            if !options.site_ids.contains(&stored.site_id) {
-                return Err(fault(format!("siteId {:?} is none of the emulator's sites", stored.site_id)));
-            }
-            let app = stored.to_app().map_err(fault)?;
-            if store.knows(app.id()) {
-                return Err(fault(format!("oAuthApp.id {} stands there twice", app.id())));
-            }
-            store.put(&stored.site_id, app);
+        let mut held = Held { store: Store::default(), drawn: None };
+        for (key, value) in &self.records {
+            held.take(key, value, options).map_err(|text| StateError(format!("record {key}: {text}")))?;
         }
-        Ok(store)
+        Ok(held)
+    }
+}
+
+impl Held {
+    fn take(&mut self, key: &str, value: &Value, options: &Options) -> Result<(), String> {
+        match key.split('/').collect::<Vec<_>>().as_slice() {
+            ["app", site_id, id] => self.take_app(site_id, id, value, options),
+            [SEED] => {
+                self.drawn = Some(Seed::deserialize(value).map_err(|error| error.to_string())?.drawn);
+                Ok(())
+            }
+            _ => Err("is of no kind that the service keeps".to_owned()),
+        }
+    }
+
+    fn take_app(&mut self, site_id: &str, id: &str, value: &Value, options: &Options) -> Result<(), String> {
+        if !options.site_ids.iter().any(|known| known == site_id) {
+            return Err("is of none of the emulator's sites".to_owned());
+        }
+        let app = StoredApp::deserialize(value).map_err(|error| error.to_string())?.into_app()?;
+        if app.id() != id {
+            return Err("oAuthApp.id is not the key's".to_owned());
+        }
+        if self.store.knows(id) {
+            return Err("oAuthApp.id is another site's too".to_owned());
+        }
+        self.store.put(site_id, app);
+        Ok(())
     }
 }
 
 impl StoredApp {
-    fn to_app(&self) -> Result<App, String> {
+    fn into_app(self) -> Result<App, String> {
         let Checked { fields, violations } = check::stored(&self.o_auth_app).map_err(Problem::into_message)?;
         if !violations.is_empty() {
             return Err(Problem::violations(&violations).into_message());
@@ -96,6 +148,29 @@ impl StoredApp {
         if !self.secret_sha256.iter().all(is_sha256) {
             return Err("secretSha256 is no SHA-256".to_owned());
         }
-        Ok(App::new(fields, self.secret_sha256.clone()))
+        Ok(App::new(fields, self.secret_sha256))
     }
+}
+
+/// The key of an app's record.
+pub(crate) fn app_key(site_id: &str, id: &str) -> String {
+    format!("app/{site_id}/{id}")
+}
+
+/// What the record of that key holds, if there is one.
+pub(crate) fn value(key: &str, store: &Store) -> Option<Value> {
+    match key.split('/').collect::<Vec<_>>().as_slice() {
+        ["app", site_id, id] => store.apps(site_id).get(*id).map(app_value),
+        _ => None,
+    }
+}
+
+/// What the record of the generator holds.
+pub(crate) fn seed_value(drawn: u64) -> Value {
+    serde_json::json!(Seed { drawn })
+}
+
+fn app_value(app: &App) -> Value {
+    let secret_sha256 = app.secret_sha256().map(str::to_owned);
+    serde_json::json!(StoredApp { o_auth_app: app.entity().clone(), secret_sha256 })
 }

@@ -9,7 +9,9 @@ use sha2::{Digest, Sha256};
 use wix_oauth_apps::app::FIELDS;
 
 use crate::check::default_of;
+use crate::journal::Journal;
 use crate::json::Object;
+use crate::state::app_key;
 use crate::world::hex;
 
 /// The apps of one site, by ID.
@@ -81,9 +83,11 @@ pub(crate) fn sha256(secret: &str) -> String {
 }
 
 /// Every app of every site.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Store {
     sites: BTreeMap<String, Apps>,
+    /// The records that were written.
+    pub(crate) journal: Journal,
 }
 
 impl Store {
@@ -105,11 +109,16 @@ impl Store {
 
     /// Adds an app, or replaces the one of its ID.
     pub(crate) fn put(&mut self, site_id: &str, app: App) {
+        self.journal.touch(|| app_key(site_id, app.id()));
         self.sites.entry(site_id.to_owned()).or_default().insert(app.id().to_owned(), app);
     }
 
     /// Removes an app; false where there was none.
     pub(crate) fn remove(&mut self, site_id: &str, id: &str) -> bool {
-        self.sites.get_mut(site_id).is_some_and(|apps| apps.remove(id).is_some())
+        let removed = self.sites.get_mut(site_id).is_some_and(|apps| apps.remove(id).is_some());
+        if removed {
+            self.journal.touch(|| app_key(site_id, id));
+        }
+        removed
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{Emulator, Options, Request, Response, World};
+use crate::{Emulator, Options, Outcome, Request, Response, World};
 
 /// A world whose clock stands still until it is moved, and whose random bytes count up.
 pub(crate) struct Script {
@@ -58,12 +58,20 @@ impl Bench {
     }
 
     /// The answer to a request with any body.
+    #[track_caller]
     pub(crate) fn send(&mut self, method: &str, below: &str, body: Option<&str>) -> Response {
+        let outcome = self.outcome(method, below, body);
+        assert_eq!((outcome.failure, outcome.delay), (None, 0));
+        outcome.response
+    }
+
+    /// What becomes of a request.
+    pub(crate) fn outcome(&mut self, method: &str, below: &str, body: Option<&str>) -> Outcome {
         let request = Request {
             method: method.to_owned(),
             url: format!("{BASE}{below}"),
             headers: self.headers.clone(),
-            body: body.map(str::to_owned),
+            body: body.map(Into::into),
         };
         self.emulator.handle(&request, &mut self.world)
     }

@@ -5,14 +5,15 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Error, JSON, Reflect};
+use js_sys::{Array, Error, JSON, Object, Reflect, TypeError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
-use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 
-use crate::{Options, RecordedRequest, Request, Response, State, World};
+use crate::options::read_time;
+use crate::random::Generator;
+use crate::{Fault, Options, Outcome, Record, RecordedRequest, Request, State, World};
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,25 +38,76 @@ impl Emulator {
     /// A service that holds nothing yet. Throws where an option cannot be used, naming it.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "object")] options: &JsValue) -> Result<Self, JsValue> {
-        refuse_functions(options)?;
-        let options = Options::from_json(tree_from_js(options)?).map_err(|error| to_error(&error))?;
-        let emulator = crate::Emulator::new(options).map_err(|error| to_error(&error))?;
+        let options = members_from_js(options, "options")?;
+        let options = Options::from_json(options).map_err(|error| type_error(&error))?;
+        let emulator = crate::Emulator::new(options).map_err(|error| type_error(&error))?;
         Ok(Self(RefCell::new(Service { emulator, host: Host::new()? })))
     }
 
-    /// The answer `{status, headers, body}` to a request `{method, url, headers, body}`.
-    #[wasm_bindgen(unchecked_return_type = "{ status: number; headers: Record<string, string>; body: string }")]
+    /// What becomes of a request `{method, url, headers, body}`: `{delay, kind, status, headers, body}`. The host waits
+    /// `delay` milliseconds, then gives the answer, or fails as the kind says.
+    #[wasm_bindgen(
+        unchecked_return_type = "{ delay: number; kind: 'answer' | 'refused' | 'reset' | 'resetInBody' | 'hang' | 'stall'; status: number; headers: Record<string, string>; body: string }"
+    )]
     pub fn handle(
         &self,
         #[wasm_bindgen(
-            unchecked_param_type = "{ method: string; url: string; headers: Record<string, string>; body?: string }"
+            unchecked_param_type = "{ method: string; url: string; headers: Record<string, string>; body?: string | Uint8Array }"
         )]
         request: JsValue,
     ) -> Result<JsValue, JsValue> {
         let request: Request = from_js(request)?;
         let now = date_now()?;
-        let response = self.0.borrow_mut().handle(&request, now);
-        Ok(to_js(&response)?)
+        let outcome = self.0.borrow_mut().handle(&request, now);
+        Ok(to_js(&outcome)?)
+    }
+
+    /// Lets a fault meet the requests to come. Throws a `TypeError` that names the member where it cannot be used.
+    pub fn fail(&self, #[wasm_bindgen(unchecked_param_type = "object")] fault: &JsValue) -> Result<(), JsValue> {
+        let fault = Fault::from_json(members_from_js(fault, "fault")?).map_err(|error| type_error(&error))?;
+        self.0.borrow_mut().emulator.fail(fault).map_err(|error| type_error(&error))
+    }
+
+    /// Stops the clock at a time.
+    #[wasm_bindgen(js_name = setTime)]
+    pub fn set_time(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number | string | Date")] time: &JsValue,
+    ) -> Result<(), JsValue> {
+        let time = read_time(&tree_from_js(time)?).map_err(|fault| type_error(&format!("time: {fault}")))?;
+        self.0.borrow_mut().emulator.set_time(time);
+        Ok(())
+    }
+
+    /// Moves the clock forward, by whole milliseconds.
+    pub fn advance(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] milliseconds: &JsValue,
+    ) -> Result<(), JsValue> {
+        let milliseconds = tree_from_js(milliseconds)?.as_u64();
+        let milliseconds =
+            milliseconds.ok_or_else(|| type_error(&"milliseconds: must be a whole number, 0 or more"))?;
+        self.0.borrow_mut().emulator.advance(milliseconds);
+        Ok(())
+    }
+
+    /// The records that were written or removed since the last call, or since `load`: `{key, value}[]` with JSON texts as
+    /// values, and `null` for what was removed. The first call without a load before it gives every record there is.
+    #[wasm_bindgen(unchecked_return_type = "{ key: string; value: string | null }[]")]
+    pub fn changes(&self) -> Result<JsValue, Error> {
+        let changes = self.0.borrow_mut().emulator.changes();
+        to_js(&changes)
+    }
+
+    /// Holds what the records describe and nothing else. Throws where one has a fault, naming its key; nothing is changed
+    /// then.
+    pub fn load(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly { key: string; value: string }[]")] records: JsValue,
+    ) -> Result<(), JsValue> {
+        let records: Vec<Record> = from_js(records)?;
+        self.0.borrow_mut().emulator.load(&records).map_err(|error| to_error(&error))?;
+        Ok(())
     }
 
     /// What a client needs to be let in: `{apiKey, siteId}`.
@@ -85,7 +137,7 @@ impl Emulator {
         Ok(())
     }
 
-    /// Forgets every app and every request.
+    /// As it was at the start: without apps, requests and faults, and with the clock and the seed of the options.
     pub fn reset(&self) {
         self.0.borrow_mut().emulator.reset();
     }
@@ -93,25 +145,24 @@ impl Emulator {
 
 impl Service {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strange clock is cut to 1970")]
-    fn handle(&mut self, request: &Request, now: f64) -> Response {
+    fn handle(&mut self, request: &Request, now: f64) -> Outcome {
         self.host.now = now as u64;
         self.emulator.handle(request, &mut self.host)
     }
 }
 
-/// What the host said: the time of the request, and once a seed from which as many bytes come as are asked for. To ask
-/// for bytes each time would be the dearest part of a request.
+/// What the host said: the time of the request, and once a seed for random bytes. To ask for bytes each time would be the
+/// dearest part of a request.
 struct Host {
     now: u64,
-    seed: [u8; 32],
-    drawn: u64,
+    generator: Generator,
 }
 
 impl Host {
     fn new() -> Result<Self, JsValue> {
         let mut seed = [0; 32];
         get_random_values(&mut seed)?;
-        Ok(Self { now: 0, seed, drawn: 0 })
+        Ok(Self { now: 0, generator: Generator::new(seed) })
     }
 }
 
@@ -121,12 +172,32 @@ impl World for Host {
     }
 
     fn random(&mut self, bytes: &mut [u8]) {
-        for block in bytes.chunks_mut(32) {
-            let drawn = Sha256::new().chain_update(self.seed).chain_update(self.drawn.to_be_bytes()).finalize();
-            block.iter_mut().zip(drawn).for_each(|(byte, drawn)| *byte = drawn);
-            self.drawn = self.drawn.wrapping_add(1);
-        }
+        self.generator.fill(bytes);
     }
+}
+
+/// The members of settings as JSON, one by one, so that none is lost on the way: JSON knows neither functions nor numbers
+/// without end.
+fn members_from_js(settings: &JsValue, what: &str) -> Result<serde_json::Value, JsValue> {
+    if settings.is_falsy() || !settings.is_object() || Array::is_array(settings) {
+        return tree_from_js(settings);
+    }
+    let mut members = serde_json::Map::new();
+    for name in Object::keys(settings.unchecked_ref::<Object>()).iter() {
+        let value = Reflect::get(settings, &name)?;
+        let name = name.as_string().unwrap_or_default();
+        let value = match value.as_f64() {
+            // What no counter reaches.
+            Some(f64::INFINITY) => "always".into(),
+            Some(number) if !number.is_finite() => return Err(type_error(&format!("{what}.{name}: is no number"))),
+            _ if value.is_function() || value.is_symbol() || value.is_bigint() => {
+                return Err(type_error(&format!("{what}.{name}: is nothing that JSON can hold")));
+            }
+            _ => tree_from_js(&value)?,
+        };
+        members.insert(name, value);
+    }
+    Ok(serde_json::Value::Object(members))
 }
 
 /// A value of any shape, by way of its text: a cycle, and a depth that would exhaust the stack, are refused on the way.
@@ -136,21 +207,6 @@ fn tree_from_js(value: &JsValue) -> Result<serde_json::Value, JsValue> {
     }
     let text = JSON::stringify(value)?.as_string().ok_or_else(|| Error::new("no JSON value"))?;
     Ok(serde_json::from_str(&text).map_err(|error| to_error(&error))?)
-}
-
-/// JSON leaves functions and symbols out; an option must not vanish that way.
-fn refuse_functions(options: &JsValue) -> Result<(), JsValue> {
-    if !options.is_object() {
-        return Ok(());
-    }
-    for name in Reflect::own_keys(options)?.iter() {
-        let value = Reflect::get(options, &name)?;
-        if value.is_function() || value.is_symbol() {
-            let name = name.as_string().unwrap_or_default();
-            return Err(Error::new(&format!("option {name}: no JSON value")).into());
-        }
-    }
-    Ok(())
 }
 
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
@@ -163,4 +219,9 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
 
 fn to_error(error: &impl ToString) -> Error {
     Error::new(&error.to_string())
+}
+
+/// What JavaScript throws where an argument cannot be used.
+fn type_error(error: &impl ToString) -> JsValue {
+    TypeError::new(&error.to_string()).into()
 }

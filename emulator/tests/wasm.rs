@@ -4,8 +4,8 @@
 
 use std::ops::Add;
 
-use js_sys::{Function, JSON, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Date, Function, JSON, Object, Reflect, TypeError, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use wix_oauth_apps_emulator::wasm::Emulator;
 
@@ -72,6 +72,118 @@ fn ids_and_secrets_differ() {
         send(&emulator, "POST", &format!("{APPS}/{}/generate-secret", app["id"].as_str().unwrap()), None).1
     };
     assert_ne!(secret(&first)["oAuthAppSecret"], secret(&second)["oAuthAppSecret"]);
+}
+
+/// What becomes of a query.
+fn outcome(emulator: &Emulator) -> serde_json::Value {
+    let request = serde_json::json!({ "method": "POST", "url": format!("{APPS}/query"), "headers": {} });
+    json(&emulator.handle(js(&request.to_string())).unwrap())
+}
+
+#[wasm_bindgen_test]
+fn a_fault_is_met_as_often_as_it_says() {
+    let emulator = Emulator::new(&js(r#"{"latency":5}"#)).unwrap();
+    emulator.fail(&js(r#"{"status":503,"headers":{"A":"b"},"body":"Busy"}"#)).unwrap();
+    emulator.fail(&js(r#"{"error":"reset","latency":20}"#)).unwrap();
+    let first = outcome(&emulator);
+    assert_eq!(
+        (&first["kind"], &first["delay"], &first["status"], &first["headers"]["a"], &first["body"]),
+        (&"answer".into(), &5.into(), &503.into(), &"b".into(), &"Busy".into())
+    );
+    let second = outcome(&emulator);
+    assert_eq!(second, serde_json::json!({ "delay": 25, "kind": "reset", "status": 0, "headers": {}, "body": "" }));
+    assert_eq!(outcome(&emulator)["status"], 401);
+
+    let always = Object::new();
+    Reflect::set(&always, &"status".into(), &500.into()).unwrap();
+    Reflect::set(&always, &"times".into(), &f64::INFINITY.into()).unwrap();
+    emulator.fail(&always).unwrap();
+    assert_eq!([(); 3].map(|()| outcome(&emulator)["status"].clone()), [500, 500, 500]);
+    emulator.reset();
+    assert_eq!(outcome(&emulator)["status"], 401);
+
+    Reflect::set(&always, &"times".into(), &f64::NAN.into()).unwrap();
+    for (fault, part) in
+        [(&always.into(), "fault.times"), (&js(r#"{"status":5}"#), "fault.status"), (&js("5"), "fault")]
+    {
+        let error = emulator.fail(fault).unwrap_err();
+        assert!(error.is_instance_of::<TypeError>());
+        assert!(message(error).contains(part));
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_clock_stands_where_it_was_set() {
+    let emulator = Emulator::new(&js(r#"{"now":"2026-01-01"}"#)).unwrap();
+    let created = |emulator: &Emulator| {
+        send(emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#)).1["oAuthApp"]["createdDate"].clone()
+    };
+    assert_eq!(created(&emulator), "2026-01-01T00:00:00.000Z");
+    emulator.advance(&1_000.into()).unwrap();
+    assert_eq!(created(&emulator), "2026-01-01T00:00:01.000Z");
+    for (time, date) in [
+        (5.into(), "1970-01-01T00:00:00.005Z"),
+        ("2026-02-01T00:00:00Z".into(), "2026-02-01T00:00:00.000Z"),
+        (Date::new(&86_400_000.into()).into(), "1970-01-02T00:00:00.000Z"),
+    ] {
+        emulator.set_time(&time).unwrap();
+        assert_eq!(created(&emulator), date);
+    }
+    for time in [JsValue::UNDEFINED, f64::NAN.into(), Date::new(&f64::NAN.into()).into(), "today".into(), (-1).into()] {
+        assert!(message(emulator.set_time(&time).unwrap_err()).contains("time"));
+    }
+    for time in [JsValue::UNDEFINED, f64::INFINITY.into(), (-1).into(), "5".into()] {
+        assert!(message(emulator.advance(&time).unwrap_err()).contains("milliseconds"));
+    }
+}
+
+#[wasm_bindgen_test]
+fn records_go_out_and_come_back() {
+    let emulator = Emulator::new(&js(r#"{"seed":"a"}"#)).unwrap();
+    emulator.load(js("[]")).unwrap();
+    let create = |emulator: &Emulator| send(emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#)).1;
+    let created = create(&emulator);
+    let changes = json(&emulator.changes().unwrap());
+    let keys: Vec<_> = changes.as_array().unwrap().iter().map(|change| change["key"].as_str().unwrap()).collect();
+    assert!(keys[0].starts_with("app/"), "{keys:?}");
+    assert_eq!(keys[1..], ["seed"]);
+    assert_eq!(json(&emulator.changes().unwrap()), serde_json::json!([]));
+
+    let other = Emulator::new(&js(r#"{"seed":"a"}"#)).unwrap();
+    other.load(js(&changes.to_string())).unwrap();
+    let url = format!("{APPS}/{}", created["oAuthApp"]["id"].as_str().unwrap());
+    assert_eq!(send(&other, "GET", &url, None), (200, created));
+    assert_eq!(send(&other, "DELETE", &url, None).0, 200);
+    let removed = json(&other.changes().unwrap())[0].clone();
+    assert_eq!(removed, serde_json::json!({ "key": keys[0], "value": null }));
+
+    for records in ["null", "[5]", r#"[{"key":"x"}]"#, r#"[{"key":"x","value":"{}"}]"#] {
+        assert!(other.load(js(records)).is_err(), "{records}");
+    }
+    assert!(message(other.load(js(r#"[{"key":"x/y","value":"{"}]"#)).unwrap_err()).contains("x/y"));
+}
+
+#[wasm_bindgen_test]
+fn a_body_is_text_or_bytes() {
+    let emulator = Emulator::new(&JsValue::UNDEFINED).unwrap();
+    let credentials = json(&emulator.credentials().unwrap());
+    for (body, status) in [
+        (JsValue::from(r#"{"query":{}}"#), 200),
+        (Uint8Array::from(br#"{"query":{}}"#.as_slice()).into(), 200),
+        (Uint8Array::new_with_length(0).into(), 200),
+        (JsValue::UNDEFINED, 200),
+        (JsValue::NULL, 200),
+        (Uint8Array::from(b"{\"a\":\"\xff\"}".as_slice()).into(), 400),
+        (Uint8Array::from(b"\xef\xbb\xbf{}".as_slice()).into(), 400),
+    ] {
+        let request = js(&serde_json::json!({
+            "method": "POST", "url": format!("{APPS}/query"),
+            "headers": { "authorization": credentials["apiKey"], "wix-site-id": credentials["siteId"] },
+        })
+        .to_string());
+        Reflect::set(&request, &"body".into(), &body).unwrap();
+        assert_eq!(json(&emulator.handle(request).unwrap())["status"], status, "{body:?}");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -1,4 +1,5 @@
 /** The emulator of the OAuth Apps API: a `fetch` that answers as the service would, from memory. */
+import { fetchOver } from './emulator.fetch.js';
 
 /** How the emulator answers. Every option has the service's most likely behaviour as its default. */
 export interface EmulatorOptions {
@@ -18,6 +19,84 @@ export interface EmulatorOptions {
   duplicateRedirects?: 'keep' | 'drop' | 'refuse';
   /** How many of the last requests `requests` gives: 10,000. */
   requestLogSize?: number;
+  /** The time at which its clock stands still: milliseconds since 1970 or an ISO 8601 date in UTC. The host's clock unless given. */
+  now?: number | string;
+  /** Where IDs, secrets and everything else that is random come from, so that they come again. For tests only. */
+  seed?: number | string;
+  /** How many milliseconds each answer takes: 0. */
+  latency?: number;
+}
+
+/** How a request fails where no answer can say so. */
+export type EmulatorFailure =
+  /** Nobody listens. */
+  | 'refused'
+  /** The connection closes before the first byte of an answer. */
+  | 'reset'
+  /** Status, headers and the first half of the body arrive, then the connection closes. */
+  | 'resetInBody'
+  /** No answer ever comes. */
+  | 'hang'
+  /** Status, headers and the first half of the body arrive, then nothing more. */
+  | 'stall';
+
+/** What is to go wrong, and for which requests: one of `status`, `error` and `latency` at least. */
+export interface Fault {
+  /** The method of the requests it meets, in any case: all, unless given. */
+  method?: string;
+  /** The path of the requests it meets, without the query; `*` stands for any text: all, unless given. */
+  path?: string;
+  /** How many requests it meets: 1. `'always'` or `Infinity`: all, until `reset()`. */
+  times?: number | 'always';
+  /** How many requests that it could meet pass before: 0. */
+  after?: number;
+  /** Whether the request is carried out before it fails: `false`. Where an answer is broken off, always `true`. */
+  takeEffect?: boolean;
+  /** How many milliseconds the answer, or the failure, takes: 0. Alone, it delays and does no more. */
+  latency?: number;
+  /** The status to answer with, 200 to 599. */
+  status?: number;
+  /** The headers of that answer. */
+  headers?: Record<string, string>;
+  /** The body of that answer: a text as it is, anything else as JSON; the service's error shape, unless given. */
+  body?: unknown;
+  /** How it fails without an answer. */
+  error?: EmulatorFailure;
+}
+
+/** A request as a host of your own hands it over. */
+export interface EmulatorRequest {
+  method: string;
+  /** The whole URL, or its path and query. */
+  url: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+}
+
+/** What becomes of a request. */
+export interface EmulatorOutcome {
+  /** How many milliseconds to wait before anything is done. */
+  delay: number;
+  /** `answer`: give it. Else how it fails. */
+  kind: 'answer' | EmulatorFailure;
+  /** 0 where no answer is sent, or begun. */
+  status: number;
+  /** With names in lower case. */
+  headers: Record<string, string>;
+  /** The whole body, also where only its first half is to be sent. */
+  body: string;
+}
+
+/** A piece of the state, for a host that keeps it: what it is, and what it holds, as JSON. */
+export interface EmulatorRecord {
+  key: string;
+  value: string;
+}
+
+/** A record that was written, or removed where its value is `null`. */
+export interface EmulatorChange {
+  key: string;
+  value: string | null;
 }
 
 /** A request that the emulator has answered. Credentials are redacted. */
@@ -29,8 +108,12 @@ export interface RecordedRequest {
   headers: Record<string, string>;
   /** Parsed where it is JSON, else the text; absent where there was none. */
   body?: unknown;
-  /** What it was answered with. */
+  /** When it came, in milliseconds since 1970 by the emulator's clock. */
+  time: number;
+  /** What it was answered with; 0 where no answer was sent. */
   status: number;
+  /** How it failed, where a fault made it fail without an answer. */
+  error?: EmulatorFailure;
 }
 
 /** Everything the emulator remembers, as plain JSON. Secrets are not in it, only what recognises them. */
@@ -46,45 +129,52 @@ export interface Emulator {
   credentials: { apiKey: string; siteId: string };
   /** Every request so far, oldest first. */
   readonly requests: readonly RecordedRequest[];
-  /** The state, to come back to. */
+  /** Lets a fault meet the requests to come; of several that fit, the first. A `TypeError` names what is wrong with it. */
+  fail(fault: Fault): void;
+  /** Stops the clock at a time: milliseconds since 1970, an ISO 8601 date in UTC, or a `Date`. */
+  setTime(time: number | string | Date): void;
+  /** Moves the clock forward, by milliseconds. A clock that was not set goes on from there. */
+  advance(milliseconds: number): void;
+  /** The state, to come back to: everything that the service keeps; not the log, the clock and the faults. */
   snapshot(): EmulatorState;
   /** Back to a state; one that is not of a snapshot is refused, and nothing changes. */
   restore(state: EmulatorState): void;
-  /** Forgets every app and every request. */
+  /** As it was at the start: no apps, no requests, no faults, and the clock and the seed of the options. */
   reset(): void;
+  /** For a host of your own, such as a server: what becomes of a request. `fetch` performs it. */
+  handle(request: EmulatorRequest): EmulatorOutcome;
+  /**
+   * For a host that keeps the state: what was written since the last call or since `load`, each record once, in the order
+   * of the last writes. The first call without a load before it gives everything.
+   */
+  changes(): EmulatorChange[];
+  /** Holds these records and nothing else; one with a fault is named, and nothing changes. */
+  load(records: readonly EmulatorRecord[]): void;
 }
 
 /** What the core gives. Described rather than imported: the declarations of the bindings need the DOM's types. */
-interface Core {
-  readonly credentials: { apiKey: string; siteId: string };
-  handle(request: { method: string; url: string; headers: Record<string, string>; body?: string }): {
-    status: number;
-    headers: Record<string, string>;
-    body: string;
-  };
+interface Core extends Omit<Emulator, 'fetch' | 'requests' | 'snapshot'> {
   requests(): RecordedRequest[];
   snapshot(): object;
-  restore(state: object): void;
-  reset(): void;
 }
 
 /** An emulator over the loaded core. */
 export function emulatorOver(core: Core): Emulator {
+  const handle: Emulator['handle'] = (request) => core.handle(request);
   return {
-    fetch: async (input, init) => {
-      const request = new Request(input, init);
-      const body = request.body === null ? {} : { body: await request.text() };
-      request.signal.throwIfAborted();
-      const headers = Object.fromEntries(request.headers);
-      const answer = core.handle({ method: request.method, url: request.url, headers, ...body });
-      return new Response(answer.body, { status: answer.status, headers: answer.headers });
-    },
+    fetch: fetchOver(handle),
     credentials: core.credentials,
     get requests() {
       return core.requests();
     },
+    fail: (fault) => core.fail(fault),
+    setTime: (time) => core.setTime(time),
+    advance: (milliseconds) => core.advance(milliseconds),
     snapshot: () => core.snapshot() as EmulatorState,
     restore: (state) => core.restore(state),
     reset: () => core.reset(),
+    handle,
+    changes: () => core.changes(),
+    load: (records) => core.load(records),
   };
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::testing::Bench;
-use crate::{Options, State};
+use crate::{Change, Options, Record, State};
 
 const SITE: &str = "00000000-0000-4000-8000-00000000000a";
 const OTHER_SITE: &str = "00000000-0000-4000-8000-00000000000b";
@@ -176,6 +176,7 @@ fn the_log_holds_every_request_without_its_credentials() {
     bench.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"},"clientSecret":"hush"}"#));
     bench.send("GET", &format!("/{SITE}?oAuthAppId={SITE}&token=hush"), None);
     bench.send("POST", "/nope/nope", Some("no json"));
+    let time = 1_772_355_900_042_u64;
     let headers =
         json!({ "authorization": "Bearer [redacted]", "content-type": "application/json", "wix-site-id": SITE });
     let path = "/oauth-app/v1/oauth-apps";
@@ -183,11 +184,11 @@ fn the_log_holds_every_request_without_its_credentials() {
         json!(bench.emulator.requests().collect::<Vec<_>>()),
         json!([
             { "method": "POST", "path": path, "query": {}, "headers": headers,
-              "body": { "oAuthApp": { "name": "ab" }, "clientSecret": "[redacted]" }, "status": 200 },
+              "body": { "oAuthApp": { "name": "ab" }, "clientSecret": "[redacted]" }, "time": time, "status": 200 },
             { "method": "GET", "path": format!("{path}/{SITE}"), "query": { "oAuthAppId": SITE, "token": "[redacted]" },
-              "headers": headers, "status": 404 },
+              "headers": headers, "time": time, "status": 404 },
             { "method": "POST", "path": format!("{path}/nope/nope"), "query": {}, "headers": headers,
-              "body": "no json", "status": 404 },
+              "body": "no json", "time": time, "status": 404 },
         ])
     );
 }
@@ -235,47 +236,172 @@ fn a_bad_state_is_refused_and_changes_nothing() {
     bench.create(&json!({ "name": "First" }));
     let before = bench.emulator.snapshot();
     let good = json!(before);
-    let damaged = |pointer: &str, value: Value| {
-        let mut state = good.clone();
-        *state.pointer_mut(pointer).unwrap() = value;
-        state
-    };
+    let key = good["records"].as_object().unwrap().keys().next().unwrap().clone();
+    let id = key.rsplit('/').next().unwrap().to_owned();
+    let app = &good["records"][&key];
+    let state = |key: &str, app: &Value| json!({ "version": 1, "records": { key: app } });
     let with = |name: &str, value: Value| {
-        let mut state = good.clone();
-        state["apps"][0]["oAuthApp"][name] = value;
-        state
+        let mut app = app.clone();
+        app["oAuthApp"][name] = value;
+        state(&key, &app)
     };
     let without = |name: &str| {
-        let mut state = good.clone();
-        state["apps"][0]["oAuthApp"].as_object_mut().unwrap().remove(name);
-        state
+        let mut app = app.clone();
+        app["oAuthApp"].as_object_mut().unwrap().remove(name);
+        state(&key, &app)
     };
-    let twice = json!({ "version": 1, "apps": [good["apps"][0], good["apps"][0]] });
-    let mut hash = good.clone();
-    hash["apps"][0]["secretSha256"] = json!("x");
-    for (state, part) in [
-        (json!(null), "the state"),
-        (json!({}), "version"),
-        (json!({ "version": 1, "apps": [], "more": 1 }), "more"),
-        (damaged("/version", json!(2)), "version 2"),
-        (damaged("/apps", json!({})), "the state"),
-        (damaged("/apps/0/siteId", json!(OTHER_SITE)), "siteId"),
-        (damaged("/apps/0/oAuthApp", json!([])), "the state"),
-        (damaged("/apps/0/oAuthApp/id", json!("x")), "oAuthApp.id"),
-        (damaged("/apps/0/oAuthApp/id", json!(null)), "oAuthApp.id"),
-        (damaged("/apps/0/oAuthApp/createdDate", json!("today")), "oAuthApp.createdDate"),
-        (damaged("/apps/0/oAuthApp/name", json!("")), "oAuthApp.name"),
-        (damaged("/apps/0/oAuthApp/name", json!(5)), "oAuthApp.name"),
-        (without("id"), "oAuthApp.id is missing"),
-        (without("createdDate"), "oAuthApp.createdDate is missing"),
-        (without("name"), "oAuthApp.name is missing"),
-        (with("secret", json!("hush")), "oAuthApp.secret"),
-        (with("nope", json!(1)), "oAuthApp.nope"),
-        (twice, "apps[1]"),
-        (hash, "secretSha256"),
+    let mut hash = app.clone();
+    hash["secretSha256"] = json!("x");
+    let mut twice = good.clone();
+    twice["records"][format!("app/{OTHER_SITE}/{id}")] = app.clone();
+    for (options, state, part) in [
+        (json!([SITE]), json!(null), "the state"),
+        (json!([SITE]), json!({}), "version"),
+        (json!([SITE]), json!({ "version": 1, "records": {}, "more": 1 }), "more"),
+        (json!([SITE]), json!({ "version": 2, "records": {} }), "version 2"),
+        (json!([SITE]), json!({ "version": 1, "records": [] }), "the state"),
+        (json!([SITE]), state("app", app), "record app: "),
+        (json!([SITE]), state("thing/1", &json!({})), "record thing/1: "),
+        (json!([SITE]), state(&format!("app/{OTHER_SITE}/{id}"), app), "sites"),
+        (json!([SITE]), state(&format!("app/{SITE}/{OTHER_SITE}"), app), "is not the key's"),
+        (json!([SITE]), state(&key, &json!([])), "record app/"),
+        (json!([SITE]), state(&key, &json!({ "oAuthApp": [] })), "record app/"),
+        (json!([SITE]), state("seed", &json!({ "drawn": -1 })), "record seed: "),
+        (json!([SITE]), with("id", json!("x")), "oAuthApp.id"),
+        (json!([SITE]), with("id", json!(null)), "oAuthApp.id"),
+        (json!([SITE]), with("createdDate", json!("today")), "oAuthApp.createdDate"),
+        (json!([SITE]), with("name", json!("")), "oAuthApp.name"),
+        (json!([SITE]), with("name", json!(5)), "oAuthApp.name"),
+        (json!([SITE]), without("id"), "oAuthApp.id is missing"),
+        (json!([SITE]), without("createdDate"), "oAuthApp.createdDate is missing"),
+        (json!([SITE]), without("name"), "oAuthApp.name is missing"),
+        (json!([SITE]), with("secret", json!("hush")), "oAuthApp.secret"),
+        (json!([SITE]), with("nope", json!(1)), "oAuthApp.nope"),
+        (json!([SITE, OTHER_SITE]), twice, "another site's too"),
+        (json!([SITE]), state(&key, &hash), "secretSha256"),
     ] {
-        let error = State::from_json(state.clone()).and_then(|state| bench.emulator.restore(&state)).unwrap_err();
+        let mut other = self::bench(json!({ "siteIds": options }));
+        other.emulator.restore(&before).unwrap();
+        let error = State::from_json(state.clone()).and_then(|state| other.emulator.restore(&state)).unwrap_err();
         assert!(error.to_string().contains(part), "{state}: {error}");
+        assert_eq!(other.emulator.snapshot(), before);
+    }
+}
+
+/// The changes as (key, value) with the values as JSON.
+fn changes(bench: &mut Bench) -> Vec<(String, Value)> {
+    let changes = bench.emulator.changes().into_iter();
+    changes.map(|Change { key, value }| (key, value.map_or(Value::Null, |value| value.parse().unwrap()))).collect()
+}
+
+#[test]
+fn changes_are_what_was_written_since_they_were_last_taken() {
+    let mut bench = bench(json!({ "siteIds": [SITE] }));
+    bench.emulator.load(&[]).unwrap();
+    assert_eq!(changes(&mut bench), []);
+    let [first, second] = ["First", "Second"].map(|name| bench.create(&json!({ "name": name })));
+    let [first_key, second_key] = [&first, &second].map(|app| format!("app/{SITE}/{}", app["id"].as_str().unwrap()));
+    let path = format!("/{}", first["id"].as_str().unwrap());
+    let (_, renamed) = bench.call("PATCH", &path, &json!({ "oAuthApp": { "name": "Third" }, "mask": "name" }));
+    let expected = [(second_key.clone(), json!({ "oAuthApp": second })), (first_key.clone(), renamed)];
+    assert_eq!(changes(&mut bench), expected);
+
+    // Neither a read, nor what is refused, nor a look at the changes is one.
+    bench.send("GET", &path, None);
+    bench.send("POST", "", Some("{}"));
+    bench.send("DELETE", &format!("/{OTHER_SITE}"), None);
+    assert_eq!(changes(&mut bench), []);
+
+    bench.send("POST", &format!("{path}/generate-secret"), None);
+    let (key, value) = changes(&mut bench).remove(0);
+    assert_eq!((key, value["secretSha256"].as_str().unwrap().len()), (first_key.clone(), 64));
+    bench.send("DELETE", &path, None);
+    assert_eq!(changes(&mut bench), [(first_key, Value::Null)]);
+    bench.emulator.reset();
+    assert_eq!(changes(&mut bench), [(second_key, Value::Null)]);
+}
+
+#[test]
+fn the_first_changes_are_everything_unless_records_were_loaded() {
+    let mut bench = bench(json!({ "siteIds": [SITE] }));
+    let app = bench.create(&json!({ "name": "First" }));
+    let key = format!("app/{SITE}/{}", app["id"].as_str().unwrap());
+    let value = json!({ "oAuthApp": app });
+    assert_eq!(changes(&mut bench), [(key.clone(), value.clone())]);
+    assert_eq!(changes(&mut bench), []);
+
+    let mut other = self::bench(json!({ "siteIds": [SITE] }));
+    let records = [Record { key, value: value.to_string() }];
+    other.emulator.load(&records).unwrap();
+    assert_eq!(other.emulator.snapshot(), bench.emulator.snapshot());
+    assert_eq!(changes(&mut other), []);
+}
+
+#[test]
+fn bad_records_are_refused_and_change_nothing() {
+    let mut bench = bench(json!({ "siteIds": [SITE] }));
+    bench.create(&json!({ "name": "First" }));
+    let before = bench.emulator.snapshot();
+    let record = |key: &str, value: &str| Record { key: key.to_owned(), value: value.to_owned() };
+    let seed = || record("seed", r#"{"drawn":1}"#);
+    for (records, part) in [
+        (vec![seed(), record("app/1", "{")], "record app/1: no JSON: "),
+        (vec![seed(), seed()], "record seed: stands there twice"),
+        (vec![seed(), record("app/1", "{}")], "record app/1: is of no kind"),
+    ] {
+        let error = bench.emulator.load(&records).unwrap_err().to_string();
+        assert!(error.starts_with(part), "{error}");
         assert_eq!(bench.emulator.snapshot(), before);
     }
+}
+
+#[test]
+fn the_clock_can_be_set_and_moved() {
+    let mut bench = bench(json!({ "now": "2026-01-01" }));
+    let created = |bench: &mut Bench| bench.create(&json!({ "name": "ab" }))["createdDate"].clone();
+    assert_eq!(created(&mut bench), "2026-01-01T00:00:00.000Z");
+    bench.emulator.advance(1_500);
+    assert_eq!(created(&mut bench), "2026-01-01T00:00:01.500Z");
+    bench.emulator.set_time(0);
+    assert_eq!(created(&mut bench), "1970-01-01T00:00:00.000Z");
+    assert_eq!(bench.emulator.requests().map(|request| request.time).last(), Some(0));
+    bench.emulator.reset();
+    assert_eq!(created(&mut bench), "2026-01-01T00:00:00.000Z");
+
+    // The host's clock goes on from where it was moved to.
+    let mut bench = Bench::new();
+    bench.emulator.advance(60_000);
+    assert_eq!(created(&mut bench), "2026-03-01T09:06:00.042Z");
+    bench.world.now += 1_000;
+    assert_eq!(created(&mut bench), "2026-03-01T09:06:01.042Z");
+}
+
+#[test]
+fn a_seed_makes_everything_come_again() {
+    let answers = |bench: &mut Bench| {
+        let app = bench.create(&json!({ "name": "ab" }));
+        let secret = bench.send("POST", &format!("/{}/generate-secret", app["id"].as_str().unwrap()), None);
+        (app, secret)
+    };
+    let [mut first, mut second, mut other] =
+        [json!("a"), json!("a"), json!(7)].map(|seed| bench(json!({ "seed": seed })));
+    second.world.count = Some(100);
+    let expected = answers(&mut first);
+    assert_eq!(answers(&mut second), expected);
+    assert_ne!(answers(&mut other), expected);
+    let state = first.emulator.snapshot();
+    let next = answers(&mut first);
+    assert_ne!(next, expected);
+
+    // Brought back, it goes on as it did.
+    first.emulator.restore(&state).unwrap();
+    assert_eq!(answers(&mut first), next);
+    first.emulator.reset();
+    assert_eq!(answers(&mut first), expected);
+    let changes_so_far = second.emulator.changes().into_iter();
+    let records: Vec<_> = changes_so_far.map(|Change { key, value }| Record { key, value: value.unwrap() }).collect();
+    let mut restarted = bench(json!({ "seed": "a" }));
+    restarted.emulator.load(&records).unwrap();
+    assert_eq!(answers(&mut restarted), next);
+    assert_eq!(changes(&mut restarted).pop().unwrap().0, "seed");
 }

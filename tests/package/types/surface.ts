@@ -32,8 +32,14 @@ import {
 import {
   createEmulator,
   type Emulator,
+  type EmulatorChange,
+  type EmulatorFailure,
   type EmulatorOptions,
+  type EmulatorOutcome,
+  type EmulatorRecord,
+  type EmulatorRequest,
   type EmulatorState,
+  type Fault,
   type RecordedRequest,
 } from 'wix-oauth-apps/emulator';
 
@@ -234,6 +240,9 @@ const emulatorOptions: EmulatorOptions = {
   normalizeRedirects: true,
   duplicateRedirects: 'refuse',
   requestLogSize: 1,
+  now: '2026-01-01',
+  seed: 7,
+  latency: 1,
 };
 const emulator: Emulator = await createEmulator(emulatorOptions);
 await createEmulator();
@@ -245,6 +254,28 @@ createClient({
 const requests: readonly RecordedRequest[] = emulator.requests;
 const state: EmulatorState = emulator.snapshot();
 emulator.restore(state);
+const fault: Fault = {
+  method: 'GET',
+  path: '/*',
+  times: 'always',
+  after: 1,
+  takeEffect: true,
+  latency: 5,
+  status: 503,
+};
+emulator.fail(fault);
+emulator.fail({ status: 500, headers: { 'retry-after': '1' }, body: { message: 'Busy' }, times: Infinity });
+const failures: EmulatorFailure[] = ['refused', 'reset', 'resetInBody', 'hang', 'stall'];
+for (const error of failures) emulator.fail({ error });
+// @ts-expect-error no such failure
+emulator.fail({ error: 'answer' });
+for (const time of [0, '2026-01-01', new Date()]) emulator.setTime(time);
+emulator.advance(1);
+const outcome: EmulatorOutcome = emulator.handle({ method: 'GET', url: '/', headers: {} } satisfies EmulatorRequest);
+const changes: EmulatorChange[] = emulator.changes();
+const records: EmulatorRecord[] = changes.flatMap(({ key, value }) => (value === null ? [] : [{ key, value }]));
+emulator.load(records);
+console.log(outcome.kind, outcome.delay, outcome.status, outcome.headers['x'], outcome.body);
 emulator.reset();
 // @ts-expect-error the log is the emulator's
 requests.push(requests[0]!);

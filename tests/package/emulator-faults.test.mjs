@@ -1,0 +1,252 @@
+// What the emulator is told to do wrong, as its `fetch` shows it: each fault, its number and its place.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createEmulator } from 'wix-oauth-apps/emulator';
+import { settled } from './support/client.mjs';
+
+const APPS = '/oauth-app/v1/oauth-apps';
+
+/** An emulator, and functions that send a request, create an app and count the apps. */
+async function started(options) {
+  const emulator = await createEmulator(options);
+  const { apiKey, siteId } = emulator.credentials;
+  const send = (method, path, { body, ...init } = {}) =>
+    settled(
+      emulator.fetch(`https://www.wixapis.com${path}`, {
+        method,
+        headers: { authorization: apiKey, 'wix-site-id': siteId, 'content-type': 'application/json' },
+        body: body && JSON.stringify(body),
+        ...init,
+      }),
+    );
+  const create = (init) => send('POST', APPS, { body: { oAuthApp: { name: 'Shop' } }, ...init });
+  const query = (init) => send('POST', `${APPS}/query`, init);
+  const total = async () => (await (await query()).json()).pagingMetadata.total;
+  return { emulator, send, create, query, total };
+}
+
+const code = (expected) => (error) => error.cause?.code === expected && error instanceof TypeError;
+
+describe('an answer that a fault gives', () => {
+  test('its status, its headers and its body', async () => {
+    const { emulator, create, total } = await started();
+    emulator.fail({ status: 502, headers: { 'Content-Type': 'text/html', 'X-Gate': 'a' }, body: '<h1>Bad</h1>' });
+    const response = await create();
+    assert.equal(response.status, 502);
+    assert.equal(response.headers.get('content-type'), 'text/html');
+    assert.equal(response.headers.get('x-gate'), 'a');
+    assert.match(response.headers.get('x-wix-request-id'), /^\d+\.\d+$/);
+    assert.equal(await response.text(), '<h1>Bad</h1>');
+    assert.equal(await total(), 0);
+  });
+
+  test('without a body, the service’s error shape; an object as JSON', async () => {
+    const { emulator, query } = await started();
+    emulator.fail({ status: 403 });
+    emulator.fail({ status: 500, body: { message: 'Broken' } });
+    const { details } = await (await query()).json();
+    assert.equal(details.applicationError.code, 'PERMISSION_DENIED');
+    const response = await query();
+    assert.equal(response.headers.get('content-type'), 'application/json');
+    assert.deepEqual(await response.json(), { message: 'Broken' });
+  });
+
+  test('a status that has no body', async () => {
+    const { emulator, query } = await started();
+    for (const status of [204, 205, 304]) {
+      emulator.fail({ status });
+      const response = await query();
+      assert.deepEqual([response.status, await response.text()], [status, '']);
+    }
+  });
+});
+
+describe('a failure without an answer', () => {
+  for (const [error, expected] of [
+    ['refused', 'ECONNREFUSED'],
+    ['reset', 'ECONNRESET'],
+  ]) {
+    test(`${error}: the promise rejects as where the network fails, and nothing is done`, async () => {
+      const { emulator, create, total } = await started();
+      emulator.fail({ error });
+      await assert.rejects(create(), code(expected));
+      assert.equal(await total(), 0);
+      const [{ status, error: logged }] = emulator.requests;
+      assert.deepEqual([status, logged], [0, error]);
+    });
+  }
+
+  test('resetInBody: status, headers and half the body, then the body fails', async () => {
+    const { emulator, create, total } = await started();
+    emulator.fail({ error: 'resetInBody' });
+    const response = await create();
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('content-type'), 'application/json');
+    const reader = response.body.getReader();
+    const { value } = await settled(reader.read());
+    assert.match(new TextDecoder().decode(value), /^{"oAuthApp":{"id":"[^}]*$/);
+    await assert.rejects(settled(reader.read()), code('ECONNRESET'));
+    assert.equal(await total(), 1);
+
+    emulator.fail({ error: 'resetInBody' });
+    await assert.rejects(settled((await create()).json()), code('ECONNRESET'));
+  });
+
+  test('hang: nothing comes until the caller gives up, with the caller’s reason', async () => {
+    const { emulator, create, total } = await started();
+    emulator.fail({ error: 'hang' });
+    const controller = new AbortController();
+    const pending = create({ signal: controller.signal });
+    const first = await Promise.race([pending, new Promise((resolve) => setTimeout(resolve, 50, 'pending'))]);
+    assert.equal(first, 'pending');
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await assert.rejects(settled(pending), (error) => error === reason);
+    assert.equal(await total(), 0);
+  });
+
+  test('stall: half the body, then nothing until the caller gives up', async () => {
+    const { emulator, create } = await started();
+    emulator.fail({ error: 'stall' });
+    const controller = new AbortController();
+    const response = await create({ signal: controller.signal });
+    const reader = response.body.getReader();
+    assert.ok((await settled(reader.read())).value.length > 0);
+    const rest = reader.read();
+    const first = await Promise.race([rest, new Promise((resolve) => setTimeout(resolve, 50, 'pending'))]);
+    assert.equal(first, 'pending');
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await assert.rejects(settled(rest), (error) => error === reason);
+  });
+
+  for (const fault of [{ error: 'reset' }, { error: 'hang' }, { status: 500 }]) {
+    test(`take effect, then ${fault.error ?? fault.status}`, async () => {
+      const { emulator, create, total } = await started();
+      emulator.fail({ ...fault, takeEffect: true });
+      const controller = new AbortController();
+      const pending = create({ signal: controller.signal }).catch(() => undefined);
+      if (fault.error === 'hang') setImmediate(() => controller.abort());
+      const response = await pending;
+      assert.equal(response?.status, fault.status);
+      assert.equal(await total(), 1);
+    });
+  }
+});
+
+describe('latency', () => {
+  test('of the emulator and of a fault, and both at once', async () => {
+    const { emulator, query } = await started({ latency: 30 });
+    const took = async () => {
+      const start = performance.now();
+      const { status } = await query();
+      return [status, performance.now() - start];
+    };
+    emulator.fail({ latency: 60 });
+    emulator.fail({ status: 500, latency: 60, after: 1 });
+    for (const [status, least] of [
+      [200, 90],
+      [500, 90],
+      [200, 30],
+    ]) {
+      const [given, milliseconds] = await took();
+      assert.equal(given, status);
+      // A timer counts in whole milliseconds, and this clock does not.
+      assert.ok(milliseconds > least - 2, `${milliseconds} ms of ${least}`);
+    }
+  });
+
+  test('an abort ends it at once, with the caller’s reason', async () => {
+    const { emulator, create, total } = await started();
+    emulator.fail({ latency: 2 ** 31 - 1 });
+    const controller = new AbortController();
+    const pending = create({ signal: controller.signal });
+    setTimeout(() => controller.abort('enough'), 10);
+    await assert.rejects(pending, (error) => error === 'enough');
+    // It had arrived, and nobody knew.
+    assert.equal(await total(), 1);
+  });
+
+  test('an aborted request is not sent', async () => {
+    const { emulator, create } = await started();
+    const reason = new Error('before');
+    await assert.rejects(create({ signal: AbortSignal.abort(reason) }), (error) => error === reason);
+    assert.equal(emulator.requests.length, 0);
+  });
+
+  test('an abort while the body is on its way: nothing is sent', async () => {
+    const { emulator, create } = await started();
+    const controller = new AbortController();
+    const body = new ReadableStream({ pull: () => new Promise(() => {}) });
+    const pending = emulator.fetch(`https://www.wixapis.com${APPS}`, {
+      ...{ method: 'POST', body, duplex: 'half', signal: controller.signal },
+    });
+    setImmediate(() => controller.abort('enough'));
+    await assert.rejects(settled(pending), (error) => error === 'enough');
+    assert.equal(emulator.requests.length, 0);
+    assert.equal((await create()).status, 200);
+  });
+});
+
+describe('which requests, and how many', () => {
+  const statuses = async (query, times) => {
+    const given = [];
+    for (let time = 0; time < times; time++) given.push((await query()).status);
+    return given;
+  };
+
+  test('once unless said otherwise; a number of times, after some that pass; always', async () => {
+    const { emulator, query } = await started();
+    emulator.fail({ status: 500 });
+    assert.deepEqual(await statuses(query, 2), [500, 200]);
+    emulator.fail({ status: 500, times: 2, after: 1 });
+    assert.deepEqual(await statuses(query, 4), [200, 500, 500, 200]);
+    for (const times of ['always', Infinity]) {
+      emulator.fail({ status: 500, times });
+      assert.deepEqual(await statuses(query, 3), [500, 500, 500]);
+      emulator.reset();
+      assert.deepEqual(await statuses(query, 1), [200]);
+    }
+  });
+
+  test('by method and path; the first that fits is the one', async () => {
+    const { emulator, send, query } = await started();
+    emulator.fail({ method: 'GET', status: 501 });
+    emulator.fail({ path: `${APPS}/*/generate-secret`, status: 502 });
+    emulator.fail({ path: `${APPS}/query`, status: 503 });
+    emulator.fail({ path: '/oauth-app/*', status: 504 });
+    assert.deepEqual(await statuses(query, 3), [503, 504, 200]);
+    assert.equal((await send('POST', `${APPS}/x/generate-secret`)).status, 502);
+    assert.equal((await send('GET', `${APPS}/x?y=z`)).status, 501);
+  });
+
+  for (const [fault, member] of [
+    [undefined, 'fault'],
+    [5, 'fault'],
+    [{}, 'fault'],
+    [{ status: 99 }, 'fault.status'],
+    [{ status: '500' }, 'fault.status'],
+    [{ status: NaN }, 'fault.status'],
+    [{ status: 500, error: 'reset' }, 'fault.error'],
+    [{ error: 'explode' }, 'fault.error'],
+    [{ status: 500, times: 0 }, 'fault.times'],
+    [{ status: 500, times: NaN }, 'fault.times'],
+    [{ status: 500, times: () => 1 }, 'fault.times'],
+    [{ status: 500, after: Infinity }, 'fault.after'],
+    [{ status: 500, path: 'oauth-app' }, 'fault.path'],
+    [{ status: 500, headers: { 'a b': 'c' } }, 'fault.headers'],
+    [{ status: 204, body: 'x' }, 'fault.body'],
+    [{ latency: -1 }, 'fault.latency'],
+    [{ latency: 5, takeEffect: true }, 'fault.takeEffect'],
+    [{ status: 500, sometimes: true }, 'fault.sometimes'],
+  ]) {
+    test(`a TypeError that names ${member}: ${JSON.stringify(fault)}`, async () => {
+      const { emulator, query } = await started();
+      assert.throws(
+        () => emulator.fail(fault),
+        (error) => error instanceof TypeError && error.message.startsWith(`${member}: `),
+      );
+      assert.equal((await query()).status, 200);
+    });
+  }
+});
