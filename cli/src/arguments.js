@@ -38,8 +38,43 @@ const OPTIONS = {
   },
   quiet: { help: 'no access log' },
   'api-key': { value: 'KEY', help: 'the API key that is accepted (an obvious stand-in)', emulator: 'apiKey' },
-  'site-id': { value: 'GUID', help: 'a site that exists; can be repeated', many: true, emulator: 'siteIds' },
-  permission: { value: 'SCOPE', help: 'what the key may do; can be repeated', many: true, emulator: 'permissions' },
+  'site-id': {
+    value: 'GUID',
+    help: 'a site that exists, can be repeated (one fixed GUID)',
+    many: true,
+    emulator: 'siteIds',
+  },
+  permission: {
+    value: 'SCOPE',
+    help: 'what the key may do, can be repeated (everything)',
+    many: true,
+    emulator: 'permissions',
+  },
+  seed: { value: 'TEXT', help: 'IDs and secrets come out of it, the same ones again (random)', emulator: 'seed' },
+  now: {
+    value: 'DATE',
+    help: 'the time at which the clock stands, such as 2026-03-01T09:05:00Z (it goes)',
+    emulator: 'now',
+  },
+  latency: {
+    value: 'MS',
+    help: 'how many milliseconds each answer takes (0)',
+    read: wholeNumber(0, 2 ** 31 - 1),
+    emulator: 'latency',
+  },
+  'max-page-limit': {
+    value: 'NUMBER',
+    help: 'the largest limit of a query (100)',
+    read: wholeNumber(0, 2 ** 32 - 1),
+    emulator: 'maxPageLimit',
+  },
+  'secret-on-create': { help: 'creating an app answers its secret', emulator: 'secretOnCreate' },
+  'normalize-redirects': { help: 'redirect entries are stored in normal form', emulator: 'normalizeRedirects' },
+  'duplicate-redirects': {
+    value: 'HOW',
+    help: 'repeated redirect entries: keep, drop or refuse (keep)',
+    emulator: 'duplicateRedirects',
+  },
 };
 
 const DEFAULTS = { port: 8787, host: '127.0.0.1', data: undefined, quiet: false };

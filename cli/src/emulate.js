@@ -1,6 +1,6 @@
 // `wix-oauth-apps emulate`: the emulator behind a server, from the first line to the last.
 import { once } from 'node:events';
-import { createCore } from 'wix-oauth-apps/emulator/core';
+import { createEmulator } from 'wix-oauth-apps/emulator';
 import { AccessLog } from './access-log.js';
 import { UsageError, inArguments } from './arguments.js';
 import { createServer } from './server.js';
@@ -19,16 +19,16 @@ export class Failure extends Error {
  * @param {import('./arguments.js').Settings} settings
  * @returns {Promise<number>}
  */
-export async function emulate({ port, host, data, quiet, emulator }) {
-  const core = makeCore(emulator);
-  const store = data === undefined ? undefined : await openStore(data, core);
+export async function emulate({ port, host, data, quiet, ...settings }) {
+  const emulator = await makeEmulator(settings.emulator);
+  const store = data === undefined ? undefined : await openStore(data, emulator);
   const log = quiet ? undefined : new AccessLog((text) => process.stdout.write(text));
   /** @type {(code: number) => void} */
   let end = () => {};
   const ended = new Promise((/** @type {typeof end} */ resolve) => (end = resolve));
 
   const server = createServer({
-    core,
+    emulator,
     store,
     log,
     onFailure: (error) => {
@@ -42,7 +42,7 @@ export async function emulate({ port, host, data, quiet, emulator }) {
   if (!isLoopback(host)) {
     console.error(`wix-oauth-apps: listening on ${host}: whoever reaches this machine can use the emulator`);
   }
-  console.log(readyLine(server, core.credentials));
+  console.log(readyLine(server, emulator.credentials));
 
   let stopping = false;
   const stop = () => {
@@ -61,22 +61,22 @@ export async function emulate({ port, host, data, quiet, emulator }) {
 }
 
 /** @param {Record<string, unknown>} options */
-function makeCore(options) {
+async function makeEmulator(options) {
   try {
     // Nobody can ask a server for the log of requests.
-    return createCore({ ...options, requestLogSize: 0 });
+    return await createEmulator({ ...options, requestLogSize: 0 });
   } catch (error) {
     throw new UsageError(inArguments(/** @type {Error} */ (error).message));
   }
 }
 
 // Loaded where it is needed: without a data file, nothing of it is.
-/** @param {string} path @param {ReturnType<typeof createCore>} core */
-async function openStore(path, core) {
+/** @param {string} path @param {import('wix-oauth-apps/emulator').Emulator} emulator */
+async function openStore(path, emulator) {
   const { Store, StoreError } = await import('./store.js');
   try {
     const store = new Store(path);
-    core.load(store.take());
+    emulator.load(store.take());
     return store;
   } catch (error) {
     if (error instanceof StoreError) throw new Failure(error.message);

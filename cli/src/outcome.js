@@ -4,16 +4,7 @@
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 
 /**
- * @typedef {object} Outcome
- * @property {number} delay Milliseconds before anything happens.
- * @property {'answer' | 'refused' | 'reset' | 'resetInBody' | 'hang' | 'stall'} kind
- * @property {number} status
- * @property {Record<string, string>} headers
- * @property {string} body
- */
-
-/**
- * @param {Outcome} outcome
+ * @param {import('wix-oauth-apps/emulator').EmulatorOutcome} outcome
  * @param {IncomingMessage} request
  * @param {ServerResponse} response
  * @param {Record<string, string>} [further] Headers beside the emulator's own.

@@ -1,4 +1,4 @@
-// The HTTP server around the emulator's core. It carries bytes and keeps what is to be kept; the core decides.
+// The HTTP server around the emulator. It carries bytes and keeps what is to be kept; the emulator decides.
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { ENOUGH, readBody } from './body.js';
@@ -9,22 +9,15 @@ import { carryOut } from './outcome.js';
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 
 /**
- * @typedef {object} Core
- * @property {(request: { method: string, url: string, headers: Record<string, string>, body?: string }) =>
- *   import('./outcome.js').Outcome} handle
- * @property {() => import('./store.js').Change[]} changes
- */
-
-/**
  * @typedef {object} Parts
- * @property {Core} core
+ * @property {import('wix-oauth-apps/emulator').Emulator} emulator
  * @property {import('./store.js').Store | undefined} store Where what is written must be before it is answered.
  * @property {import('./access-log.js').AccessLog | undefined} log
  * @property {(error: unknown) => void} onFailure Told where the state can be kept no longer; nothing is answered then.
  */
 
 /** @param {Parts} parts */
-export function createServer({ core, store, log, onFailure }) {
+export function createServer({ emulator, store, log, onFailure }) {
   /** @type {(() => void)[]} What waits until the state is kept. */
   let waiting = [];
 
@@ -33,7 +26,7 @@ export function createServer({ core, store, log, onFailure }) {
     const ready = waiting;
     waiting = [];
     try {
-      const changes = core.changes();
+      const changes = emulator.changes();
       if (changes.length) store?.write(changes);
     } catch (error) {
       return onFailure(error);
@@ -50,7 +43,7 @@ export function createServer({ core, store, log, onFailure }) {
   /** @param {IncomingMessage} request @param {ServerResponse} response @param {Buffer} [body] */
   function serve(request, response, body) {
     const start = performance.now();
-    const outcome = core.handle(asValue(request, body));
+    const outcome = emulator.handle(asValue(request, body));
     const act = () => {
       carryOut(outcome, request, response, sharedHeaders(request));
       log?.add(request, outcome.kind === 'answer' ? outcome.status : outcome.kind, start);
@@ -102,6 +95,6 @@ function asValue({ method = '', url = '', headers }, body) {
     method,
     url,
     headers: /** @type {Record<string, string>} */ (headers),
-    ...(body && { body: body.toString('utf8') }),
+    ...(body && { body }),
   };
 }

@@ -8,8 +8,8 @@ import { closeSync, fsyncSync, linkSync, openSync, readSync, rmSync } from 'node
 import { dirname } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
-/** @typedef {{ key: string, value: string }} StoredRecord */
-/** @typedef {{ key: string, value: string | null }} Change A record's new value; null where it was removed. */
+/** @typedef {import('wix-oauth-apps/emulator').EmulatorRecord} EmulatorRecord */
+/** @typedef {import('wix-oauth-apps/emulator').EmulatorChange} EmulatorChange */
 
 // SQLite keeps both in the file's header. The first says whose file it is: the bytes of `WOAE`.
 const APPLICATION_ID = 0x574f4145;
@@ -26,11 +26,11 @@ export class StoreError extends Error {
 
 export class Store {
   /** @type {string} */ #path;
-  /** @type {DatabaseSync} */ #database;
+  /** @type {InstanceType<typeof DatabaseSync>} */ #database;
   /** @type {Map<string, Uint8Array>} The checksum of each record. */ #sums = new Map();
   /** The checksum of them all: their sums, combined in a way that knows no order. */
   #total = new Uint8Array(SUM_SIZE);
-  /** @type {StoredRecord[]} */ #found = [];
+  /** @type {EmulatorRecord[]} */ #found = [];
 
   /**
    * Opens the data file, or makes it where there is none.
@@ -70,7 +70,7 @@ export class Store {
   /**
    * Keeps the changes, all or none. They are on the disk when it returns.
    *
-   * @param {readonly Change[]} changes
+   * @param {readonly EmulatorChange[]} changes
    */
   write(changes) {
     try {
@@ -132,7 +132,7 @@ export class Store {
 
   /** @param {Uint8Array | undefined} sum Adds it to the total, or takes it out. */
   #toggle(sum) {
-    sum?.forEach((byte, at) => (this.#total[at] ^= byte));
+    if (sum) this.#total = this.#total.map((byte, at) => byte ^ (sum[at] ?? 0));
   }
 }
 

@@ -200,7 +200,7 @@ impl Emulator {
     }
 
     fn run(&mut self, endpoint: Endpoint<'_>, request: &Request, world: &mut dyn World) -> Result<String> {
-        if request.body.as_ref().is_some_and(|body| body.len() > MAX_BODY) {
+        if is_too_large(request) {
             return Err(Problem::plain(413, "Payload Too Large"));
         }
         let caller = authenticate(request, &self.options)?;
@@ -208,6 +208,17 @@ impl Emulator {
         let body = if endpoint.takes_body() { read_body(request)? } else { Object::new() };
         let mut call = Call { site_id: caller.site_id, options: &self.options, store: &mut self.store, world };
         call.run(endpoint, &body)
+    }
+}
+
+/// Whether the body is too large, or is announced to be: a server then need not read it.
+fn is_too_large(request: &Request) -> bool {
+    match &request.body {
+        Some(body) => body.len() > MAX_BODY,
+        None => request
+            .header("content-length")
+            .and_then(|length| length.parse().ok())
+            .is_some_and(|length: u64| usize::try_from(length).map_or(true, |length| length > MAX_BODY)),
     }
 }
 

@@ -11,7 +11,11 @@ describe('a body that is no JSON, or strange JSON', () => {
   after(() => server.stop());
 
   const send = async (body) => {
-    const response = await server.request(APPS, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const response = await server.request(APPS, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     const answer = await response.json();
     if (response.status === 200) created += 1;
     return { status: response.status, answer };
@@ -27,7 +31,10 @@ describe('a body that is no JSON, or strange JSON', () => {
   }
 
   test('and what was refused left nothing behind', async () => {
-    const response = await server.request(`${APPS}/query`, { method: 'POST', body: '{"query":{"paging":{"limit":1}}}' });
+    const response = await server.request(`${APPS}/query`, {
+      method: 'POST',
+      body: '{"query":{"paging":{"limit":1}}}',
+    });
     assert.equal((await response.json()).pagingMetadata.total, created);
   });
 });

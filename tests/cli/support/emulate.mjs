@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { after } from 'node:test';
 
 const manifest = createRequire(import.meta.url).resolve('wix-oauth-apps-cli/package.json');
 /** The file behind the command `wix-oauth-apps`. */
@@ -19,25 +20,32 @@ export const APPS = '/oauth-app/v1/oauth-apps';
 
 const READY = /^Listening on (http:\/\/\S+) with API key (\S+) and site ID (\S+)$/m;
 
+// A test that fails leaves its server behind.
+const running = new Set();
+after(() => running.forEach((child) => child.kill('SIGKILL')));
+
 /**
  * Runs the command to its end: `{ code, signal, stdout, stderr }`.
  *
  * @param {string[]} args
  */
 export async function run(args, options = {}) {
-  const child = start(args, options);
-  await child.ended;
-  return { ...(await child.ended), ...child.output };
+  const { ended, output } = start(args, options);
+  return { ...(await ended), ...output };
 }
 
 /** Starts the command; `output` grows, `ended` gives `{ code, signal }`. */
 export function start(args, { wrapper = [], env = {}, cwd } = {}) {
   const [file, ...rest] = [...wrapper, process.execPath, program, ...args];
   const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd });
+  running.add(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  const ended = once(child, 'close').then(([code, signal]) => {
+    running.delete(child);
+    return { code, signal };
+  });
   return { child, output, ended };
 }
 
@@ -59,9 +67,14 @@ export async function serve(args = [], options) {
     output,
     ended,
     child,
-    /** `fetch` for a path, with the credentials. */
-    request: (path, { headers, ...init } = {}) =>
-      fetch(url + path, { headers: { authorization: apiKey, 'wix-site-id': siteId, ...headers }, ...init }),
+    /** `fetch` for a path, with the credentials and, where there is a body, its type. */
+    request: (path, { headers, ...init } = {}) => {
+      const type = init.body === undefined ? {} : { 'content-type': 'application/json' };
+      return fetch(url + path, {
+        headers: { authorization: apiKey, 'wix-site-id': siteId, ...type, ...headers },
+        ...init,
+      });
+    },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
@@ -79,4 +92,3 @@ function ready({ child, output, ended }) {
     );
   });
 }
-

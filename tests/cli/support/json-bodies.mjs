@@ -2,7 +2,8 @@
 // suite: a table of kinds, and the places in a body where each can stand.
 
 /** Bytes, given one by one or as texts. */
-const bytes = (...parts) => Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.of(part) : Buffer.from(part))));
+const bytes = (...parts) =>
+  Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.of(part) : Buffer.from(part))));
 const nested = (depth, open, close = '') => open.repeat(depth) + close.repeat(close ? depth : 0);
 
 /** Values that are no JSON, wherever they stand. */
@@ -86,7 +87,7 @@ const NOT_JSON = {
   'a value after the value': '{} {}',
   'a brace after the value': '{}}',
   'a bracket after the value': '[]]',
-  'markup': '<a/>',
+  markup: '<a/>',
   'a form': 'name=Shop&a=b',
   'a date': '2026-01-01',
   'opening brackets, 100,000': nested(100_000, '['),

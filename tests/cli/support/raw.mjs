@@ -6,7 +6,12 @@ export function open(url) {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port, allowHalfOpen: true });
   socket.setEncoding('latin1').on('data', (text) => (connection.received += text));
-  const closed = new Promise((resolve) => socket.on('error', () => {}).on('end', resolve).on('close', resolve));
+  const closed = new Promise((resolve) =>
+    socket
+      .on('error', () => {})
+      .on('end', resolve)
+      .on('close', resolve),
+  );
   const connection = {
     socket,
     received: '',
@@ -16,6 +21,7 @@ export function open(url) {
       new Promise((resolve, reject) => {
         const look = () => pattern.test(connection.received) && resolve(connection.received);
         socket.on('data', look);
+        setTimeout(reject, 10_000, new Error(`no ${pattern} in ${JSON.stringify(connection.received)}`)).unref();
         closed.then(() => reject(new Error(`it closed after ${JSON.stringify(connection.received)}`)));
         look();
       }),
