@@ -4,7 +4,7 @@
 // lost or changed anything is refused, and refused before anything is written to it: SQLite's own check finds a broken
 // structure, a checksum in each record a changed one, and the checksum of them all one that is missing.
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
@@ -44,7 +44,8 @@ export class Store {
     try {
       this.#lock();
       this.#verify();
-      this.#database.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL');
+      // What is removed is not to be found in the file any more, be it a secret's.
+      this.#database.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
     } catch (error) {
       this.#database.close();
       throw error instanceof StoreError ? error : damaged(path, String(/** @type {Error} */ (error).message));
@@ -114,6 +115,11 @@ export class Store {
   #verify() {
     const [first] = this.#database.prepare('PRAGMA integrity_check(1)').all();
     if (first?.['integrity_check'] !== 'ok') throw damaged(this.#path, String(first?.['integrity_check']));
+    // Of a file that is cut within its last page, SQLite reads the rest as zeros.
+    const [pages] = this.#database
+      .prepare('SELECT page_count * page_size AS size FROM pragma_page_count, pragma_page_size')
+      .all();
+    if (pages?.['size'] !== statSync(this.#path).size) throw damaged(this.#path, 'it is not as long as it was written');
     for (const row of this.#database.prepare('SELECT key, value, sum FROM record').all()) {
       const key = String(row['key']);
       const value = String(row['value']);
@@ -148,7 +154,7 @@ const same = (sum, stored) => stored instanceof Uint8Array && Buffer.compare(sum
 /** @param {string} path @param {string} what */
 const damaged = (path, what) =>
   new StoreError(
-    `${path} is damaged and was left as it is (${what}): ` +
+    `${path} is damaged and was left as it is (${what.replace(/\s+/g, ' ')}): ` +
       'put a copy back that is whole, or move it away to start with an empty one',
   );
 

@@ -29,8 +29,10 @@ after(() => running.forEach((child) => child.kill('SIGKILL')));
  *
  * @param {string[]} args
  */
-export async function run(args, options = {}) {
-  const { ended, output } = start(args, options);
+export async function run(args, options) {
+  const { ended, output, child } = start(args, options);
+  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  ended.then(() => clearTimeout(late));
   return { ...(await ended), ...output };
 }
 

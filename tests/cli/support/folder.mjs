@@ -1,11 +1,11 @@
-// A folder for the files of one test.
+// A folder for the files of a test.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A new folder, removed when the test ends. */
-export function folder(test) {
+/** The path of a new folder, which is removed after the test, or the suite, that is given. */
+export function folder(scope) {
   const path = mkdtempSync(join(tmpdir(), 'wix-oauth-apps-cli-'));
-  test.after(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  scope.after(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
   return path;
 }
