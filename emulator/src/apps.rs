@@ -18,6 +18,8 @@ pub(crate) struct Call<'a> {
     pub(crate) site_id: &'a str,
     pub(crate) options: &'a Options,
     pub(crate) store: &'a mut Store,
+    /// Milliseconds since 1970.
+    pub(crate) now: u64,
     pub(crate) world: &'a mut dyn World,
 }
 
@@ -62,7 +64,7 @@ impl Call<'_> {
         }
         let secret = self.options.secret_on_create.then(|| new_secret(self.world));
         fields.insert("id".to_owned(), json!(id));
-        fields.insert("createdDate".to_owned(), json!(date::to_text(self.world.now())));
+        fields.insert("createdDate".to_owned(), json!(date::to_text(self.now)));
         let app = App::new(fields, secret.as_deref().map(sha256));
         let mut answer = app.entity().clone();
         answer.extend(secret.map(|secret| ("secret".to_owned(), Value::String(secret))));
@@ -103,10 +105,12 @@ impl Call<'_> {
 
     fn delete(&mut self, id: &str) -> Result<String> {
         none_of(&malformed_id(id, "oAuthAppId"))?;
-        if self.store.remove(self.site_id, id) { Ok("{}".to_owned()) } else { Err(Problem::app_not_found(id)) }
+        self.app(id)?;
+        self.store.remove(self.site_id, id);
+        Ok("{}".to_owned())
     }
 
-    fn query(&self, body: &Object) -> Result<String> {
+    fn query(&mut self, body: &Object) -> Result<String> {
         let query = query::read(body, self.options)?;
         let page = page::page(self.store.apps(self.site_id), &query);
         Ok(json::write(&Many { apps: page.apps, metadata: page.metadata }))
@@ -129,8 +133,11 @@ impl Call<'_> {
         Ok(json::write(&json!({ "oAuthAppSecret": secret })))
     }
 
+    /// The app of this ID. A new one is found by its ID only after a while, if the options say so.
     fn app(&self, id: &str) -> Result<&App> {
-        self.store.apps(self.site_id).get(id).ok_or_else(|| Problem::app_not_found(id))
+        let is_stale = |app: &&App| app.age(self.now).is_some_and(|age| age < u64::from(self.options.stale_for));
+        let app = self.store.app(self.site_id, id).filter(|app| !is_stale(app));
+        app.ok_or_else(|| Problem::app_not_found(id))
     }
 }
 

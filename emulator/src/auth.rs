@@ -7,6 +7,8 @@ use crate::options::{Options, Permission};
 /// Somebody the service knows, with the site they speak for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Caller<'a> {
+    /// Whose requests are counted together.
+    pub(crate) name: &'a str,
     pub(crate) site_id: &'a str,
     permissions: &'a [Permission],
 }
@@ -28,7 +30,7 @@ pub(crate) fn authenticate<'a>(request: &Request, options: &'a Options) -> Resul
     };
     let known = options.site_ids.iter().find(|id| *id == site_id);
     let site_id = known.ok_or_else(|| denied("The caller has no access to this site"))?;
-    Ok(Caller { site_id, permissions: &options.permissions })
+    Ok(Caller { name: &options.api_key, site_id, permissions: &options.permissions })
 }
 
 impl Caller<'_> {

@@ -26,10 +26,10 @@ pub(crate) fn to_text(milliseconds: u64) -> String {
 #[expect(clippy::arithmetic_side_effects, reason = "every term is bounded by four digits of a year")]
 pub(crate) fn parse(text: &str) -> Option<u64> {
     let (date, time) = text.split_once('T').unwrap_or((text, "00:00:00Z"));
-    let [year, month, day] = numbers(date, "-", [4, 2, 2])?;
+    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
     let time = time.strip_suffix('Z')?;
     let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let [hour, minute, second] = numbers(clock, ":", [2, 2, 2])?;
+    let [hour, minute, second] = numbers(clock, ':', [2, 2, 2])?;
     if hour > 23 || minute > 59 || second > 59 || fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -55,7 +55,7 @@ fn days(year: u64, month: u64, day: u64) -> Option<u64> {
 }
 
 /// Three numbers of so many digits.
-fn numbers(text: &str, separator: &str, digits: [usize; 3]) -> Option<[u64; 3]> {
+fn numbers(text: &str, separator: char, digits: [usize; 3]) -> Option<[u64; 3]> {
     let mut parts = text.split(separator);
     let mut number = |digits: usize| {
         let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))?;

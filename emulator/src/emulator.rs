@@ -9,14 +9,15 @@ use crate::apps::Call;
 use crate::auth::authenticate;
 use crate::clock::Clock;
 use crate::date::LATEST;
-use crate::error::{Problem, Result};
-use crate::fault::{Fault, FaultError, Faults, Met};
+use crate::error::{Hint, Problem, Result};
+use crate::fault::{Fault, FaultError, Faults, MAX_LATENCY, Met};
 use crate::http::{Request, Response};
 use crate::journal::{Change, Record};
 use crate::json::{self, Object};
 use crate::options::{Options, OptionsError};
 use crate::outcome::Outcome;
 use crate::random::Generator;
+use crate::rate::Counts;
 use crate::record::{Log, RecordedRequest};
 use crate::route::{Endpoint, route};
 use crate::state::{self, Held, State, StateError};
@@ -35,6 +36,7 @@ pub struct Emulator {
     log: Log,
     clock: Clock,
     faults: Faults,
+    counts: Counts,
     /// Where a seed was given.
     generator: Option<Generator>,
 }
@@ -58,6 +60,7 @@ impl Emulator {
             log: Log::new(options.request_log_size),
             clock: Clock::new(options.now),
             faults: Faults::default(),
+            counts: Counts::default(),
             generator: options.seed.as_deref().map(Generator::of_text),
             options,
         })
@@ -79,7 +82,7 @@ impl Emulator {
         };
         self.generator = generator;
         let outcome = Outcome {
-            delay: delay.saturating_add(self.options.latency.into()),
+            delay: delay.saturating_add(self.options.latency.into()).min(MAX_LATENCY.into()),
             failure,
             response: response.unwrap_or_else(Response::none),
         };
@@ -157,6 +160,7 @@ impl Emulator {
         self.hold(Held { store: Store::default(), drawn: Some(0) });
         self.log.clear();
         self.faults.clear();
+        self.counts = Counts::default();
         self.clock = Clock::new(self.options.now);
     }
 
@@ -192,7 +196,7 @@ impl Emulator {
                 (200, body)
             }
             Err(problem) => {
-                headers.extend(problem.allow.map(|methods| ("allow".to_owned(), methods.to_owned())));
+                headers.extend(problem.hint.map(Hint::header));
                 (problem.status, json::write(&problem.body()))
             }
         };
@@ -203,10 +207,14 @@ impl Emulator {
         if is_too_large(request) {
             return Err(Problem::plain(413, "Payload Too Large"));
         }
+        let now = world.now();
         let caller = authenticate(request, &self.options)?;
+        if let Some(limit) = self.options.rate_limit {
+            self.counts.admit(caller.name, limit, now)?;
+        }
         caller.require(endpoint.permission())?;
         let body = if endpoint.takes_body() { read_body(request)? } else { Object::new() };
-        let mut call = Call { site_id: caller.site_id, options: &self.options, store: &mut self.store, world };
+        let mut call = Call { site_id: caller.site_id, options: &self.options, store: &mut self.store, now, world };
         call.run(endpoint, &body)
     }
 }

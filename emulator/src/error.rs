@@ -8,10 +8,29 @@ use serde_json::{Map, Value, json};
 pub(crate) struct Problem {
     /// The status code.
     pub(crate) status: u16,
-    /// The methods that the path takes, where the fault is the method.
-    pub(crate) allow: Option<&'static str>,
+    /// The header that says what to do about it.
+    pub(crate) hint: Option<Hint>,
     message: String,
-    details: Option<Value>,
+    details: Option<Box<Value>>,
+}
+
+/// A header that belongs to a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hint {
+    /// The methods that the path takes.
+    Allow(&'static str),
+    /// The seconds to wait.
+    RetryAfter(u64),
+}
+
+impl Hint {
+    /// The header's name and value.
+    pub(crate) fn header(self) -> (String, String) {
+        match self {
+            Hint::Allow(methods) => ("allow".to_owned(), methods.to_owned()),
+            Hint::RetryAfter(seconds) => ("retry-after".to_owned(), seconds.to_string()),
+        }
+    }
 }
 
 /// A problem, or what was asked for.
@@ -67,7 +86,7 @@ impl FieldViolation {
 impl Problem {
     /// A message alone, as gateways and parsers answer.
     pub(crate) fn plain(status: u16, message: impl Into<String>) -> Self {
-        Self { status, allow: None, message: message.into(), details: None }
+        Self { status, hint: None, message: message.into(), details: None }
     }
 
     /// What the service says with a status where nothing more is known.
@@ -91,19 +110,25 @@ impl Problem {
     pub(crate) fn application(status: u16, code: &str, message: impl Into<String>) -> Self {
         let message = message.into();
         let details = json!({ "applicationError": { "code": code, "description": message, "data": {} } });
-        Self { status, allow: None, message, details: Some(details) }
+        Self { status, hint: None, message, details: Some(Box::new(details)) }
     }
 
     /// Fields that break rules: all of them at once.
     pub(crate) fn violations(violations: &[FieldViolation]) -> Self {
         let message: Vec<_> = violations.iter().map(|v| format!("{} {}", v.field, v.description)).collect();
         let details = json!({ "validationError": { "fieldViolations": violations } });
-        Self { status: 400, allow: None, message: message.join(", "), details: Some(details) }
+        Self { status: 400, hint: None, message: message.join(", "), details: Some(Box::new(details)) }
     }
 
     /// A path that exists, asked with a method that it does not take.
     pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
-        Self { allow: Some(allow), ..Self::plain(405, "Method Not Allowed") }
+        Self { hint: Some(Hint::Allow(allow)), ..Self::plain(405, "Method Not Allowed") }
+    }
+
+    /// Too many requests; after so many seconds, where they are told, there may be more.
+    pub(crate) fn rate_limited(retry_after: Option<u64>) -> Self {
+        let problem = Self::application(429, "RESOURCE_EXHAUSTED", "Too many requests");
+        Self { hint: retry_after.map(Hint::RetryAfter), ..problem }
     }
 
     /// No OAuth app of the site has this ID.
@@ -121,7 +146,7 @@ impl Problem {
         let mut body = Map::new();
         body.insert("message".to_owned(), Value::String(self.message));
         if let Some(details) = self.details {
-            body.insert("details".to_owned(), details);
+            body.insert("details".to_owned(), *details);
         }
         Value::Object(body)
     }

@@ -12,7 +12,8 @@
 //! - [`state`]: a snapshot, as it leaves and as it comes back; [`journal`]: what of it was written
 //! - [`record`]: the log of requests, without credentials (`redact`)
 //! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
-//! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store`
+//! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store` and its
+//!   `index`; `rate`: how many requests a caller has made
 //! - `json`, `error`, `uri`, `date`, `given`: what those share
 
 mod apps;
@@ -25,6 +26,7 @@ mod error;
 pub mod fault;
 mod given;
 pub mod http;
+mod index;
 pub mod journal;
 mod json;
 mod mask;
@@ -33,6 +35,7 @@ pub mod outcome;
 mod page;
 mod query;
 mod random;
+mod rate;
 pub mod record;
 mod redact;
 mod route;
@@ -50,7 +53,7 @@ pub use emulator::{Credentials, Emulator};
 pub use fault::{Fault, FaultError, Times};
 pub use http::{Request, Response};
 pub use journal::{Change, Record};
-pub use options::Options;
+pub use options::{Options, RateLimit};
 pub use outcome::{Failure, Outcome};
 pub use record::RecordedRequest;
 pub use state::State;

@@ -32,6 +32,12 @@ pub struct Options {
     pub normalize_redirects: bool,
     /// What becomes of an entry that stands in its list already (not documented).
     pub duplicate_redirects: Duplicates,
+    /// How many requests a caller may make; as many as they like unless given. In JSON also `false`.
+    #[serde(deserialize_with = "rate_limit")]
+    pub rate_limit: Option<RateLimit>,
+    /// For how many milliseconds a new app is not found by its ID, while a query finds it (reported from real use, where it
+    /// lasted minutes).
+    pub stale_for: u32,
     /// How many of the last requests the log keeps.
     pub request_log_size: u32,
     /// The time at which the clock stands still, in milliseconds since 1970 or in JSON also as an ISO 8601 date in UTC; the
@@ -44,6 +50,24 @@ pub struct Options {
     pub seed: Option<String>,
     /// How many milliseconds the host waits before each answer.
     pub latency: u32,
+}
+
+/// How many requests a caller may make. Unless given, it is as documented: 200 in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RateLimit {
+    /// So many requests.
+    pub requests: u32,
+    /// In so many milliseconds.
+    pub per: u32,
+    /// Whether a refusal says in how many seconds there may be more, in `Retry-After` (not documented).
+    pub retry_after: bool,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self { requests: 200, per: 60_000, retry_after: true }
+    }
 }
 
 /// What a caller may do.
@@ -94,6 +118,8 @@ impl Default for Options {
             secret_on_create: false,
             normalize_redirects: false,
             duplicate_redirects: Duplicates::Keep,
+            rate_limit: None,
+            stale_for: 0,
             request_log_size: 10_000,
             now: None,
             seed: None,
@@ -122,6 +148,9 @@ impl Options {
         if self.max_page_limit == 0 {
             return fault("options.maxPageLimit: must be at least 1");
         }
+        if self.rate_limit.is_some_and(|limit| limit.requests == 0 || limit.per == 0) {
+            return fault("options.rateLimit: requests and per must be at least 1");
+        }
         if self.now.is_some_and(|now| now > date::LATEST) {
             return fault("options.now: must be before the year 10000");
         }
@@ -141,6 +170,14 @@ pub(crate) fn read_time(value: &Value) -> Result<u64, &'static str> {
     let time = value.as_str().map_or_else(|| value.as_u64(), date::parse);
     let time = time.filter(|time| *time <= date::LATEST);
     time.ok_or("must be milliseconds since 1970 or a date in UTC, such as 2026-03-01T09:05:00Z, before the year 10000")
+}
+
+fn rate_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RateLimit>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Bool(false) => Ok(None),
+        value @ Value::Object(_) => RateLimit::deserialize(value).map(Some).map_err(D::Error::custom),
+        _ => Err(D::Error::custom("must be { requests, per, retryAfter } or false")),
+    }
 }
 
 fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -173,12 +210,18 @@ mod tests {
             "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
             "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
             "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20,
+            "rateLimit": { "requests": 5, "retryAfter": false }, "staleFor": 1000,
         }))
         .unwrap();
         assert_eq!(options.permissions.len(), 3);
         assert_eq!(options.duplicate_redirects, Duplicates::Refuse);
         assert!(options.secret_on_create && options.normalize_redirects);
         assert_eq!((options.now, options.seed.as_deref(), options.latency), (Some(1_772_323_200_000), Some("7"), 20));
+        assert_eq!(
+            (options.rate_limit, options.stale_for),
+            (Some(RateLimit { requests: 5, per: 60_000, retry_after: false }), 1_000)
+        );
+        assert_eq!(Options::from_json(json!({ "rateLimit": false })).unwrap().rate_limit, None);
     }
 
     #[test]
@@ -199,6 +242,12 @@ mod tests {
             (json!({ "now": -1 }), "now"),
             (json!({ "now": 1.5 }), "now"),
             (json!({ "now": 253_402_300_800_000_u64 }), "now"),
+            (json!({ "rateLimit": true }), "rateLimit"),
+            (json!({ "rateLimit": 5 }), "rateLimit"),
+            (json!({ "rateLimit": { "requests": 0 } }), "rateLimit"),
+            (json!({ "rateLimit": { "per": 0 } }), "rateLimit"),
+            (json!({ "rateLimit": { "perSecond": 1 } }), "perSecond"),
+            (json!({ "staleFor": -1 }), "staleFor"),
             (json!({ "seed": true }), "seed"),
             (json!({ "latency": -1 }), "latency"),
             (json!({ "latency": 2_147_483_648_u32 }), "latency"),

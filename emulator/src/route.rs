@@ -62,6 +62,7 @@ fn unknown_path() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Hint;
 
     #[test]
     fn endpoints() {
@@ -92,6 +93,6 @@ mod tests {
         for path in ["", "/", "/oauth-app/v1", "oauth-app/v1/oauth-apps", "/OAuth-app/v1/oauth-apps"] {
             assert_eq!(route("POST", path).unwrap_err().status, 404, "{path}");
         }
-        assert_eq!(route("PUT", &format!("{BASE}/x")).unwrap_err().allow, Some("GET, PATCH, DELETE"));
+        assert_eq!(route("PUT", &format!("{BASE}/x")).unwrap_err().hint, Some(Hint::Allow("GET, PATCH, DELETE")));
     }
 }

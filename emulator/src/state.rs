@@ -1,6 +1,5 @@
 //! What the service holds, as a value to keep and to bring back: a record for each thing, and of a secret only its hash.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +22,7 @@ pub(crate) const SEED: &str = "seed";
 #[serde(deny_unknown_fields)]
 pub struct State {
     version: u32,
-    records: BTreeMap<String, Value>,
+    records: Object,
 }
 
 /// What is kept of an app.
@@ -68,7 +67,7 @@ impl State {
 
     /// The state that records describe.
     pub(crate) fn from_records(given: &[Record]) -> Result<Self, StateError> {
-        let mut records = BTreeMap::new();
+        let mut records = Object::new();
         for Record { key, value } in given {
             let fault = |text: String| StateError(format!("record {key}: {text}"));
             let value = serde_json::from_str(value).map_err(|error| fault(format!("no JSON: {error}")))?;
@@ -160,7 +159,7 @@ pub(crate) fn app_key(site_id: &str, id: &str) -> String {
 /// What the record of that key holds, if there is one.
 pub(crate) fn value(key: &str, store: &Store) -> Option<Value> {
     match key.split('/').collect::<Vec<_>>().as_slice() {
-        ["app", site_id, id] => store.apps(site_id).get(*id).map(app_value),
+        ["app", site_id, id] => store.app(site_id, id).map(app_value),
         _ => None,
     }
 }

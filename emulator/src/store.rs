@@ -9,13 +9,12 @@ use sha2::{Digest, Sha256};
 use wix_oauth_apps::app::FIELDS;
 
 use crate::check::default_of;
+use crate::date;
+use crate::index::Apps;
 use crate::journal::Journal;
 use crate::json::Object;
 use crate::state::app_key;
 use crate::world::hex;
-
-/// The apps of one site, by ID.
-pub(crate) type Apps = BTreeMap<String, App>;
 
 /// The place of an app in any order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +70,11 @@ impl App {
         &self.key
     }
 
+    /// How many milliseconds ago it was created; nothing where the clock was set back to before that.
+    pub(crate) fn age(&self, now: u64) -> Option<u64> {
+        now.checked_sub(date::parse(&self.key.created_date)?)
+    }
+
     /// Whether a secret may be generated now.
     pub(crate) fn allows_secret(&self) -> bool {
         self.entity.get("allowSecretGeneration").and_then(Value::as_bool).unwrap_or_default()
@@ -91,31 +95,35 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    /// The app of this ID, if it is the site's.
+    pub(crate) fn app(&self, site_id: &str, id: &str) -> Option<&App> {
+        Some(self.sites.get(site_id)?.get(id)?)
+    }
+
     /// The apps of a site.
-    pub(crate) fn apps(&self, site_id: &str) -> &Apps {
-        static NONE: Apps = Apps::new();
-        self.sites.get(site_id).unwrap_or(&NONE)
+    pub(crate) fn apps(&mut self, site_id: &str) -> &mut Apps {
+        self.sites.entry(site_id.to_owned()).or_default()
     }
 
     /// Every app, with its site.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &App)> {
-        self.sites.iter().flat_map(|(site_id, apps)| apps.values().map(|app| (site_id.as_str(), app)))
+        self.sites.iter().flat_map(|(site_id, apps)| apps.iter().map(|app| (site_id.as_str(), app)))
     }
 
     /// Whether any site has an app of this ID; an ID is a client ID, and those are unique everywhere.
     pub(crate) fn knows(&self, id: &str) -> bool {
-        self.sites.values().any(|apps| apps.contains_key(id))
+        self.sites.values().any(|apps| apps.get(id).is_some())
     }
 
     /// Adds an app, or replaces the one of its ID.
     pub(crate) fn put(&mut self, site_id: &str, app: App) {
         self.journal.touch(|| app_key(site_id, app.id()));
-        self.sites.entry(site_id.to_owned()).or_default().insert(app.id().to_owned(), app);
+        self.apps(site_id).put(app);
     }
 
     /// Removes an app; false where there was none.
     pub(crate) fn remove(&mut self, site_id: &str, id: &str) -> bool {
-        let removed = self.sites.get_mut(site_id).is_some_and(|apps| apps.remove(id).is_some());
+        let removed = self.apps(site_id).remove(id);
         if removed {
             self.journal.touch(|| app_key(site_id, id));
         }

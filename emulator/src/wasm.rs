@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use js_sys::{Array, Error, JSON, Object, Reflect, TypeError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
@@ -38,7 +39,7 @@ impl Emulator {
     /// A service that holds nothing yet. Throws where an option cannot be used, naming it.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "object")] options: &JsValue) -> Result<Self, JsValue> {
-        let options = members_from_js(options, "options")?;
+        let options = members_from_js(options, "options", "")?;
         let options = Options::from_json(options).map_err(|error| type_error(&error))?;
         let emulator = crate::Emulator::new(options).map_err(|error| type_error(&error))?;
         Ok(Self(RefCell::new(Service { emulator, host: Host::new()? })))
@@ -64,7 +65,7 @@ impl Emulator {
 
     /// Lets a fault meet the requests to come. Throws a `TypeError` that names the member where it cannot be used.
     pub fn fail(&self, #[wasm_bindgen(unchecked_param_type = "object")] fault: &JsValue) -> Result<(), JsValue> {
-        let fault = Fault::from_json(members_from_js(fault, "fault")?).map_err(|error| type_error(&error))?;
+        let fault = Fault::from_json(members_from_js(fault, "fault", "times")?).map_err(|error| type_error(&error))?;
         self.0.borrow_mut().emulator.fail(fault).map_err(|error| type_error(&error))
     }
 
@@ -176,34 +177,32 @@ impl World for Host {
     }
 }
 
-/// The members of settings as JSON, one by one, so that none is lost on the way: JSON knows neither functions nor numbers
-/// without end.
-fn members_from_js(settings: &JsValue, what: &str) -> Result<serde_json::Value, JsValue> {
+/// The members of settings as JSON, one by one, so that none is lost on the way: JSON knows no functions, and of numbers
+/// only finite ones. The one member that may be endless is `endless`.
+fn members_from_js(settings: &JsValue, what: &str, endless: &str) -> Result<Value, JsValue> {
     if settings.is_falsy() || !settings.is_object() || Array::is_array(settings) {
         return tree_from_js(settings);
     }
-    let mut members = serde_json::Map::new();
+    let mut members = Map::new();
     for name in Object::keys(settings.unchecked_ref::<Object>()).iter() {
         let value = Reflect::get(settings, &name)?;
         let name = name.as_string().unwrap_or_default();
-        let value = match value.as_f64() {
-            // What no counter reaches.
-            Some(f64::INFINITY) => "always".into(),
-            Some(number) if !number.is_finite() => return Err(type_error(&format!("{what}.{name}: is no number"))),
-            _ if value.is_function() || value.is_symbol() || value.is_bigint() => {
-                return Err(type_error(&format!("{what}.{name}: is nothing that JSON can hold")));
-            }
-            _ => tree_from_js(&value)?,
+        let tree = if name == endless && value.as_f64() == Some(f64::INFINITY) {
+            Some("always".into())
+        } else {
+            let is_nothing = value.is_null() || value.is_undefined();
+            tree_from_js(&value).ok().filter(|tree| is_nothing || !tree.is_null())
         };
-        members.insert(name, value);
+        let fault = || type_error(&format!("{what}.{name}: must be something that JSON can hold"));
+        members.insert(name.clone(), tree.ok_or_else(fault)?);
     }
-    Ok(serde_json::Value::Object(members))
+    Ok(Value::Object(members))
 }
 
 /// A value of any shape, by way of its text: a cycle, and a depth that would exhaust the stack, are refused on the way.
-fn tree_from_js(value: &JsValue) -> Result<serde_json::Value, JsValue> {
+fn tree_from_js(value: &JsValue) -> Result<Value, JsValue> {
     if value.is_undefined() {
-        return Ok(serde_json::Value::Null);
+        return Ok(Value::Null);
     }
     let text = JSON::stringify(value)?.as_string().ok_or_else(|| Error::new("no JSON value"))?;
     Ok(serde_json::from_str(&text).map_err(|error| to_error(&error))?)

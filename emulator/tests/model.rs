@@ -13,7 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use serde_json::{Map, Value, json};
-use wix_oauth_apps_emulator::{Emulator, Options, Request, State, World};
+use wix_oauth_apps_emulator::{Change, Emulator, Failure, Fault, Options, Outcome, Record, Request, State, World};
 
 const APPS: &str = "https://www.wixapis.com/oauth-app/v1/oauth-apps";
 const SITES: [&str; 2] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
@@ -41,15 +41,24 @@ struct Bench {
     emulator: Emulator,
     world: Script,
     model: [BTreeMap<String, Value>; 2],
+    /// What a host has kept that wrote down every change.
+    kept: BTreeMap<String, String>,
 }
 
 impl Bench {
     fn new(seed: u64) -> Self {
-        let options = Options::from_json(json!({ "siteIds": SITES, "maxPageLimit": 1000 })).unwrap();
-        Self { emulator: Emulator::new(options).unwrap(), world: Script(seed), model: Default::default() }
+        let mut emulator = emulator();
+        emulator.load(&[]).unwrap();
+        Self { emulator, world: Script(seed), model: Default::default(), kept: BTreeMap::new() }
     }
 
     fn call(&mut self, site: usize, method: &str, below: &str, body: Option<&Value>) -> (u16, Value) {
+        let Outcome { failure, response, .. } = self.outcome(site, method, below, body);
+        assert_eq!(failure, None);
+        (response.status, serde_json::from_str(&response.body).unwrap())
+    }
+
+    fn outcome(&mut self, site: usize, method: &str, below: &str, body: Option<&Value>) -> Outcome {
         let headers = [("authorization", self.emulator.credentials().api_key), ("wix-site-id", SITES[site].to_owned())];
         let request = Request {
             method: method.to_owned(),
@@ -57,8 +66,17 @@ impl Bench {
             headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
             body: body.map(|body| body.to_string().into()),
         };
-        let response = self.emulator.handle(&request, &mut self.world).response;
-        (response.status, serde_json::from_str(&response.body).unwrap())
+        self.emulator.handle(&request, &mut self.world)
+    }
+
+    /// Writes down what has changed.
+    fn keep(&mut self) {
+        for Change { key, value } in self.emulator.changes() {
+            match value {
+                Some(value) => drop(self.kept.insert(key, value)),
+                None => assert!(self.kept.remove(&key).is_some(), "{key} was not there"),
+            }
+        }
     }
 
     /// Does it, and sees that the answer is the model's.
@@ -108,6 +126,23 @@ impl Bench {
                 assert_eq!((status, body == json!({})), if known.is_some() { (200, true) } else { (404, false) });
                 return;
             }
+            Kind::Fail(fault) => {
+                self.emulator.fail(fault.clone()).unwrap();
+                let body = json!({ "oAuthApp": { "name": "Renamed" }, "mask": "name" });
+                let outcome = self.outcome(*site, "PATCH", &path, Some(&body));
+                assert_eq!(outcome.failure, fault.error);
+                assert_eq!(outcome.delay, u64::from(fault.latency));
+                let takes_effect = fault.take_effect == Some(true) || fault.error.is_some_and(Failure::breaks_off);
+                if let Some(app) = self.model[*site].get_mut(&id).filter(|_| takes_effect) {
+                    app["name"] = json!("Renamed");
+                }
+                // It is met once.
+                self.call(*site, "GET", &path, None)
+            }
+            Kind::Sorted(sort) => {
+                self.check_sorted(*site, sort);
+                return;
+            }
             Kind::Secret => {
                 let (status, body) = self.call(*site, "POST", &format!("{path}/generate-secret"), None);
                 let allowed = known.as_ref().map(|app| app["allowSecretGeneration"] == true);
@@ -130,10 +165,51 @@ impl Bench {
                 self.emulator.restore(&State::from_json(serde_json::from_str(&written).unwrap()).unwrap()).unwrap();
                 self.call(*site, "GET", &path, None)
             }
+            Kind::Kill => {
+                self.keep();
+                let records = self.kept.clone().into_iter().map(|(key, value)| Record { key, value });
+                let before = std::mem::replace(&mut self.emulator, emulator()).snapshot();
+                self.emulator.load(&records.collect::<Vec<_>>()).unwrap();
+                assert_eq!(self.emulator.snapshot(), before);
+                assert_eq!(self.emulator.changes(), []);
+                self.call(*site, "GET", &path, None)
+            }
         };
         match self.model[*site].get(&id) {
             Some(app) => assert_eq!((status, body), (200, json!({ "oAuthApp": app }))),
             None => assert_eq!(status, 404, "{body}"),
+        }
+    }
+
+    /// A page in the middle and its neighbours, in some order.
+    fn check_sorted(&mut self, site: usize, sort: &[(&'static str, bool)]) {
+        let mut expected: Vec<_> = self.model[site].values().rev().cloned().collect();
+        expected.sort_by(|a, b| {
+            let by_field = sort.iter().map(|(field, ascending)| {
+                let ordering = a[*field].as_str().cmp(&b[*field].as_str());
+                if *ascending { ordering } else { ordering.reverse() }
+            });
+            by_field.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+        });
+        let sort: Vec<_> = sort
+            .iter()
+            .map(|(field, ascending)| json!({ "fieldName": field, "order": if *ascending { "ASC" } else { "DESC" } }))
+            .collect();
+        let offset = expected.len() / 3;
+        let paging = json!({ "offset": offset, "limit": 3 });
+        let (_, body) =
+            self.call(site, "POST", "/query", Some(&json!({ "query": { "sort": sort, "paging": paging } })));
+        let shown: Vec<_> = expected.iter().skip(offset).take(3).cloned().collect();
+        assert_eq!(body["oAuthApps"], json!(shown));
+        assert_eq!(body["pagingMetadata"]["hasNext"], json!(offset + 3 < expected.len()));
+
+        let mut paging = json!({ "sort": sort, "cursorPaging": { "limit": 2 } });
+        for at in (0..expected.len()).step_by(2) {
+            let (_, body) = self.call(site, "POST", "/query", Some(&json!({ "query": paging })));
+            assert_eq!(body["oAuthApps"], json!(expected[at..(at + 2).min(expected.len())]));
+            let cursors = &body["pagingMetadata"]["cursors"];
+            assert_eq!(cursors["prev"].is_null(), at == 0);
+            paging = json!({ "cursorPaging": { "limit": 2, "cursor": cursors["next"] } });
         }
     }
 
@@ -162,6 +238,11 @@ impl Bench {
     }
 }
 
+fn emulator() -> Emulator {
+    let options = json!({ "siteIds": SITES, "maxPageLimit": 1000 });
+    Emulator::new(Options::from_json(options).unwrap()).unwrap()
+}
+
 /// An app with these fields as it is answered, before any secret.
 fn complete(fields: &Map<String, Value>, id: &Value, created_date: &Value) -> Value {
     let mut app = json!({
@@ -181,6 +262,9 @@ enum Kind {
     Delete,
     Secret,
     Restart,
+    Kill,
+    Fail(Fault),
+    Sorted(Vec<(&'static str, bool)>),
 }
 
 #[derive(Debug, Clone)]
@@ -201,12 +285,26 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Kind::Delete),
         2 => Just(Kind::Secret),
         1 => Just(Kind::Restart),
+        1 => Just(Kind::Kill),
+        2 => fault().prop_map(Kind::Fail),
+        3 => vec((select(vec!["name", "createdDate"]), any::<bool>()), 0..=3).prop_map(Kind::Sorted),
     ];
     let maskable =
         vec!["name", "description", "loginUrl", "allowedRedirectUris", "allowedRedirectDomains", "technology"];
     let paths = subsequence(maskable, 0..=6);
     (0..2_usize, kind, any::<Index>(), fields(), paths, any::<bool>())
         .prop_map(|(site, kind, at, fields, paths, as_text)| Step { site, kind, at, fields, paths, as_text })
+}
+
+/// A fault that an update meets.
+fn fault() -> impl Strategy<Value = Fault> {
+    let error = select(vec![Failure::Refused, Failure::Reset, Failure::ResetInBody, Failure::Hang, Failure::Stall]);
+    let what = prop_oneof![(200..=599_u16).prop_map(Fault::status), error.prop_map(Fault::error)];
+    (what, any::<bool>(), 0..1_000_u32).prop_map(|(fault, take_effect, latency)| {
+        let nobody_listens = fault.error == Some(Failure::Refused);
+        let take_effect = (take_effect && !nobody_listens).then_some(true);
+        Fault { method: Some("PATCH".to_owned()), take_effect, latency, ..fault }
+    })
 }
 
 /// Fields that the service takes.
@@ -252,6 +350,17 @@ fn tree() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Bodies: of no form, of JSON's letters, and of JSON that gets further and further.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        1 => any::<String>(),
+        1 => "[\\[\\]{}\",:0-9eE+.\\\\untrfals -]{0,40}",
+        4 => tree().prop_map(|tree| tree.to_string()),
+        2 => tree().prop_map(|tree| json!({ "oAuthApp": tree, "mask": "name" }).to_string()),
+        2 => tree().prop_map(|tree| json!({ "query": tree }).to_string()),
+    ]
+}
+
 fn name() -> impl Strategy<Value = String> {
     let known = "oAuthApp mask paths query filter sort paging cursorPaging cursor limit offset fieldName order $eq id name \
                  createdDate loginUrl allowedRedirectUris allowedRedirectDomains wixPagesDomainsMappings origin secret \
@@ -269,6 +378,7 @@ proptest! {
         let mut bench = Bench::new(seed);
         for step in &steps {
             bench.step(step);
+            bench.keep();
         }
         bench.check(limit);
     }
@@ -284,11 +394,8 @@ proptest! {
         header in proptest::option::of(("\\PC{0,8}", "\\PC{0,8}")),
         body in prop_oneof![
             1 => Just(None),
-            1 => any::<String>().prop_map(Some),
-            1 => "[\\[\\]{}\",:0-9eE+.\\\\untrfals -]{0,40}".prop_map(Some),
-            6 => tree().prop_map(|tree| Some(tree.to_string())),
-            3 => tree().prop_map(|tree| Some(json!({ "oAuthApp": tree, "mask": "name" }).to_string())),
-            3 => tree().prop_map(|tree| Some(json!({ "query": tree }).to_string())),
+            1 => vec(any::<u8>(), 0..40).prop_map(Some),
+            11 => text().prop_map(|text| Some(text.into_bytes())),
         ],
     ) {
         let mut bench = Bench::new(0);
@@ -298,7 +405,7 @@ proptest! {
         let mut headers = BTreeMap::from([("authorization".to_owned(), api_key.clone())]);
         headers.insert("wix-site-id".to_owned(), SITES[0].to_owned());
         headers.extend(header);
-        let request = Request { method, url: path.replace("ID", id), headers, body: body.map(String::into_bytes) };
+        let request = Request { method, url: path.replace("ID", id), headers, body };
         let before = bench.emulator.snapshot();
         let response = bench.emulator.handle(&request, &mut bench.world).response;
 

@@ -26,7 +26,7 @@ async function responseOf(outcome: EmulatorOutcome, signal: AbortSignal): Promis
     case 'reset':
       throw failed('fetch failed', 'ECONNRESET', 'read');
     case 'hang':
-      return unlessAborted(never(), signal);
+      return never(signal);
     case 'resetInBody':
     case 'stall':
       return new Response(half(body, kind, signal), { status, headers });
@@ -42,7 +42,7 @@ function half(body: string, kind: 'resetInBody' | 'stall', signal: AbortSignal):
       const chunk = chunks.shift();
       if (chunk) return controller.enqueue(chunk);
       if (kind === 'resetInBody') throw failed('terminated', 'ECONNRESET', 'read');
-      await unlessAborted(never(), signal);
+      await never(signal);
     },
   });
 }
@@ -57,7 +57,14 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   await unlessAborted(over, signal).finally(() => clearTimeout(timer));
 }
 
-const never = () => new Promise<never>(() => {});
+/**
+ * Rejects with the signal's reason, and never settles without one. Meanwhile it keeps the process up, as an open
+ * connection does, for as long as Node's `fetch` waits: the timer of `AbortSignal.timeout` alone does not.
+ */
+async function never(signal: AbortSignal): Promise<never> {
+  const timer = setTimeout(() => undefined, 300_000);
+  return unlessAborted(new Promise<never>(() => undefined), signal).finally(() => clearTimeout(timer));
+}
 
 /** What the promise gives; the signal's reason as soon as it is aborted. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

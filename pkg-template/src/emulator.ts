@@ -17,10 +17,20 @@ export interface EmulatorOptions {
   normalizeRedirects?: boolean;
   /** What becomes of a redirect entry that its list holds already: `keep`. */
   duplicateRedirects?: 'keep' | 'drop' | 'refuse';
+  /**
+   * How many requests a caller may make in so many milliseconds, or `false`, the default: as many as they like. What is
+   * left out is as documented, 200 in 60,000. `retryAfter: false` keeps the header `Retry-After` from the refusal.
+   */
+  rateLimit?: { requests?: number; per?: number; retryAfter?: boolean } | false;
+  /** For how many milliseconds a new app is not found by its ID, while a query finds it: 0. */
+  staleFor?: number;
   /** How many of the last requests `requests` gives: 10,000. */
   requestLogSize?: number;
-  /** The time at which its clock stands still: milliseconds since 1970 or an ISO 8601 date in UTC. The host's clock unless given. */
-  now?: number | string;
+  /**
+   * The time at which its clock stands still: milliseconds since 1970, an ISO 8601 date in UTC or a `Date`. The host's
+   * clock, unless given.
+   */
+  now?: number | string | Date;
   /** Where IDs, secrets and everything else that is random come from, so that they come again. For tests only. */
   seed?: number | string;
   /** How many milliseconds each answer takes: 0. */

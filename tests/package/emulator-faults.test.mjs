@@ -1,29 +1,9 @@
 // What the emulator is told to do wrong, as its `fetch` shows it: each fault, its number and its place.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createEmulator } from 'wix-oauth-apps/emulator';
 import { settled } from './support/client.mjs';
-
-const APPS = '/oauth-app/v1/oauth-apps';
-
-/** An emulator, and functions that send a request, create an app and count the apps. */
-async function started(options) {
-  const emulator = await createEmulator(options);
-  const { apiKey, siteId } = emulator.credentials;
-  const send = (method, path, { body, ...init } = {}) =>
-    settled(
-      emulator.fetch(`https://www.wixapis.com${path}`, {
-        method,
-        headers: { authorization: apiKey, 'wix-site-id': siteId, 'content-type': 'application/json' },
-        body: body && JSON.stringify(body),
-        ...init,
-      }),
-    );
-  const create = (init) => send('POST', APPS, { body: { oAuthApp: { name: 'Shop' } }, ...init });
-  const query = (init) => send('POST', `${APPS}/query`, init);
-  const total = async () => (await (await query()).json()).pagingMetadata.total;
-  return { emulator, send, create, query, total };
-}
+import { APPS, started } from './support/emulator.mjs';
+import { runScript } from './support/script.mjs';
 
 const code = (expected) => (error) => error.cause?.code === expected && error instanceof TypeError;
 
@@ -104,6 +84,23 @@ describe('a failure without an answer', () => {
     await assert.rejects(settled(pending), (error) => error === reason);
     assert.equal(await total(), 0);
   });
+
+  for (const error of ['hang', 'stall']) {
+    test(`${error}: a time-out of the signal ends it, though it keeps no program up by itself`, async () => {
+      const { stdout, stderr, lingered } = await runScript(`
+        import { createEmulator } from 'wix-oauth-apps/emulator';
+        const emulator = await createEmulator();
+        emulator.fail({ error: '${error}' });
+        try {
+          const signal = AbortSignal.timeout(50);
+          await (await emulator.fetch('https://www.wixapis.com/', { signal })).text();
+        } catch (error) {
+          console.log(error.name);
+        }`);
+      assert.deepEqual([stdout, stderr], ['TimeoutError\n', '']);
+      assert.ok(lingered < 5_000, `${lingered} ms`);
+    });
+  }
 
   test('stall: half the body, then nothing until the caller gives up', async () => {
     const { emulator, create } = await started();

@@ -474,7 +474,7 @@ describe('sites', () => {
 
 describe('the log of requests', () => {
   test('holds each request as it was sent, oldest first, with its status and without its credentials', async () => {
-    const { emulator, send, app } = await started();
+    const { emulator, send, app } = await started({ now: 5 });
     emulator.reset();
     await send('GET', `${APPS}/${app.id}?oAuthAppId=${app.id}&token=t`, { headers: { 'X-Trace': 'a', Cookie: 'c=d' } });
     await send('POST', APPS, {
@@ -483,12 +483,12 @@ describe('the log of requests', () => {
     });
     assert.deepEqual(emulator.requests, [
       {
-        ...{ method: 'GET', path: `${APPS}/${app.id}`, status: 404 },
+        ...{ method: 'GET', path: `${APPS}/${app.id}`, time: 5, status: 404 },
         query: { oAuthAppId: app.id, token: '[redacted]' },
         headers: { authorization: '[redacted]', 'wix-site-id': SITE, 'x-trace': 'a', cookie: '[redacted]' },
       },
       {
-        ...{ method: 'POST', path: APPS, query: {}, status: 401, body: 'not json' },
+        ...{ method: 'POST', path: APPS, query: {}, time: 5, status: 401, body: 'not json' },
         headers: { authorization: 'Bearer [redacted]', 'wix-site-id': SITE, 'content-type': 'text/plain' },
       },
     ]);
@@ -547,17 +547,21 @@ describe('the state', () => {
   test('a state that is none is refused with the reason, and nothing changes', async () => {
     const { emulator, app } = await started();
     const good = emulator.snapshot();
+    const key = `app/${SITE}/${app.id}`;
+    const holding = (key, oAuthApp) => ({ ...good, records: { [key]: { oAuthApp } } });
     for (const [state, reason] of [
       [undefined, /state/],
       [null, /state/],
       [{}, /version/],
       [{ ...good, version: 99 }, /version/],
-      [{ ...good, apps: [{}] }, /siteId/],
+      [{ ...good, records: { [key]: {} } }, /oAuthApp/],
       [{ ...good, colour: 'red' }, /colour/],
-      [{ ...good, apps: [good.apps[0], good.apps[0]] }, /twice/],
-      [{ ...good, apps: [{ ...good.apps[0], siteId: NOBODY }] }, /siteId/],
-      [{ ...good, apps: [{ ...good.apps[0], oAuthApp: { ...app, name: 'x' } }] }, /name/],
-      [{ ...good, apps: [{ ...good.apps[0], oAuthApp: { ...app, colour: 'red' } }] }, /colour/],
+      [{ ...good, records: { ...good.records, [`app/${OTHER_SITE}/${app.id}`]: { oAuthApp: app } } }, /another site/],
+      [holding(`app/${NOBODY}/${app.id}`, app), /sites/],
+      [holding(`app/${SITE}/${NOBODY}`, app), /key/],
+      [holding('app', app), /kind/],
+      [holding(key, { ...app, name: 'x' }), /name/],
+      [holding(key, { ...app, colour: 'red' }), /colour/],
     ]) {
       assert.throws(() => emulator.restore(state), reason, JSON.stringify(state));
       assert.deepEqual(emulator.snapshot(), good);

@@ -410,3 +410,71 @@ fn a_seed_makes_everything_come_again() {
     assert_eq!(answers(&mut restarted), next);
     assert_eq!(changes(&mut restarted).pop().unwrap().0, "seed");
 }
+
+#[test]
+fn too_many_requests_are_told_when_to_come_again() {
+    let mut bench = bench(json!({ "rateLimit": { "requests": 2, "per": 60_000 }, "siteIds": [SITE, OTHER_SITE] }));
+    assert_eq!(bench.send("POST", "/query", None).status, 200);
+    assert_eq!(bench.send("GET", "/x", None).status, 400);
+    // The sites of a key are counted together.
+    bench.headers.insert("wix-site-id".to_owned(), OTHER_SITE.to_owned());
+    bench.emulator.advance(500);
+    let refused = bench.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"}}"#));
+    assert_eq!((refused.status, refused.headers["retry-after"].as_str()), (429, "60"));
+    let body: Value = refused.body.parse().unwrap();
+    let application = json!({ "code": "RESOURCE_EXHAUSTED", "description": "Too many requests", "data": {} });
+    assert_eq!(body, json!({ "message": "Too many requests", "details": { "applicationError": application } }));
+    // Who is not let in is not counted either.
+    let key = bench.headers.insert("Authorization".to_owned(), "other".to_owned()).unwrap();
+    assert_eq!(bench.send("POST", "/query", None).status, 401);
+    bench.headers.insert("Authorization".to_owned(), key);
+    bench.emulator.advance(59_499);
+    assert_eq!(bench.send("POST", "/query", None).headers["retry-after"], "1");
+    bench.emulator.advance(1);
+    let (status, body) = bench.call("POST", "/query", &json!({}));
+    assert_eq!((status, &body["pagingMetadata"]["total"]), (200, &json!(0)));
+
+    bench.send("POST", "/query", None);
+    assert_eq!(bench.send("POST", "/query", None).status, 429);
+    bench.emulator.reset();
+    assert_eq!(bench.send("POST", "/query", None).status, 200);
+
+    let mut bench = self::bench(json!({ "rateLimit": { "requests": 1, "retryAfter": false } }));
+    bench.send("POST", "/query", None);
+    let refused = bench.send("POST", "/query", None);
+    assert_eq!((refused.status, refused.headers.get("retry-after")), (429, None));
+}
+
+#[test]
+fn a_new_app_is_not_found_by_its_id_for_a_while() {
+    let mut bench = bench(json!({ "staleFor": 1_000 }));
+    let app = bench.create(&json!({ "name": "New" }));
+    let id = app["id"].as_str().unwrap();
+    let (path, secret) = (format!("/{id}"), format!("/{id}/generate-secret"));
+    let update = json!({ "oAuthApp": { "name": "Old" }, "mask": "name" });
+    let calls = [
+        ("GET", &path, Value::Null),
+        ("PATCH", &path, update),
+        ("POST", &secret, Value::Null),
+        ("DELETE", &path, Value::Null),
+    ];
+    bench.emulator.advance(999);
+    for (method, path, body) in &calls {
+        let (status, answer) = bench.call(method, path, body);
+        assert_eq!((status, &answer["message"]), (404, &json!(format!("appId was not found {id}"))), "{method}");
+    }
+    for filter in [json!({}), json!({ "id": id })] {
+        assert_eq!(
+            bench.call("POST", "/query", &json!({ "query": { "filter": filter } })).1["oAuthApps"],
+            json!([app])
+        );
+    }
+    bench.emulator.advance(1);
+    for (method, path, body) in &calls {
+        assert_eq!(bench.call(method, path, body).0, 200, "{method}");
+    }
+    // Where the clock was set back, there is nothing new about it.
+    let app = bench.create(&json!({ "name": "New" }));
+    bench.emulator.set_time(0);
+    assert_eq!(bench.send("GET", &format!("/{}", app["id"].as_str().unwrap()), None).status, 200);
+}

@@ -213,6 +213,9 @@ fn delays() {
     let met = [(); 4].map(|()| bench.ask());
     let reset = Some(Failure::Reset);
     assert_eq!(met, [(reset, 2_105, 0), (None, 1_205, 500), (None, 205, 200), (None, 5, 200)]);
+    // No timer takes more.
+    bench.fail(json!({ "latency": 2_147_483_647 }));
+    assert_eq!(bench.ask(), (None, 2_147_483_647, 200));
 }
 
 #[test]

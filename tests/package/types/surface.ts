@@ -240,6 +240,8 @@ const emulatorOptions: EmulatorOptions = {
   normalizeRedirects: true,
   duplicateRedirects: 'refuse',
   requestLogSize: 1,
+  rateLimit: { requests: 200, per: 60_000, retryAfter: false },
+  staleFor: 1,
   now: '2026-01-01',
   seed: 7,
   latency: 1,

@@ -1,0 +1,25 @@
+// An emulator without a client: a request by fetch, as the emulator's own tests send it.
+import { createEmulator } from 'wix-oauth-apps/emulator';
+import { settled } from './client.mjs';
+
+export const APPS = '/oauth-app/v1/oauth-apps';
+
+/** An emulator, and functions that send a request, create an app, ask for all apps and count them. */
+export async function started(options) {
+  const emulator = await createEmulator(options);
+  const { apiKey, siteId } = emulator.credentials;
+  const send = (method, path, { body, ...init } = {}) =>
+    settled(
+      emulator.fetch(`https://www.wixapis.com${path}`, {
+        method,
+        headers: { authorization: apiKey, 'wix-site-id': siteId, 'content-type': 'application/json' },
+        body: body && JSON.stringify(body),
+        ...init,
+      }),
+    );
+  const create = (init) => send('POST', APPS, { body: { oAuthApp: { name: 'Shop' } }, ...init });
+  const created = async () => (await (await create()).json()).oAuthApp;
+  const query = (init) => send('POST', `${APPS}/query`, init);
+  const total = async () => (await (await query()).json()).pagingMetadata.total;
+  return { emulator, send, create, created, query, total };
+}
