@@ -2,23 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
-
-use serde::de::Visitor;
-use serde::{Deserialize, Deserializer, Serialize};
 
 /// A request as it arrives.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// `GET`, `POST` and so on, in upper case as it travels.
     pub method: String,
     /// The whole URL or only its path and query: answers depend on the path, whatever the host.
     pub url: String,
     /// Header names, in any case, and their values.
-    #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body, where there is one; in JavaScript a text or bytes.
-    #[serde(default, deserialize_with = "text_or_bytes")]
+    /// The body, where there is one.
     pub body: Option<Vec<u8>>,
 }
 
@@ -53,39 +47,8 @@ impl Request {
     }
 }
 
-fn text_or_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
-    /// Takes either.
-    struct Body;
-
-    impl Visitor<'_> for Body {
-        type Value = Option<Vec<u8>>;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("a text or bytes")
-        }
-
-        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-            Ok(Some(text.into()))
-        }
-
-        fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-            Ok(Some(bytes.into()))
-        }
-
-        fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Self::Value, E> {
-            Ok(Some(bytes))
-        }
-
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-    }
-
-    deserializer.deserialize_any(Body)
-}
-
 /// The answer to a [`Request`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status code.
     pub status: u16,

@@ -4,6 +4,33 @@
 //! What the API's documentation leaves open, and what is done here, is listed in this crate's README; where a user may
 //! need the other reading, it is one of the [`Options`].
 //!
+//! ```
+//! use wix_oauth_apps_emulator::{Emulator, Failure, Fault, Options, Request, World};
+//!
+//! /// A clock that a test moves, and bytes that are not random.
+//! struct Virtual(u64);
+//!
+//! impl World for Virtual {
+//!     fn now(&mut self) -> u64 {
+//!         self.0
+//!     }
+//!     fn random(&mut self, bytes: &mut [u8]) {
+//!         bytes.fill(0);
+//!     }
+//! }
+//!
+//! let mut emulator = Emulator::new(Options { latency: 20, ..Options::default() })?;
+//! emulator.fail(Fault { method: Some("GET".into()), ..Fault::error(Failure::Reset) })?;
+//! let request = Request { method: "GET".into(), url: "/".into(), headers: [].into(), body: None };
+//! let mut world = Virtual(0);
+//!
+//! let outcome = emulator.handle(&request, &mut world);
+//! assert_eq!((outcome.delay, outcome.failure), (20, Some(Failure::Reset)));
+//! world.0 += outcome.delay;
+//! assert_eq!(emulator.handle(&request, &mut world).response.status, 404);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! - [`http`]: requests and responses as values
 //! - [`outcome`]: what becomes of a request: an answer or a failure, at once or later
 //! - [`world`]: the clock and the random bytes, brought by the host; `clock` and `random`: those that a user set

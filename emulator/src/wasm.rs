@@ -5,16 +5,16 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Error, JSON, Object, Reflect, TypeError};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
-use serde_wasm_bindgen::Serializer;
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::options::read_time;
 use crate::random::Generator;
 use crate::{Fault, Options, Outcome, Record, RecordedRequest, Request, State, World};
+
+use convert::{JsRequest, members_from_js, outcome_to_js, request_from_js, to_error, to_js, tree_from_js, type_error};
+
+mod convert;
 
 #[wasm_bindgen]
 extern "C" {
@@ -55,12 +55,12 @@ impl Emulator {
         #[wasm_bindgen(
             unchecked_param_type = "{ method: string; url: string; headers: Record<string, string>; body?: string | Uint8Array }"
         )]
-        request: JsValue,
+        request: &JsRequest,
     ) -> Result<JsValue, JsValue> {
-        let request: Request = from_js(request)?;
+        let request = request_from_js(request)?;
         let now = date_now()?;
         let outcome = self.0.borrow_mut().handle(&request, now);
-        Ok(to_js(&outcome)?)
+        outcome_to_js(&outcome)
     }
 
     /// Lets a fault meet the requests to come. Throws a `TypeError` that names the member where it cannot be used.
@@ -95,7 +95,7 @@ impl Emulator {
     /// The records that were written or removed since the last call, or since `load`: `{key, value}[]` with JSON texts as
     /// values, and `null` for what was removed. The first call without a load before it gives every record there is.
     #[wasm_bindgen(unchecked_return_type = "{ key: string; value: string | null }[]")]
-    pub fn changes(&self) -> Result<JsValue, Error> {
+    pub fn changes(&self) -> Result<JsValue, JsValue> {
         let changes = self.0.borrow_mut().emulator.changes();
         to_js(&changes)
     }
@@ -104,29 +104,30 @@ impl Emulator {
     /// then.
     pub fn load(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "readonly { key: string; value: string }[]")] records: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly { key: string; value: string }[]")] records: &JsValue,
     ) -> Result<(), JsValue> {
-        let records: Vec<Record> = from_js(records)?;
+        let records = Vec::<Record>::deserialize(tree_from_js(records)?);
+        let records = records.map_err(|error| type_error(&format!("records: {error}")))?;
         self.0.borrow_mut().emulator.load(&records).map_err(|error| to_error(&error))?;
         Ok(())
     }
 
     /// What a client needs to be let in: `{apiKey, siteId}`.
     #[wasm_bindgen(getter, unchecked_return_type = "{ apiKey: string; siteId: string }")]
-    pub fn credentials(&self) -> Result<JsValue, Error> {
+    pub fn credentials(&self) -> Result<JsValue, JsValue> {
         let credentials = self.0.borrow().emulator.credentials();
         to_js(&credentials)
     }
 
     /// The last requests, oldest first.
-    pub fn requests(&self) -> Result<JsValue, Error> {
+    pub fn requests(&self) -> Result<JsValue, JsValue> {
         let requests: Vec<RecordedRequest> = self.0.borrow().emulator.requests().cloned().collect();
         to_js(&requests)
     }
 
     /// What the service holds now, to be kept as JSON.
     #[wasm_bindgen(unchecked_return_type = "object")]
-    pub fn snapshot(&self) -> Result<JsValue, Error> {
+    pub fn snapshot(&self) -> Result<JsValue, JsValue> {
         let state = self.0.borrow().emulator.snapshot();
         to_js(&state)
     }
@@ -175,52 +176,4 @@ impl World for Host {
     fn random(&mut self, bytes: &mut [u8]) {
         self.generator.fill(bytes);
     }
-}
-
-/// The members of settings as JSON, one by one, so that none is lost on the way: JSON knows no functions, and of numbers
-/// only finite ones. The one member that may be endless is `endless`.
-fn members_from_js(settings: &JsValue, what: &str, endless: &str) -> Result<Value, JsValue> {
-    if settings.is_falsy() || !settings.is_object() || Array::is_array(settings) {
-        return tree_from_js(settings);
-    }
-    let mut members = Map::new();
-    for name in Object::keys(settings.unchecked_ref::<Object>()).iter() {
-        let value = Reflect::get(settings, &name)?;
-        let name = name.as_string().unwrap_or_default();
-        let tree = if name == endless && value.as_f64() == Some(f64::INFINITY) {
-            Some("always".into())
-        } else {
-            let is_nothing = value.is_null() || value.is_undefined();
-            tree_from_js(&value).ok().filter(|tree| is_nothing || !tree.is_null())
-        };
-        let fault = || type_error(&format!("{what}.{name}: must be something that JSON can hold"));
-        members.insert(name.clone(), tree.ok_or_else(fault)?);
-    }
-    Ok(Value::Object(members))
-}
-
-/// A value of any shape, by way of its text: a cycle, and a depth that would exhaust the stack, are refused on the way.
-fn tree_from_js(value: &JsValue) -> Result<Value, JsValue> {
-    if value.is_undefined() {
-        return Ok(Value::Null);
-    }
-    let text = JSON::stringify(value)?.as_string().ok_or_else(|| Error::new("no JSON value"))?;
-    Ok(serde_json::from_str(&text).map_err(|error| to_error(&error))?)
-}
-
-fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| to_error(&error))
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
-    value.serialize(&Serializer::json_compatible()).map_err(|error| to_error(&error))
-}
-
-fn to_error(error: &impl ToString) -> Error {
-    Error::new(&error.to_string())
-}
-
-/// What JavaScript throws where an argument cannot be used.
-fn type_error(error: &impl ToString) -> JsValue {
-    TypeError::new(&error.to_string()).into()
 }
