@@ -9,9 +9,11 @@
  * @param {ServerResponse} response
  * @param {Record<string, string>} [further] Headers beside the emulator's own.
  */
-export function carryOut(outcome, { socket }, response, further) {
-  const { kind, status, headers, body } = outcome;
-  const head = () => response.writeHead(status, { ...further, ...headers, 'content-length': Buffer.byteLength(body) });
+export function carryOut({ kind, status, headers, body }, { socket }, response, further) {
+  const head = () => {
+    headers['content-length'] = String(Buffer.byteLength(body));
+    return response.writeHead(status, further ? { ...further, ...headers } : headers);
+  };
   const half = () => Buffer.from(body).subarray(0, Buffer.byteLength(body) >> 1);
   switch (kind) {
     case 'answer':

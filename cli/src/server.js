@@ -40,22 +40,24 @@ export function createServer({ emulator, store, log, onFailure }) {
     if (waiting.push(act) === 1) setImmediate(keep);
   }
 
-  /** @param {IncomingMessage} request @param {ServerResponse} response @param {Buffer} [body] */
-  function serve(request, response, body) {
-    const start = performance.now();
-    const outcome = emulator.handle(asValue(request, body));
+  /** @param {IncomingMessage} request @param {ServerResponse} response @param {number} start @param {Buffer} [body] */
+  function serve(request, response, start, body) {
+    const { method = '', url = '' } = request;
+    const headers = /** @type {Record<string, string>} */ (request.headers);
+    const outcome = emulator.handle(body ? { method, url, headers, body } : { method, url, headers });
     const act = () => {
       carryOut(outcome, request, response, sharedHeaders(request));
-      log?.add(request, outcome.kind === 'answer' ? outcome.status : outcome.kind, start);
+      log?.add(method, pathOf(url), outcome.kind === 'answer' ? outcome.status : outcome.kind, start);
     };
     onceKept(() => (outcome.delay ? setTimeout(act, outcome.delay) : act()));
   }
 
   const server = createHttpServer((request, response) => {
+    const start = performance.now();
     const own = ownAnswer(request);
-    if (!own) return readBody(request, (body) => serve(request, response, body));
+    if (!own) return readBody(request, (body) => serve(request, response, start, body));
     response.writeHead(own.status, own.headers).end(own.body);
-    log?.add(request, own.status, performance.now());
+    log?.add(request.method ?? '', pathOf(request.url), own.status, start);
   });
   // A body that will be refused need not be sent at all.
   server.on('checkContinue', (request, response) => {
@@ -74,27 +76,18 @@ export function createServer({ emulator, store, log, onFailure }) {
 function ownAnswer(request) {
   if (isPreflight(request)) return { status: 204, headers: preflightHeaders(request) };
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-  const json = (/** @type {string} */ body) => ({
-    status: 200,
-    headers: { 'content-type': 'application/json', ...sharedHeaders(request) },
-    body,
-  });
-  switch (request.url?.split('?', 1)[0]) {
-    case '/healthz':
-      return json('{"status":"ok"}');
-    case '/openapi.json':
-      return json(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'));
-    default:
-      return undefined;
-  }
+  const body = OWN.get(pathOf(request.url))?.();
+  if (body === undefined) return undefined;
+  return { status: 200, headers: { 'content-type': 'application/json', ...sharedHeaders(request) }, body };
 }
 
-/** @param {IncomingMessage} request @param {Buffer} [body] */
-function asValue({ method = '', url = '', headers }, body) {
-  return {
-    method,
-    url,
-    headers: /** @type {Record<string, string>} */ (headers),
-    ...(body && { body }),
-  };
+/** @type {Map<string, () => string>} */
+const OWN = new Map([
+  ['/healthz', () => '{"status":"ok"}'],
+  ['/openapi.json', () => readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')],
+]);
+
+function pathOf(url = '') {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
 }
