@@ -10,6 +10,7 @@ use crate::json::{self, Object};
 use crate::options::Options;
 use crate::route::Endpoint;
 use crate::store::{App, Store, sha256};
+use crate::webhooks::Slug;
 use crate::world::{World, guid, hex, random};
 use crate::{date, mask, page, query};
 
@@ -21,6 +22,8 @@ pub(crate) struct Call<'a> {
     /// Milliseconds since 1970.
     pub(crate) now: u64,
     pub(crate) world: &'a mut dyn World,
+    /// What happened to which app, where anything did.
+    pub(crate) happened: Option<(Slug, String)>,
 }
 
 /// The answer that holds one app.
@@ -69,6 +72,7 @@ impl Call<'_> {
         let mut answer = app.entity().clone();
         answer.extend(secret.map(|secret| ("secret".to_owned(), Value::String(secret))));
         self.store.put(self.site_id, app);
+        self.happened = Some((Slug::Created, id));
         Ok(json::write(&One { app: &answer }))
     }
 
@@ -91,6 +95,7 @@ impl Call<'_> {
         none_of(&violations)?;
         let app = self.app(id)?;
         let mut fields = app.entity().clone();
+        let happened = (!masked.is_empty()).then(|| (Slug::Updated, id.to_owned()));
         for field in masked {
             match checked.fields.get(field.name) {
                 Some(value) => fields.insert(field.name.to_owned(), value.clone()),
@@ -100,6 +105,7 @@ impl Call<'_> {
         let app = App::new(fields, app.secret_sha256().map(str::to_owned));
         let answer = json::write(&One { app: app.entity() });
         self.store.put(self.site_id, app);
+        self.happened = happened;
         Ok(answer)
     }
 
@@ -107,6 +113,7 @@ impl Call<'_> {
         none_of(&malformed_id(id, "oAuthAppId"))?;
         self.app(id)?;
         self.store.remove(self.site_id, id);
+        self.happened = Some((Slug::Deleted, id.to_owned()));
         Ok("{}".to_owned())
     }
 

@@ -6,22 +6,27 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::apps::Call;
-use crate::auth::authenticate;
+use crate::auth::{Known, authenticate, identify};
 use crate::clock::Clock;
 use crate::date::LATEST;
-use crate::error::{Hint, Problem, Result};
+use crate::error::{Problem, Result};
 use crate::fault::{Fault, FaultError, Faults, MAX_LATENCY, Met};
 use crate::http::{Request, Response};
 use crate::journal::{Change, Record};
 use crate::json::{self, Object};
+use crate::oauth::vault::Vault;
+use crate::oauth::{AuthorizeCall, LoginCall, TokenCall, token_info};
 use crate::options::{Options, OptionsError};
 use crate::outcome::Outcome;
 use crate::random::Generator;
 use crate::rate::Counts;
 use crate::record::{Log, RecordedRequest};
-use crate::route::{Endpoint, route};
+use crate::redirects::{PageCall, SessionCall};
+use crate::reply::{JSON, Reply};
+use crate::route::{Endpoint, Place, route};
 use crate::state::{self, Held, State, StateError};
-use crate::store::Store;
+use crate::store::{App, Store};
+use crate::webhooks::{Actor, Attempt, Delivery, Event, Outbox, Slug};
 use crate::world::{World, hex, random};
 
 /// The largest body, in bytes.
@@ -33,6 +38,8 @@ const CONSISTENT: &str = "x-wix-consistent";
 pub struct Emulator {
     options: Options,
     store: Store,
+    vault: Vault,
+    outbox: Outbox,
     log: Log,
     clock: Clock,
     faults: Faults,
@@ -57,6 +64,8 @@ impl Emulator {
         options.check()?;
         Ok(Self {
             store: Store::default(),
+            vault: Vault::default(),
+            outbox: Outbox::default(),
             log: Log::new(options.request_log_size),
             clock: Clock::new(options.now),
             faults: Faults::default(),
@@ -81,6 +90,8 @@ impl Emulator {
             Some(fault) => (None, Some(faulty(fault, &mut inside))),
         };
         self.generator = generator;
+        self.vault.write_down(&mut self.store.journal);
+        self.outbox.write_down(&mut self.store.journal);
         let outcome = Outcome {
             delay: delay.saturating_add(self.options.latency.into()).min(MAX_LATENCY.into()),
             failure,
@@ -107,6 +118,30 @@ impl Emulator {
         self.clock.advance(milliseconds);
     }
 
+    /// The webhooks that are to be posted now, in the order of the events. The host says the time, as in a request.
+    pub fn deliveries(&self, world: &mut dyn World) -> Vec<Delivery> {
+        self.outbox.due(self.clock.now(world.now()))
+    }
+
+    /// In how many milliseconds there is a webhook to be posted; nothing where none waits, or the clock stands still.
+    pub fn next_delivery(&self, world: &mut dyn World) -> Option<u64> {
+        let Clock::Host { .. } = self.clock else { return None };
+        let now = self.clock.now(world.now());
+        self.outbox.next().map(|due| due.saturating_sub(now))
+    }
+
+    /// Takes note of an attempt to post a webhook. One that was not taken is tried again, later each time, and dropped
+    /// after the sixth.
+    pub fn delivered(&mut self, id: &str, taken: bool, world: &mut dyn World) {
+        self.outbox.attempted(id, taken, self.clock.now(world.now()));
+        self.outbox.write_down(&mut self.store.journal);
+    }
+
+    /// The last attempts to post webhooks, oldest first.
+    pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
+        self.outbox.attempts()
+    }
+
     /// What a client needs to be let in.
     pub fn credentials(&self) -> Credentials {
         let site_id = self.options.site_ids.first().cloned().unwrap_or_default();
@@ -120,7 +155,7 @@ impl Emulator {
 
     /// What the service holds now. The log, the clock and the faults are no part of it.
     pub fn snapshot(&self) -> State {
-        State::of(&self.store, self.drawn())
+        State::of(&self.store, &self.vault, &self.outbox, self.drawn())
     }
 
     /// Holds what a state describes and nothing else; a state with a fault changes nothing. The log, the clock and the
@@ -147,7 +182,8 @@ impl Emulator {
             let records = self.snapshot().into_records();
             return records.map(|(key, value)| Change { key, value: Some(value.to_string()) }).collect();
         };
-        let value = |key: &str| state::value(key, &self.store).map(|value| value.to_string());
+        let value =
+            |key: &str| state::value(key, &self.store, &self.vault, &self.outbox).map(|value| value.to_string());
         let mut changes: Vec<_> = keys.into_iter().map(|key| Change { value: value(&key), key }).collect();
         if let Some(drawn) = self.drawn().filter(|_| !changes.is_empty()) {
             changes.push(Change { key: state::SEED.to_owned(), value: Some(state::seed_value(drawn).to_string()) });
@@ -155,10 +191,11 @@ impl Emulator {
         changes
     }
 
-    /// As it was at the start: without apps, requests and faults, and with the clock and the seed of the options.
+    /// As it was at the start: without apps, tokens, requests and faults, and with the clock and the seed of the options.
     pub fn reset(&mut self) {
-        self.hold(Held { store: Store::default(), drawn: Some(0) });
+        self.hold(Held { drawn: Some(0), ..Held::default() });
         self.log.clear();
+        self.outbox.clear_attempts();
         self.faults.clear();
         self.counts = Counts::default();
         self.clock = Clock::new(self.options.now);
@@ -170,13 +207,20 @@ impl Emulator {
     }
 
     fn hold(&mut self, held: Held) {
-        let Held { mut store, drawn } = held;
+        let Held { mut store, vault, mut outbox, drawn } = held;
+        outbox.follow(&mut self.outbox);
         let mut journal = std::mem::take(&mut self.store.journal);
         for (site_id, app) in self.store.all().chain(store.all()) {
             journal.touch(|| state::app_key(site_id, app.id()));
         }
+        for (key, _) in self.vault.records().chain(vault.records()).chain(self.outbox.records()).chain(outbox.records())
+        {
+            journal.touch(|| key);
+        }
         store.journal = journal;
         self.store = store;
+        self.vault = vault;
+        self.outbox = outbox;
         if let Some((generator, drawn)) = self.generator.as_mut().zip(drawn) {
             generator.drawn = drawn;
         }
@@ -184,38 +228,65 @@ impl Emulator {
 
     /// The answer of the service itself.
     fn answer(&mut self, request: &Request, world: &mut dyn World) -> Response {
-        let endpoint = route(&request.method, request.path());
-        let result = endpoint.clone().and_then(|endpoint| self.run(endpoint, request, world));
-        let mut headers = service_headers(world);
-        let (status, body) = match result {
-            Ok(body) => {
-                let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
-                let wrote = endpoint.is_ok_and(Endpoint::writes);
-                let consistent = if wrote { Some(hex(&random::<16>(world))) } else { sent() };
-                headers.extend(consistent.map(|value| (CONSISTENT.to_owned(), value)));
-                (200, body)
-            }
-            Err(problem) => {
-                headers.extend(problem.hint.map(Hint::header));
-                (problem.status, json::write(&problem.body()))
-            }
-        };
+        let Reply { status, headers, body } = self.reply(request, world).unwrap_or_else(Into::into);
+        let mut headers: BTreeMap<_, _> = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        headers.insert("x-wix-request-id".to_owned(), request_id(world));
         Response { status, headers, body }
     }
 
-    fn run(&mut self, endpoint: Endpoint<'_>, request: &Request, world: &mut dyn World) -> Result<String> {
+    fn reply(&mut self, request: &Request, world: &mut dyn World) -> Result<Reply> {
+        let place = route(&request.method, request.path())?;
         if is_too_large(request) {
             return Err(Problem::plain(413, "Payload Too Large"));
         }
         let now = world.now();
-        let caller = authenticate(request, &self.options)?;
+        let (options, store, vault) = (&self.options, &self.store, &mut self.vault);
+        let caller = |vault: &Vault| identify(request, &Known { options, store, vault, now });
+        match place {
+            Place::Apps(endpoint) => self.apps(endpoint, request, world),
+            Place::Token => Ok(TokenCall { options, store, vault, world }.run(request)),
+            Place::TokenInfo => token_info(request, store, vault, now),
+            Place::Authorize => Ok(AuthorizeCall { options, store, vault, world }.run(request)),
+            Place::Page(page) => Ok(PageCall { options, store, vault, world }.run(page, request)),
+            Place::RedirectSession => {
+                let identity = caller(vault)?;
+                SessionCall { identity, store, vault, world }.run(request)
+            }
+            Place::Login(way) => {
+                let identity = caller(vault)?;
+                LoginCall { identity, options, store, vault, world }.run(way, request)
+            }
+        }
+    }
+
+    fn apps(&mut self, endpoint: Endpoint<'_>, request: &Request, world: &mut dyn World) -> Result<Reply> {
+        let now = world.now();
+        let known = Known { options: &self.options, store: &self.store, vault: &self.vault, now };
+        let caller = authenticate(request, &known)?;
         if let Some(limit) = self.options.rate_limit {
             self.counts.admit(caller.name, limit, now)?;
         }
         caller.require(endpoint.permission())?;
-        let body = if endpoint.takes_body() { read_body(request)? } else { Object::new() };
-        let mut call = Call { site_id: caller.site_id, options: &self.options, store: &mut self.store, now, world };
-        call.run(endpoint, &body)
+        let body = if endpoint.takes_body() { json::read(request)? } else { Object::new() };
+        let site_id = caller.site_id.to_owned();
+        let actor = caller.client_id.map_or(Actor::User, |id| Actor::App(id.to_owned()));
+        let mut call =
+            Call { site_id: &site_id, options: &self.options, store: &mut self.store, now, world, happened: None };
+        let reply = Reply::new(200, JSON, call.run(endpoint, &body)?);
+        if let Some((slug, id)) = call.happened {
+            if slug == Slug::Deleted {
+                self.vault.end_client(&id);
+            }
+            let entity = self.store.app(&site_id, &id).map(App::entity);
+            let event = Event { slug, site_id: &site_id, app_id: &id, entity, actor: &actor };
+            self.outbox.tell(&event, &self.options.webhooks, world);
+        }
+        let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
+        let consistent = if endpoint.writes() { Some(hex(&random::<16>(world))) } else { sent() };
+        Ok(match consistent {
+            Some(value) => reply.with(CONSISTENT, value),
+            None => reply,
+        })
     }
 }
 
@@ -228,17 +299,6 @@ fn is_too_large(request: &Request) -> bool {
             .and_then(|length| length.parse().ok())
             .is_some_and(|length: u64| usize::try_from(length).map_or(true, |length| length > MAX_BODY)),
     }
-}
-
-/// The body of a request that takes one. A content type need not be said; one that is said must be JSON's.
-fn read_body(request: &Request) -> Result<Object> {
-    let content_type = request.header("content-type").unwrap_or("application/json");
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let has_body = request.body.as_ref().is_some_and(|body| !body.is_empty());
-    if has_body && !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::plain(415, "Unsupported Media Type"));
-    }
-    json::body(request.body.as_deref())
 }
 
 /// The answer that a fault orders.

@@ -25,10 +25,10 @@ pub(crate) enum Hint {
 
 impl Hint {
     /// The header's name and value.
-    pub(crate) fn header(self) -> (String, String) {
+    pub(crate) fn header(self) -> (&'static str, String) {
         match self {
-            Hint::Allow(methods) => ("allow".to_owned(), methods.to_owned()),
-            Hint::RetryAfter(seconds) => ("retry-after".to_owned(), seconds.to_string()),
+            Hint::Allow(methods) => ("allow", methods.to_owned()),
+            Hint::RetryAfter(seconds) => ("retry-after", seconds.to_string()),
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// Where the service is, as far as anybody says.
+const SERVICE: &str = "https://www.wixapis.com";
+
 /// A request as it arrives.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
@@ -25,6 +28,22 @@ impl Request {
     /// The query's names and values, decoded.
     pub fn query(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         form_urlencoded::parse(self.target().1.as_bytes())
+    }
+
+    /// The value of a query member that is there and not empty; the first, where there are more.
+    pub(crate) fn query_member(&self, name: &str) -> Option<String> {
+        let value = self.query().find(|(given, _)| given == name)?.1;
+        Some(value.into_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// Where the request was sent: scheme, host and port, of the URL or else of the header `Host`.
+    pub(crate) fn origin(&self) -> String {
+        match self.url.split_once("://") {
+            Some((scheme, rest)) if !self.url.starts_with('/') => {
+                format!("{scheme}://{}", rest.split(['/', '?', '#']).next().unwrap_or_default())
+            }
+            _ => self.header("host").map_or_else(|| SERVICE.to_owned(), |host| format!("http://{host}")),
+        }
     }
 
     /// The value of a header, whatever the case of its name.
@@ -91,6 +110,20 @@ mod tests {
             let pairs: Vec<_> = request.query().map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
             let expected: Vec<_> = query.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
             assert_eq!(pairs, expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn origin_of_a_url_or_of_the_header() {
+        for (url, host, origin) in [
+            ("https://www.wixapis.com/a?u=http://x/", Some("b"), "https://www.wixapis.com"),
+            ("http://127.0.0.1:80?a", None, "http://127.0.0.1:80"),
+            ("/a?u=http://x/", Some("127.0.0.1:4000"), "http://127.0.0.1:4000"),
+            ("/http://x/", None, "https://www.wixapis.com"),
+        ] {
+            let mut request = request(url);
+            request.headers.extend(host.map(|host| ("Host".to_owned(), host.to_owned())));
+            assert_eq!(request.origin(), origin, "{url}");
         }
     }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::{Problem, Result};
+use crate::http::Request;
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
@@ -41,6 +42,17 @@ pub(crate) fn whole(value: &Value, path: &str) -> Result<i64> {
 /// The member of that name, unless it is `null`.
 pub(crate) fn member<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     object.get(name).filter(|value| !value.is_null())
+}
+
+/// The body of a request that takes one. A content type need not be said; one that is said must be JSON's.
+pub(crate) fn read(request: &Request) -> Result<Object> {
+    let content_type = request.header("content-type").unwrap_or("application/json");
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    let has_body = request.body.as_ref().is_some_and(|body| !body.is_empty());
+    if has_body && !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::plain(415, "Unsupported Media Type"));
+    }
+    body(request.body.as_deref())
 }
 
 /// The body of a request. An empty one is an empty message.

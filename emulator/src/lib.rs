@@ -41,7 +41,9 @@
 //! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
 //! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store` and its
 //!   `index`; `rate`: how many requests a caller has made
-//! - `json`, `error`, `uri`, `date`, `given`: what those share
+//! - `oauth`: what an app is for, tokens first of all; `redirects`: the ways to the service's own pages, and back
+//! - [`webhooks`]: telling others what happens to apps
+//! - `json`, `html`, `error`, `reply`, `table`, `uri`, `date`, `given`: what those share
 
 mod apps;
 mod auth;
@@ -52,11 +54,13 @@ mod emulator;
 mod error;
 pub mod fault;
 mod given;
+mod html;
 pub mod http;
 mod index;
 pub mod journal;
 mod json;
 mod mask;
+mod oauth;
 pub mod options;
 pub mod outcome;
 mod page;
@@ -65,12 +69,16 @@ mod random;
 mod rate;
 pub mod record;
 mod redact;
+mod redirects;
+mod reply;
 mod route;
 pub mod state;
 mod store;
+mod table;
 mod uri;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod webhooks;
 pub mod world;
 
 #[cfg(test)]

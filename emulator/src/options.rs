@@ -11,10 +11,13 @@ use wix_oauth_apps::app::is_guid;
 use crate::date;
 use crate::fault::MAX_LATENCY;
 use crate::given;
+use crate::uri::is_web_url;
+use crate::webhooks::Slug;
 
 /// The options; in JSON, their names are in camel case and every one may be left out.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// The API key that is accepted. Nothing real: an obvious stand-in unless given.
     pub api_key: String,
@@ -50,6 +53,50 @@ pub struct Options {
     pub seed: Option<String>,
     /// How many milliseconds the host waits before each answer.
     pub latency: u32,
+    /// The status of a token request whose client there is not, or no more: 400, 401 or 404 (not documented).
+    pub unknown_client_status: u16,
+    /// Who can log in, on every site. The first is the one that logs in unless another is asked for.
+    pub members: Vec<TestMember>,
+    /// Whether a redirect URI with a `*` in the first label of its host stands for many (not documented): the `*` for one or
+    /// more characters of that label.
+    pub wildcard_redirects: bool,
+    /// Whether a redirect domain allows the domains below it too (not documented).
+    pub subdomain_redirects: bool,
+    /// What the port of a redirect domain means (not documented).
+    pub domain_ports: DomainPorts,
+    /// Who is told what happens to apps.
+    pub webhooks: Vec<Webhook>,
+}
+
+/// Somebody who is told what happens to apps.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Webhook {
+    /// Where it is posted.
+    pub url: String,
+    /// What they want to know: everything unless given.
+    #[serde(default)]
+    pub events: Option<Vec<Slug>>,
+}
+
+/// A member of the site, for tests.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TestMember {
+    /// The e-mail address, by which they log in.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+/// What the port of a redirect domain means, such as `shop.example.com:8443`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DomainPorts {
+    /// The URL must have that port.
+    Exact,
+    /// Nothing: the URL may have any. For this machine it is compared all the same.
+    Ignored,
 }
 
 /// How many requests a caller may make. Unless given, it is as documented: 200 in a minute.
@@ -124,6 +171,15 @@ impl Default for Options {
             now: None,
             seed: None,
             latency: 0,
+            unknown_client_status: 400,
+            members: vec![TestMember {
+                email: "member@example.com".to_owned(),
+                password: "not-a-real-password".to_owned(),
+            }],
+            wildcard_redirects: true,
+            subdomain_redirects: false,
+            domain_ports: DomainPorts::Exact,
+            webhooks: Vec::new(),
         }
     }
 }
@@ -157,8 +213,26 @@ impl Options {
         if self.latency > MAX_LATENCY {
             return fault("options.latency: must be at most 2147483647 milliseconds");
         }
+        if ![400, 401, 404].contains(&self.unknown_client_status) {
+            return fault("options.unknownClientStatus: must be 400, 401 or 404");
+        }
+        if !self.webhooks.iter().all(|hook| is_web_url(&hook.url)) {
+            return fault("options.webhooks: each must have a url, of http or https");
+        }
+        let mut emails: Vec<_> = self.members.iter().map(|member| member.email.to_ascii_lowercase()).collect();
+        emails.sort_unstable();
+        if !emails.iter().all(|email| is_email(email)) || emails.windows(2).any(|pair| pair.first() == pair.get(1)) {
+            return fault("options.members: each must have an e-mail address of their own");
+        }
         Ok(())
     }
+}
+
+/// Whether the text could be an e-mail address.
+pub(crate) fn is_email(text: &str) -> bool {
+    let whole = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    whole
+        && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
 }
 
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
@@ -211,6 +285,10 @@ mod tests {
             "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
             "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20,
             "rateLimit": { "requests": 5, "retryAfter": false }, "staleFor": 1000,
+            "unknownClientStatus": 401,
+            "members": [{ "email": "a@b.example", "password": "p" }], "wildcardRedirects": false,
+            "subdomainRedirects": true, "domainPorts": "ignored",
+            "webhooks": [{ "url": "http://127.0.0.1:1/hook", "events": ["created", "updated", "deleted"] }],
         }))
         .unwrap();
         assert_eq!(options.permissions.len(), 3);
@@ -237,6 +315,17 @@ mod tests {
             (json!({ "permissions": ["SCOPE.ALL"] }), "permissions"),
             (json!({ "maxPageLimit": 0 }), "maxPageLimit"),
             (json!({ "maxPageLimit": -1 }), "maxPageLimit"),
+            (json!({ "members": [{ "email": "a" }] }), "members"),
+            (json!({ "members": [{ "email": "a", "password": "p" }] }), "members"),
+            (
+                json!({ "members": [{ "email": "a@b", "password": "p" }, { "email": "A@b", "password": "p" }] }),
+                "members",
+            ),
+            (json!({ "webhooks": [{}] }), "webhooks"),
+            (json!({ "webhooks": [{ "url": "shop.example.com" }] }), "webhooks"),
+            (json!({ "webhooks": [{ "url": "https://shop.example.com", "events": ["moved"] }] }), "webhooks"),
+            (json!({ "domainPorts": "any" }), "domainPorts"),
+            (json!({ "unknownClientStatus": 500 }), "unknownClientStatus"),
             (json!({ "duplicateRedirects": "merge" }), "duplicateRedirects"),
             (json!({ "now": "today" }), "now"),
             (json!({ "now": -1 }), "now"),

@@ -8,6 +8,9 @@ const REDACTED: &str = "[redacted]";
 /// What the name of a credential holds, in lower case and without punctuation.
 const SECRET_WORDS: [&str; 7] = ["secret", "token", "password", "apikey", "authorization", "cookie", "credential"];
 
+/// Names of credentials that hold no such word, in the same form.
+const SECRET_NAMES: [&str; 2] = ["code", "codeverifier"];
+
 /// A header's or a query member's value, as the log may show it.
 pub(crate) fn member(name: &str, value: &str) -> String {
     if !is_secret(name) {
@@ -56,7 +59,7 @@ fn plain(text: &str) -> String {
 
 fn is_secret(name: &str) -> bool {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    SECRET_WORDS.iter().any(|word| letters.contains(word))
+    SECRET_NAMES.contains(&letters.as_str()) || SECRET_WORDS.iter().any(|word| letters.contains(word))
 }
 
 #[cfg(test)]
@@ -77,6 +80,9 @@ mod tests {
             ("accessToken", "t", "[redacted]"),
             ("wix-site-id", "site", "site"),
             ("oAuthAppId", "id", "id"),
+            ("code", "c", "[redacted]"),
+            ("code_verifier", "v", "[redacted]"),
+            ("code_challenge", "c", "c"),
         ] {
             assert_eq!(member(name, value), shown, "{name}: {value}");
         }
@@ -94,6 +100,7 @@ mod tests {
             (r#"{"token":5,"secret":null}"#, json!({ "token": "[redacted]", "secret": null })),
             ("hello", json!("hello")),
             ("5", json!(5)),
+            ("grant_type=authorization_code&code=c", json!("[redacted]")),
             ("a=b&client_secret=s", json!("[redacted]")),
             ("a=b&client_%73ecret=s", json!("[redacted]")),
             (r#"{"clientSecret":"s""#, json!("[redacted]")),

@@ -1,7 +1,9 @@
 //! Which endpoint a method and a path mean.
 
 use crate::error::{Problem, Result};
+use crate::oauth::Way;
 use crate::options::Permission;
+use crate::redirects::Page;
 
 /// An endpoint, with the app's ID where the path holds one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +16,46 @@ pub(crate) enum Endpoint<'a> {
     GenerateSecret(&'a str),
 }
 
-/// The endpoint of the request; a path that is none of ours is a 404, a method that the path does not take a 405.
-pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
+/// What a path leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place<'a> {
+    /// The OAuth Apps API.
+    Apps(Endpoint<'a>),
+    /// The token endpoint.
+    Token,
+    /// What a token is.
+    TokenInfo,
+    /// The page where a visitor becomes a member.
+    Authorize,
+    /// Logging in without a page.
+    Login(Way),
+    /// The way to one of the service's own pages.
+    RedirectSession,
+    /// One of these pages.
+    Page(Page),
+}
+
+/// The place that the request is for; a path that is none of ours is a 404, a method that the path does not take a 405.
+pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Place<'a>> {
+    let post = |place| if method == "POST" { Ok(place) } else { Err(Problem::method_not_allowed("POST")) };
+    let get = |place| if method == "GET" { Ok(place) } else { Err(Problem::method_not_allowed("GET")) };
+    match path {
+        "/oauth2/token" => post(Place::Token),
+        "/oauth2/token-info" => post(Place::TokenInfo),
+        "/_api/oauth2/authorize" => get(Place::Authorize),
+        "/_api/iam/authentication/v2/login" | "/iam/authentication/v2/login" => post(Place::Login(Way::LogIn)),
+        "/_api/iam/authentication/v2/register" | "/iam/authentication/v2/register" => post(Place::Login(Way::Register)),
+        "/_api/redirects-api/v1/redirect-session"
+        | "/redirect-session/v1/redirect-session"
+        | "/headless/v1/redirect-session" => post(Place::RedirectSession),
+        "/_pages/checkout" => get(Place::Page(Page::Checkout)),
+        "/_pages/login" => get(Place::Page(Page::Login)),
+        "/_pages/logout" => get(Place::Page(Page::Logout)),
+        _ => endpoint(method, path).map(Place::Apps),
+    }
+}
+
+fn endpoint<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
     let Some(below) = path.strip_prefix("/oauth-app/v1/oauth-apps") else { return Err(unknown_path()) };
     let segments: Vec<_> = below.split('/').skip(1).collect();
     match (method, segments.as_slice()) {
@@ -88,6 +128,7 @@ mod tests {
             ("GET", "x", Err(404)),
         ] {
             let path = format!("{BASE}{below}");
+            let expected = expected.map(Place::Apps);
             assert_eq!(route(method, &path).map_err(|problem| problem.status), expected, "{method} {path}");
         }
         for path in ["", "/", "/oauth-app/v1", "oauth-app/v1/oauth-apps", "/OAuth-app/v1/oauth-apps"] {

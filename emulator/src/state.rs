@@ -9,13 +9,17 @@ use crate::check::{self, Checked};
 use crate::error::Problem;
 use crate::journal::Record;
 use crate::json::{self, Object};
+use crate::oauth::vault::Vault;
 use crate::options::Options;
 use crate::store::{App, Store};
+use crate::webhooks::Outbox;
 
 /// The form that is written, and the only one that is read.
 const VERSION: u32 = 1;
 /// The key of the record that holds how far the seeded generator got.
 pub(crate) const SEED: &str = "seed";
+
+const UNKNOWN_KIND: &str = "is of no kind that the service keeps";
 
 /// Everything the service holds, by the keys of its records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,8 +58,11 @@ impl fmt::Display for StateError {
 impl std::error::Error for StateError {}
 
 /// What a state describes.
+#[derive(Default)]
 pub(crate) struct Held {
     pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) outbox: Outbox,
     pub(crate) drawn: Option<u64>,
 }
 
@@ -79,10 +86,10 @@ impl State {
     }
 
     /// What is held.
-    pub(crate) fn of(store: &Store, drawn: Option<u64>) -> Self {
+    pub(crate) fn of(store: &Store, vault: &Vault, outbox: &Outbox, drawn: Option<u64>) -> Self {
         let apps = store.all().map(|(site_id, app)| (app_key(site_id, app.id()), app_value(app)));
         let seed = drawn.map(|drawn| (SEED.to_owned(), seed_value(drawn)));
-        Self { version: VERSION, records: apps.chain(seed).collect() }
+        Self { version: VERSION, records: apps.chain(vault.records()).chain(outbox.records()).chain(seed).collect() }
     }
 
     /// The records that it consists of.
@@ -95,7 +102,7 @@ impl State {
         if self.version != VERSION {
             return Err(StateError(format!("the state: version {} is not {VERSION}", self.version)));
         }
-        let mut held = Held { store: Store::default(), drawn: None };
+        let mut held = Held::default();
         for (key, value) in &self.records {
             held.take(key, value, options).map_err(|text| StateError(format!("record {key}: {text}")))?;
         }
@@ -111,7 +118,11 @@ impl Held {
                 self.drawn = Some(Seed::deserialize(value).map_err(|error| error.to_string())?.drawn);
                 Ok(())
             }
-            _ => Err("is of no kind that the service keeps".to_owned()),
+            [kind, id] => {
+                let loaded = self.vault.load(kind, id, value).or_else(|| self.outbox.load(kind, id, value));
+                loaded.unwrap_or_else(|| Err(UNKNOWN_KIND.to_owned()))
+            }
+            _ => Err(UNKNOWN_KIND.to_owned()),
         }
     }
 
@@ -157,9 +168,10 @@ pub(crate) fn app_key(site_id: &str, id: &str) -> String {
 }
 
 /// What the record of that key holds, if there is one.
-pub(crate) fn value(key: &str, store: &Store) -> Option<Value> {
+pub(crate) fn value(key: &str, store: &Store, vault: &Vault, outbox: &Outbox) -> Option<Value> {
     match key.split('/').collect::<Vec<_>>().as_slice() {
         ["app", site_id, id] => store.app(site_id, id).map(app_value),
+        [kind, id] => vault.record(kind, id).or_else(|| outbox.record(kind, id)),
         _ => None,
     }
 }

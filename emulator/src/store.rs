@@ -112,7 +112,12 @@ impl Store {
 
     /// Whether any site has an app of this ID; an ID is a client ID, and those are unique everywhere.
     pub(crate) fn knows(&self, id: &str) -> bool {
-        self.sites.values().any(|apps| apps.get(id).is_some())
+        self.find(id).is_some()
+    }
+
+    /// The app of this client ID, with its site.
+    pub(crate) fn find(&self, client_id: &str) -> Option<(&str, &App)> {
+        self.sites.iter().find_map(|(site_id, apps)| apps.get(client_id).map(|app| (site_id.as_str(), &**app)))
     }
 
     /// Adds an app, or replaces the one of its ID.

@@ -10,7 +10,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::options::read_time;
 use crate::random::Generator;
-use crate::{Fault, Options, Outcome, Record, RecordedRequest, Request, State, World};
+use crate::webhooks::Attempt;
+use crate::{Fault, Options, Record, RecordedRequest, State, World};
 
 use convert::{JsRequest, members_from_js, outcome_to_js, request_from_js, to_error, to_js, tree_from_js, type_error};
 
@@ -59,7 +60,7 @@ impl Emulator {
     ) -> Result<JsValue, JsValue> {
         let request = request_from_js(request)?;
         let now = date_now()?;
-        let outcome = self.0.borrow_mut().handle(&request, now);
+        let outcome = self.0.borrow_mut().at(now, |emulator, host| emulator.handle(&request, host));
         outcome_to_js(&outcome)
     }
 
@@ -112,6 +113,39 @@ impl Emulator {
         Ok(())
     }
 
+    /// The webhooks that are to be posted now, in the order of their events: `{id, url, attempt, claims}[]`. The host signs
+    /// the claims, posts the JWT to the URL, and says what became of it.
+    #[wasm_bindgen(
+        unchecked_return_type = "{ id: string; url: string; attempt: number; claims: Record<string, unknown> }[]"
+    )]
+    pub fn deliveries(&self) -> Result<JsValue, JsValue> {
+        let now = date_now()?;
+        let deliveries = self.0.borrow_mut().at(now, |emulator, host| emulator.deliveries(host));
+        to_js(&deliveries)
+    }
+
+    /// Takes note of an attempt to post a webhook: whether it was taken.
+    pub fn delivered(&self, id: &str, taken: bool) -> Result<(), JsValue> {
+        let now = date_now()?;
+        self.0.borrow_mut().at(now, |emulator, host| emulator.delivered(id, taken, host));
+        Ok(())
+    }
+
+    /// In how many milliseconds there is a webhook to be posted; `undefined` where none waits, or the clock stands still.
+    #[wasm_bindgen(js_name = nextDelivery)]
+    pub fn next_delivery(&self) -> Result<Option<f64>, JsValue> {
+        let now = date_now()?;
+        let next = self.0.borrow_mut().at(now, |emulator, host| emulator.next_delivery(host));
+        #[expect(clippy::cast_precision_loss, reason = "numbers are JavaScript's")]
+        Ok(next.map(|milliseconds| milliseconds as f64))
+    }
+
+    /// The last attempts to post webhooks, oldest first: `{url, eventType, attempt, time, outcome}[]`.
+    pub fn attempts(&self) -> Result<JsValue, JsValue> {
+        let attempts: Vec<Attempt> = self.0.borrow().emulator.attempts().cloned().collect();
+        to_js(&attempts)
+    }
+
     /// What a client needs to be let in: `{apiKey, siteId}`.
     #[wasm_bindgen(getter, unchecked_return_type = "{ apiKey: string; siteId: string }")]
     pub fn credentials(&self) -> Result<JsValue, JsValue> {
@@ -146,10 +180,11 @@ impl Emulator {
 }
 
 impl Service {
+    /// Does something at the time that the host's clock says.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strange clock is cut to 1970")]
-    fn handle(&mut self, request: &Request, now: f64) -> Outcome {
+    fn at<T>(&mut self, now: f64, act: impl FnOnce(&mut crate::Emulator, &mut Host) -> T) -> T {
         self.host.now = now as u64;
-        self.emulator.handle(request, &mut self.host)
+        act(&mut self.emulator, &mut self.host)
     }
 }
 

@@ -12,9 +12,14 @@ pub trait World {
 
 /// A random (version 4) GUID.
 pub(crate) fn guid(world: &mut dyn World) -> String {
+    guid_of(random(world))
+}
+
+/// The GUID that these bytes make, in the form of a random one.
+pub(crate) fn guid_of(bytes: [u8; 16]) -> String {
     const VERSION: u128 = 0xf << 76;
     const VARIANT: u128 = 0b11 << 62;
-    let bits = (u128::from_be_bytes(random(world)) & !VERSION & !VARIANT) | (4 << 76) | (0b10 << 62);
+    let bits = (u128::from_be_bytes(bytes) & !VERSION & !VARIANT) | (4 << 76) | (0b10 << 62);
     let group = |shift: u32, mask: u128| (bits >> shift) & mask;
     format!(
         "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",

@@ -207,3 +207,23 @@ fn what_cannot_be_used_throws_and_is_named() {
     }
     assert!(message(emulator.restore(&js("{}")).unwrap_err()).contains("version"));
 }
+
+#[wasm_bindgen_test]
+fn a_webhook_waits_until_it_is_delivered() {
+    let emulator = Emulator::new(&js(r#"{"webhooks":[{"url":"http://127.0.0.1:1/hook"}]}"#)).unwrap();
+    assert_eq!(emulator.next_delivery().unwrap(), None);
+    send(&emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#));
+    let deliveries = json(&emulator.deliveries().unwrap());
+    assert_eq!((&deliveries[0]["url"], &deliveries[0]["attempt"]), (&"http://127.0.0.1:1/hook".into(), &1.into()));
+    assert!(deliveries[0]["claims"]["data"].is_string());
+    let id = deliveries[0]["id"].as_str().unwrap();
+    emulator.delivered(id, false).unwrap();
+    assert_eq!(json(&emulator.deliveries().unwrap()), serde_json::json!([]));
+    assert!((1.0..=1_000.0).contains(&emulator.next_delivery().unwrap().unwrap()));
+    emulator.advance(&1_000.into()).unwrap();
+    assert_eq!(json(&emulator.deliveries().unwrap())[0]["attempt"], 2);
+    emulator.delivered(id, true).unwrap();
+    assert_eq!(emulator.next_delivery().unwrap(), None);
+    let outcomes = json(&emulator.attempts().unwrap());
+    assert_eq!((&outcomes[0]["outcome"], &outcomes[1]["outcome"]), (&"failed".into(), &"delivered".into()));
+}

@@ -14,5 +14,5 @@ export async function createEmulator(options?: EmulatorOptions): Promise<Emulato
     throw error;
   });
   await loading;
-  return emulatorOver(new Core(options));
+  return emulatorOver(Core, options);
 }

@@ -11,5 +11,5 @@ let loaded = false;
 export async function createEmulator(options?: EmulatorOptions): Promise<Emulator> {
   if (!loaded) initSync({ module: readFileSync(new URL('../wasm/emulator_bg.wasm', import.meta.url)) });
   loaded = true;
-  return emulatorOver(new Core(options));
+  return emulatorOver(Core, options);
 }

@@ -1,5 +1,6 @@
 /** The emulator of the OAuth Apps API: a `fetch` that answers as the service would, from memory. */
 import { fetchOver } from './emulator.fetch.js';
+import { webhooksOver, type Outbox } from './emulator.webhooks.js';
 
 /** How the emulator answers. Every option has the service's most likely behaviour as its default. */
 export interface EmulatorOptions {
@@ -26,6 +27,20 @@ export interface EmulatorOptions {
   staleFor?: number;
   /** How many of the last requests `requests` gives: 10,000. */
   requestLogSize?: number;
+  /** The status of a token request whose client there is not, or no more: 400. */
+  unknownClientStatus?: 400 | 401 | 404;
+  /** Who can log in, on every site: `member@example.com`, unless given. The first logs in unless another is asked for. */
+  members?: { email: string; password: string }[];
+  /** Whether a `*` in the first label of a redirect URI's host stands for one or more characters of that label: `true`. */
+  wildcardRedirects?: boolean;
+  /** Whether a redirect domain allows the domains below it too: `false`. */
+  subdomainRedirects?: boolean;
+  /** What the port of a redirect domain means: `exact`, the URL must have it; `ignored`, nothing. */
+  domainPorts?: 'exact' | 'ignored';
+  /** Where it is posted what happens to apps, and of what: everything, unless given. */
+  webhooks?: { url: string; events?: ('created' | 'updated' | 'deleted')[] }[];
+  /** The private RSA key that signs webhooks, as a JWK. A new one unless given. */
+  webhookKey?: object;
   /**
    * The time at which its clock stands still: milliseconds since 1970, an ISO 8601 date in UTC or a `Date`. The host's
    * clock, unless given.
@@ -131,6 +146,29 @@ export interface EmulatorState {
   readonly version: number;
 }
 
+/** An attempt to post a webhook. */
+export interface WebhookAttempt {
+  url: string;
+  /** Such as `wix.headless.v1.o_auth_app_created`. */
+  eventType: string;
+  /** Which attempt it was; the first is 1. */
+  attempt: number;
+  /** When it ended, in milliseconds since 1970 by the emulator's clock. */
+  time: number;
+  /** `failed` is tried again later, `dropped` never. */
+  outcome: 'delivered' | 'failed' | 'dropped';
+}
+
+/** The webhooks that the emulator posts, in the background. */
+export interface EmulatorWebhooks {
+  /** The key that they are verified with, as PEM. */
+  publicKey(): Promise<string>;
+  /** Waits until everything is posted that is to be posted by now; not for attempts that are due later. */
+  settled(): Promise<void>;
+  /** The last attempts, oldest first. */
+  readonly attempts: readonly WebhookAttempt[];
+}
+
 /** The service's side, in memory. */
 export interface Emulator {
   /** Answers by path, whatever the host; never touches the network. Give it to a client as its `fetch`. */
@@ -139,6 +177,8 @@ export interface Emulator {
   credentials: { apiKey: string; siteId: string };
   /** Every request so far, oldest first. */
   readonly requests: readonly RecordedRequest[];
+  /** The webhooks that the option `webhooks` asks for. */
+  readonly webhooks: EmulatorWebhooks;
   /** Lets a fault meet the requests to come; of several that fit, the first. A `TypeError` names what is wrong with it. */
   fail(fault: Fault): void;
   /** Stops the clock at a time: milliseconds since 1970, an ISO 8601 date in UTC, or a `Date`. */
@@ -163,28 +203,59 @@ export interface Emulator {
 }
 
 /** What the core gives. Described rather than imported: the declarations of the bindings need the DOM's types. */
-interface Core extends Omit<Emulator, 'fetch' | 'requests' | 'snapshot'> {
+interface Core extends Omit<Emulator, 'fetch' | 'requests' | 'snapshot' | 'webhooks'>, Outbox {
   requests(): RecordedRequest[];
   snapshot(): object;
 }
 
 /** An emulator over the loaded core. */
-export function emulatorOver(core: Core): Emulator {
-  const handle: Emulator['handle'] = (request) => core.handle(request);
+export async function emulatorOver(
+  Core: new (options?: EmulatorOptions) => Core,
+  options?: EmulatorOptions,
+): Promise<Emulator> {
+  const core = new Core(withoutKey(options));
+  const { webhooks, look } = await webhooksOver(core, options?.webhookKey);
+  // Nobody is told anything unless they asked.
+  const settle = options?.webhooks?.length ? look : () => {};
+  const handle: Emulator['handle'] = (request) => {
+    const outcome = core.handle(request);
+    settle();
+    return outcome;
+  };
   return {
     fetch: fetchOver(handle),
     credentials: core.credentials,
     get requests() {
       return core.requests();
     },
+    webhooks,
     fail: (fault) => core.fail(fault),
-    setTime: (time) => core.setTime(time),
-    advance: (milliseconds) => core.advance(milliseconds),
+    setTime: (time) => {
+      core.setTime(time);
+      settle();
+    },
+    advance: (milliseconds) => {
+      core.advance(milliseconds);
+      settle();
+    },
     snapshot: () => core.snapshot() as EmulatorState,
-    restore: (state) => core.restore(state),
+    restore: (state) => {
+      core.restore(state);
+      settle();
+    },
     reset: () => core.reset(),
     handle,
     changes: () => core.changes(),
-    load: (records) => core.load(records),
+    load: (records) => {
+      core.load(records);
+      settle();
+    },
   };
+}
+
+/** The options that are the core's: it signs nothing. */
+function withoutKey(options: EmulatorOptions | undefined): EmulatorOptions | undefined {
+  if (typeof options !== 'object' || options === null || !('webhookKey' in options)) return options;
+  const { webhookKey, ...others } = options;
+  return others;
 }

@@ -39,8 +39,10 @@ import {
   type EmulatorRecord,
   type EmulatorRequest,
   type EmulatorState,
+  type EmulatorWebhooks,
   type Fault,
   type RecordedRequest,
+  type WebhookAttempt,
 } from 'wix-oauth-apps/emulator';
 
 /** Compiles only where both are the same type. */
@@ -245,6 +247,16 @@ const emulatorOptions: EmulatorOptions = {
   now: '2026-01-01',
   seed: 7,
   latency: 1,
+  unknownClientStatus: 401,
+  members: [{ email: 'a@example.com', password: 'p' }],
+  wildcardRedirects: false,
+  subdomainRedirects: true,
+  domainPorts: 'ignored',
+  webhooks: [
+    { url: 'https://a.example/hook', events: ['created', 'updated', 'deleted'] },
+    { url: 'https://b.example' },
+  ],
+  webhookKey: {},
 };
 const emulator: Emulator = await createEmulator(emulatorOptions);
 await createEmulator();
@@ -277,6 +289,14 @@ const outcome: EmulatorOutcome = emulator.handle({ method: 'GET', url: '/', head
 const changes: EmulatorChange[] = emulator.changes();
 const records: EmulatorRecord[] = changes.flatMap(({ key, value }) => (value === null ? [] : [{ key, value }]));
 emulator.load(records);
+const webhooks: EmulatorWebhooks = emulator.webhooks;
+const pem: string = await webhooks.publicKey();
+await webhooks.settled();
+for (const attempt of webhooks.attempts satisfies readonly WebhookAttempt[]) {
+  console.log(pem, attempt.url, attempt.eventType, attempt.attempt, attempt.time, attempt.outcome === 'dropped');
+}
+// @ts-expect-error it is the emulator that posts
+emulator.deliveries();
 console.log(outcome.kind, outcome.delay, outcome.status, outcome.headers['x'], outcome.body);
 emulator.reset();
 // @ts-expect-error the log is the emulator's

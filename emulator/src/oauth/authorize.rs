@@ -1,0 +1,166 @@
+//! The authorize page. It logs a test member in, without asking anything, and sends them back with a code by the response
+//! mode of the request, to a redirect URI that the app lists.
+
+use serde_json::{Map, Value, json};
+
+use crate::html;
+use crate::http::Request;
+use crate::oauth::members;
+use crate::oauth::pkce;
+use crate::oauth::vault::{Identity, Vault};
+use crate::oauth::visitor::Visitor;
+use crate::options::Options;
+use crate::redirects::rules;
+use crate::reply::Reply;
+use crate::store::{App, Store};
+use crate::world::World;
+
+/// The parameters that decide where a visitor is sent; of none may there be two.
+const SINGLE: [&str; 3] = ["client_id", "redirect_uri", "response_mode"];
+
+/// A visitor's arrival at the authorize page.
+pub(crate) struct AuthorizeCall<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) store: &'a Store,
+    pub(crate) vault: &'a mut Vault,
+    pub(crate) world: &'a mut dyn World,
+}
+
+/// How the answer reaches the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Query,
+    Fragment,
+    WebMessage,
+}
+
+/// Why there is no code, by RFC 6749, section 4.1.2.1, and the core of `OpenID Connect`.
+struct Refusal(&'static str, &'static str);
+
+impl AuthorizeCall<'_> {
+    /// The answer.
+    pub(crate) fn run(&mut self, request: &Request) -> Reply {
+        if let Some(name) =
+            SINGLE.into_iter().find(|name| request.query().filter(|(given, _)| given == name).count() > 1)
+        {
+            return html::page(400, "Invalid request", &format!("{name} stands there twice."));
+        }
+        let client_id = request.query_member("client_id").unwrap_or_default();
+        let Some((site_id, app)) = self.store.find(&client_id) else {
+            return html::page(400, "Invalid client", &format!("There is no OAuth app {client_id:?}."));
+        };
+        let mode = match request.query_member("response_mode").as_deref() {
+            None | Some("query") => Some(Mode::Query),
+            Some("fragment") => Some(Mode::Fragment),
+            Some("web_message") => Some(Mode::WebMessage),
+            Some(_) => None,
+        };
+        // A message goes to whoever frames the page, if the app lists its origin: it needs no redirect URI.
+        let redirect_uri = request.query_member("redirect_uri");
+        let allowed = match &redirect_uri {
+            Some(uri) => rules::allows_uri(app, uri, self.options),
+            None => mode == Some(Mode::WebMessage),
+        };
+        if !allowed {
+            let text = redirect_uri.map(|uri| format!("{uri} isn't listed as an allowed redirect URI."));
+            return html::page(400, "Invalid redirect URI", &text.unwrap_or_else(|| "It is missing.".to_owned()));
+        }
+        let (code, cookie) = match mode {
+            Some(_) => self.code(request, site_id, app, redirect_uri.clone()),
+            None => (Err(Refusal("invalid_request", "There is no such response_mode")), None),
+        };
+        let mut answer = Map::new();
+        match code {
+            Ok(code) => {
+                answer.insert("code".to_owned(), json!(code));
+            }
+            Err(Refusal(error, description)) => {
+                answer.insert("error".to_owned(), json!(error));
+                answer.insert("error_description".to_owned(), json!(description));
+            }
+        }
+        answer.extend(request.query_member("state").map(|state| ("state".to_owned(), json!(state))));
+        let reply = respond(mode.unwrap_or(Mode::Query), redirect_uri.as_deref(), app, answer);
+        match cookie {
+            Some(cookie) => reply.with("set-cookie", cookie),
+            None => reply,
+        }
+    }
+
+    /// A code for whoever comes, and the cookie of a new login.
+    fn code(
+        &mut self,
+        request: &Request,
+        site_id: &str,
+        app: &App,
+        redirect_uri: Option<String>,
+    ) -> (Result<String, Refusal>, Option<String>) {
+        let challenge = match challenge(request) {
+            Ok(challenge) => challenge,
+            Err(refusal) => return (Err(refusal), None),
+        };
+        let (identity, cookie) = match self.member(request, site_id, app) {
+            Ok(member) => member,
+            Err(refusal) => return (Err(refusal), None),
+        };
+        let scope = request.query_member("scope").unwrap_or_default();
+        let offline = scope.split(' ').any(|scope| scope == "offline_access");
+        (Ok(self.vault.code(identity, redirect_uri, challenge, offline, self.world)), cookie)
+    }
+
+    /// The member who comes, else the one who is logged in now.
+    fn member(&mut self, request: &Request, site_id: &str, app: &App) -> Result<(Identity, Option<String>), Refusal> {
+        let visitor = Visitor::of(request, self.store, site_id, self.vault, self.world.now());
+        let hint = request.query_member("login_hint");
+        if let Some(identity) = visitor.member(app.id()).filter(|_| hint.is_none()) {
+            return Ok((identity, None));
+        }
+        if request.query_member("prompt").as_deref() == Some("none") {
+            return Err(Refusal("login_required", "Nobody is logged in, and prompt is none"));
+        }
+        let member = match &hint {
+            Some(email) => members::by_email(email, site_id, self.options, self.vault),
+            None => members::first(self.options),
+        };
+        let member = member.ok_or(Refusal("access_denied", "There is no such member to log in"))?;
+        let (identity, cookie) = member.log_in(app.id(), self.vault, self.world);
+        Ok((identity, Some(cookie)))
+    }
+}
+
+/// The PKCE challenge of a request that is well-formed.
+fn challenge(request: &Request) -> Result<String, Refusal> {
+    if request.query_member("response_type").as_deref() != Some("code") {
+        return Err(Refusal("unsupported_response_type", "response_type must be code"));
+    }
+    if request.query_member("code_challenge_method").as_deref() != Some("S256") {
+        return Err(Refusal("invalid_request", "code_challenge_method must be S256"));
+    }
+    let challenge = request.query_member("code_challenge").filter(|text| pkce::is_challenge(text));
+    challenge.ok_or(Refusal("invalid_request", "code_challenge must be the SHA-256 of the code verifier, in base64url"))
+}
+
+/// The answer's way to the client.
+fn respond(mode: Mode, redirect_uri: Option<&str>, app: &App, answer: Map<String, Value>) -> Reply {
+    let uri = redirect_uri.unwrap_or_default();
+    if mode == Mode::WebMessage {
+        let origins = redirect_uri.map_or_else(|| rules::origins(app), |uri| rules::origin(uri).into_iter().collect());
+        return html::message_page(&Value::Object(answer), &origins);
+    }
+    let pairs = answer.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+    let answer = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let (before, fragment) = uri.split_once('#').map_or((uri, None), |(before, fragment)| (before, Some(fragment)));
+    let target = match (mode, fragment) {
+        (Mode::Fragment, None | Some("")) => format!("{before}#{answer}"),
+        (Mode::Fragment, Some(fragment)) => format!("{before}#{fragment}&{answer}"),
+        (_, fragment) => {
+            let separator = if before.contains('?') { "&" } else { "?" };
+            let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
+            format!("{before}{separator}{answer}{fragment}")
+        }
+    };
+    Reply::redirect(&target)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,193 @@
+//! The authorize page: who is let in, and where they are sent.
+
+use serde_json::{Value, json};
+
+use crate::Options;
+use crate::http::Response;
+use crate::testing::{Bench, authorize_url};
+
+const CALLBACK: &str = "https://shop.example.com/callback";
+
+/// The names and values of a query.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+fn names(pairs: &[(String, String)]) -> Vec<&str> {
+    pairs.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+fn cookie(response: &Response) -> String {
+    response.headers["set-cookie"].split(';').next().unwrap().to_owned()
+}
+
+#[test]
+fn by_query_and_by_fragment() {
+    let mut bench = Bench::new();
+    let uris = [CALLBACK, "https://shop.example.com/?a=1", "https://shop.example.com/#top", "com.example.app:/cb"];
+    let id = bench.app(&uris, &[]);
+    for (uri, mode, before, after) in [
+        (CALLBACK, "", "https://shop.example.com/callback?", ""),
+        (CALLBACK, "query", "https://shop.example.com/callback?", ""),
+        (CALLBACK, "fragment", "https://shop.example.com/callback#", ""),
+        ("https://shop.example.com/?a=1", "query", "https://shop.example.com/?a=1&", ""),
+        ("https://shop.example.com/?a=1", "fragment", "https://shop.example.com/?a=1#", ""),
+        ("https://shop.example.com/#top", "query", "https://shop.example.com/?", "#top"),
+        ("https://shop.example.com/#top", "fragment", "https://shop.example.com/#top&", ""),
+        ("com.example.app:/cb", "query", "com.example.app:/cb?", ""),
+    ] {
+        let url = authorize_url(&[("client_id", &id), ("redirect_uri", uri), ("response_mode", mode)]);
+        let response = bench.browse(&url, "");
+        assert_eq!(response.status, 302, "{url}: {}", response.body);
+        let location = &response.headers["location"];
+        let answer = location.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        let answer = pairs(answer.unwrap_or_else(|| panic!("{location}")));
+        assert_eq!(names(&answer), ["code", "state"], "{location}");
+        assert_eq!(answer[1].1, "the state");
+    }
+}
+
+#[test]
+fn by_message() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK, "http://localhost:3000/cb"], &["www.example.com", "localhost:4321"]);
+    for (redirect_uri, origins) in [
+        (CALLBACK, json!(["https://shop.example.com"])),
+        (
+            "",
+            json!([
+                "http://localhost:3000",
+                "http://localhost:4321",
+                "https://localhost:4321",
+                "https://shop.example.com",
+                "https://www.example.com",
+            ]),
+        ),
+    ] {
+        let params = [("client_id", &*id), ("redirect_uri", redirect_uri), ("response_mode", "web_message")];
+        let response = bench.browse(&authorize_url(&params), "");
+        assert_eq!((response.status, &*response.headers["content-type"]), (200, "text/html; charset=utf-8"));
+        let message = response.body.split_once("const message = ").unwrap().1.split_once(";\n").unwrap().0;
+        let message: Value = serde_json::from_str(message).unwrap();
+        assert_eq!(message["state"], "the state");
+        assert!(message["code"].is_string(), "{message}");
+        assert!(response.body.contains(&format!("const origins = {origins};")), "{}", response.body);
+    }
+}
+
+#[test]
+fn where_nobody_is_sent() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &["shop.example.com"]);
+    for (params, title) in [
+        (vec![("client_id", &*id), ("redirect_uri", "https://shop.example.com/callback/")], "Invalid redirect URI"),
+        (vec![("client_id", &id), ("redirect_uri", "https://evil.example/<b>")], "Invalid redirect URI"),
+        (
+            vec![("client_id", &id), ("redirect_uri", "unused://"), ("response_mode", "fragment")],
+            "Invalid redirect URI",
+        ),
+        (
+            vec![("client_id", &id), ("redirect_uri", "https://evil.example/"), ("response_mode", "web_message")],
+            "Invalid redirect URI",
+        ),
+        (vec![("client_id", &id)], "Invalid redirect URI"),
+        (vec![("client_id", "00000000-0000-4000-8000-00000000000f"), ("redirect_uri", CALLBACK)], "Invalid client"),
+        (vec![("redirect_uri", CALLBACK)], "Invalid client"),
+        (
+            vec![("client_id", &id), ("redirect_uri", CALLBACK), ("redirect_uri", "https://evil.example/")],
+            "Invalid request",
+        ),
+    ] {
+        let response = bench.browse(&authorize_url(&params), "");
+        assert_eq!((response.status, response.headers.get("location")), (400, None), "{params:?}");
+        assert!(response.body.contains(&format!("<title>{title}</title>")), "{}", response.body);
+        assert!(!response.body.contains("<b>"));
+        assert!(!response.headers.contains_key("set-cookie"));
+    }
+}
+
+#[test]
+fn faults_that_the_client_is_told() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    for (name, value, error) in [
+        ("response_type", "token", "unsupported_response_type"),
+        ("response_type", "", "unsupported_response_type"),
+        ("response_mode", "form_post", "invalid_request"),
+        ("code_challenge", "", "invalid_request"),
+        ("code_challenge", "short", "invalid_request"),
+        ("code_challenge_method", "plain", "invalid_request"),
+        ("code_challenge_method", "", "invalid_request"),
+        ("prompt", "none", "login_required"),
+        ("login_hint", "nobody@example.com", "access_denied"),
+    ] {
+        let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), (name, value)]);
+        let response = bench.browse(&url, "");
+        let location = &response.headers["location"];
+        let answer = pairs(location.strip_prefix(CALLBACK).unwrap().strip_prefix('?').unwrap());
+        assert_eq!(names(&answer), ["error", "error_description", "state"], "{name}={value}");
+        assert_eq!(answer[0].1, error, "{name}={value}");
+        assert!(!response.headers.contains_key("set-cookie"));
+    }
+}
+
+#[test]
+fn a_wildcard_entry_is_an_option() {
+    for (wildcard_redirects, expected) in [(true, 302), (false, 400)] {
+        let mut bench = Bench::with(Options { wildcard_redirects, ..Options::default() });
+        let id = bench.app(&["https://*-shop.example.com/callback"], &[]);
+        let url = authorize_url(&[("client_id", &id), ("redirect_uri", "https://pr-7-shop.example.com/callback")]);
+        assert_eq!(bench.browse(&url, "").status, expected);
+    }
+}
+
+#[test]
+fn the_first_member_logs_in_unless_another_is_asked_for() {
+    let options = json!({ "members": [
+        { "email": "first@example.com", "password": "1" }, { "email": "second@example.com", "password": "2" },
+    ] });
+    let subject = |hint: &str| {
+        let mut bench = Bench::with(Options::from_json(options.clone()).unwrap());
+        let id = bench.app(&[CALLBACK], &[]);
+        let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("login_hint", hint)]);
+        let cookie = cookie(&bench.browse(&url, ""));
+        let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("prompt", "none")]);
+        let location = bench.browse(&url, &cookie).headers["location"].clone();
+        let code = pairs(location.split_once('?').unwrap().1)[0].1.clone();
+        let (_, tokens) = bench.token(&json!({
+            "grantType": "authorization_code", "clientId": id, "code": code,
+            "codeVerifier": crate::testing::VERIFIER, "redirectUri": CALLBACK,
+        }));
+        bench.info(tokens["access_token"].as_str().unwrap())["subjectId"].clone()
+    };
+    assert_eq!(subject(""), subject("FIRST@example.com"));
+    assert_ne!(subject(""), subject("second@example.com"));
+}
+
+#[test]
+fn without_members_nobody_logs_in() {
+    let mut bench = Bench::with(Options { members: Vec::new(), ..Options::default() });
+    let id = bench.app(&[CALLBACK], &[]);
+    let response = bench.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]), "");
+    assert!(response.headers["location"].contains("error=access_denied"));
+}
+
+#[test]
+fn who_is_logged_in_at_the_service_needs_no_prompt() {
+    let mut bench = Bench::new();
+    let (id, other) = (bench.app(&[CALLBACK], &[]), bench.app(&[CALLBACK], &[]));
+    let cookie = cookie(&bench.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]), ""));
+    for (client_id, cookies, code) in [
+        (&id, cookie.clone(), true),
+        (&other, format!("a=b; {cookie}; c"), true),
+        (&id, "emulatorSession=unknown".to_owned(), false),
+        (&id, String::new(), false),
+    ] {
+        let url = authorize_url(&[("client_id", client_id), ("redirect_uri", CALLBACK), ("prompt", "none")]);
+        let location = bench.browse(&url, &cookies).headers["location"].clone();
+        assert_eq!(location.contains("?code="), code, "{cookies}: {location}");
+    }
+    bench.world.now += 86_400_000;
+    let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("prompt", "none")]);
+    assert!(bench.browse(&url, &cookie).headers["location"].contains("login_required"));
+}

@@ -1,0 +1,52 @@
+//! Refusals of the token endpoint, by RFC 6749, section 5.2.
+
+use serde_json::json;
+
+use crate::options::Options;
+use crate::reply::Reply;
+
+/// Why a token request is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    status: u16,
+    error: &'static str,
+    description: String,
+}
+
+impl Failure {
+    /// A parameter is missing, malformed or there twice.
+    pub(crate) fn invalid_request(description: impl Into<String>) -> Self {
+        Self::new("invalid_request", description)
+    }
+    /// The code or the refresh token is not good, or not this client's.
+    pub(crate) fn invalid_grant(description: impl Into<String>) -> Self {
+        Self::new("invalid_grant", description)
+    }
+
+    /// The client is known and did not prove to be itself.
+    pub(crate) fn invalid_client(description: impl Into<String>) -> Self {
+        Self::new("invalid_client", description)
+    }
+
+    /// A grant that there is not.
+    pub(crate) fn unsupported_grant_type(grant_type: &str) -> Self {
+        Self::new("unsupported_grant_type", format!("There is no grant type {grant_type:?}"))
+    }
+
+    /// No app has this client ID, or none has it any more. The status is an option: the documentation does not say.
+    pub(crate) fn unknown_client(client_id: &str, options: &Options) -> Self {
+        let status = options.unknown_client_status;
+        Self { status, ..Self::invalid_client(format!("There is no OAuth app {client_id:?}")) }
+    }
+
+    fn new(error: &'static str, description: impl Into<String>) -> Self {
+        Self { status: 400, error, description: description.into() }
+    }
+}
+
+impl From<Failure> for Reply {
+    fn from(failure: Failure) -> Self {
+        Reply::json(failure.status, &json!({ "error": failure.error, "error_description": failure.description }))
+            .with("cache-control", "no-store")
+    }
+}

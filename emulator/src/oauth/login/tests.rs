@@ -1,0 +1,105 @@
+//! Logging in and registering, and what the session token is good for.
+
+use serde_json::{Value, json};
+
+use crate::Options;
+use crate::testing::{Bench, authorize_url};
+
+const CALLBACK: &str = "https://shop.example.com/callback";
+const LOGIN: &str = "/_api/iam/authentication/v2/login";
+const REGISTER: &str = "/_api/iam/authentication/v2/register";
+
+fn body(email: &str, password: &str) -> Value {
+    json!({ "loginId": { "email": email }, "password": password })
+}
+
+/// Status, and the code or the field that the answer names.
+fn fault(answer: &(u16, Value)) -> (u16, &str) {
+    let details = &answer.1["details"];
+    let field = &details["validationError"]["fieldViolations"][0]["field"];
+    let code = &details["applicationError"]["code"];
+    (answer.0, field.as_str().or(code.as_str()).unwrap_or_default())
+}
+
+#[test]
+fn a_member_logs_in_and_a_new_one_registers() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    let (visitor, _) = bench.visitor(&id);
+    for (path, email, password, expected) in [
+        (LOGIN, "member@example.com", "not-a-real-password", (200, "")),
+        (LOGIN, "Member@Example.com", "not-a-real-password", (200, "")),
+        (LOGIN, "member@example.com", "x", (401, "-19976")),
+        (LOGIN, "new@example.com", "x", (401, "-19999")),
+        (REGISTER, "member@example.com", "x", (409, "-19995")),
+        (REGISTER, "new@example.com", "pass", (200, "")),
+        (REGISTER, "NEW@example.com", "pass", (409, "-19995")),
+        ("/iam/authentication/v2/login", "new@example.com", "pass", (200, "")),
+        (LOGIN, "new@example.com", "Pass", (401, "-19976")),
+        (LOGIN, "new", "pass", (400, "loginId.email")),
+        (REGISTER, "", "pass", (400, "loginId.email")),
+        (REGISTER, "other@example.com", "", (400, "password")),
+    ] {
+        let answer = bench.post(path, &visitor, &body(email, password));
+        assert_eq!(fault(&answer), expected, "{path} {email} {password}");
+        if answer.0 == 200 {
+            assert_eq!(
+                (&answer.1["state"], &answer.1["identity"]["status"]["name"]),
+                (&json!("SUCCESS"), &json!("ACTIVE"))
+            );
+        }
+    }
+}
+
+#[test]
+fn only_a_visitor_or_a_member_may() {
+    let mut bench = Bench::new();
+    let (id, secret) = bench.app_with_secret();
+    let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
+    let server = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    let api_key = bench.headers["Authorization"].clone();
+    let (visitor, refresh) = bench.visitor(&id);
+    for (authorization, status) in
+        [("", 401), ("unknown", 401), (&*refresh, 401), (&api_key, 403), (&server, 403), (&visitor, 200)]
+    {
+        let answer = bench.post(LOGIN, authorization, &body("member@example.com", "not-a-real-password"));
+        assert_eq!(answer.0, status, "{authorization}");
+    }
+}
+
+#[test]
+fn the_session_token_makes_a_member_at_the_authorize_page() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    let (visitor, _) = bench.visitor(&id);
+    let (_, answer) = bench.post(REGISTER, &visitor, &body("new@example.com", "pass"));
+    let session_token = answer["sessionToken"].as_str().unwrap();
+    let params =
+        [("client_id", &*id), ("redirect_uri", CALLBACK), ("prompt", "none"), ("session_token", session_token)];
+    let location = bench.browse(&authorize_url(&params), "").headers["location"].clone();
+    let code = location.split_once("?code=").unwrap().1.split('&').next().unwrap().to_owned();
+    let (_, tokens) = bench.token(&json!({
+        "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": crate::testing::VERIFIER,
+        "redirectUri": CALLBACK,
+    }));
+    let info = bench.info(tokens["access_token"].as_str().unwrap());
+    assert_eq!((&info["subjectType"], &info["subjectId"]), (&json!("MEMBER"), &answer["identity"]["id"]));
+}
+
+#[test]
+fn who_registered_at_one_site_is_unknown_at_another() {
+    let sites = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
+    let mut bench = Bench::with(Options::from_json(json!({ "siteIds": sites })).unwrap());
+    let (first, _) = {
+        let id = bench.app(&[], &[]);
+        bench.visitor(&id)
+    };
+    bench.headers.insert("wix-site-id".to_owned(), sites[1].to_owned());
+    let (second, _) = {
+        let id = bench.app(&[], &[]);
+        bench.visitor(&id)
+    };
+    assert_eq!(bench.post(REGISTER, &first, &body("new@example.com", "pass")).0, 200);
+    assert_eq!(bench.post(LOGIN, &second, &body("new@example.com", "pass")).0, 401);
+    assert_eq!(bench.post(REGISTER, &second, &body("new@example.com", "pass")).0, 200);
+}

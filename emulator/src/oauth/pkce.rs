@@ -1,0 +1,38 @@
+//! Proof of possession of a code, by RFC 7636 with the method S256.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+/// Whether the text is a challenge: 32 bytes in base64url without padding.
+pub(crate) fn is_challenge(text: &str) -> bool {
+    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == 32)
+}
+
+/// Whether the challenge was made of this verifier.
+pub(crate) fn verifies(challenge: &str, verifier: &str) -> bool {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == challenge
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_the_rfc() {
+        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        assert!(is_challenge(challenge));
+        assert!(verifies(challenge, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+        assert!(!verifies(challenge, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl"));
+        assert!(!verifies(challenge, ""));
+    }
+
+    #[test]
+    fn what_is_no_challenge() {
+        for text in
+            ["", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM", "x"]
+        {
+            assert!(!is_challenge(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The token endpoint: each grant reads its parameters, and issues tokens or refuses.
+
+use serde_json::{Value, json};
+
+use crate::http::Request;
+use crate::oauth::failure::Failure;
+use crate::oauth::params::Params;
+use crate::oauth::pkce;
+use crate::oauth::vault::{ACCESS_SECONDS, Identity, SubjectType, Use, Vault};
+use crate::options::Options;
+use crate::reply::Reply;
+use crate::store::{App, Store, sha256};
+use crate::world::{World, guid};
+
+/// One call to the token endpoint.
+pub(crate) struct TokenCall<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) store: &'a Store,
+    pub(crate) vault: &'a mut Vault,
+    pub(crate) world: &'a mut dyn World,
+}
+
+impl<'a> TokenCall<'a> {
+    /// The answer.
+    pub(crate) fn run(&mut self, request: &Request) -> Reply {
+        match Params::read(request).and_then(|params| self.grant(&params)) {
+            Ok(body) => Reply::json(200, &body).with("cache-control", "no-store"),
+            Err(failure) => failure.into(),
+        }
+    }
+
+    fn grant(&mut self, params: &Params) -> Result<Value, Failure> {
+        match params.require("grant_type")? {
+            "anonymous" => self.anonymous(params),
+            "refresh_token" => self.refresh(params),
+            "authorization_code" => self.authorization_code(params),
+            "client_credentials" => self.client_credentials(params),
+            other => Err(Failure::unsupported_grant_type(other)),
+        }
+    }
+
+    /// A visitor whom nobody knows.
+    fn anonymous(&mut self, params: &Params) -> Result<Value, Failure> {
+        let client_id = self.client(params)?.id().to_owned();
+        let subject_id = guid(self.world);
+        let login = guid(self.world);
+        let identity = Identity { client_id, subject_type: SubjectType::Visitor, subject_id, login };
+        let refresh_token = self.vault.refresh_token(identity.clone(), self.world);
+        Ok(self.answer(identity, Some(&refresh_token), None))
+    }
+
+    /// The holder of a refresh token, which stays as it is.
+    fn refresh(&mut self, params: &Params) -> Result<Value, Failure> {
+        let client_id = self.client(params)?.id();
+        let text = params.require("refresh_token")?;
+        let token = self.vault.find_token(text, self.world.now());
+        let token = token.filter(|token| token.usage == Use::Refresh && token.identity.client_id == client_id);
+        let token = token.ok_or_else(|| {
+            Failure::invalid_grant("The refresh token is not valid: it was revoked, or is another client's")
+        })?;
+        let identity = token.identity.clone();
+        Ok(self.answer(identity, Some(text), None))
+    }
+
+    /// Whoever came to the authorize page. A code is good once.
+    fn authorization_code(&mut self, params: &Params) -> Result<Value, Failure> {
+        let client_id = self.client(params)?.id();
+        let text = params.require("code")?;
+        let verifier = params.require("code_verifier")?;
+        let (id, now) = (sha256(text), self.world.now());
+        let code = self.vault.codes.get(&id, now).filter(|code| code.identity.client_id == client_id);
+        let code = code.ok_or_else(|| {
+            Failure::invalid_grant("The code is not valid: it was used, has expired, or is another client's")
+        })?;
+        if !pkce::verifies(&code.challenge, verifier) {
+            return Err(Failure::invalid_grant("The code verifier is not that of the code challenge"));
+        }
+        if code.redirect_uri.is_some() && code.redirect_uri.as_deref() != params.get("redirect_uri") {
+            return Err(Failure::invalid_grant("The redirect URI is not that of the authorization request"));
+        }
+        let (identity, offline) = (code.identity.clone(), code.offline);
+        self.vault.codes.take(&id, now);
+        let refresh_token = offline.then(|| self.vault.refresh_token(identity.clone(), self.world));
+        Ok(self.answer(identity, refresh_token.as_deref(), None))
+    }
+
+    /// The app's own server.
+    fn client_credentials(&mut self, params: &Params) -> Result<Value, Failure> {
+        let app = self.client(params)?;
+        let secret = params.require("client_secret")?;
+        if app.secret_sha256() != Some(&*sha256(secret)) {
+            return Err(Failure::invalid_client("The client secret is not the app's"));
+        }
+        let client_id = app.id().to_owned();
+        let (subject_id, login) = (client_id.clone(), guid(self.world));
+        let identity = Identity { client_id, subject_type: SubjectType::App, subject_id, login };
+        Ok(self.answer(identity, None, params.get("instance_id")))
+    }
+
+    fn answer(&mut self, identity: Identity, refresh_token: Option<&str>, instance_id: Option<&str>) -> Value {
+        let access_token = self.vault.access_token(identity, instance_id.map(str::to_owned), self.world);
+        let mut answer = json!({
+            "access_token": access_token,
+            "token_type": "Bearer",
+            "expires_in": ACCESS_SECONDS,
+        });
+        if let (Some(members), Some(text)) = (answer.as_object_mut(), refresh_token) {
+            members.insert("refresh_token".to_owned(), json!(text));
+        }
+        answer
+    }
+
+    /// The app that the request names.
+    fn client(&self, params: &Params) -> Result<&'a App, Failure> {
+        let id = params.require("client_id")?;
+        let (store, options) = (self.store, self.options);
+        store.find(id).map(|(_, app)| app).ok_or_else(|| Failure::unknown_client(id, options))
+    }
+}
+
+#[cfg(test)]
+mod tests;

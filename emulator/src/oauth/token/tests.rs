@@ -1,0 +1,318 @@
+//! The token endpoint, grant by grant.
+
+use serde_json::{Value, json};
+
+use crate::Options;
+use crate::testing::{Bench, CHALLENGE, TOKEN, VERIFIER, authorize_url};
+
+const HOURS_4: u64 = 14_400_000;
+const UNKNOWN: &str = "00000000-0000-4000-8000-00000000000f";
+
+fn refusal(answer: &(u16, Value)) -> (u16, &str) {
+    assert!(answer.1["error_description"].is_string(), "{answer:?}");
+    (answer.0, answer.1["error"].as_str().unwrap_or_default())
+}
+
+#[test]
+fn client_credentials_in_every_form() {
+    let mut bench = Bench::new();
+    let (id, secret) = bench.app_with_secret();
+    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&instance_id=");
+    let snake = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "x": [1] });
+    let camel = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret, "code": null });
+    for (content_type, body) in [
+        (Some("application/x-www-form-urlencoded"), form.clone()),
+        (Some("Application/X-WWW-Form-Urlencoded; charset=utf-8"), form),
+        (Some("application/json"), snake.to_string()),
+        (None, camel.to_string()),
+    ] {
+        let headers: Vec<_> = content_type.map(|value| ("Content-Type", value)).into_iter().collect();
+        let response = bench.request("POST", TOKEN, &headers, Some(&body));
+        assert_eq!(response.status, 200, "{body}: {}", response.body);
+        assert_eq!(response.headers["cache-control"], "no-store");
+        let answer: Value = serde_json::from_str(&response.body).unwrap();
+        let names: Vec<_> = answer.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["access_token", "token_type", "expires_in"]);
+        assert_eq!((&answer["token_type"], &answer["expires_in"]), (&json!("Bearer"), &json!(14_400)));
+    }
+}
+
+#[test]
+fn client_credentials_refused() {
+    let mut bench = Bench::new();
+    let (id, secret) = bench.app_with_secret();
+    let without_secret = bench.create(&json!({ "name": "My app" }))["id"].clone();
+    for (client_id, client_secret, expected) in [
+        (json!(id), json!("other"), "invalid_client"),
+        (json!(id), Value::Null, "invalid_request"),
+        (json!(id), json!(5), "invalid_request"),
+        (json!(UNKNOWN), json!(secret), "invalid_client"),
+        (json!(""), json!(secret), "invalid_request"),
+        (without_secret, json!(secret), "invalid_client"),
+    ] {
+        let params = json!({ "grantType": "client_credentials", "clientId": client_id, "clientSecret": client_secret });
+        assert_eq!(refusal(&bench.token(&params)), (400, expected), "{params}");
+    }
+}
+
+#[test]
+fn malformed_requests() {
+    let mut bench = Bench::new();
+    for (content_type, body, expected) in [
+        ("application/json", "", "invalid_request"),
+        ("application/json", "{", "invalid_request"),
+        ("application/json", "[]", "invalid_request"),
+        ("application/json", r#"{"grant_type":["anonymous"]}"#, "invalid_request"),
+        ("application/json", r#"{"grant_type":"password"}"#, "unsupported_grant_type"),
+        ("application/json", r#"{"grant_type":"anonymous","grantType":"refresh_token"}"#, "invalid_request"),
+        ("application/x-www-form-urlencoded", "", "invalid_request"),
+        ("application/x-www-form-urlencoded", "{}", "invalid_request"),
+        ("application/x-www-form-urlencoded", "grant_type=%ff%fe", "unsupported_grant_type"),
+        ("application/x-www-form-urlencoded", "grant_type=anonymous&grant_type=x", "invalid_request"),
+        ("text/plain", "grant_type=anonymous", "invalid_request"),
+    ] {
+        let response = bench.request("POST", TOKEN, &[("content-type", content_type)], Some(body));
+        let answer = (response.status, serde_json::from_str(&response.body).unwrap());
+        assert_eq!(refusal(&answer), (400, expected), "{content_type}: {body}");
+    }
+    assert_eq!(bench.request("GET", TOKEN, &[], None).headers["allow"], "POST");
+    let large = format!("{{\"x\":\"{}\"}}", "x".repeat(1_048_576));
+    assert_eq!(bench.request("POST", TOKEN, &[], Some(&large)).status, 413);
+}
+
+#[test]
+fn the_status_of_an_unknown_client_is_an_option() {
+    for status in [400, 401, 404] {
+        let mut bench = Bench::with(Options { unknown_client_status: status, ..Options::default() });
+        let params = json!({ "grantType": "client_credentials", "clientId": UNKNOWN, "clientSecret": "x" });
+        assert_eq!(refusal(&bench.token(&params)), (status, "invalid_client"));
+    }
+}
+
+#[test]
+fn a_token_of_client_credentials_manages_the_apps_of_its_site_until_it_expires() {
+    let mut bench = Bench::new();
+    let (id, secret) = bench.app_with_secret();
+    let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
+    let token = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    let site = bench.headers["wix-site-id"].clone();
+    for (authorization, site_id, expected) in [
+        (token.clone(), None, 200),
+        (format!("Bearer {token}"), Some(site.as_str()), 200),
+        (token.clone(), Some(UNKNOWN), 403),
+        (format!("{token}x"), None, 401),
+    ] {
+        bench.headers.insert("Authorization".to_owned(), authorization.clone());
+        bench.headers.remove("wix-site-id");
+        bench.headers.extend(site_id.map(|id| ("wix-site-id".to_owned(), id.to_owned())));
+        assert_eq!(bench.call("GET", &format!("/{id}"), &Value::Null).0, expected, "{authorization} {site_id:?}");
+    }
+    bench.headers.insert("Authorization".to_owned(), token);
+    bench.headers.remove("wix-site-id");
+    bench.world.now += HOURS_4 - 1;
+    assert_eq!(bench.call("POST", "", &json!({ "oAuthApp": { "name": "Another" } })).0, 200);
+    bench.world.now += 1;
+    assert_eq!(bench.call("GET", &format!("/{id}"), &Value::Null).0, 401);
+}
+
+#[test]
+fn a_deleted_app_takes_its_client_id_and_its_tokens_along() {
+    let mut bench = Bench::new();
+    let (id, secret) = bench.app_with_secret();
+    let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
+    let token = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(bench.call("DELETE", &format!("/{id}"), &Value::Null).0, 200);
+    assert_eq!(refusal(&bench.token(&params)), (400, "invalid_client"));
+    bench.headers.insert("Authorization".to_owned(), token);
+    assert_eq!(bench.call("POST", "/query", &json!({})).0, 401);
+}
+
+const CALLBACK: &str = "https://shop.example.com/callback";
+
+#[test]
+fn a_visitor_gets_tokens_and_renews_them() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[], &[]);
+    let (access, refresh) = bench.visitor(&id);
+    let subject = bench.info(&access)["subjectId"].clone();
+    bench.world.now += HOURS_4;
+    assert_eq!(bench.info(&access), json!({ "active": false }));
+    for params in [
+        json!({ "grantType": "refresh_token", "clientId": id, "refreshToken": refresh }),
+        json!({ "grant_type": "refresh_token", "client_id": id, "refresh_token": refresh }),
+    ] {
+        let (status, answer) = bench.token(&params);
+        assert_eq!((status, &answer["expires_in"]), (200, &json!(14_400)));
+        assert_eq!(answer["refresh_token"], json!(refresh), "the official SDK keeps the one it has");
+        let info = bench.info(answer["access_token"].as_str().unwrap());
+        assert_eq!((&info["subjectType"], &info["subjectId"]), (&json!("VISITOR"), &subject));
+    }
+    assert_ne!(bench.visitor(&id).0, access);
+}
+
+#[test]
+fn refresh_refused() {
+    let mut bench = Bench::new();
+    let (id, other) = (bench.app(&[], &[]), bench.app(&[], &[]));
+    let (access, refresh) = bench.visitor(&id);
+    for (client_id, token, expected) in [
+        (&id, json!("JWS.unknown"), "invalid_grant"),
+        (&id, json!(access), "invalid_grant"),
+        (&id, Value::Null, "invalid_request"),
+        (&other, json!(refresh), "invalid_grant"),
+        (&UNKNOWN.to_owned(), json!(refresh), "invalid_client"),
+    ] {
+        let params = json!({ "grantType": "refresh_token", "clientId": client_id, "refreshToken": token });
+        assert_eq!(refusal(&bench.token(&params)), (400, expected), "{params}");
+    }
+}
+
+#[test]
+fn a_code_is_exchanged_once_with_its_verifier_and_its_redirect_uri() {
+    let mut bench = Bench::new();
+    let (id, other) = (bench.app(&[CALLBACK], &[]), bench.app(&[CALLBACK], &[]));
+    let code = bench.code(&id, CALLBACK);
+    let good = json!({
+        "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
+        "redirectUri": CALLBACK,
+    });
+    for (name, value, expected) in [
+        ("clientId", json!(other), "invalid_grant"),
+        ("clientId", json!(UNKNOWN), "invalid_client"),
+        ("clientId", Value::Null, "invalid_request"),
+        ("code", json!("unknown"), "invalid_grant"),
+        ("code", Value::Null, "invalid_request"),
+        ("codeVerifier", json!(VERIFIER.to_uppercase()), "invalid_grant"),
+        ("codeVerifier", json!(CHALLENGE), "invalid_grant"),
+        ("codeVerifier", Value::Null, "invalid_request"),
+        ("redirectUri", json!("https://shop.example.com/callback/"), "invalid_grant"),
+        ("redirectUri", Value::Null, "invalid_grant"),
+    ] {
+        let mut params = good.clone();
+        params[name] = value;
+        assert_eq!(refusal(&bench.token(&params)), (400, expected), "{params}");
+    }
+    let (status, answer) = bench.token(&good);
+    assert_eq!(status, 200, "{answer}");
+    let info = bench.info(answer["access_token"].as_str().unwrap());
+    assert_eq!((&info["subjectType"], &info["clientId"]), (&json!("MEMBER"), &json!(id)));
+    assert_eq!(refusal(&bench.token(&good)), (400, "invalid_grant"));
+}
+
+#[test]
+fn a_code_lives_ten_minutes() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    for (age, expected) in [(599_999, 200), (600_000, 400)] {
+        let code = bench.code(&id, CALLBACK);
+        bench.world.now += age;
+        let params = json!({
+            "grant_type": "authorization_code", "client_id": id, "code": code, "code_verifier": VERIFIER,
+            "redirect_uri": CALLBACK,
+        });
+        assert_eq!(bench.token(&params).0, expected, "{age}");
+    }
+}
+
+#[test]
+fn without_offline_access_there_is_no_refresh_token() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("scope", "")]);
+    let location = bench.browse(&url, "").headers["location"].clone();
+    let code = location.split_once("code=").unwrap().1.split('&').next().unwrap();
+    let (status, answer) = bench.token(&json!({
+        "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
+        "redirectUri": CALLBACK,
+    }));
+    assert_eq!((status, answer.get("refresh_token")), (200, None));
+}
+
+#[test]
+fn visitors_and_members_do_not_manage_apps() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    let tokens = [bench.visitor(&id).0, bench.member(&id, CALLBACK).0];
+    for token in tokens {
+        for authorization in [token.clone(), format!("Bearer {token}")] {
+            bench.headers.insert("Authorization".to_owned(), authorization);
+            let (status, body) = bench.call("POST", "/query", &json!({}));
+            assert_eq!((status, &body["details"]["applicationError"]["code"]), (403, &json!("PERMISSION_DENIED")));
+        }
+    }
+}
+
+#[test]
+fn a_refresh_token_opens_nothing() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[], &[]);
+    let refresh = bench.visitor(&id).1;
+    bench.headers.insert("Authorization".to_owned(), refresh);
+    assert_eq!(bench.call("POST", "/query", &json!({})).0, 401);
+}
+
+#[test]
+fn what_a_token_is() {
+    let mut bench = Bench::new();
+    let (id, secret) = bench.app_with_secret();
+    let site_id = bench.headers["wix-site-id"].clone();
+    let params = json!({
+        "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "instance_id": "an instance",
+    });
+    let access = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    let iat = bench.world.now / 1_000;
+    assert_eq!(
+        bench.info(&access),
+        json!({
+            "active": true, "subjectType": "APP", "subjectId": id, "iat": iat, "exp": iat + 14_400, "clientId": id,
+            "siteId": site_id, "instanceId": "an instance",
+        })
+    );
+    let (_, refresh) = bench.visitor(&id);
+    let info = bench.info(&refresh);
+    assert_eq!((&info["active"], info.get("exp"), info.get("instanceId")), (&json!(true), None, None));
+    assert_eq!(bench.info("unknown"), json!({ "active": false }));
+    assert_eq!(bench.call("DELETE", &format!("/{id}"), &Value::Null).0, 200);
+    for token in [access, refresh] {
+        assert_eq!(bench.info(&token), json!({ "active": false }));
+    }
+}
+
+#[test]
+fn what_is_no_question_for_a_token() {
+    let mut bench = Bench::new();
+    for (body, status) in [("{}", 400), ("[]", 400), ("", 400), (r#"{"token":5}"#, 400), (r#"{"token":"x"}"#, 200)] {
+        let response = bench.request("POST", "https://www.wixapis.com/oauth2/token-info", &[], Some(body));
+        assert_eq!(response.status, status, "{body}");
+    }
+}
+
+#[test]
+fn nothing_that_opens_anything_is_logged() {
+    let mut bench = Bench::new();
+    let (id, secret) = bench.app_with_secret();
+    let (access, refresh) = bench.visitor(&id);
+    let app = json!({ "oAuthApp": { "allowedRedirectUris": [CALLBACK] }, "mask": "allowedRedirectUris" });
+    assert_eq!(bench.call("PATCH", &format!("/{id}"), &app).0, 200);
+    let code = bench.code(&id, CALLBACK);
+    let form = format!("grant_type=authorization_code&client_id={id}&code={code}&code_verifier={VERIFIER}");
+    bench.request("POST", TOKEN, &[("content-type", "application/x-www-form-urlencoded")], Some(&form));
+    for params in [
+        json!({ "grantType": "refresh_token", "clientId": id, "refreshToken": refresh }),
+        json!({ "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER }),
+        json!({ "grant_type": "authorization_code", "client_id": id, "code": code, "code_verifier": VERIFIER }),
+        json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret }),
+    ] {
+        bench.token(&params);
+    }
+    bench.info(&access);
+    let session =
+        bench.post("/headless/v1/redirect-session", &access, &json!({ "logout": { "clientId": id }, "callbacks": {} }));
+    let url = session.1["redirectSession"]["fullUrl"].as_str().unwrap();
+    let session_token = session.1["redirectSession"]["sessionToken"].as_str().unwrap();
+    bench.browse(url, "");
+    let log = serde_json::to_string(&bench.emulator.requests().collect::<Vec<_>>()).unwrap();
+    for secret in [&*secret, &access, &refresh, &code, VERIFIER, session_token] {
+        assert!(!log.contains(secret), "{secret}");
+    }
+}

@@ -1,0 +1,146 @@
+//! What the lists allow, entry by entry.
+
+use serde_json::json;
+
+use super::*;
+use crate::json::Object;
+
+fn app(list: &str, entries: &[&str]) -> App {
+    App::new(Object::from_iter([(list.to_owned(), json!(entries))]), None)
+}
+
+#[test]
+fn a_redirect_uri_is_compared_byte_for_byte() {
+    let entry = "https://shop.example.com/cb?a=1";
+    let app = app("allowedRedirectUris", &["https://other.example.com/", entry]);
+    for (uri, allowed) in [
+        (entry, true),
+        ("https://shop.example.com/cb", false),
+        ("https://shop.example.com/cb?a=1&b", false),
+        ("https://shop.example.com/cb/?a=1", false),
+        ("https://shop.example.com:443/cb?a=1", false),
+        ("https://SHOP.example.com/cb?a=1", false),
+        ("HTTPS://shop.example.com/cb?a=1", false),
+        ("http://shop.example.com/cb?a=1", false),
+        ("https://shop.example.com/%63b?a=1", false),
+        (" https://shop.example.com/cb?a=1", false),
+        ("", false),
+    ] {
+        assert_eq!(allows_uri(&app, uri, &Options::default()), allowed, "{uri}");
+    }
+}
+
+#[test]
+fn a_wildcard_stands_for_a_part_of_the_first_label() {
+    let off = Options { wildcard_redirects: false, ..Options::default() };
+    for (entry, uri, allowed) in [
+        ("https://*-shop.example.com/cb", "https://pr-7-shop.example.com/cb", true),
+        ("https://*-shop.example.com/cb", "https://-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://a.b-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://evil.example/x-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://evil.example#-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://evil#-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://evil?-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://evil\\-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://evil:1@a-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://é-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://pr-shop.example.com/cb/", false),
+        ("https://*-shop.example.com/cb", "http://pr-shop.example.com/cb", false),
+        ("https://*-shop.example.com/cb", "https://pr-shop.example.com:8443/cb", false),
+        ("https://*.example.com/cb", "https://a.example.com/cb", true),
+        ("https://*.example.com/cb", "https://a.b.example.com/cb", false),
+        ("https://*.example.com/cb", "https://.example.com/cb", false),
+        ("https://a*b*.example.com/", "https://axbby.example.com/", true),
+        ("https://a*b*.example.com/", "https://ab.example.com/", false),
+        ("https://a*b*.example.com/", "https://axb.example.com/", false),
+        ("https://shop.*.com/cb", "https://shop.example.com/cb", false),
+        ("https://shop.example.com/*", "https://shop.example.com/cb", false),
+        ("https://*.example.com:*/cb", "https://a.example.com:1/cb", false),
+        ("*", "https://a.example.com/", false),
+    ] {
+        let app = app("allowedRedirectUris", &[entry]);
+        assert_eq!(allows_uri(&app, uri, &Options::default()), allowed, "{entry}: {uri}");
+        assert!(!allows_uri(&app, uri, &off), "{entry}: {uri}");
+        assert!(allows_uri(&app, entry, &off), "{entry}");
+    }
+}
+
+#[test]
+fn a_domain_allows_every_url_on_it() {
+    for (entry, url, allowed) in [
+        ("shop.example.com", "https://shop.example.com", true),
+        ("shop.example.com", "https://shop.example.com/thanks?order=7#x", true),
+        ("shop.example.com", "https://shop.example.com?x", true),
+        ("shop.example.com", "https://shop.example.com#x", true),
+        ("shop.example.com", "https://shop.example.com:8443/", true),
+        ("shop.example.com", "http://shop.example.com/", false),
+        ("shop.example.com", "com.example.app://shop.example.com/", false),
+        ("shop.example.com", "https://www.shop.example.com/", false),
+        ("shop.example.com", "https://example.com/", false),
+        ("shop.example.com", "https://evilshop.example.com/", false),
+        ("shop.example.com", "https://shop.example.com.evil.example/", false),
+        ("shop.example.com", "https://shop.example.com@evil.example/", false),
+        ("shop.example.com", "https://evil.example@shop.example.com/", false),
+        ("shop.example.com", "https://evil.example/@shop.example.com/", false),
+        ("shop.example.com", "https://shop.example.com?@evil.example/", false),
+        ("shop.example.com", "https://shop.example.com/?@evil.example/", true),
+        ("shop.example.com", "https://evil.example\\@shop.example.com/", false),
+        ("shop.example.com", "https://shop.example.com\\.evil.example/", false),
+        ("shop.example.com", "https://shop.example.com./", false),
+        ("shop.example.com", "https://shop.example.com:x/", false),
+        ("shop.example.com", "https://shop.example.com:/", false),
+        ("shop.example.com", "https://shop.example.com:99999/", false),
+        ("shop.example.com", "https://shop%2Eexample.com/", false),
+        ("shop.example.com", "https:shop.example.com/", false),
+        ("shop.example.com", "//shop.example.com/", false),
+        ("shop.example.com", "shop.example.com", false),
+        ("shop.example.com", " https://shop.example.com/", false),
+        ("shop.example.com", "https://shop.example.com/\r\nx: y", false),
+        ("shop.example.com:8443", "https://shop.example.com:8443/", true),
+        ("shop.example.com:8443", "https://shop.example.com:8444/", false),
+        ("shop.example.com:8443", "https://shop.example.com/", false),
+        ("localhost:4321", "http://localhost:4321/thanks", true),
+        ("localhost:4321", "https://localhost:4321/thanks", true),
+        ("localhost:4321", "http://localhost:4322/thanks", false),
+        ("localhost:4321", "http://localhost/thanks", false),
+        ("localhost", "http://localhost:4321/", false),
+        ("localhost", "http://localhost/", true),
+        ("127.0.0.1:3000", "http://127.0.0.1:3000/", true),
+        ("[::1]:3000", "http://[::1]:3000/", true),
+        ("[::1]", "http://[::1]/", true),
+        ("[::1]", "http://[::1]:3000/", false),
+        ("localhost", "http://shop.localhost/", false),
+        ("https://shop.example.com", "https://shop.example.com/x", true),
+        ("https://shop.example.com", "http://shop.example.com/x", false),
+        ("http://shop.example.com", "http://shop.example.com/x", false),
+        ("https://shop.example.com:8443", "https://shop.example.com/x", false),
+        ("https://shop.example.com/", "https://shop.example.com/x", false),
+        ("*.example.com", "https://shop.example.com/", false),
+        ("", "https:///x", false),
+        ("", "https://shop.example.com/", false),
+    ] {
+        let app = app("allowedRedirectDomains", &[entry]);
+        assert_eq!(allows_domain(&app, url, &Options::default()), allowed, "{entry}: {url}");
+    }
+}
+
+#[test]
+fn sub_domains_and_ports_are_options() {
+    let below = Options { subdomain_redirects: true, ..Options::default() };
+    let any_port = Options { domain_ports: DomainPorts::Ignored, ..Options::default() };
+    for (options, entry, url, allowed) in [
+        (&below, "example.com", "https://shop.example.com/", true),
+        (&below, "example.com", "https://a.shop.example.com/", true),
+        (&below, "example.com", "https://example.com/", true),
+        (&below, "example.com", "https://evilexample.com/", false),
+        (&below, "example.com", "https://.example.com/", false),
+        (&below, "example.com", "http://shop.example.com/", false),
+        (&below, "", "https://shop.example.com/", false),
+        (&any_port, "shop.example.com:8443", "https://shop.example.com/", true),
+        (&any_port, "shop.example.com:8443", "https://shop.example.com:9/", true),
+        (&any_port, "localhost:4321", "http://localhost:4322/", false),
+    ] {
+        let app = app("allowedRedirectDomains", &[entry]);
+        assert_eq!(allows_domain(&app, url, options), allowed, "{entry}: {url}");
+    }
+}
