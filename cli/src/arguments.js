@@ -1,4 +1,5 @@
 // The command line as it is typed, and what it means.
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 
@@ -40,27 +41,43 @@ const OPTIONS = {
   'api-key': { value: 'KEY', help: 'the API key that is accepted (an obvious stand-in)', emulator: 'apiKey' },
   'site-id': {
     value: 'GUID',
-    help: 'a site that exists, can be repeated (one fixed GUID)',
+    help: 'a site that exists; can be repeated (one fixed GUID)',
     many: true,
     emulator: 'siteIds',
   },
   permission: {
     value: 'SCOPE',
-    help: 'what the key may do, can be repeated (everything)',
+    help: 'what the key may do; can be repeated (everything)',
     many: true,
     emulator: 'permissions',
   },
-  seed: { value: 'TEXT', help: 'IDs and secrets come out of it, the same ones again (random)', emulator: 'seed' },
-  now: {
-    value: 'DATE',
-    help: 'the time at which the clock stands, such as 2026-03-01T09:05:00Z (it goes)',
-    emulator: 'now',
+  member: {
+    value: 'EMAIL:PASSWORD',
+    help: 'who can log in; can be repeated (member@example.com)',
+    read: member,
+    many: true,
+    emulator: 'members',
   },
+  seed: { value: 'TEXT', help: 'IDs and secrets come out of it, and come again (random)', emulator: 'seed' },
+  now: { value: 'DATE', help: 'when the clock stands, such as 2026-03-01T09:05:00Z (it runs)', emulator: 'now' },
   latency: {
     value: 'MS',
     help: 'how many milliseconds each answer takes (0)',
     read: wholeNumber(0, 2 ** 31 - 1),
     emulator: 'latency',
+  },
+  'rate-limit': {
+    value: 'NUMBER[/MS]',
+    help: 'requests a caller may make a minute, or in so many ms (no limit)',
+    read: rateLimit,
+    emulator: 'rateLimit',
+  },
+  'no-retry-after': { help: 'what is over the limit is not told when to come again' },
+  'stale-for': {
+    value: 'MS',
+    help: 'how long a new app is not found by its ID, as happens (0)',
+    read: wholeNumber(0, 2 ** 32 - 1),
+    emulator: 'staleFor',
   },
   'max-page-limit': {
     value: 'NUMBER',
@@ -72,8 +89,30 @@ const OPTIONS = {
   'normalize-redirects': { help: 'redirect entries are stored in normal form', emulator: 'normalizeRedirects' },
   'duplicate-redirects': {
     value: 'HOW',
-    help: 'repeated redirect entries: keep, drop or refuse (keep)',
+    help: 'redirect entries sent twice: keep, drop or refuse (keep)',
     emulator: 'duplicateRedirects',
+  },
+  'no-wildcard-redirects': { help: 'a * in a redirect URI is nothing but a *', emulator: 'wildcardRedirects' },
+  'subdomain-redirects': { help: 'a redirect domain allows those below it too', emulator: 'subdomainRedirects' },
+  'domain-ports': { value: 'HOW', help: "a redirect domain's port: exact or ignored (exact)", emulator: 'domainPorts' },
+  'unknown-client-status': {
+    value: 'CODE',
+    help: 'for tokens of an unknown client: 400, 401 or 404 (400)',
+    read: wholeNumber(400, 499),
+    emulator: 'unknownClientStatus',
+  },
+  webhook: {
+    value: 'URL',
+    help: 'post there what happens to apps; can be repeated (nowhere)',
+    read: (url) => ({ url }),
+    many: true,
+    emulator: 'webhooks',
+  },
+  'webhook-key': {
+    value: 'FILE',
+    help: 'sign webhooks with this private RSA key, a JWK (a new one)',
+    read: jsonFile,
+    emulator: 'webhookKey',
   },
 };
 
@@ -86,11 +125,11 @@ Serves an emulator of the Wix Headless OAuth Apps API on this machine.
 
 Options, with what counts where they are left out:
 ${Object.entries(OPTIONS).map(helpLine).join('\n')}
-  -h, --help                   this text
-  -v, --version                the version
+  -h, --help                    this text
+  -v, --version                 the version
 
 The ready line says where it listens and which credentials it accepts. SIGINT or SIGTERM stops it. GET /healthz says
-whether it is up, GET /openapi.json describes the API.
+whether it is up, GET /openapi.json describes the API, GET /webhooks/public-key gives what verifies webhooks.
 `;
 
 /**
@@ -114,6 +153,8 @@ export function readArguments(args) {
   const options = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []));
   if (options.some(({ name }) => name === 'help')) return { command: 'help' };
   if (options.some(({ name }) => name === 'version')) return { command: 'version' };
+  const unknown = options.find(({ name }) => !Object.hasOwn(OPTIONS, name));
+  if (unknown) throw new UsageError(`${unknown.rawName}: there is no such option; wix-oauth-apps --help lists them`);
   const [command, ...rest] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   if (command !== 'emulate') {
     const fault = command === undefined ? 'no command is given' : `${command}: there is no such command`;
@@ -124,13 +165,19 @@ export function readArguments(args) {
   /** @type {Settings} */
   const settings = { ...DEFAULTS, emulator: {} };
   for (const { name, rawName, value } of options) {
-    const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
-    if (!option) throw new UsageError(`${rawName}: there is no such option; wix-oauth-apps --help lists them`);
+    const option = /** @type {Option} */ (OPTIONS[name]);
     const target = option.emulator ? settings.emulator : settings;
     const key = option.emulator ?? name;
     const read = readValue(rawName, option, value);
     const before = Reflect.get(target, key);
     Reflect.set(target, key, option.many ? [...(before ?? []), read] : read);
+  }
+  const { 'no-retry-after': retryAfter, emulator } = /** @type {Settings & Record<string, unknown>} */ (settings);
+  if (retryAfter !== undefined) {
+    if (!emulator['rateLimit']) {
+      throw new UsageError('--no-retry-after: says nothing without a limit; give --rate-limit too, or leave it out');
+    }
+    Object.assign(emulator['rateLimit'], { retryAfter });
   }
   return { command: 'emulate', settings };
 }
@@ -153,7 +200,7 @@ export function inArguments(message) {
 function readValue(rawName, { value: placeholder, read = (text) => text }, value) {
   if (placeholder === undefined) {
     if (value !== undefined) throw new UsageError(`${rawName}: takes no value; leave ${JSON.stringify(value)} out`);
-    return true;
+    return !rawName.startsWith('--no-');
   }
   if (value === undefined) throw new UsageError(`${rawName}: its value is missing; write ${rawName} ${placeholder}`);
   try {
@@ -184,7 +231,34 @@ function nonEmpty(text) {
   throw new Error('is no file; give its path');
 }
 
+/** @param {string} text */
+function member(text) {
+  const [, email, password] = /^([^:]+):(.+)$/.exec(text) ?? [];
+  if (email) return { email, password };
+  throw new Error('is no member; give an e-mail address, a colon and a password');
+}
+
+/** @param {string} text */
+function rateLimit(text) {
+  const [, requests, per] = /^(\d{1,9})(?:\/(\d{1,9}))?$/.exec(text) ?? [];
+  if (requests) return { requests: Number(requests), ...(per && { per: Number(per) }) };
+  throw new Error(
+    'is no limit; give how many requests a minute, such as 200, or in how many milliseconds, such as 5/1000',
+  );
+}
+
+/** @param {string} path */
+function jsonFile(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // Of what the file holds, nothing is repeated: it is a key.
+    const fault = error instanceof SyntaxError ? 'it is no JSON' : /** @type {Error} */ (error).message;
+    throw new Error(`cannot be read: ${fault}; give the file of a JWK`);
+  }
+}
+
 /** @param {[string, Option]} entry */
 function helpLine([name, { value, help }]) {
-  return `  ${`--${name}${value ? ` ${value}` : ''}`.padEnd(28)} ${help}`;
+  return `  ${`--${name}${value ? ` ${value}` : ''}`.padEnd(29)} ${help}`;
 }

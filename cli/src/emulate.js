@@ -56,6 +56,8 @@ export async function emulate({ port, host, data, quiet, ...settings }) {
 
   const code = await ended;
   log?.flush();
+  // What became of webhooks since the last request.
+  if (code === 0) store?.write(emulator.changes());
   store?.close();
   return code;
 }

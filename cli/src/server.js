@@ -7,14 +7,18 @@ import { carryOut } from './outcome.js';
 
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
+/** @typedef {import('wix-oauth-apps/emulator').Emulator} Emulator */
 
 /**
  * @typedef {object} Parts
- * @property {import('wix-oauth-apps/emulator').Emulator} emulator
+ * @property {Emulator} emulator
  * @property {import('./store.js').Store | undefined} store Where what is written must be before it is answered.
  * @property {import('./access-log.js').AccessLog | undefined} log
  * @property {(error: unknown) => void} onFailure Told where the state can be kept no longer; nothing is answered then.
  */
+
+const OPENAPI = new URL('../openapi.json', import.meta.url);
+const NOT_ALLOWED = '{"message":"Method Not Allowed"}';
 
 /** @param {Parts} parts */
 export function createServer({ emulator, store, log, onFailure }) {
@@ -26,8 +30,7 @@ export function createServer({ emulator, store, log, onFailure }) {
     const ready = waiting;
     waiting = [];
     try {
-      const changes = emulator.changes();
-      if (changes.length) store?.write(changes);
+      store?.write(emulator.changes());
     } catch (error) {
       return onFailure(error);
     }
@@ -54,10 +57,13 @@ export function createServer({ emulator, store, log, onFailure }) {
 
   const server = createHttpServer((request, response) => {
     const start = performance.now();
-    const own = ownAnswer(request);
+    const { method = '', url } = request;
+    const own = isPreflight(request) ? answerPreflight : OWN.get(pathOf(url));
     if (!own) return readBody(request, (body) => serve(request, response, start, body));
-    response.writeHead(own.status, own.headers).end(own.body);
-    log?.add(request.method ?? '', pathOf(request.url), own.status, start);
+    void own(request, emulator).then(({ status, headers, body }) => {
+      response.writeHead(status, { ...headers, ...sharedHeaders(request) }).end(body);
+      log?.add(method, pathOf(url), status, start);
+    });
   });
   // A body that will be refused need not be sent at all.
   server.on('checkContinue', (request, response) => {
@@ -70,22 +76,31 @@ export function createServer({ emulator, store, log, onFailure }) {
 /**
  * What the server answers itself: it is not a part of the API.
  *
- * @param {IncomingMessage} request
- * @returns {{ status: number, headers: Record<string, string>, body?: string } | undefined}
+ * @typedef {(request: IncomingMessage, emulator: Emulator) => Promise<OwnAnswer>} Own
+ * @typedef {{ status: number, headers: Record<string, string>, body?: string }} OwnAnswer
  */
-function ownAnswer(request) {
-  if (isPreflight(request)) return { status: 204, headers: preflightHeaders(request) };
-  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-  const body = OWN.get(pathOf(request.url))?.();
-  if (body === undefined) return undefined;
-  return { status: 200, headers: { 'content-type': 'application/json', ...sharedHeaders(request) }, body };
-}
 
-/** @type {Map<string, () => string>} */
+/** @type {Own} */
+const answerPreflight = async (request) => ({ status: 204, headers: preflightHeaders(request) });
+
+/** @type {Map<string, Own>} */
 const OWN = new Map([
-  ['/healthz', () => '{"status":"ok"}'],
-  ['/openapi.json', () => readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')],
+  ['/healthz', document('application/json', () => '{"status":"ok"}')],
+  ['/openapi.json', document('application/json', () => readFileSync(OPENAPI, 'utf8'))],
+  ['/webhooks/public-key', document('application/x-pem-file', ({ webhooks }) => webhooks.publicKey())],
 ]);
+
+/**
+ * @param {string} type
+ * @param {(emulator: Emulator) => string | Promise<string>} content
+ * @returns {Own}
+ */
+function document(type, content) {
+  return async ({ method }, emulator) =>
+    method === 'GET' || method === 'HEAD'
+      ? { status: 200, headers: { 'content-type': type }, body: await content(emulator) }
+      : { status: 405, headers: { 'content-type': 'application/json', allow: 'GET, HEAD' }, body: NOT_ALLOWED };
+}
 
 function pathOf(url = '') {
   const query = url.indexOf('?');

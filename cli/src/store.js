@@ -74,6 +74,7 @@ export class Store {
    * @param {readonly EmulatorChange[]} changes
    */
   write(changes) {
+    if (!changes.length) return;
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       for (const { key, value } of changes) {
