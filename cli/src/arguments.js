@@ -14,10 +14,10 @@ export class UsageError extends Error {
  * @property {string} host
  * @property {string | undefined} data
  * @property {boolean} quiet
- * @property {Record<string, unknown>} emulator The emulator's own options; it names the one that it cannot use.
+ * @property {import('wix-oauth-apps/emulator').EmulatorOptions} emulator The emulator's own options, which it checks.
  */
 
-/** @typedef {{ command: 'emulate', settings: Settings } | { command: 'help' | 'version' }} Command */
+/** @typedef {{ command: 'emulate', settings: Settings } | { command: 'help' | 'version', settings?: undefined }} Command */
 
 /**
  * @typedef {object} Option

@@ -2,21 +2,24 @@
 // The program `wix-oauth-apps`: reads the command line and runs the command. Exit codes: 0 it was told to stop, 1 it could
 // not go on, 2 the arguments are wrong.
 import { readFileSync } from 'node:fs';
-import { HELP, UsageError, readArguments } from './arguments.js';
+import { HELP, readArguments } from './arguments.js';
 
-/** @param {string[]} args @returns {Promise<number>} */
+const EXIT_CODES = new Map([
+  ['ServerError', 1],
+  ['UsageError', 2],
+]);
+
+/** @param {string[]} args */
 async function run(args) {
-  const command = readArguments(args);
-  switch (command.command) {
+  const { command, settings } = readArguments(args);
+  switch (command) {
     case 'help':
-      console.log(HELP);
-      return 0;
+      return console.log(HELP);
     case 'version':
-      console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
-      return 0;
+      return console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
     case 'emulate': {
       const { emulate } = await import('./emulate.js');
-      return emulate(command.settings);
+      return emulate(settings);
     }
   }
 }
@@ -24,14 +27,15 @@ async function run(args) {
 // Whoever reads the output may leave before the server stops.
 process.stdout.on('error', () => {});
 
-let code;
+let code = 0;
 try {
-  code = await run(process.argv.slice(2));
+  await run(process.argv.slice(2));
 } catch (error) {
   const { name, message } = /** @type {Error} */ (error);
-  if (name !== 'UsageError' && name !== 'Failure') throw error;
+  const known = EXIT_CODES.get(name);
+  if (known === undefined) throw error;
   console.error(`wix-oauth-apps: ${message}`);
-  code = error instanceof UsageError ? 2 : 1;
+  code = known;
 }
 // Delayed answers and connections that hang would keep the process.
 process.stdout.write('', () => process.exit(code));

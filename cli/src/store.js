@@ -108,7 +108,7 @@ export class Store {
     } catch (error) {
       if (!/locked/.test(/** @type {Error} */ (error).message)) throw error;
       throw new StoreError(
-        `${this.#path} is in use by another process: stop the server that uses it, or give --data another file`,
+        `${this.#path} is in use by another process: stop the server that uses it, or choose another data file`,
       );
     }
   }
@@ -183,7 +183,7 @@ function checkHeader(path) {
   ) {
     throw new StoreError(
       `${path} is no data file of the emulator, or its beginning is damaged; it was left as it is: ` +
-        'give --data a file that does not exist yet, or move this one away',
+        'choose a file that does not exist yet, or move this one away',
     );
   }
   const format = header.readInt32BE(HEADER.format);

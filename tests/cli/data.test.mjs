@@ -70,7 +70,7 @@ describe('a data file', () => {
     const data = join(folder(t), 'emulator.db');
     const first = await serve(['--data', data]);
     await create(first, { name: 'Shop' });
-    await refused(data, 'in use by another process', '--data');
+    await refused(data, 'in use by another process', 'choose another');
     assert.equal((await allApps(first)).size, 1);
     await first.kill();
     const second = await serve(['--data', data]);
@@ -108,7 +108,7 @@ describe('a data file', () => {
     test(`can be somebody else's: ${what}`, async (t) => {
       const data = join(folder(t), 'emulator.db');
       writeFileSync(data, content);
-      await refused(data, 'no data file of the emulator', '--data');
+      await refused(data, 'no data file of the emulator', 'choose a file');
       assert.deepEqual(readdirSync(join(data, '..')), ['emulator.db']);
     });
   }
