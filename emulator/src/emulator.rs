@@ -97,7 +97,7 @@ impl Emulator {
             failure,
             response: response.unwrap_or_else(Response::none),
         };
-        self.log.add(request, now, &outcome);
+        self.log.add(request, &outcome);
         outcome
     }
 

@@ -23,8 +23,6 @@ pub struct RecordedRequest {
     /// The body: what it holds where it is JSON, else its text; absent where there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
-    /// When it arrived, in milliseconds since 1970 by the emulator's clock.
-    pub time: u64,
     /// The status of the answer; 0 where none was sent.
     pub status: u16,
     /// How it failed on its way, where it did.
@@ -43,7 +41,7 @@ impl Log {
         Self { size: usize::try_from(size).unwrap_or(usize::MAX), entries: VecDeque::new() }
     }
 
-    pub(crate) fn add(&mut self, request: &Request, time: u64, outcome: &Outcome) {
+    pub(crate) fn add(&mut self, request: &Request, outcome: &Outcome) {
         if self.size == 0 {
             return;
         }
@@ -60,7 +58,6 @@ impl Log {
                 .map(|(name, value)| (name.to_ascii_lowercase(), redact::member(name, value)))
                 .collect(),
             body: request.body.as_deref().map(redact::body),
-            time,
             status: outcome.response.status,
             error: outcome.failure,
         });

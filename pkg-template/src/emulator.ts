@@ -1,6 +1,6 @@
 /** The emulator of the OAuth Apps API: a `fetch` that answers as the service would, from memory. */
-import { fetchOver } from './emulator.fetch.js';
-import { webhooksOver, type Outbox } from './emulator.webhooks.js';
+import { fetchOver } from './emulatorfetch.js';
+import { webhooksOver, type Outbox } from './emulatorwebhooks.js';
 
 /** How the emulator answers. Every option has the service's most likely behaviour as its default. */
 export interface EmulatorOptions {
@@ -133,8 +133,6 @@ export interface RecordedRequest {
   headers: Record<string, string>;
   /** Parsed where it is JSON, else the text; absent where there was none. */
   body?: unknown;
-  /** When it came, in milliseconds since 1970 by the emulator's clock. */
-  time: number;
   /** What it was answered with; 0 where no answer was sent. */
   status: number;
   /** How it failed, where a fault made it fail without an answer. */
@@ -171,7 +169,10 @@ export interface EmulatorWebhooks {
 
 /** The service's side, in memory. */
 export interface Emulator {
-  /** Answers by path, whatever the host; never touches the network. Give it to a client as its `fetch`. */
+  /**
+   * Answers by path, whatever the host; never touches the network. Give it to a client as its `fetch`. A redirect is given
+   * as it is: it follows none.
+   */
   fetch: typeof fetch;
   /** What it accepts unless told otherwise. */
   credentials: { apiKey: string; siteId: string };

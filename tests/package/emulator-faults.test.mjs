@@ -102,6 +102,30 @@ describe('a failure without an answer', () => {
     });
   }
 
+  test('a signal is heard also where nobody holds the request any more', async () => {
+    const { stdout, stderr } = await runScript(
+      `
+      import { setTimeout as sleep } from 'node:timers/promises';
+      import { createEmulator } from 'wix-oauth-apps/emulator';
+      const emulator = await createEmulator();
+      for (const fault of [{ error: 'hang' }, { error: 'stall' }, { latency: 100_000 }]) {
+        for (const given of [(signal) => ['https://x.example/', { signal }], (signal) => [new Request('https://x.example/', { signal })]]) {
+          emulator.fail(fault);
+          const controller = new AbortController();
+          const text = emulator.fetch(...given(controller.signal)).then((response) => response.text());
+          for (let turn = 0; turn < 5; turn++) {
+            await sleep(5);
+            gc();
+          }
+          controller.abort('heard');
+          console.log(await text.catch((reason) => reason));
+        }
+      }`,
+      { node: ['--expose-gc'] },
+    );
+    assert.deepEqual([stdout, stderr], ['heard\n'.repeat(6), '']);
+  });
+
   test('stall: half the body, then nothing until the caller gives up', async () => {
     const { emulator, create } = await started();
     emulator.fail({ error: 'stall' });

@@ -14,7 +14,6 @@ describe('the clock', () => {
       emulator.setTime(0);
       emulator.setTime(time);
       assert.equal((await created()).createdDate, '2000-02-29T00:00:00.000Z');
-      assert.equal(emulator.requests.at(-1).time, 951_782_400_000);
       assert.equal((await createEmulator({ now: time })).requests.length, 0);
     }
     emulator.reset();

@@ -181,7 +181,6 @@ fn the_log_holds_every_request_without_its_credentials() {
     bench.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"},"clientSecret":"hush"}"#));
     bench.send("GET", &format!("/{SITE}?oAuthAppId={SITE}&token=hush"), None);
     bench.send("POST", "/nope/nope", Some("no json"));
-    let time = 1_772_355_900_042_u64;
     let headers =
         json!({ "authorization": "Bearer [redacted]", "content-type": "application/json", "wix-site-id": SITE });
     let path = "/oauth-app/v1/oauth-apps";
@@ -189,11 +188,11 @@ fn the_log_holds_every_request_without_its_credentials() {
         json!(bench.emulator.requests().collect::<Vec<_>>()),
         json!([
             { "method": "POST", "path": path, "query": {}, "headers": headers,
-              "body": { "oAuthApp": { "name": "ab" }, "clientSecret": "[redacted]" }, "time": time, "status": 200 },
+              "body": { "oAuthApp": { "name": "ab" }, "clientSecret": "[redacted]" }, "status": 200 },
             { "method": "GET", "path": format!("{path}/{SITE}"), "query": { "oAuthAppId": SITE, "token": "[redacted]" },
-              "headers": headers, "time": time, "status": 404 },
+              "headers": headers, "status": 404 },
             { "method": "POST", "path": format!("{path}/nope/nope"), "query": {}, "headers": headers,
-              "body": "no json", "time": time, "status": 404 },
+              "body": "no json", "status": 404 },
         ])
     );
 }
@@ -369,7 +368,6 @@ fn the_clock_can_be_set_and_moved() {
     assert_eq!(created(&mut bench), "2026-01-01T00:00:01.500Z");
     bench.emulator.set_time(0);
     assert_eq!(created(&mut bench), "1970-01-01T00:00:00.000Z");
-    assert_eq!(bench.emulator.requests().map(|request| request.time).last(), Some(0));
     bench.emulator.reset();
     assert_eq!(created(&mut bench), "2026-01-01T00:00:00.000Z");
 
