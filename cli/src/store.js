@@ -47,7 +47,7 @@ export class Store {
       // What is removed is not to be found in the file any more, be it a secret's.
       this.#database.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
     } catch (error) {
-      this.#database.close();
+      this.close();
       throw error instanceof StoreError ? error : damaged(path, String(/** @type {Error} */ (error).message));
     }
     const put =
@@ -97,7 +97,13 @@ export class Store {
     }
   }
 
+  // The driver keeps what it has prepared, and with it the connection, until that is collected; the lock is given up here.
   close() {
+    try {
+      this.#database.exec('PRAGMA locking_mode = NORMAL; BEGIN; SELECT count(*) FROM sqlite_schema; COMMIT');
+    } catch {
+      // A file that cannot be read has no lock to give up.
+    }
     this.#database.close();
   }
 
