@@ -2,6 +2,9 @@
 import { UsageError, inArguments } from './arguments.js';
 import { startServer } from './start.js';
 
+/** How many bytes of the access log wait for whoever reads it; what comes then is dropped. */
+const MOST_UNREAD = 1_048_576;
+
 /**
  * Serves until it is told to stop.
  *
@@ -13,7 +16,7 @@ export async function emulate({ port, host, data, quiet, emulator: options }) {
     ...{ port, host, data },
     // Nobody can ask a program for the requests so far.
     requestLogSize: 0,
-    log: quiet ? undefined : (lines) => process.stdout.write(lines),
+    log: quiet ? undefined : printUnlessFull,
   }).catch((error) => {
     throw error instanceof TypeError ? new UsageError(inArguments(error.message)) : error;
   });
@@ -34,6 +37,12 @@ export async function emulate({ port, host, data, quiet, emulator: options }) {
     process.on('SIGINT', stop).on('SIGTERM', stop);
   });
   await Promise.race([server.closed, stopped]);
+}
+
+// A reader that takes nothing must cost no more than this of memory.
+/** @param {string} lines */
+function printUnlessFull(lines) {
+  if (process.stdout.writableLength < MOST_UNREAD) process.stdout.write(lines);
 }
 
 /** @param {string} host */

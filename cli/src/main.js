@@ -37,5 +37,6 @@ try {
   console.error(`wix-oauth-apps: ${message}`);
   code = known;
 }
-// Delayed answers and connections that hang would keep the process.
+// Delayed answers and connections that hang would keep the process; output that nobody takes must not.
 process.stdout.write('', () => process.exit(code));
+setTimeout(() => process.exit(code), 1_000);

@@ -1,5 +1,6 @@
 // The server from outside: its ready line, what it answers, how it stops, and clients that misbehave.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, test } from 'node:test';
@@ -332,6 +333,15 @@ describe('the access log', () => {
     await server.request(`${APPS}/query`, { method: 'POST' });
     await server.stop();
     assert.match(server.output.stdout, /^Listening on [^\n]+\n$/);
+  });
+
+  test('may be longer than anybody reads', async () => {
+    const server = await serve();
+    server.child.stdout.pause();
+    const path = `${APPS}/${'x'.repeat(1_000)}`;
+    // More than a pipe holds.
+    for (let at = 0; at < 300; at += 1) assert.equal((await server.request(path)).status, 400);
+    assert.deepEqual(await Promise.race([once(server.child, 'exit'), server.stop()]), [0, null]);
   });
 
   test('may have nobody who reads it', async () => {
