@@ -7,7 +7,7 @@ import { allApps, create, remove, update } from './support/apps.mjs';
 import { serve, start } from './support/emulate.mjs';
 import { folder } from './support/folder.mjs';
 
-const KILLS = Number(process.env.KILLS ?? 50);
+const KILLS = Number(process.env.KILLS ?? 40);
 const CLIENTS = 8;
 const LONGEST = 200; // milliseconds of load before a kill
 
