@@ -1,4 +1,5 @@
-// Builds the npm package into pkg/: the two WebAssembly modules, the TypeScript facade and the hand-written files.
+// Builds the npm packages: into pkg/ the two WebAssembly modules, the TypeScript facade and the hand-written files, and
+// into pkg-cli/ the command line.
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -7,13 +8,14 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { nodeModules, pkg, root, target, template } from './paths.mjs';
+import { basename, join } from 'node:path';
+import { cli, cliPkg, nodeModules, pkg, root, target, template } from './paths.mjs';
 import { Stop, main, run, timed } from './run.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
@@ -25,6 +27,7 @@ const WASM_INPUTS = [
 ];
 const COPIED = ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
 const PKG_INPUTS = ['pkg-template', ...COPIED];
+const CLI_COPIED = COPIED.filter((name) => name !== 'README.md');
 
 const MODULES = [
   { crate: '.', name: 'core', what: 'the client' },
@@ -45,7 +48,9 @@ export async function build() {
     await buildPackage();
     writeFileSync(stamp, pkgHash);
   }
-  linkPackage();
+  linkPackage(pkg);
+  await buildCli();
+  linkPackage(cliPkg);
   reportSizes();
 }
 
@@ -67,13 +72,29 @@ function hash(paths, seed = '') {
   return sum.digest('hex');
 }
 
+// The command line works with the package of its own version alone, and the repository installs what its users do.
 function checkVersions() {
+  const manifest = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+  const [lib, command, workspace] = ['pkg-template', 'cli', '.'].map((folder) =>
+    manifest(join(folder, 'package.json')),
+  );
   const inCargo = /^\[workspace\.package\]$[^[]*?^version = "([^"]+)"/m.exec(
     readFileSync(join(root, 'Cargo.toml'), 'utf8'),
   )?.[1];
-  const inManifest = JSON.parse(readFileSync(join(template, 'package.json'), 'utf8')).version;
-  if (inCargo === inManifest) return;
-  throw new Stop(`the versions differ: Cargo.toml says ${inCargo}, pkg-template/package.json ${inManifest}`);
+  const { [lib.name]: ownLib, ...others } = command.dependencies;
+  const versions = {
+    'pkg-template/package.json': lib.version,
+    'cli/package.json': command.version,
+    'its dependency': ownLib,
+  };
+  for (const [where, version] of Object.entries(versions)) {
+    if (version !== inCargo) throw new Stop(`the versions differ: Cargo.toml says ${inCargo}, ${where} ${version}`);
+  }
+  for (const [name, version] of Object.entries(others)) {
+    const here = workspace.devDependencies[name];
+    if (version !== here)
+      throw new Stop(`the versions differ: cli/package.json wants ${name} ${version}, package.json ${here}`);
+  }
 }
 
 // Built beside the package and copied: wasm-pack runs wasm-opt over every wasm file that it finds in its output folder.
@@ -148,16 +169,30 @@ async function minify() {
   }
 }
 
-// Examples, demo and tests import the package as its users do; `npm ci` removes the link, so it is looked at each time.
-function linkPackage() {
-  const { name } = JSON.parse(readFileSync(join(pkg, 'package.json'), 'utf8'));
+// Its JavaScript is what runs; the compiler checks it and writes the declarations beside it.
+async function buildCli() {
+  const stamp = join(cliPkg, '.stamp');
+  const wanted = hash(['cli', 'pkg/package.json', ...CLI_COPIED], read(join(pkg, '.stamp')));
+  if (read(stamp) === wanted) return;
+  rmSync(cliPkg, { recursive: true, force: true });
+  cpSync(cli, cliPkg, { recursive: true, filter: (path) => !path.endsWith('tsconfig.json') });
+  for (const name of CLI_COPIED) cpSync(join(root, name), join(cliPkg, name));
+  await timed('checking the command line', () =>
+    run(process.execPath, [join(nodeModules, 'typescript', 'bin', 'tsc'), '-p', cli]),
+  );
+  writeFileSync(stamp, wanted);
+}
+
+// Examples, demo and tests import a package as its users do; `npm ci` removes the link, so it is looked at each time.
+function linkPackage(folder) {
+  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const link = join(nodeModules, name);
-  if (existsSync(join(link, 'package.json'))) return;
+  if (existsSync(join(link, 'package.json')) && realpathSync(link) === realpathSync(folder)) return;
   rmSync(link, { recursive: true, force: true });
   mkdirSync(nodeModules, { recursive: true });
   // A junction needs no special right on Windows, but an absolute path.
-  if (process.platform === 'win32') symlinkSync(pkg, link, 'junction');
-  else symlinkSync(join('..', 'pkg'), link, 'dir');
+  if (process.platform === 'win32') symlinkSync(folder, link, 'junction');
+  else symlinkSync(join('..', basename(folder)), link, 'dir');
 }
 
 await main(import.meta, async () => {

@@ -7,4 +7,6 @@ export const tools = join(root, '.tools');
 export const nodeModules = join(root, 'node_modules');
 export const template = join(root, 'pkg-template');
 export const pkg = join(root, 'pkg');
+export const cli = join(root, 'cli');
+export const cliPkg = join(root, 'pkg-cli');
 export const target = resolve(root, process.env.CARGO_TARGET_DIR || 'target');

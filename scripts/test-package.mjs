@@ -1,50 +1,60 @@
-// Tests the package as its users get it: packed, installed in a project elsewhere, imported from there.
+// Tests the packages as their users get them: packed, installed in a project elsewhere, imported from there.
 import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { build } from './build.mjs';
-import { pkg, root } from './paths.mjs';
+import { cliPkg, pkg, root } from './paths.mjs';
 import { Stop, main, output, run, timed } from './run.mjs';
 import { setup } from './setup.mjs';
 
 // No package that the tests use needs its install script, and neither may ours.
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund'];
 
-// What the tests read besides themselves: the documentation's promises are tested too.
-const BESIDE = ['examples', 'README.md', 'www-demo', 'tests/redirect'];
+// The projects in tests/: what each installs, and what its tests read besides themselves, since the documentation's promises
+// are tested too.
+const PROJECTS = {
+  package: { packages: [pkg], beside: ['examples', 'README.md', 'www-demo', 'tests/redirect'] },
+  cli: { packages: [pkg, cliPkg], beside: ['cli/README.md'] },
+};
 
-export async function testPackage(browser) {
+/** Runs the tests of a project; `env` is what they find in their environment besides. */
+export async function testPackage(name, { chrome, chromedriver }, env = {}) {
   // Outside the repository, so that nothing of it is found by looking in the folders above.
   const consumer = realpathSync(mkdtempSync(join(tmpdir(), 'wix-oauth-apps-')));
   try {
-    const tarball = await install(consumer);
+    const [tarball] = await install(name, consumer);
     await checkTypes(consumer);
-    await runTests(consumer, { CHROME: browser.chrome, CHROMEDRIVER: browser.chromedriver, PACKAGE_TARBALL: tarball });
+    await runTests(name, consumer, { CHROME: chrome, CHROMEDRIVER: chromedriver, PACKAGE_TARBALL: tarball, ...env });
   } finally {
     rmSync(consumer, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-async function install(consumer) {
-  const packed = output('npm', ['pack', '--json', '--pack-destination', consumer], { cwd: pkg });
-  if (!packed) throw new Stop('`npm pack` of pkg/ failed');
-  const [{ filename, files }] = JSON.parse(packed);
-  console.log(`- packed ${filename}: ${files.map((file) => file.path).join(' ')}`);
+async function install(name, consumer) {
+  const { packages, beside } = PROJECTS[name];
+  const tarballs = packages.map((folder) => pack(folder, consumer));
   const isSource = (path) =>
     !relative(root, path)
       .split(/[\\/]/)
       .some((name) => name === 'node_modules' || name === 'dist');
-  cpSync(join(root, 'tests', 'package'), consumer, { recursive: true, filter: isSource });
-  for (const name of BESIDE.filter((name) => existsSync(join(root, name)))) {
-    cpSync(join(root, name), join(consumer, name), { recursive: true, filter: isSource });
+  cpSync(join(root, 'tests', name), consumer, { recursive: true, filter: isSource });
+  for (const path of beside.filter((path) => existsSync(join(root, path)))) {
+    cpSync(join(root, path), join(consumer, path), { recursive: true, filter: isSource });
   }
-  const tarball = join(consumer, filename);
-  await timed(`installing ${filename} in a project of its own, ${consumer}`, async () => {
+  await timed(`installing them in a project of its own, ${consumer}`, async () => {
     await run('npm', ['ci', ...QUIET], { cwd: consumer });
-    await run('npm', ['install', '--no-save', ...QUIET, tarball], { cwd: consumer });
+    await run('npm', ['install', '--no-save', ...QUIET, ...tarballs], { cwd: consumer });
   });
-  return tarball;
+  return tarballs;
+}
+
+function pack(folder, consumer) {
+  const packed = output('npm', ['pack', '--json', '--pack-destination', consumer], { cwd: folder });
+  if (!packed) throw new Stop(`\`npm pack\` of ${relative(root, folder)}/ failed`);
+  const [{ filename, files }] = JSON.parse(packed);
+  console.log(`- packed ${filename}: ${files.map((file) => file.path).join(' ')}`);
+  return join(consumer, filename);
 }
 
 // As a Node project and as a bundler's project resolve and check the package's types, nothing skipped.
@@ -66,12 +76,12 @@ async function checkTypes(consumer) {
   }
 }
 
-async function runTests(consumer, env) {
-  const files = readdirSync(join(root, 'tests', 'package'), { recursive: true })
+async function runTests(name, consumer, env) {
+  const files = readdirSync(join(root, 'tests', name), { recursive: true })
     .filter((path) => path.endsWith('.test.mjs') && !/(^|[\\/])node_modules[\\/]/.test(path))
     .sort();
-  if (!files.length) throw new Stop('there is no *.test.mjs in tests/package');
-  await run(process.execPath, ['--test', '--test-reporter=spec', '--test-timeout=120000', ...files], {
+  if (!files.length) throw new Stop(`there is no *.test.mjs in tests/${name}`);
+  await run(process.execPath, ['--test', '--test-reporter=spec', '--test-timeout=300000', ...files], {
     cwd: consumer,
     env,
   });
@@ -80,5 +90,5 @@ async function runTests(consumer, env) {
 await main(import.meta, async () => {
   await setup();
   await build();
-  await testPackage(await ensureBrowser());
+  await testPackage(process.argv[2] ?? 'package', await ensureBrowser());
 });

@@ -6,6 +6,7 @@ import { ensureBrowser, writeWebdriverConfig } from './browser.mjs';
 import { build } from './build.mjs';
 import { nodeModules, root } from './paths.mjs';
 import { Stop, main, run, seconds } from './run.mjs';
+import { findSchemathesis } from './schemathesis.mjs';
 import { setup } from './setup.mjs';
 import { testPackage } from './test-package.mjs';
 
@@ -24,7 +25,8 @@ const steps = [
   ['build', build],
   ['wasm-node', () => wasmTests(['--node'])],
   ['wasm-browser', wasmBrowserTests],
-  ['package', testPacked],
+  ['package', () => testPacked('package')],
+  ['cli', testCli],
 ];
 
 async function setUp() {
@@ -52,9 +54,14 @@ async function wasmBrowserTests() {
   });
 }
 
-async function testPacked() {
+async function testPacked(project, env) {
   await build();
-  await testPackage(browser);
+  await testPackage(project, browser, env);
+}
+
+async function testCli() {
+  const SCHEMATHESIS = await findSchemathesis();
+  await testPacked('cli', SCHEMATHESIS && { SCHEMATHESIS });
 }
 
 function hasWasmTests(crate) {

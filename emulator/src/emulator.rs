@@ -236,7 +236,7 @@ impl Emulator {
 
     fn reply(&mut self, request: &Request, world: &mut dyn World) -> Result<Reply> {
         let place = route(&request.method, request.path())?;
-        if request.body.as_ref().is_some_and(|body| body.len() > MAX_BODY) {
+        if is_too_large(request) {
             return Err(Problem::plain(413, "Payload Too Large"));
         }
         let now = world.now();
@@ -287,6 +287,17 @@ impl Emulator {
             Some(value) => reply.with(CONSISTENT, value),
             None => reply,
         })
+    }
+}
+
+/// Whether the body is too large, or is announced to be: a server then need not read it.
+fn is_too_large(request: &Request) -> bool {
+    match &request.body {
+        Some(body) => body.len() > MAX_BODY,
+        None => request
+            .header("content-length")
+            .and_then(|length| length.parse().ok())
+            .is_some_and(|length: u64| usize::try_from(length).map_or(true, |length| length > MAX_BODY)),
     }
 }
 

@@ -121,6 +121,11 @@ fn a_body_over_one_megabyte_is_too_large() {
     assert_eq!(bench.send("POST", "/query", Some(&body(1_048_576))).status, 200);
     assert_eq!(bench.send("POST", "/query", Some(&body(1_048_577))).status, 413);
     assert_eq!(bench.send("GET", &format!("/{SITE}"), Some(&body(1_048_577))).status, 413);
+    // Told beforehand, it need not be there.
+    for (length, status) in [("1048576", 200), ("1048577", 413), ("18446744073709551615", 413), ("long", 200)] {
+        bench.headers.insert("Content-Length".to_owned(), length.to_owned());
+        assert_eq!(bench.send("POST", "/query", None).status, status, "{length}");
+    }
 }
 
 #[test]

@@ -44,8 +44,9 @@ pub(super) fn request_from_js(request: &JsRequest) -> Result<Request, JsValue> {
     let text = |value: JsValue, name: &str| {
         value.as_string().ok_or_else(|| type_error(&format!("request.{name}: must be a text")))
     };
-    let headers = serde_json::from_value(tree_from_js(&request.headers()?)?);
-    let headers: Option<BTreeMap<_, _>> = headers.map_err(|error| type_error(&format!("request.headers: {error}")))?;
+    let headers = json_of(&request.headers()?)?.map(|json| serde_json::from_str(&json)).transpose();
+    let headers: Option<Option<BTreeMap<_, _>>> =
+        headers.map_err(|error| type_error(&format!("request.headers: {error}")))?;
     let body = request.body()?;
     let body = if body.is_null() || body.is_undefined() {
         None
@@ -57,7 +58,7 @@ pub(super) fn request_from_js(request: &JsRequest) -> Result<Request, JsValue> {
     Ok(Request {
         method: text(request.method()?, "method")?,
         url: text(request.url()?, "url")?,
-        headers: headers.unwrap_or_default(),
+        headers: headers.flatten().unwrap_or_default(),
         body,
     })
 }
@@ -95,11 +96,17 @@ pub(super) fn members_from_js(settings: &JsValue, what: &str, endless: &str) -> 
 
 /// A value of any shape, by way of its text: a cycle, and a depth that would exhaust the stack, are refused on the way.
 pub(super) fn tree_from_js(value: &JsValue) -> Result<Value, JsValue> {
+    let json = json_of(value)?;
+    Ok(json.map_or(Ok(Value::Null), |json| serde_json::from_str(&json)).map_err(|error| to_error(&error))?)
+}
+
+/// The JSON of a value, where it is defined.
+fn json_of(value: &JsValue) -> Result<Option<String>, JsValue> {
     if value.is_undefined() {
-        return Ok(Value::Null);
+        return Ok(None);
     }
-    let text = JSON::stringify(value)?.as_string().ok_or_else(|| Error::new("no JSON value"))?;
-    Ok(serde_json::from_str(&text).map_err(|error| to_error(&error))?)
+    let text = JSON::stringify(value)?.as_string();
+    Ok(Some(text.ok_or_else(|| Error::new("no JSON value"))?))
 }
 
 /// A value as JavaScript has it.

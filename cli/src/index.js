@@ -1,0 +1,2 @@
+// The package from JavaScript: the server, in this process.
+export { ServerError, startServer } from './start.js';

@@ -1,0 +1,245 @@
+// The data file of `--data`: records, key to text, in an SQLite database that one process holds for itself.
+//
+// A write is on the disk when `write` returns (rollback journal, synchronous=FULL), whole or not at all. A file that
+// lost or changed anything is refused, and refused before anything is written to it: SQLite's own check finds a broken
+// structure, a checksum in each record a changed one, and the checksum of them all one that is missing.
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+
+/** @typedef {import('wix-oauth-apps/emulator').EmulatorRecord} EmulatorRecord */
+/** @typedef {import('wix-oauth-apps/emulator').EmulatorChange} EmulatorChange */
+
+// SQLite keeps both in the file's header. The first says whose file it is: the bytes of `WOAE`.
+const APPLICATION_ID = 0x574f4145;
+const FORMAT = 1;
+
+const MAGIC = 'SQLite format 3\0';
+const HEADER = { size: 100, format: 60, applicationId: 68 };
+const SUM_SIZE = 16;
+
+/** Why a data file cannot be used; the message names the file, the fault and the way out. */
+export class StoreError extends Error {
+  name = 'StoreError';
+}
+
+export class Store {
+  /** @type {string} */ #path;
+  /** @type {InstanceType<typeof DatabaseSync>} */ #database;
+  /** @type {Map<string, Uint8Array>} The checksum of each record. */ #sums = new Map();
+  /** The checksum of them all: their sums, combined in a way that knows no order. */
+  #total = new Uint8Array(SUM_SIZE);
+  /** @type {EmulatorRecord[]} */ #found = [];
+
+  /**
+   * Opens the data file, or makes it where there is none.
+   *
+   * @param {string} path
+   */
+  constructor(path) {
+    this.#path = path;
+    checkHeader(path);
+    this.#database = new DatabaseSync(path);
+    try {
+      this.#lock();
+      this.#verify();
+      // What is removed is not to be found in the file any more, be it a secret's.
+      this.#database.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    } catch (error) {
+      this.close();
+      throw error instanceof StoreError ? error : damaged(path, String(/** @type {Error} */ (error).message));
+    }
+    const put =
+      'INSERT INTO record VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, sum = excluded.sum';
+    this.#put = this.#database.prepare(put);
+    this.#remove = this.#database.prepare('DELETE FROM record WHERE key = ?');
+    this.#seal = this.#database.prepare('UPDATE seal SET total = ?');
+  }
+
+  #put;
+  #remove;
+  #seal;
+
+  /** What the file held when it was opened; given once. */
+  take() {
+    const found = this.#found;
+    this.#found = [];
+    return found;
+  }
+
+  /**
+   * Keeps the changes, all or none. They are on the disk when it returns.
+   *
+   * @param {readonly EmulatorChange[]} changes
+   */
+  write(changes) {
+    if (!changes.length) return;
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      for (const { key, value } of changes) {
+        this.#toggle(this.#sums.get(key));
+        if (value === null) {
+          this.#sums.delete(key);
+          this.#remove.run(key);
+        } else {
+          const sum = checksum(key, value);
+          this.#sums.set(key, sum);
+          this.#toggle(sum);
+          this.#put.run(key, value, sum);
+        }
+      }
+      this.#seal.run(this.#total);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      // What is in memory is ahead of the file now; the file itself is whole, as it was before.
+      throw new StoreError(`${this.#path} cannot be written: ${/** @type {Error} */ (error).message}`);
+    }
+  }
+
+  // The driver keeps what it has prepared, and with it the connection, until that is collected; the lock is given up here.
+  close() {
+    try {
+      this.#database.exec('PRAGMA locking_mode = NORMAL; BEGIN; SELECT count(*) FROM sqlite_schema; COMMIT');
+    } catch {
+      // A file that cannot be read has no lock to give up.
+    }
+    this.#database.close();
+  }
+
+  // The lock is the operating system's, on the open file: it ends with the process, however that ends.
+  #lock() {
+    try {
+      this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+    } catch (error) {
+      if (!/locked/.test(/** @type {Error} */ (error).message)) throw error;
+      throw new StoreError(
+        `${this.#path} is in use by another process: stop the server that uses it, or choose another data file`,
+      );
+    }
+  }
+
+  #verify() {
+    const [first] = this.#database.prepare('PRAGMA integrity_check(1)').all();
+    if (first?.['integrity_check'] !== 'ok') throw damaged(this.#path, String(first?.['integrity_check']));
+    // Of a file that is cut within its last page, SQLite reads the rest as zeros.
+    const [pages] = this.#database
+      .prepare('SELECT page_count * page_size AS size FROM pragma_page_count, pragma_page_size')
+      .all();
+    if (pages?.['size'] !== statSync(this.#path).size) throw damaged(this.#path, 'it is not as long as it was written');
+    for (const row of this.#database.prepare('SELECT key, value, sum FROM record').all()) {
+      const key = String(row['key']);
+      const value = String(row['value']);
+      const sum = checksum(key, value);
+      if (!same(sum, row['sum']))
+        throw damaged(this.#path, `the record ${JSON.stringify(key)} is not as it was written`);
+      this.#sums.set(key, sum);
+      this.#toggle(sum);
+      this.#found.push({ key, value });
+    }
+    const seals = this.#database.prepare('SELECT total FROM seal').all();
+    if (seals.length !== 1 || !same(this.#total, seals[0]?.['total'])) {
+      throw damaged(this.#path, 'records are missing, or there are more than were written');
+    }
+  }
+
+  /** @param {Uint8Array | undefined} sum Adds it to the total, or takes it out. */
+  #toggle(sum) {
+    if (sum) this.#total = this.#total.map((byte, at) => byte ^ (sum[at] ?? 0));
+  }
+}
+
+/** @param {string} key @param {string} value */
+function checksum(key, value) {
+  const sum = createHash('sha256').update(`${key.length} ${key}${value}`).digest();
+  return new Uint8Array(sum.subarray(0, SUM_SIZE));
+}
+
+/** @param {Uint8Array} sum @param {unknown} stored */
+const same = (sum, stored) => stored instanceof Uint8Array && Buffer.compare(sum, stored) === 0;
+
+/** @param {string} path @param {string} what */
+const damaged = (path, what) =>
+  new StoreError(
+    `${path} is damaged and was left as it is (${what.replace(/\s+/g, ' ')}): ` +
+      'put a copy back that is whole, or move it away to start with an empty one',
+  );
+
+// Read by hand and before SQLite opens it, since to open a file of somebody else's may already change it.
+/** @param {string} path */
+function checkHeader(path) {
+  const header = Buffer.alloc(HEADER.size);
+  let file;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return create(path);
+    throw unusable(path, error);
+  }
+  try {
+    readSync(file, header);
+  } catch (error) {
+    throw unusable(path, error);
+  } finally {
+    closeSync(file);
+  }
+  if (
+    header.toString('latin1', 0, MAGIC.length) !== MAGIC ||
+    header.readInt32BE(HEADER.applicationId) !== APPLICATION_ID
+  ) {
+    throw new StoreError(
+      `${path} is no data file of the emulator, or its beginning is damaged; it was left as it is: ` +
+        'choose a file that does not exist yet, or move this one away',
+    );
+  }
+  const format = header.readInt32BE(HEADER.format);
+  if (format !== FORMAT) {
+    throw new StoreError(
+      `${path} has the format ${format}, and this version reads ${FORMAT}: use the version it is from`,
+    );
+  }
+}
+
+// Made beside its place and linked there when it is whole: there is no moment at which half a file has the name, and of
+// two servers that start at once neither replaces the other's.
+/** @param {string} path */
+function create(path) {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    rmSync(draft, { force: true });
+    const database = new DatabaseSync(draft);
+    try {
+      database.exec(`
+        PRAGMA synchronous = FULL;
+        BEGIN;
+        PRAGMA application_id = ${APPLICATION_ID};
+        PRAGMA user_version = ${FORMAT};
+        CREATE TABLE record (key TEXT PRIMARY KEY, value TEXT NOT NULL, sum BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE seal (total BLOB NOT NULL) STRICT;
+        INSERT INTO seal VALUES (zeroblob(${SUM_SIZE}));
+        COMMIT`);
+    } finally {
+      database.close();
+    }
+    linkSync(draft, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    // Another server was faster; the lock decides which of the two goes on.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw unusable(path, error);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+// Where a folder can't be opened, as on Windows, its entries need no such call.
+/** @param {string} path */
+function syncFolder(path) {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+/** @param {string} path @param {unknown} error */
+const unusable = (path, error) =>
+  new StoreError(`${path} cannot be used as data file: ${/** @type {Error} */ (error).message}`);

@@ -1,0 +1,73 @@
+// What the README shows, run as it stands: each block that begins with the name of a file is that file.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { run, serve } from './support/emulate.mjs';
+
+const here = import.meta.dirname;
+const readme = readFileSync(
+  [join(here, 'cli', 'README.md'), join(here, '..', '..', 'cli', 'README.md')].find((path) => existsSync(path)),
+  'utf8',
+);
+const files = new Map(
+  [...readme.matchAll(/^```\w+\n((?:\/\/|#) (\S+\.\w+)\n.*?)^```$/gms)].map(([, content, name]) => [name, content]),
+);
+const programs = [...readme.matchAll(/^```(?:js|sh)\n(.*?)^```$/gms)].length;
+
+/** Runs a program in the project, as a user would. */
+function execute(file, ...args) {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined, CI: '1' };
+    const child = spawn(file, args, { cwd: here, env, timeout: 100_000 });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
+    child.on('error', reject).on('close', (code) => {
+      if (code === 0) resolve(output);
+      else reject(new assert.AssertionError({ message: output }));
+    });
+  });
+}
+const node = (...args) => execute(process.execPath, ...args);
+
+describe('the README', { concurrency: false }, () => {
+  before(() => files.forEach((content, name) => writeFileSync(join(here, name), content)));
+
+  test('names the file of each program', () => assert.equal(files.size, programs - 1, 'all but the two first lines'));
+
+  test('shows a client', async () => {
+    const server = await serve(['--port', '8787']);
+    assert.match(await node('client.mjs'), /^client ID: [0-9a-f-]{36}\n$/);
+    await server.stop();
+  });
+
+  test('shows node:test', async () => {
+    assert.match(await node('--test', '--test-reporter=tap', 'storefront.node-test.mjs'), /^# pass 2$/m);
+  });
+
+  test('shows Vitest', async () => {
+    assert.match(await node('node_modules/vitest/vitest.mjs', 'run', '--no-color'), /Tests +1 passed/);
+  });
+
+  test('shows Jest', async () => {
+    const output = await node('--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--colors=false');
+    assert.match(output, /Tests: +1 passed, 1 total/);
+  });
+
+  test('shows the official SDK', async () => {
+    assert.match(await node('official-sdk.mjs'), /^a visitor token of \d+ characters\n$/);
+  });
+
+  test('shows CI', { skip: process.platform === 'win32' }, async () => {
+    assert.match(await execute('bash', 'emulator.sh'), /"status":"ok"[^]*client ID: /);
+  });
+
+  test('lists every option that there is', async () => {
+    const { stdout } = await run(['--help']);
+    const listed = [...stdout.matchAll(/^  (--\S+)/gm)].map(([, name]) => name);
+    assert.ok(listed.length > 20);
+    for (const name of listed) assert.ok(readme.includes(`\`${name}`), name);
+  });
+});

@@ -1,0 +1,58 @@
+// A generated fuzz of the running server by the document that it serves of itself: requests by the schema and against it,
+// hundreds for each operation; every answer must be one that the document knows, and none a 5xx.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { create } from './support/apps.mjs';
+import { serve } from './support/emulate.mjs';
+
+const { SCHEMATHESIS } = process.env;
+const skip = !SCHEMATHESIS && 'Schemathesis is not installed';
+
+describe('the OpenAPI document', () => {
+  let server;
+  before(async () => (server = await serve(['--quiet'])));
+  after(() => server.stop());
+
+  test('is served as it is shipped', async () => {
+    const shipped = createRequire(import.meta.url).resolve('wix-oauth-apps-cli/openapi.json');
+    const served = await fetch(`${server.url}/openapi.json`);
+    assert.equal(served.headers.get('content-type'), 'application/json');
+    assert.equal(await served.text(), readFileSync(shipped, 'utf8'));
+  });
+
+  test('holds under a fuzz by an API key', { skip, timeout: 300_000 }, () => fuzz(server, server.apiKey));
+
+  test('holds under a fuzz by a visitor', { skip, timeout: 300_000 }, async () => {
+    const { id } = await create(server, { name: 'Shop' });
+    const token = await fetch(`${server.url}/oauth2/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ grantType: 'anonymous', clientId: id }),
+    });
+    await fuzz(server, (await token.json()).access_token, ['--include-path-regex', 'redirect-session|/iam/']);
+  });
+
+  test('and the server is still up', async () => {
+    assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+    assert.equal(server.output.stderr, '');
+  });
+});
+
+async function fuzz(server, credential, args = []) {
+  const program = [
+    ...['--no-color', 'run', `${server.url}/openapi.json`, '--max-examples', '15', '--generation-deterministic'],
+    // Some rules no schema tells: that two members exclude each other, that a client must exist.
+    ...['--exclude-checks', 'positive_data_acceptance', '--continue-on-failure'],
+    ...['-H', `Authorization: ${credential}`, '-H', `wix-site-id: ${server.siteId}`],
+  ];
+  const { stdout } = await promisify(execFile)(SCHEMATHESIS, [...program, ...args], { maxBuffer: 2 ** 26 }).catch(
+    (error) => {
+      throw new assert.AssertionError({ message: error.stdout || error.message });
+    },
+  );
+  assert.match(stdout, /\d+ generated, \d+ passed/);
+}

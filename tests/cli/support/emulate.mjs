@@ -1,0 +1,96 @@
+// The server as a program of its own, as its users start it.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+
+const manifest = createRequire(import.meta.url).resolve('wix-oauth-apps-cli/package.json');
+/** The file behind the command `wix-oauth-apps`. */
+export const program = join(dirname(manifest), 'src', 'main.js');
+
+/** What the emulator accepts unless told otherwise. */
+export const CREDENTIALS = {
+  apiKey: 'IST.emulator.not-a-real-api-key',
+  siteId: 'e3a1e3a1-0000-4000-8000-000000000001',
+};
+export const HEADERS = { authorization: CREDENTIALS.apiKey, 'wix-site-id': CREDENTIALS.siteId };
+export const APPS = '/oauth-app/v1/oauth-apps';
+
+const READY = /^Listening on (http:\/\/\S+) with API key (\S+) and site ID (\S+)$/m;
+
+// A test that fails leaves its server behind.
+const running = new Set();
+after(() => running.forEach((child) => child.kill('SIGKILL')));
+
+/**
+ * Runs the command to its end: `{ code, signal, stdout, stderr }`.
+ *
+ * @param {string[]} args
+ */
+export async function run(args, options) {
+  const { ended, output, child } = start(args, options);
+  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  ended.then(() => clearTimeout(late));
+  return { ...(await ended), ...output };
+}
+
+/** Starts the command; `output` grows, `ended` gives `{ code, signal }`. */
+export function start(args, { wrapper = [], env = {}, cwd } = {}) {
+  const [file, ...rest] = [...wrapper, process.execPath, program, ...args];
+  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd });
+  running.add(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));
+  const ended = once(child, 'close').then(([code, signal]) => {
+    running.delete(child);
+    return { code, signal };
+  });
+  return { child, output, ended };
+}
+
+/**
+ * Starts the server on a free port and waits for its ready line. `stop()` ends it as a user would, `kill()` as nobody
+ * should.
+ */
+export async function serve(args = [], options) {
+  const { child, output, ended } = start(['emulate', '--port', '0', ...args], options);
+  const { url, apiKey, siteId } = await ready({ child, output, ended });
+  const end = (signal) => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    url,
+    apiKey,
+    siteId,
+    output,
+    ended,
+    child,
+    /** `fetch` for a path, with the credentials and, where there is a body, its type. */
+    request: (path, { headers, ...init } = {}) => {
+      const type = init.body === undefined ? {} : { 'content-type': 'application/json' };
+      return fetch(url + path, {
+        headers: { authorization: apiKey, 'wix-site-id': siteId, ...type, ...headers },
+        ...init,
+      });
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+function ready({ child, output, ended }) {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const [line, url, apiKey, siteId] = READY.exec(output.stdout) ?? [];
+      if (line) resolve({ url, apiKey, siteId });
+    };
+    child.stdout.on('data', look);
+    ended.then(({ code, signal }) =>
+      reject(new assert.AssertionError({ message: `it ended with ${code ?? signal}: ${output.stderr}` })),
+    );
+  });
+}
