@@ -166,7 +166,9 @@ impl<T: Transport> Run<'_, T> {
         if let Some(credential) = credential {
             headers.push(("Authorization", credential));
             headers.extend(self.client.options.scope.iter().map(|(name, id)| (*name, id.as_str())));
-            headers.extend(consistent.map(|value| ("X-Wix-Consistent", value)));
+            // The caller may know of a later write, by another client.
+            let is_given = self.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(CONSISTENT));
+            headers.extend(consistent.filter(|_| !is_given).map(|value| ("X-Wix-Consistent", value)));
         }
         if request.body.is_some() {
             headers.push(("Content-Type", "application/json"));

@@ -315,6 +315,13 @@ fn what_was_written_is_asked_for_with_the_services_own_word() {
     let sent: Vec<_> = net.sent.borrow().iter().map(|sent| sent.headers.get("x-wix-consistent").cloned()).collect();
     let one = || Some("one".to_owned());
     assert_eq!(sent, [None, None, one(), one(), one()]);
+
+    // Whoever brings a word of another client's write is believed.
+    let options = value(json!({"headers": {"x-wix-consistent": "mine"}}));
+    let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &options).unwrap();
+    let host = net.host();
+    net.sim.run(vec![Box::pin(client.perform(&host, call)) as super::sim::Task<'_, Outcome>]);
+    assert_eq!(net.sent.borrow().last().unwrap().headers["x-wix-consistent"], "mine");
 }
 
 #[test]
