@@ -83,7 +83,7 @@ class Client implements OAuthAppsClient {
       for (;;) {
         const page: OAuthApp[] | undefined = await this.#with('listOAuthApps', () => listing.next());
         if (page === undefined) return;
-        yield* page.map(sealed);
+        for (const app of page) yield sealed(app);
       }
     } finally {
       listing.free();
