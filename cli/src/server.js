@@ -39,7 +39,6 @@ export function createServer({ emulator, store, log, onFailure }) {
 
   /** @param {() => void} act */
   function onceKept(act) {
-    if (!store) return act();
     if (waiting.push(act) === 1) setImmediate(keep);
   }
 

@@ -1,6 +1,5 @@
 //! The endpoints of the OAuth Apps API. Each reads its request whole, refuses it or changes the store once, and answers.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 use wix_oauth_apps::app::is_guid;
 
@@ -8,11 +7,12 @@ use crate::check::{self, Checked, ROOT};
 use crate::error::{FieldViolation, Problem, Result, none_of, rule};
 use crate::json::{self, Object};
 use crate::options::Options;
+use crate::page::{self, Page};
 use crate::route::Endpoint;
 use crate::store::{App, Store, sha256};
 use crate::webhooks::Slug;
 use crate::world::{World, guid, hex, random};
-use crate::{date, mask, page, query};
+use crate::{date, mask, query};
 
 /// One call, for one site.
 pub(crate) struct Call<'a> {
@@ -26,20 +26,16 @@ pub(crate) struct Call<'a> {
     pub(crate) happened: Option<(Slug, String)>,
 }
 
-/// The answer that holds one app.
-#[derive(Serialize)]
-struct One<'a> {
-    #[serde(rename = "oAuthApp")]
-    app: &'a Object,
+/// The answer that holds one app, written already.
+fn one(app: &str) -> String {
+    [r#"{"oAuthApp":"#, app, "}"].concat()
 }
 
 /// The answer that holds a page of apps.
-#[derive(Serialize)]
-struct Many<'a> {
-    #[serde(rename = "oAuthApps")]
-    apps: Vec<&'a Object>,
-    #[serde(rename = "pagingMetadata")]
-    metadata: Value,
+fn many(page: &Page) -> String {
+    let apps: Vec<_> = page.apps.iter().map(|app| app.json()).collect();
+    let metadata = json::write(&page.metadata);
+    [r#"{"oAuthApps":["#, &apps.join(","), r#"],"pagingMetadata":"#, &metadata, "}"].concat()
 }
 
 impl Call<'_> {
@@ -73,12 +69,12 @@ impl Call<'_> {
         answer.extend(secret.map(|secret| ("secret".to_owned(), Value::String(secret))));
         self.store.put(self.site_id, app);
         self.happened = Some((Slug::Created, id));
-        Ok(json::write(&One { app: &answer }))
+        Ok(one(&json::write(&answer)))
     }
 
     fn get(&self, id: &str) -> Result<String> {
         none_of(&malformed_id(id, "oAuthAppId"))?;
-        Ok(json::write(&One { app: self.app(id)?.entity() }))
+        Ok(one(self.app(id)?.json()))
     }
 
     fn update(&mut self, id: &str, body: &Object) -> Result<String> {
@@ -103,7 +99,7 @@ impl Call<'_> {
             };
         }
         let app = App::new(fields, app.secret_sha256().map(str::to_owned));
-        let answer = json::write(&One { app: app.entity() });
+        let answer = one(app.json());
         self.store.put(self.site_id, app);
         self.happened = happened;
         Ok(answer)
@@ -120,7 +116,7 @@ impl Call<'_> {
     fn query(&mut self, body: &Object) -> Result<String> {
         let query = query::read(body, self.options)?;
         let page = page::page(self.store.apps(self.site_id), &query);
-        Ok(json::write(&Many { apps: page.apps, metadata: page.metadata }))
+        Ok(many(&page))
     }
 
     fn generate_secret(&mut self, id: &str, body: &Object) -> Result<String> {

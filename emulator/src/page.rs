@@ -14,7 +14,7 @@ use crate::store::{App, Key};
 /// Apps, and what the answer says about paging.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
-    pub(crate) apps: Vec<&'a Object>,
+    pub(crate) apps: Vec<&'a App>,
     pub(crate) metadata: Value,
 }
 
@@ -55,5 +55,5 @@ pub(crate) fn page<'a>(apps: &'a mut Apps, query: &Query) -> Page<'a> {
         let cursors: Object = next.into_iter().chain(prev).map(|(name, word)| (name.to_owned(), word)).collect();
         json!({ "count": shown.len(), "cursors": cursors, "hasNext": has_next })
     };
-    Page { apps: shown.iter().map(|app: &Arc<App>| app.entity()).collect(), metadata }
+    Page { apps: shown.iter().map(Arc::as_ref).collect(), metadata }
 }

@@ -12,7 +12,7 @@ use crate::check::default_of;
 use crate::date;
 use crate::index::Apps;
 use crate::journal::Journal;
-use crate::json::Object;
+use crate::json::{self, Object};
 use crate::state::app_key;
 use crate::world::hex;
 
@@ -29,6 +29,8 @@ pub(crate) struct Key {
 pub(crate) struct App {
     /// The app as every answer shows it, its fields in the order of the API reference.
     entity: Object,
+    /// The same, written: it is read far more often than it changes.
+    json: String,
     /// What apps are found and sorted by, out of the entity.
     key: Key,
     /// The SHA-256 of its secret, once one was generated. The secret itself is kept nowhere.
@@ -50,12 +52,17 @@ impl App {
         }
         let text = |name: &str| entity.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let key = Key { id: text("id"), created_date: text("createdDate"), name: text("name") };
-        Self { entity, key, secret_sha256 }
+        Self { json: json::write(&entity), entity, key, secret_sha256 }
     }
 
     /// The app as every answer shows it.
     pub(crate) fn entity(&self) -> &Object {
         &self.entity
+    }
+
+    /// The entity as JSON.
+    pub(crate) fn json(&self) -> &str {
+        &self.json
     }
 
     pub(crate) fn secret_sha256(&self) -> Option<&str> {

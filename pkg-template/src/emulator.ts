@@ -204,7 +204,8 @@ export interface Emulator {
 }
 
 /** What the core gives. Described rather than imported: the declarations of the bindings need the DOM's types. */
-interface Core extends Omit<Emulator, 'fetch' | 'requests' | 'snapshot' | 'webhooks'>, Outbox {
+interface Core extends Omit<Emulator, 'fetch' | 'handle' | 'requests' | 'snapshot' | 'webhooks'>, Outbox {
+  handle(head: string, body?: string | Uint8Array): string;
   requests(): RecordedRequest[];
   snapshot(): object;
 }
@@ -218,9 +219,12 @@ export async function emulatorOver(
   const { webhooks, look } = await webhooksOver(core, options?.webhookKey);
   // Nobody is told anything unless they asked.
   const settle = options?.webhooks?.length ? look : () => {};
-  const handle: Emulator['handle'] = (request) => {
-    const outcome = core.handle(request);
+  const handle: Emulator['handle'] = ({ method, url, headers, body }) => {
+    const text = core.handle(JSON.stringify({ method, url, headers }), body);
     settle();
+    const end = text.indexOf('\n');
+    const outcome = JSON.parse(text.slice(0, end));
+    outcome.body = text.slice(end + 1);
     return outcome;
   };
   return {

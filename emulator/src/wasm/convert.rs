@@ -3,73 +3,61 @@
 use std::collections::BTreeMap;
 
 use js_sys::{Array, Error, JSON, Object, Reflect, TypeError, Uint8Array};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::{Outcome, Request};
 
-#[wasm_bindgen]
-extern "C" {
-    /// A request, as a host hands it over.
-    pub type JsRequest;
-
-    #[wasm_bindgen(catch, method, getter)]
-    fn method(this: &JsRequest) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn url(this: &JsRequest) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn headers(this: &JsRequest) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, method, getter)]
-    fn body(this: &JsRequest) -> Result<JsValue, JsValue>;
-
-    /// What becomes of it.
-    type JsOutcome;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_body(this: &JsOutcome, body: &str);
+/// A request without its body, which may be long and is bytes.
+#[derive(Deserialize)]
+struct RequestHead {
+    method: String,
+    url: String,
+    headers: Option<BTreeMap<String, String>>,
 }
 
 /// An outcome without its body, which may be long and is JSON already.
 #[derive(Serialize)]
-struct Head<'a> {
+struct OutcomeHead<'a> {
     delay: u64,
     kind: &'a str,
     status: u16,
     headers: &'a BTreeMap<String, String>,
 }
 
-/// The request that a host hands over; the error names the member.
-pub(super) fn request_from_js(request: &JsRequest) -> Result<Request, JsValue> {
-    let text = |value: JsValue, name: &str| {
-        value.as_string().ok_or_else(|| type_error(&format!("request.{name}: must be a text")))
-    };
-    let headers = json_of(&request.headers()?)?.map(|json| serde_json::from_str(&json)).transpose();
-    let headers: Option<Option<BTreeMap<_, _>>> =
-        headers.map_err(|error| type_error(&format!("request.headers: {error}")))?;
-    let body = request.body()?;
+/// The request that a host hands over: JSON without the body, and the body as text or bytes. The error names the member.
+pub(super) fn request_from_js(head: &str, body: &JsValue) -> Result<Request, JsValue> {
+    let RequestHead { method, url, headers } = serde_json::from_str(head).map_err(|_| head_fault(head))?;
     let body = if body.is_null() || body.is_undefined() {
         None
     } else if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
         Some(bytes.to_vec())
     } else {
-        Some(text(body, "body")?.into_bytes())
+        let text = body.as_string();
+        Some(text.ok_or_else(|| type_error(&"request.body: must be a text or bytes"))?.into_bytes())
     };
-    Ok(Request {
-        method: text(request.method()?, "method")?,
-        url: text(request.url()?, "url")?,
-        headers: headers.flatten().unwrap_or_default(),
-        body,
-    })
+    Ok(Request { method, url, headers: headers.unwrap_or_default(), body })
 }
 
-/// `{delay, kind, status, headers, body}`.
-pub(super) fn outcome_to_js(outcome: &Outcome) -> Result<JsValue, JsValue> {
+fn head_fault(head: &str) -> JsValue {
+    let head: Value = serde_json::from_str(head).unwrap_or_default();
+    let is_text = |name: &&str| head.get(name).is_some_and(Value::is_string);
+    match ["method", "url"].iter().find(|name| !is_text(name)) {
+        Some(name) => type_error(&format!("request.{name}: must be a text")),
+        None => type_error(&"request.headers: must be an object of texts"),
+    }
+}
+
+/// `{delay, kind, status, headers}` as JSON, a line feed, which is in no JSON written here, and the body as it is.
+pub(super) fn outcome_to_js(outcome: &Outcome) -> Result<String, JsValue> {
     let Outcome { delay, response, .. } = outcome;
-    let head = Head { delay: *delay, kind: outcome.kind(), status: response.status, headers: &response.headers };
-    let object = to_js(&head)?;
-    object.unchecked_ref::<JsOutcome>().set_body(&response.body);
-    Ok(object)
+    let head = OutcomeHead { delay: *delay, kind: outcome.kind(), status: response.status, headers: &response.headers };
+    let mut text = serde_json::to_string(&head).map_err(|error| to_error(&error))?;
+    text.reserve_exact(response.body.len().saturating_add(1));
+    text.push('\n');
+    text.push_str(&response.body);
+    Ok(text)
 }
 
 /// The members of settings as JSON, one by one, so that none is lost on the way: JSON knows no functions, and of numbers
@@ -96,17 +84,11 @@ pub(super) fn members_from_js(settings: &JsValue, what: &str, endless: &str) -> 
 
 /// A value of any shape, by way of its text: a cycle, and a depth that would exhaust the stack, are refused on the way.
 pub(super) fn tree_from_js(value: &JsValue) -> Result<Value, JsValue> {
-    let json = json_of(value)?;
-    Ok(json.map_or(Ok(Value::Null), |json| serde_json::from_str(&json)).map_err(|error| to_error(&error))?)
-}
-
-/// The JSON of a value, where it is defined.
-fn json_of(value: &JsValue) -> Result<Option<String>, JsValue> {
     if value.is_undefined() {
-        return Ok(None);
+        return Ok(Value::Null);
     }
-    let text = JSON::stringify(value)?.as_string();
-    Ok(Some(text.ok_or_else(|| Error::new("no JSON value"))?))
+    let text = JSON::stringify(value)?.as_string().ok_or_else(|| Error::new("no JSON value"))?;
+    Ok(serde_json::from_str(&text).map_err(|error| to_error(&error))?)
 }
 
 /// A value as JavaScript has it.
