@@ -214,8 +214,8 @@ export interface OAuthAppsClient {
   /**
    * Adds entries to an app's redirect lists without losing the others. Nothing is sent where nothing changes; what is
    * written is read back, and merged again where another writer wrote over it. Calls on the same app from one client run
-   * one after the other. The API has no revision: what another client adds in the instant between our get and our update
-   * is lost, and nobody can tell.
+   * one after the other. The API has no revision: what another client adds between our get and our update is lost, and
+   * nobody can tell. That is an instant, unless the rate limit or `getAccessToken` holds the update back.
    *
    * `INVALID_ARGUMENT` where a list would hold more than 20, `CONFLICT` where another writer keeps replacing it.
    */

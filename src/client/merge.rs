@@ -1,8 +1,9 @@
 //! Changes to an app that lose nothing of what is there: get, merge, send what differs, read back.
 //!
 //! The API replaces a list whole and has no revision. So what another writer adds between our get and our update is lost
-//! without a trace, and nothing is waited for between the two: before an update is repeated, the app is read anew. What
-//! another writer wrote over after our update is seen when it is read back, and merged again.
+//! without a trace. That is an instant, unless the client's rate limit or the caller's token callback holds the update
+//! back; before an update is repeated, the app is read anew. What another writer wrote over after our update is seen when
+//! it is read back, and merged again.
 
 use super::attempt::{Run, Step};
 use super::retry::Tries;

@@ -1,7 +1,7 @@
 //! JavaScript's side of the core: values in and out, `fetch`, timers. It performs and carries; it decides nothing.
 //!
 //! Everything that JavaScript could make throw is imported with `catch`: an exception that passed through a poll would
-//! leave its promise pending for ever.
+//! leave its promise pending for ever. What `host.js` calls for the core, it catches itself.
 
 mod client;
 mod convert;
