@@ -4,7 +4,7 @@ import type { OAuthApp, OAuthAppDraft, Violation } from 'wix-oauth-apps';
 import { createEmulator } from 'wix-oauth-apps/emulator';
 import { AppList } from './app-list';
 import { DraftForm } from './draft-form';
-import { messageOf, perform, showFailure } from './report';
+import { messageOf, perform, showFailure, showStatus } from './report';
 
 async function start(): Promise<void> {
   // The client loads the core by itself; `validateOAuthApp` is synchronous and cannot.
@@ -23,12 +23,14 @@ async function start(): Promise<void> {
   const list = new AppList(remove);
   await refresh('Ready.');
 
-  /** Reads the list again, and says what was done before. */
-  async function refresh(done: string): Promise<void> {
-    await perform(done, `${done} But the list could not be read`, async () => {
+  /** Reads the list again; when it is there, and the focus where it belongs, says what was done before. */
+  async function refresh(done: string, focus = () => {}): Promise<void> {
+    const isRead = await perform('Reading the list…', `${done} But the list could not be read`, async () => {
       const newestFirst = { fieldName: 'createdDate', order: 'DESC' } as const;
       list.show(await client.queryOAuthApps({ sort: [newestFirst], paging: { limit: 100 } }));
     });
+    focus();
+    if (isRead) showStatus(done);
   }
 
   async function create(draft: OAuthAppDraft): Promise<void> {
@@ -54,8 +56,7 @@ async function start(): Promise<void> {
       client.deleteOAuthApp(app.id),
     );
     if (!isDone) return;
-    await refresh(`Deleted ${app.name}.`);
-    list.focus();
+    await refresh(`Deleted ${app.name}.`, () => list.focus());
   }
 }
 

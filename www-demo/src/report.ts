@@ -5,7 +5,7 @@ const status = byId('status', HTMLParagraphElement);
 const failure = byId('failure', HTMLParagraphElement);
 
 /** Says what is done, in place of what was said before. */
-function showStatus(text: string): void {
+export function showStatus(text: string): void {
   status.textContent = text;
   failure.textContent = '';
 }
