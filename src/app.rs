@@ -24,6 +24,10 @@ pub enum Kind {
     RedirectUris,
     /// Redirect domains, at most [`MAX_REDIRECTS`].
     RedirectDomains,
+    /// Entries of the older list `allowedDomains`, at most [`MAX_REDIRECTS`]; they may be regular expressions.
+    LegacyDomains,
+    /// A web URL of at most this many characters, for which the API declares no format.
+    BaseUrl(usize),
     /// `{origin, destination}` pairs, at most [`MAX_MAPPINGS`].
     DomainMappings,
 }
@@ -68,6 +72,8 @@ pub const TECHNOLOGIES: &[&str] = &[
 pub const REDIRECT_URIS: &str = "allowedRedirectUris";
 /// The name of the redirect domain list.
 pub const REDIRECT_DOMAINS: &str = "allowedRedirectDomains";
+/// The name of the older domain list, which [`REDIRECT_DOMAINS`] and [`REDIRECT_URIS`] succeed.
+pub const LEGACY_DOMAINS: &str = "allowedDomains";
 
 /// Every field, in the order of the API reference.
 pub const FIELDS: &[Field] = &[
@@ -79,12 +85,14 @@ pub const FIELDS: &[Field] = &[
     writable("loginUrl", Kind::WebUrl),
     writable(REDIRECT_URIS, Kind::RedirectUris),
     writable(REDIRECT_DOMAINS, Kind::RedirectDomains),
+    writable(LEGACY_DOMAINS, Kind::LegacyDomains),
+    writable("origin", Kind::Text(0, 256)),
     writable("allowSecretGeneration", Kind::Flag),
     writable("logoutUrl", Kind::WebUrl),
     writable("applicationType", Kind::OneOf(APPLICATION_TYPES)),
     writable("technology", Kind::OneOf(TECHNOLOGIES)),
     writable("wixPagesDomainsMappings", Kind::DomainMappings),
-    writable("redirectUrlWixPages", Kind::Text(0, 1024)),
+    writable("redirectUrlWixPages", Kind::BaseUrl(1024)),
 ];
 
 /// The field of that name.

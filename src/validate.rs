@@ -3,7 +3,8 @@
 //! All faults are found at once, so that a caller mends them in one go.
 
 use crate::app::{
-    self, Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, OAuthAppDraft, OAuthAppPatch,
+    self, Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft,
+    OAuthAppPatch,
 };
 use crate::redirect::{ToAscii, domain, uri};
 use crate::value::Value;
@@ -110,6 +111,7 @@ fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
     let path = field.name;
     match field.kind {
         Kind::Text(least, most) => text(path, value, least, most, violations),
+        Kind::BaseUrl(most) => text(path, value, 0, most, violations),
         Kind::WebUrl => {
             if let Some(url) = string(path, value, violations) {
                 uri::web_url(path, url, to_ascii, &mut violations.0);
@@ -123,6 +125,7 @@ fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
         Kind::OneOf(names) => one_of(path, value, names, violations),
         Kind::RedirectUris => uri::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
         Kind::RedirectDomains => domain::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
+        Kind::LegacyDomains => legacy_domains(path, value, violations),
         Kind::DomainMappings => mappings(path, value, violations),
         // The service alone sets these, and `check_members` has refused them.
         Kind::Guid | Kind::DateTime => {}
@@ -141,6 +144,15 @@ pub(crate) fn entries<'a>(path: &str, value: &'a Value, violations: &mut Violati
         texts.push(element.as_str());
     }
     texts
+}
+
+fn legacy_domains(path: &str, value: &Value, violations: &mut Violations) {
+    let Some(elements) = list(path, value, MAX_REDIRECTS, violations) else { return };
+    for (at, element) in elements.iter().enumerate() {
+        if element.as_str().is_none() {
+            wrong_type(&element_path(path, at), "a string", element, violations);
+        }
+    }
 }
 
 fn mappings(path: &str, value: &Value, violations: &mut Violations) {

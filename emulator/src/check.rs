@@ -35,7 +35,7 @@ pub(crate) fn stored(given: &Object) -> Result<Checked> {
 /// a default too, but one that depends on the app's past.)
 pub(crate) fn default_of(field: &Field) -> Option<Value> {
     match field.kind {
-        Kind::RedirectUris | Kind::RedirectDomains | Kind::DomainMappings => Some(json!([])),
+        Kind::RedirectUris | Kind::RedirectDomains | Kind::LegacyDomains | Kind::DomainMappings => Some(json!([])),
         Kind::OneOf(values) => values.first().map(|value| json!(value)),
         _ => None,
     }
@@ -67,10 +67,12 @@ impl Checker<'_> {
             Kind::DateTime => self.formatted(value, path, "DATE_TIME", is_date),
             Kind::WebUrl => self.formatted(value, path, "WEB_URL", uri::is_web_url),
             Kind::Text(min, max) => self.text(value, path, min, max),
+            Kind::BaseUrl(max) => self.text(value, path, 0, max),
             Kind::Flag => json::flag(value, path).map(Value::Bool),
             Kind::OneOf(values) => self.one_of(value, path, values),
             Kind::RedirectUris => self.redirects(value, path, Some(uri::is_uri), uri::normalize),
             Kind::RedirectDomains => self.redirects(value, path, None, str::to_ascii_lowercase),
+            Kind::LegacyDomains => self.redirects(value, path, None, str::to_owned),
             Kind::DomainMappings => self.mappings(value, path),
         }
     }

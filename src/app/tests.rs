@@ -56,6 +56,8 @@ fn the_schema_names_every_field_of_the_api_once() {
             "loginUrl",
             "allowedRedirectUris",
             "allowedRedirectDomains",
+            "allowedDomains",
+            "origin",
             "allowSecretGeneration",
             "logoutUrl",
             "applicationType",
