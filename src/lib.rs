@@ -1,7 +1,7 @@
 //! The client's core: everything about an OAuth app that can be decided without the network.
 //!
 //! Data flows one way, and so do the imports: [`value`] → [`violation`] → [`app`], [`redirect`] → [`validate`],
-//! [`query`], [`verdict`] → [`api`] → [`client`] → `wasm`.
+//! [`query`] → [`api`] → [`client`] → `wasm`.
 //!
 //! - [`value`]: what a caller gave, before anything is known of it
 //! - [`violation`]: what is wrong with a field
@@ -9,7 +9,6 @@
 //! - [`redirect`]: what a redirect entry is, and whether a URL is allowed by one
 //! - [`validate`]: a draft or a patch, checked
 //! - [`query`]: a query, checked
-//! - [`verdict`]: whether a redirect is allowed, on arguments as they are given
 //! - [`api`]: an operation as an HTTP request, an HTTP answer as a result
 //! - [`client`]: the operations over a transport
 //! - `wasm`: JavaScript's values and `fetch`; holds no decision
@@ -21,7 +20,6 @@ pub mod query;
 pub mod redirect;
 pub mod validate;
 pub mod value;
-pub mod verdict;
 pub mod violation;
 
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]

@@ -252,15 +252,27 @@ export interface RedirectVerdict {
   /** The entry that allows it. */
   matched?: string;
   /**
-   * Why not, a stable code: `NOT_LISTED`, `SCHEME_DIFFERS`, `HOST_DIFFERS`, `PORT_DIFFERS`, `PATH_DIFFERS`,
-   * `TRAILING_SLASH`, `QUERY_DIFFERS`, `CASE_DIFFERS`, `SUBDOMAIN`, `NOT_CANONICAL`, `WILDCARD`, `EMBEDDED_URL` or
+   * A stable code that says why the URL is refused: `NOT_LISTED`, `SCHEME_DIFFERS`, `HOST_DIFFERS`, `PORT_DIFFERS`,
+   * `PATH_DIFFERS`, `TRAILING_SLASH`, `QUERY_DIFFERS`, `CASE_DIFFERS`, `SUBDOMAIN`, `NOT_CANONICAL`, `EMBEDDED_URL` or
    * `INVALID`. More may be added.
    */
   reason?: string;
-  /** Which entry came nearest, how it differs and what to do. */
+  /** Which entry comes nearest, how it differs and what to do. */
   message: string;
-  /** The entry that came nearest, and the first character of the URL that differs from it. */
+  /** The entry that comes nearest, and the index of the first character of the URL that differs from it. */
   nearest?: { entry: string; at: number };
-  /** What to pass to `updateOAuthApp` to allow the URL, where that is safe: the whole list with what it lacks. */
-  fix?: OAuthAppPatch;
+  /**
+   * The argument for `allowRedirects` that allows the URL. Present only if that call is accepted, the list has room, and
+   * nothing suggests that the URL is not meant as an entry; otherwise `message` says what to do instead.
+   *
+   * Never apply it to a URL that came from a request: whoever sent the request would choose where visitors, and the codes
+   * of their logins, are sent.
+   */
+  fix?: RedirectEntries;
+}
+
+/** The redirect lists of one app, read once. Made by `createRedirectChecker`. */
+export interface RedirectChecker {
+  /** Returns the verdict of `checkRedirect` on the app as it was when the checker was made. */
+  check(url: string, after: 'authentication' | 'other'): RedirectVerdict;
 }

@@ -1,33 +1,44 @@
-//! Would Wix send a visitor to this URL, and if not, why?
+//! Checks whether Wix would send a visitor to a URL, and explains a refusal.
 //!
-//! After **authentication**, where the URL is in `allowedRedirectUris` byte for byte. After **other** processes, where
-//! its host is a domain of `allowedRedirectDomains`. Both comparisons are of bytes, never of parsed values: what two
-//! readers could read differently never gets as far as being allowed.
+//! [`RedirectChecker::check`] is the only place that decides. `checkRedirect` and `createRedirectChecker` in JavaScript,
+//! the tests and the fuzz target all call it.
 //!
-//! # What is decided beyond the documentation
-//! - A URL that is listed byte for byte and that the grammar refuses, since it was registered long ago, is allowed only
-//!   where the fault cannot lead two readers to two places: a relative path of the service's own, or a fragment.
-//! - After other processes, plain `http` is for this machine only, whatever is listed: the service answers 403.
-//! - After other processes, an upper-case scheme or a default port spelled out is not taken for what it means.
-//! - A URL whose path carries another URL (`https://shop.example.com/https://evil.example`) is not vouched for by a
-//!   domain: that is the shape in which a site's own redirector is misused.
-//! - An entry with a wildcard allows what equals it, as any other does. That it would match more, if the service
-//!   honours it, is said in the message.
+//! - After **authentication** the URL must be an entry of `allowedRedirectUris`, byte for byte, or match an entry with a
+//!   wildcard (see [`matches_wildcard`]).
+//! - After **other** processes, such as a checkout, an entry of `allowedRedirectDomains` must name the URL's host, and
+//!   its port and scheme where the entry has them.
+//!
+//! Comparison is on bytes. Scheme and authority are read by the strict grammar, so a URL that two readers could take to
+//! two hosts is never allowed. What follows the authority does not move the host and is read leniently.
+//!
+//! # Choices where the service's behaviour is unknown
+//! The emulator makes the same ones; its README lists them, and `emulator/tests/agreement.rs` compares the two.
+//! - A listed URL is refused when two readers could take it to two places: user names, backslashes, spaces and control
+//!   characters, schemes that run code, malformed hosts and ports.
+//! - After other processes plain `http` is for loopback hosts only, whatever is listed: the service answers 403.
+//! - After other processes an upper-case scheme, or a host in another case than the entry's, is refused. A port is
+//!   compared as text; an entry without one allows every port, except for loopback hosts.
+//! - After other processes a URL whose path carries another URL (`https://shop.example.com/https://evil.example`) is
+//!   refused: it has the shape of a misused redirector.
 
 use std::borrow::Cow;
 
-use super::grammar::{self, HostKind, Reason, Refusal, Uri, is_upper};
-use super::text::split_scheme;
+use super::embedded::embeds_url;
+use super::grammar::{self, HostKind, Refusal, Uri, is_upper};
+use super::text::{split, split_scheme, strip, until};
 use super::words::{self, Words, words};
-use super::{domain, uri};
-use crate::app::{MAX_REDIRECTS, REDIRECT_DOMAINS, REDIRECT_URIS};
+use super::{ToAscii, uri};
+use crate::app::{REDIRECT_DOMAINS, REDIRECT_URIS};
+use crate::validate;
 use crate::value::Value;
+use crate::violation::{Violation, Violations};
 
+mod fix;
 mod nearest;
 #[cfg(test)]
 mod tests;
 
-/// After which process Wix redirects.
+/// The process after which Wix redirects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
     /// Logging in.
@@ -36,54 +47,67 @@ pub enum After {
     Other,
 }
 
-/// The answer.
+impl After {
+    /// The names of the processes in JavaScript.
+    pub const NAMES: [&str; 2] = ["authentication", "other"];
+
+    /// Returns the process of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "authentication" => Some(After::Authentication),
+            "other" => Some(After::Other),
+            _ => None,
+        }
+    }
+}
+
+/// Whether Wix would send a visitor to a URL, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedirectVerdict<'a> {
     /// Whether Wix would send a visitor there.
     pub allowed: bool,
     /// The entry that allows it.
     pub matched: Option<&'a str>,
-    /// Why not: a code of [`reason`].
+    /// Why it is refused: a code of [`reason`].
     pub reason: Option<&'static str>,
-    /// The answer in a sentence, and what to do.
+    /// The verdict in a sentence, with the remedy.
     pub message: Cow<'static, str>,
-    /// The entry that came nearest.
+    /// The entry that comes nearest.
     pub nearest: Option<Nearest<'a>>,
-    /// The patch that would allow it, where the URL itself is a good entry.
+    /// The entry to add, where adding it is accepted and allows the URL. Never to be applied to a URL that came from a
+    /// request.
     pub fix: Option<Fix<'a>>,
 }
 
-/// The entry that came nearest to a URL.
+/// The entry that comes nearest to a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nearest<'a> {
     /// The entry.
     pub entry: &'a str,
-    /// Where in the URL the first character stands that differs from what the entry asks for, in UTF-16 code units, as
-    /// JavaScript indexes strings; the URL's length, where it ends too early. A character beyond the BMP is two units
-    /// and one character: this is never the middle of one. A domain asks for `https://` and itself at the start.
+    /// The position of the first character of the URL that differs from what the entry asks for, in UTF-16 code units;
+    /// the URL's length if the URL ends too early. Never inside a surrogate pair. A domain asks for `https://` and
+    /// itself.
     pub at: usize,
 }
 
-/// A patch: one list, whole, with what it lacks. An update replaces a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An argument for `allowRedirects`: `{ uris: [entry] }` or `{ domains: [entry] }`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fix<'a> {
-    /// The list's name.
-    pub field: &'static str,
-    /// Its entries, as they are.
-    pub present: &'a [&'a str],
-    /// The one to add.
-    pub added: &'a str,
+    /// The name of the list: `uris` or `domains`.
+    pub list: &'static str,
+    /// The entry to add.
+    pub entry: &'a str,
 }
 
 impl Fix<'_> {
-    /// All entries of the list that the patch sends.
-    pub fn entries(&self) -> impl Iterator<Item = &str> {
-        self.present.iter().copied().chain([self.added])
+    /// Returns the argument for `allowRedirects`.
+    pub fn to_value(&self) -> Value {
+        Value::from(vec![(self.list, Value::Array(vec![Value::from(self.entry)]))])
     }
 }
 
 impl RedirectVerdict<'_> {
-    /// The verdict as it crosses to JavaScript; what it has nothing to say on is left out.
+    /// Returns the verdict as JavaScript sees it, without the members that do not apply.
     pub fn to_value(&self) -> Value {
         let mut members = vec![("allowed", Value::Bool(self.allowed))];
         members.extend(self.matched.map(|entry| ("matched", Value::from(entry))));
@@ -94,17 +118,14 @@ impl RedirectVerdict<'_> {
             let at = Value::Number(at as f64);
             ("nearest", Value::from(vec![("entry", Value::from(entry)), ("at", at)]))
         }));
-        members.extend(self.fix.as_ref().map(|fix| {
-            let entries = fix.entries().map(Value::from).collect();
-            ("fix", Value::from(vec![(fix.field, Value::Array(entries))]))
-        }));
+        members.extend(self.fix.map(|fix| ("fix", fix.to_value())));
         Value::from(members)
     }
 }
 
-/// Why a URL is not allowed. Codes are stable; new ones may be added.
+/// Why a URL is not allowed. The codes are stable; new ones may be added.
 pub mod reason {
-    /// No entry is near it.
+    /// No entry comes near it.
     pub const NOT_LISTED: &str = "NOT_LISTED";
     /// The nearest entry has another scheme.
     pub const SCHEME_DIFFERS: &str = "SCHEME_DIFFERS";
@@ -120,75 +141,207 @@ pub mod reason {
     pub const QUERY_DIFFERS: &str = "QUERY_DIFFERS";
     /// The nearest entry differs only in upper and lower case.
     pub const CASE_DIFFERS: &str = "CASE_DIFFERS";
-    /// The URL's host is under the nearest entry's, or above it.
+    /// The URL's host is a subdomain of the nearest entry's, or the reverse.
     pub const SUBDOMAIN: &str = "SUBDOMAIN";
-    /// The nearest entry means the same to a browser and is spelled otherwise.
+    /// The nearest entry means the same to a browser and is spelled differently.
     pub const NOT_CANONICAL: &str = "NOT_CANONICAL";
-    /// An entry with a wildcard would match, if the service honours it.
-    pub const WILDCARD: &str = "WILDCARD";
     /// The path carries another URL.
     pub const EMBEDDED_URL: &str = "EMBEDDED_URL";
-    /// The URL is one that readers could read differently, or no absolute URL.
+    /// Readers could take the URL to different places, or it is no absolute URL.
     pub const INVALID: &str = "INVALID";
 }
 
-/// The texts of which one must be an entry, byte for byte, for the URL to be allowed. It is of the URL alone, so a host that
-/// has its list at hand need not hand it over.
-pub fn spellings(url: &str, after: After) -> [Option<&str>; 3] {
-    match grammar::parse(url) {
-        Ok(uri) if after == After::Other && embeds_url(uri.path) => [None; 3],
-        parsed => entries_for(&parsed, url, after),
+/// An app's redirect lists, read once, for verdicts on many URLs.
+#[derive(Debug, Clone, Default)]
+pub struct RedirectChecker {
+    uris: Vec<String>,
+    domains: Vec<String>,
+}
+
+impl RedirectChecker {
+    /// Reads both lists of an app. A list that is missing is empty.
+    ///
+    /// # Errors
+    /// With a violation for the app, a list or an entry of another type.
+    pub fn new(app: &Value) -> Result<Self, Vec<Violation>> {
+        let mut violations = Violations::default();
+        validate::object("app", app, &mut violations);
+        let [uris, domains] = [REDIRECT_URIS, REDIRECT_DOMAINS].map(|name| match app.get(name) {
+            None | Some(Value::Null) => Vec::new(),
+            Some(list) => {
+                validate::entries(name, list, &mut violations).into_iter().flatten().map(str::to_owned).collect()
+            }
+        });
+        if violations.0.is_empty() { Ok(Self { uris, domains }) } else { Err(violations.0) }
+    }
+
+    /// Makes a checker of lists that are known to be texts.
+    pub fn from_lists(uris: &[&str], domains: &[&str]) -> Self {
+        let [uris, domains] = [uris, domains].map(|list| list.iter().map(|entry| (*entry).to_owned()).collect());
+        Self { uris, domains }
+    }
+
+    /// Checks whether Wix would send a visitor to the URL. `to_ascii` judges the entry of a fix as `allowRedirects`
+    /// would.
+    pub fn check<'a>(&'a self, url: &'a str, after: After, to_ascii: ToAscii<'_>) -> RedirectVerdict<'a> {
+        let destination = &grammar::parse_destination(url);
+        let (entries, matched) = match after {
+            After::Authentication => (&self.uris, matching_uri(&self.uris, url, destination)),
+            After::Other => (&self.domains, matching_domain(&self.domains, destination)),
+        };
+        match matched {
+            Some(Match { entry, message, .. }) if !is_embedding(destination, after) => RedirectVerdict {
+                allowed: true,
+                matched: Some(entry),
+                reason: None,
+                message: Cow::Borrowed(message),
+                nearest: None,
+                fix: None,
+            },
+            matched => explain(entries, url, after, destination, matched.is_some(), to_ascii),
+        }
+    }
+
+    /// Checks a URL and a process as a caller gave them.
+    ///
+    /// # Errors
+    /// With a violation for a URL or a process of another type, or an unknown process.
+    pub fn check_values<'a>(
+        &'a self,
+        url: &'a Value,
+        after: &Value,
+        to_ascii: ToAscii<'_>,
+    ) -> Result<RedirectVerdict<'a>, Vec<Violation>> {
+        let mut violations = Violations::default();
+        let url = validate::string("url", url, &mut violations);
+        validate::one_of("after", after, &After::NAMES, &mut violations);
+        match (url, after.as_str().and_then(After::named)) {
+            (Some(url), Some(after)) => Ok(self.check(url, after, to_ascii)),
+            _ => Err(violations.0),
+        }
     }
 }
 
-/// Would Wix send a visitor to this URL? `uris` and `domains` are the app's lists.
-pub fn check_redirect<'a>(
-    uris: &'a [&'a str],
-    domains: &'a [&'a str],
+/// Checks one URL: `checkRedirect` on its arguments as a caller gave them.
+///
+/// # Errors
+/// With every violation of the arguments.
+pub fn check_redirect(
+    app: &Value,
+    url: &Value,
+    after: &Value,
+    to_ascii: ToAscii<'_>,
+) -> Result<Value, Vec<Violation>> {
+    let (checker, mut violations) = match RedirectChecker::new(app) {
+        Ok(checker) => (checker, Vec::new()),
+        Err(violations) => (RedirectChecker::default(), violations),
+    };
+    match checker.check_values(url, after, to_ascii) {
+        Ok(verdict) if violations.is_empty() => return Ok(verdict.to_value()),
+        Ok(_) => {}
+        Err(more) => violations.extend(more),
+    }
+    Err(violations)
+}
+
+/// An entry that allows a URL, and the message that says so.
+struct Match<'a> {
+    entry: &'a str,
+    message: &'static str,
+}
+
+/// Finds the entry that allows a URL after authentication.
+fn matching_uri<'a>(entries: &'a [String], url: &str, destination: &Result<Uri<'_>, Refusal>) -> Option<Match<'a>> {
+    if destination.is_err() && !is_own_path(url) {
+        return None;
+    }
+    if let Some(entry) = entries.iter().find(|entry| *entry == url) {
+        return Some(Match { entry, message: "allowed: the URL is in allowedRedirectUris, byte for byte" });
+    }
+    let is_name = destination.as_ref().is_ok_and(|uri| uri.host_kind == HostKind::Name);
+    let entry = entries.iter().find(|entry| is_name && matches_wildcard(entry, url))?;
+    let message = "allowed: an entry with a wildcard in allowedRedirectUris matches the URL. Wix's own tools rely on this \
+                   form, but the documentation promises exact matches only";
+    Some(Match { entry, message })
+}
+
+/// Whether an entry such as `https://*-shop.example.com/cb` stands for a URL: one `*` in the first label of an `https`
+/// host is one or more letters, digits, `-` and `_` of that label. Everything else is compared byte for byte.
+fn matches_wildcard(entry: &str, url: &str) -> bool {
+    let (Some(entry), Some(url)) = (strip(entry, "https://"), strip(url, "https://")) else {
+        return false;
+    };
+    let ((pattern, entry_rest), (label, rest)) = (until(entry, "./?#:@"), until(url, "./?#:@"));
+    let (head, star) = until(pattern, "*");
+    let Some(tail) = strip(star, "*") else { return false };
+    let part = strip(label, head).and_then(|rest| rest.strip_suffix(tail)).unwrap_or_default();
+    let in_label = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    entry_rest.starts_with('.') && entry_rest == rest && !part.is_empty() && part.bytes().all(in_label)
+}
+
+/// Whether the URL is a path on the service's own host, which old apps list for the device flow.
+fn is_own_path(url: &str) -> bool {
+    url.starts_with('/') && !url.starts_with("//") && grammar::misread(url).is_none()
+}
+
+/// Finds the entry that allows a URL after other processes.
+fn matching_domain<'a>(entries: &'a [String], destination: &Result<Uri<'_>, Refusal>) -> Option<Match<'a>> {
+    let forms = matching_entries(destination.as_ref().ok()?);
+    let entry = entries.iter().find(|entry| forms.contains(&Some(entry.as_str())))?;
+    Some(Match { entry, message: "allowed: the URL's host is in allowedRedirectDomains" })
+}
+
+/// The entries that allow a URL after other processes: its host and its origin, each with and without its port.
+fn matching_entries<'a>(uri: &Uri<'a>) -> [Option<&'a str>; 4] {
+    // A wildcard stands for hosts but is none, and browsers do not write an upper-case scheme.
+    if !uri.is_web() || is_upper(uri.scheme) || uri.host_kind == HostKind::Wildcard || uri::is_plain_http(uri) {
+        return [None; 4];
+    }
+    let origin = uri.split_origin().0;
+    let authority = split_scheme(origin).map(|(_, authority)| authority);
+    // The servers of one machine differ by their ports alone.
+    let host = uri.host.filter(|_| uri.port.is_none() || !uri.is_loopback());
+    let port = authority.map_or(0, str::len).wrapping_sub(uri.host.map_or(0, str::len));
+    let origin_without_port = host.map(|_| split(origin, origin.len().wrapping_sub(port)).0);
+    [host, authority, origin_without_port, Some(origin)]
+}
+
+/// Whether a URL after other processes has a path that carries another URL.
+fn is_embedding(destination: &Result<Uri<'_>, Refusal>, after: After) -> bool {
+    after == After::Other && destination.as_ref().is_ok_and(|uri| embeds_url(uri.path))
+}
+
+const NOT_LISTED: Words = words!(reason::NOT_LISTED, "the URL is not listed");
+const EMBEDDED_URL: Words =
+    words!(reason::EMBEDDED_URL, "its path carries another URL, as when a redirector is misused");
+
+/// The verdict on a URL that is not allowed.
+fn explain<'a>(
+    entries: &'a [String],
     url: &'a str,
     after: After,
+    destination: &Result<Uri<'a>, Refusal>,
+    is_matched: bool,
+    to_ascii: ToAscii<'_>,
 ) -> RedirectVerdict<'a> {
-    let parsed = &grammar::parse(url);
     let is_domain = after == After::Other;
-    let (field, entries) = if is_domain { (REDIRECT_DOMAINS, domains) } else { (REDIRECT_URIS, uris) };
-    let entry = entries_for(parsed, url, after).into_iter().flatten().find(|text| entries.contains(text));
-    let embeds_url = match parsed {
-        Ok(uri) if is_domain => embeds_url(uri.path),
-        _ => false,
-    };
-    if let Some(entry) = entry
-        && !embeds_url
-    {
-        let message = Cow::Borrowed(match after {
-            After::Authentication => "allowed: the URL is in allowedRedirectUris, byte for byte",
-            After::Other => "allowed: the URL's host is in allowedRedirectDomains",
-        });
-        let matched = Some(entry);
-        return RedirectVerdict { allowed: true, matched, reason: None, message, nearest: None, fix: None };
-    }
-
+    // An entry of redirect URIs is the whole URL, so every part of it must be well-formed.
+    let parsed = if is_domain { *destination } else { grammar::parse(url) };
     let nearest = nearest::find(entries, url, is_domain);
-    let difference = match (parsed, &nearest) {
+    let difference = match (&parsed, &nearest) {
         (Err(refusal), _) => refusal.reason.words(),
-        (Ok(_), _) if entry.is_some() => EMBEDDED_URL,
+        (Ok(_), _) if is_matched => EMBEDDED_URL,
         (Ok(uri), _) if is_domain && !uri.is_web() => nearest::NOT_WEB,
         (Ok(_), None) => NOT_LISTED,
         (Ok(uri), Some(nearest)) if is_domain => nearest::compare_domain(uri, nearest.entry),
         (Ok(uri), Some(nearest)) => nearest::compare_uri(uri, nearest.entry),
     };
-    let (reason, what) = words::split(difference);
-    // Of the text's own fault there is but one code here.
-    let reason = Some(if parsed.is_err() { reason::INVALID } else { reason });
-    let added = match parsed {
-        Ok(uri) if entries.len() < MAX_REDIRECTS && !embeds_url => needed(uri, is_domain),
-        _ => None,
-    };
-    let fix = added.map(|added| Fix { field, present: entries, added });
+    let (code, text) = words::split(difference);
 
     let mut message = String::from("not allowed: ");
     let mut say = |text: &str| message.push_str(text);
     say(if parsed.is_err() { "the URL " } else { "" });
-    say(what);
+    say(text);
     if let Some(nearest) = &nearest {
         say("; the nearest entry is ");
         say(nearest.entry);
@@ -197,54 +350,20 @@ pub fn check_redirect<'a>(
     } else {
         say("; the list is empty");
     }
-    say(if fix.is_some() { "; to allow it, update the app with `fix`" } else { "" });
-    let message = Cow::Owned(message);
-    RedirectVerdict { allowed: false, matched: None, reason, message, nearest, fix }
-}
-
-const NOT_LISTED: Words = words!(reason::NOT_LISTED, "the URL is not listed");
-const EMBEDDED_URL: Words =
-    words!(reason::EMBEDDED_URL, "its path carries another URL, as when a redirector is misused");
-
-/// Whether a path carries another URL.
-fn embeds_url(path: &str) -> bool {
-    path.as_bytes().windows(3).any(|bytes| bytes == b"://")
-}
-
-/// Whether a URL that is listed byte for byte leads to one place in spite of its fault.
-fn is_harmless(url: &str, reason: Reason) -> bool {
-    reason == Reason::Fragment || (reason == Reason::NotAbsolute && url.starts_with('/') && !url.starts_with("//"))
-}
-
-/// The entries that allow a URL, whatever its path carries.
-fn entries_for<'a>(parsed: &Result<Uri<'a>, Refusal>, url: &'a str, after: After) -> [Option<&'a str>; 3] {
-    match (parsed, after) {
-        (Ok(uri), After::Other) => domains_for(uri),
-        (Ok(_), After::Authentication) => [Some(url), None, None],
-        (Err(refusal), After::Authentication) if is_harmless(url, refusal.reason) => [Some(url), None, None],
-        (Err(_), _) => [None; 3],
+    let fix = match &parsed {
+        Ok(uri) => fix::find(entries, uri, is_domain, to_ascii, &mut message),
+        Err(_) => {
+            fix::name_bad_entry(entries, url, &mut message);
+            None
+        }
+    };
+    RedirectVerdict {
+        allowed: false,
+        matched: None,
+        // The grammar's codes are those of violations; a verdict has one for all of them.
+        reason: Some(if parsed.is_err() { reason::INVALID } else { code }),
+        message: Cow::Owned(message),
+        nearest,
+        fix: fix.map(|entry| Fix { list: if is_domain { "domains" } else { "uris" }, entry }),
     }
-}
-
-/// The domains that allow a URL: its host, its host and port, its origin.
-fn domains_for<'a>(uri: &Uri<'a>) -> [Option<&'a str>; 3] {
-    // What a visitor is sent to is a place, and a `*` is none. A browser would not write an upper-case scheme.
-    if !uri.is_web() || is_upper(uri.scheme) || uri.host_kind == HostKind::Wildcard || uri::is_plain_http(uri) {
-        return [None; 3];
-    }
-    let origin = uri.split_origin().0;
-    let authority = split_scheme(origin).map(|(_, authority)| authority);
-    // Nor would it write a default port.
-    let host = uri.host.filter(|_| !uri.is_loopback() && !uri.has_default_port());
-    [host, authority, Some(origin)]
-}
-
-/// The entry that would allow the URL, where it is a good one.
-fn needed<'a>(uri: &Uri<'a>, is_domain: bool) -> Option<&'a str> {
-    if !is_domain {
-        return (uri.host_kind != HostKind::Wildcard && !uri::is_plain_http(uri)).then_some(uri.text);
-    }
-    let host = uri.host?;
-    let needed = if uri.is_loopback() { split_scheme(uri.split_origin().0)?.1 } else { host };
-    (domains_for(uri).contains(&Some(needed)) && domain::is_valid(needed)).then_some(needed)
 }

@@ -29,11 +29,14 @@
 //! [RFC 3986]: https://www.rfc-editor.org/rfc/rfc3986
 //! [WHATWG URL standard]: https://url.spec.whatwg.org/
 
+mod destination;
 mod host;
 mod reason;
 #[cfg(test)]
 mod tests;
 
+pub(super) use destination::misread;
+pub use destination::parse_destination;
 pub use reason::{Reason, Refusal};
 
 use super::text::{has, is_one_of, is_same, split, until_last};
@@ -195,6 +198,27 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn uri(&mut self) -> Result<Uri<'a>, Reason> {
+        let mut uri = self.head()?;
+        let from = self.at;
+        self.skip_escaped(PATH);
+        uri.path = self.since(from);
+        if let Some(place) = dot_segment(uri.path) {
+            return self.fail(from.wrapping_add(place), Reason::DotSegment);
+        }
+        if self.eat(b'?') {
+            let from = self.at;
+            self.skip_escaped(if uri.is_web() { WEB_QUERY } else { QUERY });
+            uri.query = Some(self.since(from));
+            if uri.is_web() && uri.path.is_empty() && has(self.since(from), b'@') {
+                return self.fail(from, Reason::AtSign);
+            }
+        }
+        self.end()?;
+        Ok(uri)
+    }
+
+    /// The scheme and the authority, which decide where a URL leads.
+    fn head(&mut self) -> Result<Uri<'a>, Reason> {
         let text = self.text;
         self.skip(SCHEME);
         let scheme = self.since(0);
@@ -227,25 +251,9 @@ impl<'a> Reader<'a> {
             self.at = from;
         }
 
-        let from = self.at;
-        self.skip_escaped(PATH);
-        let path = self.since(from);
-        if let Some(place) = dot_segment(path) {
-            return self.fail(from.wrapping_add(place), Reason::DotSegment);
-        }
-        let mut query = None;
-        if self.eat(b'?') {
-            let from = self.at;
-            self.skip_escaped(if is_web { WEB_QUERY } else { QUERY });
-            query = Some(self.since(from));
-            if is_web && path.is_empty() && has(self.since(from), b'@') {
-                return self.fail(from, Reason::AtSign);
-            }
-        }
-        self.end()?;
         let Authority { host, host_kind, port } = authority;
         let host = (host_kind != HostKind::Absent).then_some(host);
-        Ok(Uri { text, scheme, host, host_kind, port, path, query })
+        Ok(Uri { text, scheme, host, host_kind, port, path: "", query: None })
     }
 
     /// The host and port, up to the path, the query or the end.

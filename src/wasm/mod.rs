@@ -3,11 +3,11 @@
 //! Everything that JavaScript could make throw is imported with `catch`: an exception that passed through a poll would
 //! leave its promise pending for ever. What `host.js` calls for the core, it catches itself.
 
+mod checks;
 mod client;
 mod convert;
 mod host;
 mod js;
-mod pure;
 mod settle;
 
 /// A third of the standard allocator's size.

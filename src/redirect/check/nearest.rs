@@ -1,20 +1,20 @@
 //! The entry that comes nearest to a URL, and how the two differ.
 
-use super::super::grammar::{self, HostKind, Uri, is_upper};
+use super::super::grammar::{self, Uri, is_upper};
 use super::super::list::are_alike;
 use super::super::text::{
-    after, before, has, is_one_of, is_same, same_start, split, split_scheme, strip, trim_start, until, utf16_length,
+    after, before, has, is_same, same_start, split, split_scheme, strip, trim_start, until, utf16_length,
 };
 use super::super::words::{Words, words};
 use super::{NOT_LISTED, Nearest, reason};
 
 /// The entry that comes nearest: one on the same host before one on a related host before one of the same scheme before
 /// any other, and among those the one with the shortest differing middle.
-pub(super) fn find<'a>(entries: &[&'a str], url: &str, is_domain: bool) -> Option<Nearest<'a>> {
+pub(super) fn find<'a>(entries: &'a [String], url: &str, is_domain: bool) -> Option<Nearest<'a>> {
     let host = host_of(url);
     let scheme = until(url, ":").0;
     let mut best = (usize::MAX, usize::MAX, None);
-    for &entry in entries {
+    for entry in entries {
         let entry_host = host_of(entry);
         let mut distance = kinship(host, entry_host);
         if distance == UNRELATED && !is_domain && until(entry, ":").0 != scheme {
@@ -25,14 +25,14 @@ pub(super) fn find<'a>(entries: &[&'a str], url: &str, is_domain: bool) -> Optio
         }
         let middle = if is_domain { middle(entry_host, host) } else { middle(entry, url) };
         if distance < best.0 || middle < best.1 {
-            best = (distance, middle, Some(entry));
+            best = (distance, middle, Some(entry.as_str()));
         }
     }
     let entry = best.2?;
     // A domain asks for `https://` and itself; this machine is visited over plain http too.
     let scheme = if !is_domain || split_scheme(entry).is_some() {
         ""
-    } else if is_one_of("localhost 127.0.0.1 [::1]", host_of(entry)) && strip(url, "http:").is_some() {
+    } else if strip(url, "http:").is_some() && is_loopback_entry(entry) {
         "http://"
     } else {
         "https://"
@@ -52,8 +52,6 @@ const NOT_CANONICAL: Words = words!(
     reason::NOT_CANONICAL,
     "it means the same as an entry but is spelled otherwise than by browsers, which counts"
 );
-const WILDCARD: Words =
-    words!(reason::WILDCARD, "an entry with a * matches, but entries are said to be compared exactly");
 const SUBDOMAIN: Words =
     words!(reason::SUBDOMAIN, "an entry holds for its host alone, not for hosts under or above it");
 const SCHEME_DIFFERS: Words = words!(reason::SCHEME_DIFFERS, "the scheme differs");
@@ -62,7 +60,9 @@ const PORT_DIFFERS: Words = words!(reason::PORT_DIFFERS, "the port differs");
 const PATH_DIFFERS: Words = words!(reason::PATH_DIFFERS, "the path differs");
 const QUERY_DIFFERS: Words = words!(reason::QUERY_DIFFERS, "the query differs");
 const PLAIN_HTTP: Words = words!(reason::SCHEME_DIFFERS, "plain http is for localhost alone");
-/// Of a URL that is neither http nor https.
+const NO_DOMAIN: Words =
+    words!(reason::NOT_LISTED, "an entry has its host, but is neither a host nor an origin, such as https://example.com");
+/// For a URL that is neither http nor https.
 pub(super) const NOT_WEB: Words = words!(reason::SCHEME_DIFFERS, "a domain allows http and https URLs alone");
 
 /// How a URL that is not listed differs from an entry.
@@ -84,9 +84,7 @@ pub(super) fn compare_uri(uri: &Uri<'_>, entry: &str) -> Words {
     if !is_same(host, listed_host) {
         // All but the host is the same, byte for byte.
         let is_same_but_host = same_scheme && after_host(uri) == after_host(&listed);
-        return if is_same_but_host && wildcard_matches(&listed, host) {
-            WILDCARD
-        } else if kinship(host, listed_host) == RELATED {
+        return if kinship(host, listed_host) == RELATED {
             SUBDOMAIN
         } else if is_same_but_host {
             HOST_DIFFERS
@@ -120,15 +118,18 @@ pub(super) fn compare_domain(uri: &Uri<'_>, entry: &str) -> Words {
             NOT_LISTED
         };
     }
-    let other_scheme = split_scheme(entry).is_some_and(|(scheme, _)| !is_same(scheme, uri.scheme));
+    let entry_scheme = split_scheme(entry).map(|(scheme, _)| scheme);
+    let entry_port = after(strip_scheme(entry), entry_host.len());
     if super::uri::is_plain_http(uri) {
         PLAIN_HTTP
-    } else if other_scheme {
+    } else if entry_scheme.is_some_and(|scheme| !is_same(scheme, uri.scheme)) {
         SCHEME_DIFFERS
     } else if host != entry_host {
         CASE_DIFFERS
-    } else if uri.has_default_port() || is_upper(uri.scheme) {
+    } else if is_upper(uri.scheme) || (entry_port.is_empty() && uri.has_default_port()) {
         NOT_CANONICAL
+    } else if !until(entry_port, "/?#").1.is_empty() || entry_scheme.is_some_and(is_upper) {
+        NO_DOMAIN
     } else {
         PORT_DIFFERS
     }
@@ -138,13 +139,6 @@ pub(super) fn compare_domain(uri: &Uri<'_>, entry: &str) -> Words {
 fn after_host<'a>(uri: &Uri<'a>) -> &'a str {
     let host = uri.host.map_or(0, |host| host.len().wrapping_add("//".len()));
     after(uri.text, uri.scheme.len().wrapping_add(":".len()).wrapping_add(host))
-}
-
-/// Whether an entry's wildcard would match a host: it stands for one or more characters other than `.` and `/`.
-fn wildcard_matches(entry: &Uri<'_>, host: &str) -> bool {
-    let (head, tail) = until(entry.host.unwrap_or_default(), "*");
-    let stands_for = strip(host, head).and_then(|rest| rest.strip_suffix(after(tail, 1)));
-    entry.host_kind == HostKind::Wildcard && stands_for.is_some_and(|part| !part.is_empty() && !has(part, b'.'))
 }
 
 const SAME: usize = 0;
@@ -164,10 +158,20 @@ fn kinship(one: &str, other: &str) -> usize {
     if head.ends_with('.') && is_same(tail, short) && has(short, b'.') { RELATED } else { UNRELATED }
 }
 
+/// The text without its scheme and the slashes before a host.
+fn strip_scheme(text: &str) -> &str {
+    split_scheme(text).map_or_else(|| trim_start(text, b'/'), |(_, rest)| rest)
+}
+
+/// Whether an entry names a loopback host.
+pub(super) fn is_loopback_entry(entry: &str) -> bool {
+    let authority = until(strip_scheme(entry), "/?#").0;
+    grammar::parse_authority(authority).is_ok_and(|it| grammar::is_loopback(it.host, it.host_kind))
+}
+
 /// The host of what may be a URL or a host and port, for a rough comparison.
 fn host_of(text: &str) -> &str {
-    let rest = split_scheme(text).map_or_else(|| trim_start(text, b'/'), |(_, rest)| rest);
-    let authority = until(rest, "/?#").0;
+    let authority = until(strip_scheme(text), "/?#").0;
     let host = until(authority, ":").0;
     // The colons of an IPv6 address are within brackets.
     if authority.starts_with('[') { before(authority, until(authority, "]").0.len().wrapping_add(1)) } else { host }
