@@ -190,7 +190,7 @@ impl RedirectChecker {
             After::Other => (&self.domains, matching_domain(&self.domains, destination)),
         };
         match matched {
-            Some(Match { entry, message, .. }) if !is_embedding(destination, after) => RedirectVerdict {
+            Some(Match { entry, message }) => RedirectVerdict {
                 allowed: true,
                 matched: Some(entry),
                 reason: None,
@@ -198,7 +198,7 @@ impl RedirectChecker {
                 nearest: None,
                 fix: None,
             },
-            matched => explain(entries, url, after, destination, matched.is_some(), to_ascii),
+            None => explain(entries, url, after, destination, to_ascii),
         }
     }
 
@@ -286,8 +286,12 @@ fn is_own_path(url: &str) -> bool {
 
 /// Finds the entry that allows a URL after other processes.
 fn matching_domain<'a>(entries: &'a [String], destination: &Result<Uri<'_>, Refusal>) -> Option<Match<'a>> {
-    let forms = matching_entries(destination.as_ref().ok()?);
+    let uri = destination.as_ref().ok()?;
+    let forms = matching_entries(uri);
     let entry = entries.iter().find(|entry| forms.contains(&Some(entry.as_str())))?;
+    if embeds_url(uri.path) {
+        return None;
+    }
     Some(Match { entry, message: "allowed: the URL's host is in allowedRedirectDomains" })
 }
 
@@ -306,11 +310,6 @@ fn matching_entries<'a>(uri: &Uri<'a>) -> [Option<&'a str>; 4] {
     [host, authority, origin_without_port, Some(origin)]
 }
 
-/// Whether a URL after other processes has a path that carries another URL.
-fn is_embedding(destination: &Result<Uri<'_>, Refusal>, after: After) -> bool {
-    after == After::Other && destination.as_ref().is_ok_and(|uri| embeds_url(uri.path))
-}
-
 const NOT_LISTED: Words = words!(reason::NOT_LISTED, "the URL is not listed");
 const EMBEDDED_URL: Words =
     words!(reason::EMBEDDED_URL, "its path carries another URL, as when a redirector is misused");
@@ -321,7 +320,6 @@ fn explain<'a>(
     url: &'a str,
     after: After,
     destination: &Result<Uri<'a>, Refusal>,
-    is_matched: bool,
     to_ascii: ToAscii<'_>,
 ) -> RedirectVerdict<'a> {
     let is_domain = after == After::Other;
@@ -330,7 +328,7 @@ fn explain<'a>(
     let nearest = nearest::find(entries, url, is_domain);
     let difference = match (&parsed, &nearest) {
         (Err(refusal), _) => refusal.reason.words(),
-        (Ok(_), _) if is_matched => EMBEDDED_URL,
+        (Ok(uri), _) if is_domain && embeds_url(uri.path) => EMBEDDED_URL,
         (Ok(uri), _) if is_domain && !uri.is_web() => nearest::NOT_WEB,
         (Ok(_), None) => NOT_LISTED,
         (Ok(uri), Some(nearest)) if is_domain => nearest::compare_domain(uri, nearest.entry),

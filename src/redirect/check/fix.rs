@@ -18,8 +18,11 @@ pub(super) fn find<'a>(
     to_ascii: ToAscii<'_>,
     message: &mut String,
 ) -> Option<&'a str> {
-    let entry = if is_domain { needed_domain(uri)? } else { uri.text };
     let mut say = |parts: &[&str]| parts.iter().for_each(|part| message.push_str(part));
+    if is_domain && uri::is_plain_http(uri) {
+        say(&["; plain http is for loopback hosts only: use https"]);
+    }
+    let entry = if is_domain { needed_domain(uri)? } else { uri.text };
     if let Some(what) = unintended(uri) {
         say(&["; ", what]);
     } else if let Some(violation) = violation(entry, is_domain, to_ascii) {
