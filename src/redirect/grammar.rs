@@ -178,8 +178,11 @@ pub(super) fn is_upper(text: &str) -> bool {
 /// Whether a host is this machine.
 pub fn is_loopback(host: &str, kind: HostKind) -> bool {
     match kind {
-        HostKind::Name => is_same(host, "localhost"),
-        HostKind::Ipv4 => host == "127.0.0.1",
+        HostKind::Name => {
+            let (start, name) = split(host, host.len().saturating_sub("localhost".len()));
+            is_same(name, "localhost") && (start.is_empty() || start.ends_with('.'))
+        }
+        HostKind::Ipv4 => host.starts_with("127."),
         HostKind::Ipv6 => host == "[::1]",
         _ => false,
     }
@@ -188,6 +191,11 @@ pub fn is_loopback(host: &str, kind: HostKind) -> bool {
 /// Schemes that no redirect may have. The last two are "special" to browsers beside `http` and `https`.
 const REFUSED_SCHEMES: &str =
     "javascript data vbscript file blob about filesystem view-source ftp mailto tel sms ws wss";
+
+/// Whether no redirect may have the scheme.
+pub(super) fn is_refused_scheme(scheme: &str) -> bool {
+    is_one_of(REFUSED_SCHEMES, scheme)
+}
 
 /// A text and how far it is read. Where reading fails, that is the place of the fault.
 #[derive(Clone, Copy)]
@@ -231,7 +239,7 @@ impl<'a> Reader<'a> {
         }
         let is_secure = is_same(scheme, "https");
         let is_web = is_secure || is_same(scheme, "http");
-        if !is_web && is_one_of(REFUSED_SCHEMES, scheme) {
+        if !is_web && is_refused_scheme(scheme) {
             return self.fail(0, Reason::Scheme);
         }
 

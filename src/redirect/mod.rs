@@ -20,3 +20,8 @@ mod words;
 /// How a host language turns a host that is not plain ASCII into the one a browser would ask for (`new URL` in
 /// JavaScript): IDNA needs tables that the core does not carry. `None` where it has no such function.
 pub type ToAscii<'a> = Option<&'a dyn Fn(&str) -> Option<String>>;
+
+/// Returns whether following the scheme makes something act, so that no redirect may have it.
+pub fn is_acting_scheme(scheme: &str) -> bool {
+    grammar::is_refused_scheme(scheme)
+}

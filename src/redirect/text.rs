@@ -102,3 +102,21 @@ pub(super) fn until_last(text: &str, character: u8) -> (&str, &str) {
 pub(super) fn same_start(one: &str, other: &str) -> usize {
     one.bytes().zip(other.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count()
 }
+
+/// One round of percent decoding (RFC 3986 §2.1). A malformed escape stays as it is.
+pub(super) fn percent_decode(mut text: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let mut decoded = Vec::with_capacity(text.len());
+    while let [first, tail @ ..] = text {
+        let mut byte = *first;
+        text = tail;
+        if let (b'%', [high, low, tail @ ..]) = (byte, text)
+            && let (Some(high), Some(low)) = (digit(*high), digit(*low))
+        {
+            byte = high << 4 | low;
+            text = tail;
+        }
+        decoded.push(byte);
+    }
+    decoded
+}

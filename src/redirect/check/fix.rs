@@ -1,7 +1,7 @@
 //! The entry that would allow a URL, or why none is offered.
 
 use super::super::grammar::{self, Uri};
-use super::super::text::{after, is_one_of, is_same, split_scheme, strip, until};
+use super::super::text::{after, is_one_of, is_same, percent_decode, split_scheme, strip, until};
 use super::super::{ToAscii, domain, uri};
 use super::super::embedded::embeds_url;
 use super::matching_entries;
@@ -60,8 +60,8 @@ fn unintended(uri: &Uri<'_>) -> Option<&'static str> {
     if has_login_parameter(uri.query.unwrap_or_default()) {
         return Some("it has a parameter of a login, such as code or state: list the URL without it");
     }
-    let path = percent_decoded(uri.path);
-    if path.as_bytes().split(|byte| *byte == b'/').any(|segment| is_one_of_bytes("authorize _api", segment)) {
+    let path = percent_decode(uri.path.as_bytes());
+    if path.split(|byte| *byte == b'/').any(|segment| is_one_of_bytes("authorize _api", segment)) {
         return Some("it is an authorize URL, where a login begins: list the URL where it ends");
     }
     let mut labels = uri.host.unwrap_or_default().as_bytes().split(|byte| *byte == b'.');
@@ -75,7 +75,7 @@ fn has_login_parameter(query: &str) -> bool {
     let mut rest = query;
     while !rest.is_empty() {
         let (parameter, tail) = until(rest, "&;?#");
-        if is_one_of(NAMES, &percent_decoded(until(parameter, "=").0)) {
+        if is_one_of_bytes(NAMES, &percent_decode(until(parameter, "=").0.as_bytes())) {
             return true;
         }
         rest = after(tail, 1);
@@ -90,23 +90,7 @@ fn is_placeholder(label: &[u8]) -> bool {
 }
 
 fn is_one_of_bytes(words: &str, word: &[u8]) -> bool {
-    str::from_utf8(word).is_ok_and(|word| is_one_of(words, word))
-}
-
-/// The text with its percent escapes decoded; other bytes than ASCII become any other characters.
-fn percent_decoded(text: &str) -> String {
-    let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let mut decoded = String::new();
-    let mut rest = text.as_bytes();
-    while let [byte, tail @ ..] = rest {
-        let escaped = match (byte, digit(tail.first()), digit(tail.get(1))) {
-            (b'%', Some(high), Some(low)) => Some((high << 4) | low),
-            _ => None,
-        };
-        decoded.push(char::from(escaped.unwrap_or(*byte)));
-        rest = tail.get(if escaped.is_some() { 2 } else { 0 }..).unwrap_or_default();
-    }
-    decoded
+    words.as_bytes().split(|byte| *byte == b' ').any(|one| one.eq_ignore_ascii_case(word))
 }
 
 /// The first violation that the entry has, a warning included.

@@ -1,6 +1,6 @@
 //! Hosts, as the strict grammar takes them.
 
-use super::super::text::{is_same, split, strip, until_last};
+use super::super::text::{after, is_same, split, strip, until_last};
 use super::{HEXADECIMAL, HostKind, LABEL, Reader, Reason, UNRESERVED};
 
 /// The longest host name and the longest label of one (RFC 1034 §3.1).
@@ -146,7 +146,8 @@ fn is_punycode(code: &str) -> bool {
     const BASE: u32 = 36;
     // What stands before the last hyphen is ASCII as it is, the rest is code.
     let (basic, deltas) = until_last(code, b'-');
-    let deltas = strip(deltas, "-").unwrap_or(deltas);
+    // A hyphen at the start delimits nothing and is no digit either (RFC 3492 §6.2).
+    let deltas = if basic.is_empty() { deltas } else { after(deltas, 1) };
     let (mut code_point, mut index, mut bias) = (128_u32, 0_u32, 72_u32);
     // How many characters are decoded.
     let mut length = u32::try_from(basic.len()).unwrap_or(u32::MAX);
