@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use wix_oauth_apps::redirect::check::{After, check_redirect};
+use wix_oauth_apps::redirect::check::{After, RedirectChecker};
 use wix_oauth_apps::redirect::{domain, grammar, uri};
 
 #[test]
@@ -103,7 +103,8 @@ fn the_exact_matchers_verdicts_hold() {
         }
         let registered: Vec<&str> = case["registered"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         let url = case["requested"].as_str().unwrap();
-        let verdict = check_redirect(&registered, &[], url, After::Authentication);
+        let checker = RedirectChecker::from_lists(&registered, &[]);
+        let verdict = checker.check(url, After::Authentication, None);
         assert_eq!(verdict.allowed, case["allowed"], "{case}");
         assert_eq!(verdict.matched.is_some(), verdict.allowed, "{case}");
         held += 1;
@@ -149,7 +150,7 @@ fn no_payload_is_allowed() {
 }
 
 /// The vectors that are nothing but URLs on `https://example.com`: the domain allows them as it should.
-const ON_EXAMPLE_COM: [&str; 8] = [
+const ON_EXAMPLE_COM: [&str; 16] = [
     "https://example.com/cb/",
     "https://example.com",
     "https://example.com/",
@@ -158,6 +159,14 @@ const ON_EXAMPLE_COM: [&str; 8] = [
     "https://example.com/*",
     "https://example.com/cb?code=x&state=y",
     "https://example.com/c%20b",
+    "https://example.com:443/cb",
+    "https://example.com/a/../cb",
+    "https://example.com/a/%2e%2e/cb",
+    "https://example.com/a/..%2fcb",
+    "https://example.com/a/..;/cb",
+    "https://example.com/cb#",
+    "https://example.com/cb?#",
+    "https://example.com/é",
 ];
 
 #[test]
@@ -169,6 +178,10 @@ fn no_hostile_vector_is_allowed() {
         assert!(!is_allowed("example.com", vector, After::Authentication), "{vector:?}");
         let allowed = is_allowed("example.com", vector, After::Other);
         assert_eq!(allowed, ON_EXAMPLE_COM.contains(&vector), "{vector:?}");
+        if allowed {
+            let url = url::Url::parse(vector).unwrap();
+            assert_eq!((url.scheme(), url.host_str(), url.username()), ("https", Some("example.com"), ""), "{vector:?}");
+        }
         // As an entry: only what both standards read alike.
         if uri::is_valid(vector) {
             let parsed = grammar::parse(vector).unwrap();
@@ -185,7 +198,7 @@ fn is_allowed(host: &str, url: &str, after: After) -> bool {
     let uris = [format!("{origin}/cb"), format!("http://{host}/cb"), format!("{origin}/"), origin.clone()];
     // A payload that is registered as it stands would be allowed.
     let uris: Vec<&str> = uris.iter().map(String::as_str).filter(|uri| *uri != url).collect();
-    check_redirect(&uris, &[host, &origin], url, after).allowed
+    RedirectChecker::from_lists(&uris, &[host, &origin]).check(url, after, None).allowed
 }
 
 fn read_json(name: &str) -> Option<Value> {

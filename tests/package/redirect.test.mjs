@@ -4,9 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as api from 'wix-oauth-apps';
-import { failure } from './support/client.mjs';
+import { failure, intercepted } from './support/client.mjs';
 import { launch, openPage } from './support/chromium.mjs';
-import { runScript } from './support/script.mjs';
 import { servePackage } from './support/server.mjs';
 
 // Beside the tests in the repository, below them where the package is tested.
@@ -17,7 +16,7 @@ const table = (name) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'u
 const tables = { uris: table('uris'), domains: table('domains'), checks: table('checks') };
 
 /** What the package says of every row. It runs in a page too, so it uses nothing but its arguments. */
-function said({ validateOAuthApp, checkRedirect }, { uris, domains, checks }) {
+function said({ validateOAuthApp, checkRedirect, createRedirectChecker }, { uris, domains, checks }) {
   const finding = ({ severity, rule, suggestion }) => [`${severity} ${rule}`, suggestion ?? null];
   const found = (field, value) => validateOAuthApp({ name: 'Shop', [field]: value });
   const row = (field, value) => found(field, value).flatMap(finding);
@@ -28,13 +27,18 @@ function said({ validateOAuthApp, checkRedirect }, { uris, domains, checks }) {
     found(field, entries(given))
       .filter(({ rule }) => rule !== 'TYPE')
       .map((violation) => [violation.field, ...finding(violation)]);
-  const verdicts = ({ uris = [], domains = [], after: usual = 'authentication', cases }) =>
-    cases.map(({ url, after = usual }) => {
-      const verdict = checkRedirect({ allowedRedirectUris: uris, allowedRedirectDomains: domains }, url, after);
+  const verdicts = ({ uris = [], domains = [], after: usual = 'authentication', cases }) => {
+    const app = { allowedRedirectUris: uris, allowedRedirectDomains: domains };
+    const checker = createRedirectChecker(app);
+    return cases.map(({ url, after = usual }) => {
+      const verdict = checkRedirect(app, url, after);
+      const same = checker.check(url, after);
+      if (JSON.stringify(same) !== JSON.stringify(verdict)) throw new Error(`the checker differs on ${url}`);
       if (!verdict.message.startsWith(verdict.allowed ? 'allowed: ' : 'not allowed: '))
         throw new Error(verdict.message);
       return verdict;
     });
+  };
   return {
     uris: uris.uris.map(([text]) => [text, ...row('allowedRedirectUris', [text])]),
     webUrls: uris.webUrls.map(([text]) => [text, ...row('loginUrl', text)]),
@@ -59,11 +63,9 @@ function holds(given) {
     app.cases.forEach((wanted, index) => {
       const { message, nearest, ...verdict } = given.verdicts[at][index];
       const isOther = (wanted.after ?? app.after) === 'other';
-      const list = (isOther ? app.domains : app.uris) ?? [];
-      const field = isOther ? 'allowedRedirectDomains' : 'allowedRedirectUris';
       const expected = { allowed: 'matched' in wanted };
       for (const name of ['matched', 'reason']) if (name in wanted) expected[name] = wanted[name];
-      if (wanted.fix) expected.fix = { [field]: [...list, wanted.fix] };
+      if (wanted.fix) expected.fix = { [isOther ? 'domains' : 'uris']: [wanted.fix] };
       assert.deepEqual(verdict, expected, message);
       if (wanted.nearest) assert.deepEqual(nearest, { entry: wanted.nearest[0], at: wanted.nearest[1] }, message);
     }),
@@ -119,33 +121,24 @@ describe('checkRedirect', () => {
     assert.equal(api.checkRedirect(changing, url, 'authentication').allowed, false);
   });
 
-  test('gives as `fix` what updateOAuthApp takes, and the URL is allowed then', () => {
-    for (const [url, after] of [
-      ['https://shop.example.com/cb/', 'authentication'],
-      ['https://www.example.com/thanks', 'other'],
+  // Whichever list decides, and whether or not the URL is listed.
+  for (const after of ['authentication', 'other']) {
+    for (const [field, entry] of [
+      ['allowedRedirectUris', 'https://odd.example.com/cb'],
+      ['allowedRedirectDomains', 'odd.example.com'],
     ]) {
-      const { fix } = api.checkRedirect(app, url, after);
-      assert.deepEqual(
-        api.validateOAuthApp(fix, { for: 'update' }).filter(({ severity }) => severity === 'error'),
-        [],
-      );
-      assert.equal(api.checkRedirect({ ...app, ...fix }, url, after).allowed, true);
+      test(`refuses an entry of ${field} that is no text, after ${after}`, async () => {
+        for (const list of [[5, entry], [entry, undefined], [null], ['\ud800']]) {
+          const at = list.findIndex((text) => text !== entry);
+          const error = await failure(() => api.checkRedirect({ [field]: list }, 'https://odd.example.com/cb', after));
+          assert.equal(error.code, 'INVALID_ARGUMENT');
+          assert.deepEqual(
+            error.violations.map((violation) => violation.field),
+            [`${field}[${at}]`],
+          );
+        }
+      });
     }
-  });
-
-  // Said at the first call as at the second: a message that is remembered must not change what is answered.
-  for (const [after, field, url, entry] of [
-    ['authentication', 'allowedRedirectUris', 'https://odd.example.com/cb', 'https://odd.example.com/cb'],
-    ['other', 'allowedRedirectDomains', 'https://odd.example.com/', 'odd.example.com'],
-  ]) {
-    test(`allows what is listed after ${after}, beside an entry that is no text`, async () => {
-      const fresh = `import { checkRedirect } from 'wix-oauth-apps';
-        const ask = () => checkRedirect({ ${field}: [5, '${entry}'] }, '${url}', '${after}');
-        console.log(JSON.stringify([ask(), ask()]));`;
-      const [first, second] = JSON.parse((await runScript(fresh)).stdout);
-      assert.deepEqual([first.allowed, first.matched], [true, entry]);
-      assert.deepEqual(second, first);
-    });
   }
 
   test('takes an app whose lists are missing as one that allows nothing', () => {
@@ -160,13 +153,15 @@ describe('checkRedirect', () => {
       throw new Error('read');
     },
   };
+  const LISTS = ['allowedRedirectUris', 'allowedRedirectDomains'];
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
   for (const [name, args, field] of [
     ['no app', [undefined, 'https://a.example/', 'other'], 'app'],
     ['null for an app', [null, 'https://a.example/', 'other'], 'app'],
     ['a text for an app', ['app', 'https://a.example/', 'other'], 'app'],
-    ['a revoked proxy for an app', [revoked.proxy, 'https://a.example/', 'other'], null],
+    ['a revoked proxy for an app', [revoked.proxy, 'https://a.example/', 'other'], LISTS],
+    ['a list that throws when it is read', [throwing, 'https://a.example/', 'other'], 'allowedRedirectUris'],
     [
       'a list that is none',
       [{ allowedRedirectUris: 'x' }, 'https://a.example/', 'authentication'],
@@ -180,21 +175,69 @@ describe('checkRedirect', () => {
     ['no process', [app, 'https://a.example/'], 'after'],
   ]) {
     test(`refuses ${name}`, async () => {
-      if (field === null) {
-        // A list that cannot be read is a list that is missing.
-        assert.equal(api.checkRedirect(...args).allowed, false);
-        return;
-      }
       const error = await failure(() => api.checkRedirect(...args));
       assert.deepEqual([error.code, error.operation], ['INVALID_ARGUMENT', 'checkRedirect']);
       assert.deepEqual(
         error.violations.map((violation) => violation.field),
-        [field],
+        [field].flat(),
       );
     });
   }
+});
 
-  test('does not throw what a getter throws', () => {
-    assert.equal(api.checkRedirect(throwing, 'https://a.example/', 'authentication').reason, 'NOT_LISTED');
+describe('createRedirectChecker', () => {
+  const uri = 'https://shop.example.com/cb';
+
+  test('reads the lists once', () => {
+    const app = { allowedRedirectUris: [uri], allowedRedirectDomains: ['shop.example.com'] };
+    const checker = api.createRedirectChecker(app);
+    app.allowedRedirectUris.length = 0;
+    app.allowedRedirectDomains = ['other.example.com'];
+    assert.deepEqual(
+      [checker.check(uri, 'authentication').matched, checker.check(uri, 'other').matched],
+      [uri, 'shop.example.com'],
+    );
+    const { check } = checker;
+    assert.equal(check(uri, 'other').allowed, true);
+  });
+
+  test('refuses what checkRedirect refuses, by its own name', async () => {
+    for (const app of [undefined, null, 'app', { allowedRedirectUris: [uri, 5] }, { allowedRedirectDomains: {} }]) {
+      const error = await failure(() => api.createRedirectChecker(app));
+      const same = await failure(() => api.checkRedirect(app, uri, 'other'));
+      assert.deepEqual([error.code, error.operation], ['INVALID_ARGUMENT', 'createRedirectChecker']);
+      assert.deepEqual(error.violations, same.violations);
+    }
+    const checker = api.createRedirectChecker({});
+    for (const args of [[5, 'other'], [uri], [uri, 'login'], [new URL(uri), 'other'], [Symbol('x'), 'other'], []]) {
+      const error = await failure(() => checker.check(...args));
+      const same = await failure(() => api.checkRedirect({}, ...args));
+      assert.deepEqual([error.code, error.operation], ['INVALID_ARGUMENT', 'check']);
+      assert.deepEqual(error.violations, same.violations);
+    }
+  });
+});
+
+describe('a fix', () => {
+  const uris = ['https://shop.example.com/cb', 'https://user@old.example.com/cb', 'https://*-shop.example.com/cb'];
+  const domains = ['shop.example.com', 'https://other.example.com:8443'];
+
+  // By the service: what it takes, what the lists hold then, and where it sends visitors.
+  test('is what allowRedirects takes, and allows the URL', async () => {
+    for (const [url, after] of [
+      ['https://shop.example.com/cb/', 'authentication'],
+      ['http://localhost:3000/cb', 'authentication'],
+      ['com.example.app:/cb', 'authentication'],
+      ['https://www.example.com/thanks#x', 'other'],
+      ['https://other.example.com/caf\u00e9', 'other'],
+      ['http://localhost:3000/thanks', 'other'],
+    ]) {
+      const { client, put } = await intercepted((_, pass) => pass());
+      const app = await put({ name: 'Shop', allowedRedirectUris: uris, allowedRedirectDomains: domains });
+      const { fix } = api.checkRedirect(app, url, after);
+      const { oAuthApp, added } = await client.allowRedirects(app.id, fix);
+      assert.deepEqual(added, { uris: [], domains: [], ...fix });
+      assert.equal(api.checkRedirect(oAuthApp, url, after).allowed, true, url);
+    }
   });
 });

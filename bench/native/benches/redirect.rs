@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use divan::{Bencher, black_box};
 use url::Url;
-use wix_oauth_apps::redirect::check::{After, check_redirect};
+use wix_oauth_apps::redirect::check::{After, RedirectChecker};
 use wix_oauth_apps::redirect::{domain, grammar, uri};
 
 /// 60 bytes.
@@ -73,7 +73,8 @@ fn verdict(bencher: Bencher<'_, '_>, url: &str, after: After) {
     let (uris, domains) = (uris(), domains());
     let uris: Vec<&str> = uris.iter().map(String::as_str).collect();
     let domains: Vec<&str> = domains.iter().map(String::as_str).collect();
-    bencher.bench(|| check_redirect(black_box(&uris), black_box(&domains), black_box(url), after).allowed);
+    let checker = RedirectChecker::from_lists(&uris, &domains);
+    bencher.bench(|| checker.check(black_box(url), after, None).allowed);
 }
 
 fn uris() -> Vec<String> {
