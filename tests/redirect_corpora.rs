@@ -180,7 +180,11 @@ fn no_hostile_vector_is_allowed() {
         assert_eq!(allowed, ON_EXAMPLE_COM.contains(&vector), "{vector:?}");
         if allowed {
             let url = url::Url::parse(vector).unwrap();
-            assert_eq!((url.scheme(), url.host_str(), url.username()), ("https", Some("example.com"), ""), "{vector:?}");
+            assert_eq!(
+                (url.scheme(), url.host_str(), url.username()),
+                ("https", Some("example.com"), ""),
+                "{vector:?}"
+            );
         }
         // As an entry: only what both standards read alike.
         if uri::is_valid(vector) {

@@ -22,6 +22,7 @@
 //!   refused: it has the shape of a misused redirector.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::embedded::embeds_url;
 use super::grammar::{self, HostKind, Refusal, Uri, is_upper};
@@ -37,6 +38,8 @@ mod fix;
 mod nearest;
 #[cfg(test)]
 mod tests;
+
+use fix::Remarks;
 
 /// The process after which Wix redirects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,8 +157,15 @@ pub mod reason {
 /// An app's redirect lists, read once, for verdicts on many URLs.
 #[derive(Debug, Clone, Default)]
 pub struct RedirectChecker {
-    uris: Vec<String>,
-    domains: Vec<String>,
+    uris: List,
+    domains: List,
+}
+
+/// One list of an app, with what does not depend on the URL and only a refusal needs.
+#[derive(Debug, Clone, Default)]
+struct List {
+    entries: Vec<String>,
+    remarks: OnceCell<Remarks>,
 }
 
 impl RedirectChecker {
@@ -172,22 +182,38 @@ impl RedirectChecker {
                 validate::entries(name, list, &mut violations).into_iter().flatten().map(str::to_owned).collect()
             }
         });
-        if violations.0.is_empty() { Ok(Self { uris, domains }) } else { Err(violations.0) }
+        if violations.0.is_empty() { Ok(Self::of([uris, domains])) } else { Err(violations.0) }
     }
 
     /// Makes a checker of lists that are known to be texts.
     pub fn from_lists(uris: &[&str], domains: &[&str]) -> Self {
-        let [uris, domains] = [uris, domains].map(|list| list.iter().map(|entry| (*entry).to_owned()).collect());
+        Self::of([uris, domains].map(|list| list.iter().map(|entry| (*entry).to_owned()).collect()))
+    }
+
+    fn of(lists: [Vec<String>; 2]) -> Self {
+        let [uris, domains] = lists.map(|entries| List { entries, remarks: OnceCell::new() });
         Self { uris, domains }
+    }
+
+    /// Returns the entries of the list that decides after a process.
+    pub fn entries(&self, after: After) -> &[String] {
+        &self.list(after).entries
+    }
+
+    fn list(&self, after: After) -> &List {
+        match after {
+            After::Authentication => &self.uris,
+            After::Other => &self.domains,
+        }
     }
 
     /// Checks whether Wix would send a visitor to the URL. `to_ascii` judges the entry of a fix as `allowRedirects`
     /// would.
     pub fn check<'a>(&'a self, url: &'a str, after: After, to_ascii: ToAscii<'_>) -> RedirectVerdict<'a> {
         let destination = &grammar::parse_destination(url);
-        let (entries, matched) = match after {
-            After::Authentication => (&self.uris, matching_uri(&self.uris, url, destination)),
-            After::Other => (&self.domains, matching_domain(&self.domains, destination)),
+        let matched = match after {
+            After::Authentication => matching_uri(self.entries(after), url, destination),
+            After::Other => matching_domain(self.entries(after), destination),
         };
         match matched {
             Some(Match { entry, message }) => RedirectVerdict {
@@ -198,7 +224,7 @@ impl RedirectChecker {
                 nearest: None,
                 fix: None,
             },
-            None => explain(entries, url, after, destination, to_ascii),
+            None => explain(self.list(after), url, after, destination, to_ascii),
         }
     }
 
@@ -226,12 +252,7 @@ impl RedirectChecker {
 ///
 /// # Errors
 /// With every violation of the arguments.
-pub fn check_redirect(
-    app: &Value,
-    url: &Value,
-    after: &Value,
-    to_ascii: ToAscii<'_>,
-) -> Result<Value, Vec<Violation>> {
+pub fn check_redirect(app: &Value, url: &Value, after: &Value, to_ascii: ToAscii<'_>) -> Result<Value, Vec<Violation>> {
     let (checker, mut violations) = match RedirectChecker::new(app) {
         Ok(checker) => (checker, Vec::new()),
         Err(violations) => (RedirectChecker::default(), violations),
@@ -316,7 +337,7 @@ const EMBEDDED_URL: Words =
 
 /// The verdict on a URL that is not allowed.
 fn explain<'a>(
-    entries: &'a [String],
+    list: &'a List,
     url: &'a str,
     after: After,
     destination: &Result<Uri<'a>, Refusal>,
@@ -325,7 +346,7 @@ fn explain<'a>(
     let is_domain = after == After::Other;
     // An entry of redirect URIs is the whole URL, so every part of it must be well-formed.
     let parsed = if is_domain { *destination } else { grammar::parse(url) };
-    let nearest = nearest::find(entries, url, is_domain);
+    let nearest = nearest::find(&list.entries, url, is_domain);
     let difference = match (&parsed, &nearest) {
         (Err(refusal), _) => refusal.reason.words(),
         (Ok(uri), _) if is_domain && embeds_url(uri.path) => EMBEDDED_URL,
@@ -349,9 +370,9 @@ fn explain<'a>(
         say("; the list is empty");
     }
     let fix = match &parsed {
-        Ok(uri) => fix::find(entries, uri, is_domain, to_ascii, &mut message),
+        Ok(uri) => fix::find(list, uri, is_domain, to_ascii, &mut message),
         Err(_) => {
-            fix::name_bad_entry(entries, url, &mut message);
+            fix::name_bad_entry(&list.entries, url, &mut message);
             None
         }
     };

@@ -1,6 +1,9 @@
 //! The functions that need no network.
 #![expect(unreachable_pub, reason = "they are public to JavaScript")]
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
@@ -29,23 +32,67 @@ pub fn check_redirect(app: &JsValue, url: &JsValue, after: &JsValue) -> Result<J
 
 /// An app's redirect lists, read once; the facade wraps it.
 #[wasm_bindgen]
-pub struct RedirectChecker(Core);
+pub struct RedirectChecker {
+    core: Core,
+    /// Texts that many verdicts hold, as JavaScript has them: to make them anew takes as long as to decide.
+    texts: RefCell<Vec<(*const str, JsValue)>>,
+}
 
 #[wasm_bindgen]
 impl RedirectChecker {
     /// Throws a plain error object if the app or a list is wrong.
     #[wasm_bindgen(constructor)]
     pub fn new(app: &JsValue) -> Result<RedirectChecker, JsValue> {
-        Core::new(&to_lists(app)).map(Self).map_err(|violations| refused("createRedirectChecker", violations))
+        let core = Core::new(&to_lists(app)).map_err(|violations| refused("createRedirectChecker", violations))?;
+        Ok(Self { core, texts: RefCell::default() })
     }
 
     /// Returns the verdict on a URL. Throws a plain error object if an argument is wrong.
     pub fn check(&self, url: &JsValue, after: &JsValue) -> Result<JsValue, JsValue> {
-        self.0
-            .check_values(&to_value(url), &to_value(after), Some(&to_ascii))
-            .map(|verdict| to_js(&verdict.to_value()))
-            .map_err(|violations| refused("check", violations))
+        let (url, after) = (to_value(url), to_value(after));
+        let verdict = self.core.check_values(&url, &after, Some(&to_ascii));
+        let verdict = verdict.map_err(|violations| refused("check", violations))?;
+        Ok(verdict_of(
+            verdict.allowed,
+            &self.text(verdict.matched),
+            &self.text(verdict.reason),
+            &match &verdict.message {
+                Cow::Borrowed(message) => self.text(Some(message)),
+                Cow::Owned(message) => JsValue::from_str(message),
+            },
+            &self.text(verdict.nearest.map(|nearest| nearest.entry)),
+            verdict.nearest.map_or(0, |nearest| u32::try_from(nearest.at).unwrap_or(u32::MAX)),
+            &self.text(verdict.fix.map(|fix| fix.list)),
+            &verdict.fix.map_or(JsValue::UNDEFINED, |fix| JsValue::from_str(fix.entry)),
+        ))
     }
+
+    /// The JavaScript string of a text that lives as long as the checker, by its address.
+    fn text(&self, text: Option<&str>) -> JsValue {
+        let Some(text) = text else { return JsValue::UNDEFINED };
+        let mut texts = self.texts.borrow_mut();
+        if let Some((_, known)) = texts.iter().find(|(known, _)| std::ptr::eq(*known, text)) {
+            return known.clone();
+        }
+        let made = JsValue::from_str(text);
+        texts.push((std::ptr::from_ref(text), made.clone()));
+        made
+    }
+}
+
+#[wasm_bindgen(module = "/src/wasm/host.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = verdict)]
+    fn verdict_of(
+        allowed: bool,
+        matched: &JsValue,
+        reason: &JsValue,
+        message: &JsValue,
+        nearest: &JsValue,
+        at: u32,
+        list: &JsValue,
+        entry: &JsValue,
+    ) -> JsValue;
 }
 
 fn refused(operation: &'static str, violations: Vec<Violation>) -> JsValue {

@@ -134,3 +134,12 @@ function headOf(response, wanted) {
     return undefined;
   }
 }
+
+/** A redirect verdict, in one crossing, without the members that do not apply. */
+export function verdict(allowed, matched, reason, message, nearest, at, list, entry) {
+  if (allowed) return { allowed, matched, message };
+  const refusal = { allowed, reason, message };
+  if (nearest !== undefined) refusal.nearest = { entry: nearest, at };
+  if (list !== undefined) refusal.fix = { [list]: [entry] };
+  return refusal;
+}

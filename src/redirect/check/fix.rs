@@ -1,18 +1,18 @@
 //! The entry that would allow a URL, or why none is offered.
 
-use super::super::grammar::{self, Uri};
-use super::super::text::{after, is_one_of, is_same, percent_decode, split_scheme, strip, until};
-use super::super::{ToAscii, domain, uri};
 use super::super::embedded::embeds_url;
-use super::matching_entries;
+use super::super::grammar::{self, Uri};
+use super::super::text::{after, is_one_of, percent_decode, split_scheme, strip, until};
+use super::super::{ToAscii, domain, uri};
 use super::nearest::is_loopback_entry;
+use super::{List, matching_entries};
 use crate::app::MAX_REDIRECTS;
 use crate::violation::Violation;
 
 /// Finds the entry that `allowRedirects` would accept and that would allow the URL. Adds to the message how to use it, or
 /// what to do instead.
 pub(super) fn find<'a>(
-    entries: &[String],
+    list: &List,
     uri: &Uri<'a>,
     is_domain: bool,
     to_ascii: ToAscii<'_>,
@@ -23,16 +23,22 @@ pub(super) fn find<'a>(
         say(&["; plain http is for loopback hosts only: use https"]);
     }
     let entry = if is_domain { needed_domain(uri)? } else { uri.text };
+    let remarks = list.remarks.get_or_init(|| Remarks::on(&list.entries, is_domain));
+    let get = |at: usize| list.entries.get(at).map_or("", String::as_str);
     if let Some(what) = unintended(uri) {
         say(&["; ", what]);
     } else if let Some(violation) = violation(entry, is_domain, to_ascii) {
         say(&["; it cannot simply be listed: ", entry, " ", &violation.message]);
-    } else if let Some(same) = entries.iter().find(|listed| is_same_entry(listed, entry, is_domain)) {
-        say(&["; to allow it, first remove ", same, " with disallowRedirects, then add ", entry]);
-    } else if let Some(bad) = entries.iter().find(|listed| !is_domain && !is_api_uri(listed)) {
-        say(&["; to allow it, first remove ", bad, " with disallowRedirects: the service takes no list with it"]);
-    } else if entries.len() >= MAX_REDIRECTS {
-        let spare = spare(entries, is_domain).map_or("an entry that is no longer used", String::as_str);
+    } else if let Some(same) = remarks.same_entry(entry) {
+        say(&["; to allow it, first remove ", get(same), " with disallowRedirects, then add ", entry]);
+    } else if let Some(refused) = remarks.refused {
+        say(&[
+            "; to allow it, first remove ",
+            get(refused),
+            " with disallowRedirects: the service takes no list with it",
+        ]);
+    } else if list.entries.len() >= MAX_REDIRECTS {
+        let spare = remarks.spare.map_or("an entry that is no longer used", get);
         say(&["; the list is full: to allow it, first remove ", spare, " with disallowRedirects"]);
     } else {
         say(&["; to allow it, pass `fix` to allowRedirects"]);
@@ -101,13 +107,39 @@ fn violation(entry: &str, is_domain: bool, to_ascii: ToAscii<'_>) -> Option<Viol
     violations.into_iter().next()
 }
 
-/// Whether `allowRedirects` may take a listed entry for the one to add, and change nothing.
-fn is_same_entry(listed: &str, entry: &str, is_domain: bool) -> bool {
-    if is_domain {
-        let authority = split_scheme(listed).map_or(listed, |(_, rest)| rest);
-        is_same(until(authority, "/?#").0, entry)
-    } else {
-        grammar::parse(listed).is_ok_and(|listed| listed.canonical() == entry)
+/// What a list says about the entries that can be added to it.
+#[derive(Debug, Clone)]
+pub(super) struct Remarks {
+    /// Each entry in the form in which `allowRedirects` may take it for another, and then change nothing.
+    forms: Vec<String>,
+    /// An entry that is not of the API's format, with which the service refuses the list.
+    refused: Option<usize>,
+    /// An entry that serves no visitor: one that is not valid, a repetition, else one for a loopback host.
+    spare: Option<usize>,
+}
+
+impl Remarks {
+    fn on(entries: &[String], is_domain: bool) -> Self {
+        let is_valid = if is_domain { domain::is_valid } else { uri::is_valid };
+        let form = |entry: &String| {
+            if is_domain {
+                let authority = split_scheme(entry).map_or(entry.as_str(), |(_, rest)| rest);
+                until(authority, "/?#").0.to_ascii_lowercase()
+            } else {
+                grammar::parse(entry).map_or_else(|_| String::new(), |listed| listed.canonical())
+            }
+        };
+        let is_repeated = |at: usize, entry: &String| entries.iter().take(at).any(|earlier| earlier == entry);
+        let useless = entries.iter().enumerate().position(|(at, entry)| !is_valid(entry) || is_repeated(at, entry));
+        Self {
+            forms: entries.iter().map(form).collect(),
+            refused: entries.iter().position(|entry| !is_domain && !is_api_uri(entry)),
+            spare: useless.or_else(|| entries.iter().position(|entry| is_loopback_entry(entry))),
+        }
+    }
+
+    fn same_entry(&self, entry: &str) -> Option<usize> {
+        self.forms.iter().position(|form| form == entry)
     }
 }
 
@@ -126,14 +158,4 @@ fn is_api_uri(entry: &str) -> bool {
 
 fn is_one_of_byte(bytes: &[u8], byte: u8) -> bool {
     bytes.iter().any(|one| *one == byte)
-}
-
-/// An entry of a full list that serves no visitor: one that is not valid, a repetition, else one for a loopback host.
-fn spare(entries: &[String], is_domain: bool) -> Option<&String> {
-    let is_valid = if is_domain { domain::is_valid } else { uri::is_valid };
-    let mut useless = entries
-        .iter()
-        .enumerate()
-        .filter(|(at, entry)| !is_valid(entry) || entries.iter().take(*at).any(|earlier| earlier == *entry));
-    useless.next().map(|(_, entry)| entry).or_else(|| entries.iter().find(|entry| is_loopback_entry(entry)))
 }

@@ -60,8 +60,10 @@ const PORT_DIFFERS: Words = words!(reason::PORT_DIFFERS, "the port differs");
 const PATH_DIFFERS: Words = words!(reason::PATH_DIFFERS, "the path differs");
 const QUERY_DIFFERS: Words = words!(reason::QUERY_DIFFERS, "the query differs");
 const PLAIN_HTTP: Words = words!(reason::SCHEME_DIFFERS, "plain http is for localhost alone");
-const NO_DOMAIN: Words =
-    words!(reason::NOT_LISTED, "an entry has its host, but is neither a host nor an origin, such as https://example.com");
+const NO_DOMAIN: Words = words!(
+    reason::NOT_LISTED,
+    "an entry has its host, but is neither a host nor an origin, such as https://example.com"
+);
 /// For a URL that is neither http nor https.
 pub(super) const NOT_WEB: Words = words!(reason::SCHEME_DIFFERS, "a domain allows http and https URLs alone");
 
