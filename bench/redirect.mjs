@@ -33,7 +33,10 @@ for (const [title, after, urls] of cases) {
   report(`${title}: ${count} distinct URLs, 20 entries in each list`, [
     ['createRedirectChecker(app).check(url)', measure((at) => checker.check(urls[at % count], after).allowed)],
     ['new URL() and a Set, which explain nothing', measure((at) => plain(urls[at % count], after))],
-    ['checkRedirect, which reads the lists each time', measure((at) => checkRedirect(app, urls[at % count], after).allowed)],
+    [
+      'checkRedirect, which reads the lists each time',
+      measure((at) => checkRedirect(app, urls[at % count], after).allowed),
+    ],
   ]);
 }
 

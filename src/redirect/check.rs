@@ -369,12 +369,11 @@ fn explain<'a>(
     } else {
         say("; the list is empty");
     }
-    let fix = match &parsed {
-        Ok(uri) => fix::find(list, uri, is_domain, to_ascii, &mut message),
-        Err(_) => {
-            fix::name_bad_entry(&list.entries, url, &mut message);
-            None
-        }
+    let fix = if let Ok(uri) = &parsed {
+        fix::find(list, uri, is_domain, to_ascii, &mut message)
+    } else {
+        fix::name_bad_entry(&list.entries, url, &mut message);
+        None
     };
     RedirectVerdict {
         allowed: false,

@@ -240,4 +240,42 @@ describe('a fix', () => {
       assert.equal(api.checkRedirect(oAuthApp, url, after).allowed, true, url);
     }
   });
+
+  // Apps as they are found, old entries included, and URLs that nearly fit them.
+  test('holds what it promises on 300 random apps and URLs', async () => {
+    let seed = 7;
+    const below = (bound) => (seed = (seed * 48_271) % 2_147_483_647) % bound;
+    const pick = (some) => some[below(some.length)];
+    const hosts = [
+      'shop.example.com',
+      'SHOP.example.com',
+      'www.example.org',
+      'localhost',
+      'pr-7-shop.example.com',
+      '127.0.0.1',
+    ];
+    const places = [...hosts, 'user@shop.example.com', '*-shop.example.com', 'undefined.example.com', 'xn--fa-hia.de'];
+    const url = () =>
+      pick(['https://', 'https://', 'http://', 'HTTPS://', 'com.example.app://']) +
+      pick(places) +
+      pick(['', '', ':3000', ':443']) +
+      pick(['/cb', '/cb', '/cb/', '', '/caf\u00e9', '//evil.example', '/oauth2/authorize']) +
+      pick(['', '', '', '?a=1', '?code=1', '#x']);
+    const domain = () => pick(['', '', 'https://', 'http://']) + pick(hosts) + pick(['', '', ':3000', ':443', '/']);
+    const list = (make) => [...new Set(Array.from({ length: pick([0, 1, 2, 3, 19, 20]) }, make))].slice(0, 20);
+    const { client, put } = await intercepted((_, pass) => pass());
+    const cases = Array.from({ length: 300 }, async () => {
+      const draft = { name: 'Shop', allowedRedirectUris: list(url), allowedRedirectDomains: list(domain) };
+      const [asked, after] = [url(), pick(['authentication', 'other'])];
+      const app = await put(draft);
+      if (!app) return undefined;
+      const { fix } = api.checkRedirect(app, asked, after);
+      if (!fix) return false;
+      const { oAuthApp } = await client.allowRedirects(app.id, fix);
+      assert.equal(api.checkRedirect(oAuthApp, asked, after).allowed, true, JSON.stringify([draft, asked, after, fix]));
+      return true;
+    });
+    const fixed = await Promise.all(cases);
+    for (const outcome of [true, false]) assert.ok(fixed.filter((one) => one === outcome).length > 30, `${outcome}`);
+  });
 });

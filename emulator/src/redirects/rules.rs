@@ -93,19 +93,15 @@ fn leads_to_one_place(uri: &str) -> bool {
     if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
         return WebUrl::of(uri).is_some();
     }
-    match rest.strip_prefix("//") {
-        Some(rest) => {
-            let (host, port) = split_port(split_authority(rest).0);
-            let in_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-            host.bytes().all(in_host) && port.is_none_or(|port| !host.is_empty() && is_port(port))
-        }
-        // `localhost:3000/cb` is a host and a port to who wrote it.
-        None => {
-            let opaque = split_authority(rest).0;
-            let is_port = !opaque.is_empty() && opaque.bytes().all(|byte| byte.is_ascii_digit());
-            !rest.is_empty() && !is_port
-        }
+    if let Some(rest) = rest.strip_prefix("//") {
+        let (host, port) = split_port(split_authority(rest).0);
+        let in_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        return host.bytes().all(in_host) && port.is_none_or(|port| !host.is_empty() && is_port(port));
     }
+    // `localhost:3000/cb` is a host and a port to whoever wrote it.
+    let opaque = split_authority(rest).0;
+    let is_number = !opaque.is_empty() && opaque.bytes().all(|byte| byte.is_ascii_digit());
+    !rest.is_empty() && !is_number
 }
 
 /// Whether a character is one that some readers drop, cut a URL at, or take for a slash.
@@ -195,7 +191,7 @@ fn is_port(port: &str) -> bool {
 fn is_name(host: &str, is_https: bool) -> bool {
     let labels: Vec<&str> = host.split('.').collect();
     let in_label = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*".contains(&byte);
-    let is_label = |label: &&str| {
+    let is_well_formed = |label: &&str| {
         let code = label.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("xn--")).and_then(|_| label.get(4..));
         (1..=63).contains(&label.len())
             && label.bytes().all(in_label)
@@ -210,7 +206,7 @@ fn is_name(host: &str, is_https: bool) -> bool {
     let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
         || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    labels.iter().all(is_label)
+    labels.iter().all(is_well_formed)
         && star_fits
         && if is_number { host.parse::<Ipv4Addr>().is_ok() } else { host.len() <= 253 }
 }
@@ -249,7 +245,9 @@ fn carries_url(path: &str) -> bool {
         text = percent_decode(&text).collect();
     }
     text.retain(|byte| !b"\t\n\r".contains(byte));
-    text.iter_mut().for_each(|byte| *byte = if *byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() });
+    for byte in &mut text {
+        *byte = if *byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
+    }
 
     let has_scheme = text.windows(3).any(|part| part == b"://");
     let after_slashes = (0..text.len()).filter_map(|at| text.get(at..)?.strip_prefix(b"/"));

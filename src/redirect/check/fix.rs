@@ -147,15 +147,11 @@ impl Remarks {
 fn is_api_uri(entry: &str) -> bool {
     let (scheme, rest) = until(entry, ":");
     let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    let is_uri_byte = |byte: u8| !matches!(byte, 0..=b' ' | 0x7F) && !is_one_of_byte(br#""<>\^`{|}"#, byte);
+    let is_uri_byte = |byte: u8| !matches!(byte, 0..=b' ' | 0x7F) && !br#""<>\^`{|}"#.contains(&byte);
     let has_host = strip(rest, "://").is_some_and(|rest| !until(rest, "/?#:").0.is_empty());
     let is_web = is_one_of("http https", scheme);
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(is_scheme)
         && entry.bytes().all(is_uri_byte)
         && if is_web { has_host } else { rest.len() > 1 }
-}
-
-fn is_one_of_byte(bytes: &[u8], byte: u8) -> bool {
-    bytes.iter().any(|one| *one == byte)
 }

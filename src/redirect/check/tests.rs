@@ -309,16 +309,9 @@ fn a_fix_is_given_only_where_the_list_takes_it() {
 }
 
 fn text_of(verdict: &RedirectVerdict<'_>) -> String {
-    match verdict.fix {
-        Some(Fix { list, entry }) => {
-            assert!(verdict.message.ends_with("pass `fix` to allowRedirects"), "{}", verdict.message);
-            format!("fix {list} {entry}")
-        }
-        None => {
-            assert!(!verdict.message.contains("`fix`"), "{}", verdict.message);
-            verdict.message.to_string()
-        }
-    }
+    let names_fix = verdict.message.ends_with("pass `fix` to allowRedirects");
+    assert_eq!(names_fix, verdict.fix.is_some(), "{}", verdict.message);
+    verdict.fix.map_or_else(|| verdict.message.to_string(), |Fix { list, entry }| format!("fix {list} {entry}"))
 }
 
 #[test]
