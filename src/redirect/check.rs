@@ -12,7 +12,7 @@
 //! two hosts is never allowed. What follows the authority does not move the host and is read leniently.
 //!
 //! # Choices where the service's behaviour is unknown
-//! The emulator makes the same ones; its README lists them, and `emulator/tests/agreement.rs` compares the two.
+//! The emulator makes the same ones; its README lists them, and its test `redirects/rules/agreement.rs` compares the two.
 //! - A listed URL is refused when two readers could take it to two places: user names, backslashes, spaces and control
 //!   characters, schemes that run code, malformed hosts and ports.
 //! - After other processes plain `http` is for loopback hosts only, whatever is listed: the service answers 403.

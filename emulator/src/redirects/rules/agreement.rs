@@ -62,7 +62,7 @@ fn the_emulator_and_check_redirect_agree() {
     assert!(wildcards.saturating_mul(200) >= cases, "{wildcards} of {cases} matched a wildcard");
 }
 
-const SCHEMES: [&str; 14] = [
+const SCHEMES: [&str; 18] = [
     "https://",
     "https://",
     "https://",
@@ -77,6 +77,10 @@ const SCHEMES: [&str; 14] = [
     "com.example.app:/",
     "myapp://",
     "javascript:",
+    "mailto:",
+    "intent://",
+    "MS-word:",
+    "slack://",
 ];
 const HOSTS: [&str; 60] = [
     "shop.example.com",
