@@ -16,6 +16,7 @@
 
 use std::borrow::Cow;
 
+use super::embedded::embeds_url;
 use super::grammar::{self, HostKind, Reason, Refusal, Uri, is_upper};
 use super::text::split_scheme;
 use super::words::{self, Words, words};
@@ -205,11 +206,6 @@ pub fn check_redirect<'a>(
 const NOT_LISTED: Words = words!(reason::NOT_LISTED, "the URL is not listed");
 const EMBEDDED_URL: Words =
     words!(reason::EMBEDDED_URL, "its path carries another URL, as when a redirector is misused");
-
-/// Whether a path carries another URL.
-fn embeds_url(path: &str) -> bool {
-    path.as_bytes().windows(3).any(|bytes| bytes == b"://")
-}
 
 /// Whether a URL that is listed byte for byte leads to one place in spite of its fault.
 fn is_harmless(url: &str, reason: Reason) -> bool {

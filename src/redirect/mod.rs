@@ -3,10 +3,12 @@
 //! - [`grammar`]: the one place that reads a URL, and only such as every reader reads alike
 //! - [`uri`]: what may be in `allowedRedirectUris`, `loginUrl` and `logoutUrl`
 //! - [`domain`]: what may be in `allowedRedirectDomains`
+//! - [`embedded`]: whether the path of a URL carries another URL
 //! - [`check`]: would Wix send a visitor to this URL, and if not, why
 
 pub mod check;
 pub mod domain;
+pub mod embedded;
 pub mod grammar;
 mod list;
 mod repair;

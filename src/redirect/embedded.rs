@@ -1,0 +1,83 @@
+//! URLs inside the path of a URL, such as `https://shop.example.com/https://evil.example`.
+//!
+//! A site that redirects to a part of its own path can be misused with such a URL to send visitors anywhere. The
+//! detector reads the path as a lenient server or browser would: it decodes percent escapes repeatedly, takes `\` for
+//! `/`, and drops tabs and line breaks.
+
+/// How many times a percent-encoded path is decoded: `%25252f` becomes `/` in three rounds.
+const MAX_DECODINGS: usize = 4;
+
+/// Returns whether a path carries another URL, in any case and however often it is percent-encoded:
+///
+/// - `://`
+/// - `http:` or `https:` at the start of a segment
+/// - `//` before what can be a host: a name with a dot or a port, a user name, `localhost`, an IP address
+///
+/// Takes the path of any URL, whether or not the strict grammar accepts the URL.
+pub fn embeds_url(path: &str) -> bool {
+    let path = path.as_bytes();
+    if !path.iter().any(|byte| matches!(byte, b':' | b'%' | b'\\')) && !path.windows(2).any(|pair| pair == b"//") {
+        return false;
+    }
+    let mut bytes = decode(path);
+    for _ in 1..MAX_DECODINGS {
+        if !bytes.contains(&b'%') {
+            break;
+        }
+        bytes = decode(&bytes);
+    }
+    let mut rest = bytes.as_slice();
+    while let [first, tail @ ..] = rest {
+        if rest.starts_with(b"://") || (*first == b'/' && is_url_after_slash(tail)) {
+            return true;
+        }
+        rest = tail;
+    }
+    false
+}
+
+/// Whether the text after a slash is `http:`, `https:`, or another slash and a host.
+fn is_url_after_slash(text: &[u8]) -> bool {
+    match text {
+        [b'/', b'/', ..] => false, // Judged at its last two slashes.
+        [b'/', text @ ..] => {
+            let end = text.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(text.len());
+            text.get(..end).is_some_and(is_host)
+        }
+        [b'h', b't', b't', b'p', b':', ..] | [b'h', b't', b't', b'p', b's', b':', ..] => true,
+        _ => false,
+    }
+}
+
+/// Whether a browser that reads this segment after `//` can reach a host of the internet or this machine. Names without
+/// a dot are ordinary segments after a doubled slash: `//cb`.
+fn is_host(segment: &[u8]) -> bool {
+    let is_ip_number = segment.len() > 7 && segment.iter().all(u8::is_ascii_digit) || segment.starts_with(b"0x");
+    let is_name = |byte: &u8| matches!(byte, b'.' | b':' | b'@' | b'[' | 0x80..);
+    is_ip_number || segment == b"localhost" || segment.iter().skip(1).any(is_name) || segment.starts_with(b"[")
+}
+
+/// One round of percent decoding, in lower case, with `/` for `\` and without tabs and line breaks.
+fn decode(mut text: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let mut decoded = Vec::with_capacity(text.len());
+    while let [first, tail @ ..] = text {
+        let mut byte = *first;
+        text = tail;
+        if let (b'%', [high, low, tail @ ..]) = (byte, text)
+            && let (Some(high), Some(low)) = (digit(*high), digit(*low))
+        {
+            byte = high << 4 | low;
+            text = tail;
+        }
+        match byte {
+            b'\t' | b'\n' | b'\r' => {}
+            b'\\' => decoded.push(b'/'),
+            byte => decoded.push(byte.to_ascii_lowercase()),
+        }
+    }
+    decoded
+}
+
+#[cfg(test)]
+mod tests;
