@@ -4,6 +4,8 @@
 //! detector reads the path as a lenient server or browser would: it decodes percent escapes repeatedly, takes `\` for
 //! `/`, and drops tabs and line breaks.
 
+use super::text::percent_decode;
+
 /// How many times a percent-encoded path is decoded: `%25252f` becomes `/` in three rounds.
 const MAX_DECODINGS: usize = 4;
 
@@ -19,13 +21,14 @@ pub fn embeds_url(path: &str) -> bool {
     if !path.iter().any(|byte| matches!(byte, b':' | b'%' | b'\\')) && !path.windows(2).any(|pair| pair == b"//") {
         return false;
     }
-    let mut bytes = decode(path);
+    let mut bytes = percent_decode(path);
     for _ in 1..MAX_DECODINGS {
         if !bytes.contains(&b'%') {
             break;
         }
-        bytes = decode(&bytes);
+        bytes = percent_decode(&bytes);
     }
+    let bytes = clean(&bytes);
     let mut rest = bytes.as_slice();
     while let [first, tail @ ..] = rest {
         if rest.starts_with(b"://") || (*first == b'/' && is_url_after_slash(tail)) {
@@ -57,26 +60,17 @@ fn is_host(segment: &[u8]) -> bool {
     is_ip_number || segment == b"localhost" || segment.iter().skip(1).any(is_name) || segment.starts_with(b"[")
 }
 
-/// One round of percent decoding, in lower case, with `/` for `\` and without tabs and line breaks.
-fn decode(mut text: &[u8]) -> Vec<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let mut decoded = Vec::with_capacity(text.len());
-    while let [first, tail @ ..] = text {
-        let mut byte = *first;
-        text = tail;
-        if let (b'%', [high, low, tail @ ..]) = (byte, text)
-            && let (Some(high), Some(low)) = (digit(*high), digit(*low))
-        {
-            byte = high << 4 | low;
-            text = tail;
-        }
+/// The path as a lenient reader sees it: `/` for `\`, in lower case, without tabs and line breaks.
+fn clean(path: &[u8]) -> Vec<u8> {
+    let mut cleaned = Vec::with_capacity(path.len());
+    for byte in path {
         match byte {
             b'\t' | b'\n' | b'\r' => {}
-            b'\\' => decoded.push(b'/'),
-            byte => decoded.push(byte.to_ascii_lowercase()),
+            b'\\' => cleaned.push(b'/'),
+            byte => cleaned.push(byte.to_ascii_lowercase()),
         }
     }
-    decoded
+    cleaned
 }
 
 #[cfg(test)]
