@@ -6,9 +6,11 @@ use crate::app::{
     self, Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft,
     OAuthAppPatch,
 };
-use crate::redirect::{ToAscii, domain, uri};
+use crate::redirect::{ToAscii, domain, uri, web_url};
 use crate::value::Value;
 use crate::violation::{Violation, Violations, rule};
+
+mod lists;
 
 /// What a create takes: the draft with the warnings on it, or everything that is wrong.
 pub fn draft(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppDraft, Vec<Violation>), Vec<Violation>> {
@@ -32,6 +34,7 @@ pub fn violations_of_draft(given: &Value, to_ascii: ToAscii<'_>) -> Violations {
     check_members(members, &mut violations, |field, value, violations| {
         check(field, value, to_ascii, violations);
     });
+    lists::warn_of_missing(members.unwrap_or_default(), false, &mut violations);
     violations
 }
 
@@ -53,6 +56,7 @@ pub fn violations_of_patch(given: &Value, to_ascii: ToAscii<'_>) -> Violations {
         Value::Null => {}
         value => check(field, value, to_ascii, violations),
     });
+    lists::warn_of_missing(members.unwrap_or_default(), true, &mut violations);
     violations
 }
 
@@ -111,10 +115,17 @@ fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
     let path = field.name;
     match field.kind {
         Kind::Text(least, most) => text(path, value, least, most, violations),
-        Kind::BaseUrl(most) => text(path, value, 0, most, violations),
+        // The service answers with an empty text for a URL that is not set.
+        Kind::BaseUrl(_) | Kind::WebUrl if value.as_str() == Some("") => {}
+        Kind::BaseUrl(most) => {
+            text(path, value, 0, most, violations);
+            if let Some(url) = value.as_str() {
+                web_url::web_url(path, url, to_ascii, &mut violations.0);
+            }
+        }
         Kind::WebUrl => {
             if let Some(url) = string(path, value, violations) {
-                uri::web_url(path, url, to_ascii, &mut violations.0);
+                web_url::web_url(path, url, to_ascii, &mut violations.0);
             }
         }
         Kind::Flag => {
@@ -126,7 +137,7 @@ fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
         Kind::RedirectUris => uri::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
         Kind::RedirectDomains => domain::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
         Kind::LegacyDomains => legacy_domains(path, value, violations),
-        Kind::DomainMappings => mappings(path, value, violations),
+        Kind::DomainMappings => mappings(path, value, to_ascii, violations),
         // The service alone sets these, and `check_members` has refused them.
         Kind::Guid | Kind::DateTime => {}
     }
@@ -155,7 +166,7 @@ fn legacy_domains(path: &str, value: &Value, violations: &mut Violations) {
     }
 }
 
-fn mappings(path: &str, value: &Value, violations: &mut Violations) {
+fn mappings(path: &str, value: &Value, to_ascii: ToAscii<'_>, violations: &mut Violations) {
     let Some(elements) = list(path, value, MAX_MAPPINGS, violations) else { return };
     for (at, element) in elements.iter().enumerate() {
         let path = element_path(path, at);
@@ -163,6 +174,9 @@ fn mappings(path: &str, value: &Value, violations: &mut Violations) {
             let path = [&path, ".", name].concat();
             if MAPPING_FIELDS.contains(&name.as_str()) {
                 text(&path, value, 0, MAX_MAPPING_CHARACTERS, violations);
+                if let Some(end) = value.as_str().filter(|end| !end.is_empty()) {
+                    web_url::url_or_host(&path, end, to_ascii, &mut violations.0);
+                }
             } else {
                 unknown_field(&path, MAPPING_FIELDS.into_iter(), violations);
             }

@@ -150,6 +150,14 @@ pub mod rule {
     pub const WILDCARD: &str = "WILDCARD";
     /// A `*` that stands for hosts which anyone can get.
     pub const OPEN_WILDCARD: &str = "OPEN_WILDCARD";
+    /// A host, or another part, that a template or a program left unfilled.
+    pub const PLACEHOLDER: &str = "PLACEHOLDER";
+    /// Several values in one text.
+    pub const SEVERAL_ENTRIES: &str = "SEVERAL_ENTRIES";
+    /// An update that leaves a redirect list without an entry.
+    pub const LIST_EMPTIED: &str = "LIST_EMPTIED";
+    /// Redirect URIs without a redirect domain.
+    pub const NO_DOMAINS: &str = "NO_DOMAINS";
     /// Few places are left in the list.
     pub const NEARLY_FULL: &str = "NEARLY_FULL";
     /// A path or query where a bare host belongs.

@@ -44,6 +44,30 @@ fn whatwg_what_is_accepted_is_no_failure_and_equals_its_href() {
     assert!(accepted >= 50, "{accepted}");
 }
 
+/// With the standard's own answers as the platform's parser: what it refuses is no entry, in neither list.
+#[test]
+fn whatwg_a_host_that_the_platform_refuses_is_no_entry() {
+    let Some(cases) = read_json("whatwg-url/toascii.json") else { return };
+    let cases: Vec<&Value> = cases.as_array().unwrap().iter().filter(|case| case.is_object()).collect();
+    let to_ascii = |host: &str| {
+        let case = cases.iter().find(|case| case["input"].as_str().unwrap().eq_ignore_ascii_case(host))?;
+        case["output"].as_str().map(str::to_owned)
+    };
+    let (mut refused, mut taken) = (0, 0);
+    for case in &cases {
+        let input = case["input"].as_str().unwrap();
+        let is_read = case["output"].as_str().is_some_and(|output| output.eq_ignore_ascii_case(input));
+        let mut found = Vec::new();
+        uri::list("", &[Some(&format!("https://{input}/cb"))], Some(&to_ascii), &mut found);
+        domain::list("", &[Some(input)], Some(&to_ascii), &mut found);
+        let is_taken = found.iter().filter(|found| found.is_error()).count() < 2;
+        assert!(is_read || !is_taken, "{input:?}");
+        (refused, taken) = (refused + usize::from(!is_taken), taken + usize::from(is_taken));
+    }
+    println!("{refused} hosts refused, {taken} taken");
+    assert!(refused > 20 && taken > 5, "{refused} {taken}");
+}
+
 /// "Refuse everything" would pass the test above.
 #[test]
 fn whatwg_every_canonical_http_success_is_accepted_without_an_error() {

@@ -33,8 +33,9 @@ fn run(seed: u64, cases: u64) -> u64 {
         let text = text(&mut random);
         accepted += u64::from(oracle::accepted_alike(&text));
         // Slower, and asks of many more texts at once.
-        if case % 16 == 0 {
+        if case % 64 == 0 {
             oracle::rules_hold(&text);
+            oracle::rules_hold(&mistaken(&mut random));
         }
     }
     accepted
@@ -174,6 +175,103 @@ const CHARACTERS: [&str; 64] = [
     "`", "{", "}", "<", ">", "\"", " ", "\t", "\n", "\r", "\0", "\u{7f}", "é", "\u{ad}", "\u{3002}", "\u{ff0f}",
     "\u{200d}", "😀", "xn--", "0x",
 ];
+
+/// URLs as people register them, for mistakes to be made in.
+const REAL: [&str; 12] = [
+    "https://shop.example.com/api/auth/callback",
+    "https://shop.example.com/cb?tenant=7&code=1",
+    "http://localhost:3000/cb",
+    "http://127.0.0.1:8080/",
+    "https://my-shop.vercel.app/callback",
+    "https://*-shop.example.com/api/auth/callback",
+    "https://münchen.example/cb",
+    "https://0.0.0.0:4321/cb",
+    "com.example.app:/oauth2redirect",
+    "shop.example.com",
+    "https://shop.example.com#/login",
+    "http://SHOP.example.com:80",
+];
+/// What is put into them, before or behind them.
+const MISTAKES: [&str; 56] = [
+    "https://",
+    "http:",
+    "https//",
+    "//",
+    "/",
+    ":",
+    ":*",
+    "*",
+    ".",
+    "?",
+    "#",
+    "%",
+    "@",
+    " ",
+    ",",
+    ";",
+    "|",
+    "\n",
+    "\"",
+    "'",
+    "<",
+    ">",
+    "https%3A%2F%2F",
+    "%2F",
+    "%63",
+    "%00",
+    "%c0%af",
+    "%25",
+    "\u{200B}",
+    "\u{FEFF}",
+    "\u{200D}",
+    "\u{A0}",
+    "\u{AD}",
+    "\u{202E}",
+    "\u{3002}",
+    "é",
+    "undefined",
+    "null",
+    "${HOST}",
+    "{{host}}",
+    "%HOST%",
+    "<host>",
+    "[object Object]",
+    "your-",
+    "_",
+    "0",
+    "s",
+    "h",
+    "xn--",
+    "XN--A",
+    "evil.example",
+    ",https://evil.example",
+    " evil.example/cb",
+    "&state=",
+    "localhost",
+    "vercel.app",
+];
+
+/// A real URL with one to three mistakes; now and then percent-encoded as a whole.
+fn mistaken(random: &mut Random) -> String {
+    let mut text = REAL[random.below(REAL.len())].to_owned();
+    for _ in 0..=random.below(3) {
+        if random.below(3) == 0 {
+            damage(&mut text, random);
+            continue;
+        }
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        text.insert_str(places[random.below(places.len())], MISTAKES[random.below(MISTAKES.len())]);
+    }
+    if random.below(16) == 0 {
+        let all = random.below(2) == 0;
+        let encode = |byte: u8| match byte {
+            b'a'..=b'z' | b'.' if !all => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        };
+        text = text.bytes().map(encode).collect();
+    }
+    text
+}
 
 fn text(random: &mut Random) -> String {
     let mut text = String::new();

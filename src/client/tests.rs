@@ -455,8 +455,8 @@ fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
 
 #[test]
 fn a_warning_does_not_stop_a_write_and_is_told() {
-    let draft =
-        json!({"name": "Shop", "loginUrl": "http://example.com/", "allowedRedirectUris": ["https://example.com"]});
+    let draft = json!({"name": "Shop", "loginUrl": "http://example.com/", "allowedRedirectUris": ["https://example.com"],
+            "allowedRedirectDomains": ["example.com"]});
     for (operation, line) in [(Operation::Create, "createOAuthApp"), (Operation::Update, "updateOAuthApp")] {
         let client = by_key();
         let host = Script::of([an_app()]);

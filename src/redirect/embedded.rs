@@ -28,7 +28,7 @@ pub fn embeds_url(path: &str) -> bool {
         }
         bytes = percent_decode(&bytes);
     }
-    clean(&mut bytes);
+    let bytes = clean(&bytes);
     let mut rest = bytes.as_slice();
     while let [first, tail @ ..] = rest {
         if rest.starts_with(b"://") || (*first == b'/' && is_url_after_slash(tail)) {
@@ -61,11 +61,16 @@ fn is_host(segment: &[u8]) -> bool {
 }
 
 /// The path as a lenient reader sees it: `/` for `\`, in lower case, without tabs and line breaks.
-fn clean(path: &mut Vec<u8>) {
-    path.retain(|byte| !matches!(byte, b'\t' | b'\n' | b'\r'));
+fn clean(path: &[u8]) -> Vec<u8> {
+    let mut cleaned = Vec::with_capacity(path.len());
     for byte in path {
-        *byte = if *byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
+        match byte {
+            b'\t' | b'\n' | b'\r' => {}
+            b'\\' => cleaned.push(b'/'),
+            byte => cleaned.push(byte.to_ascii_lowercase()),
+        }
     }
+    cleaned
 }
 
 #[cfg(test)]

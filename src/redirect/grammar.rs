@@ -39,7 +39,8 @@ pub(super) use destination::misread;
 pub use destination::parse_destination;
 pub use reason::{Reason, Refusal};
 
-use super::text::{has, is_one_of, is_same, split, until_last};
+use super::scheme;
+use super::text::{has, is_same, split, until_last};
 
 /// A text that every reader reads alike, in its parts. They are slices of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +128,7 @@ impl<'a> Uri<'a> {
         is_same(self.scheme, "https")
     }
 
-    /// Whether the host is this machine: `localhost`, `127.0.0.1` or `[::1]` (RFC 8252 §7.3).
+    /// Whether the host is this machine, as [`is_loopback`] has it.
     pub fn is_loopback(&self) -> bool {
         self.host.is_some_and(|host| is_loopback(host, self.host_kind))
     }
@@ -175,7 +176,8 @@ pub(super) fn is_upper(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-/// Whether a host is this machine.
+/// Returns whether a host is this machine: `localhost` and every name under it (RFC 6761 §6.3), `127.0.0.0/8` and `[::1]`
+/// (RFC 8252 §7.3).
 pub fn is_loopback(host: &str, kind: HostKind) -> bool {
     match kind {
         HostKind::Name => {
@@ -186,15 +188,6 @@ pub fn is_loopback(host: &str, kind: HostKind) -> bool {
         HostKind::Ipv6 => host == "[::1]",
         _ => false,
     }
-}
-
-/// Schemes that no redirect may have. The last two are "special" to browsers beside `http` and `https`.
-const REFUSED_SCHEMES: &str =
-    "javascript data vbscript file blob about filesystem view-source ftp mailto tel sms ws wss";
-
-/// Whether no redirect may have the scheme.
-pub(super) fn is_refused_scheme(scheme: &str) -> bool {
-    is_one_of(REFUSED_SCHEMES, scheme)
 }
 
 /// A text and how far it is read. Where reading fails, that is the place of the fault.
@@ -239,7 +232,7 @@ impl<'a> Reader<'a> {
         }
         let is_secure = is_same(scheme, "https");
         let is_web = is_secure || is_same(scheme, "http");
-        if !is_web && is_refused_scheme(scheme) {
+        if !is_web && scheme::acts(scheme) {
             return self.fail(0, Reason::Scheme);
         }
 
@@ -434,6 +427,13 @@ const ANYWHERE: u16 = 1 << 6;
 const DIGIT: u16 = 1 << 7;
 /// RFC 5234 `HEXDIG`, in any case.
 const HEXADECIMAL: u16 = 1 << 8;
+
+/// How long the scheme is that a text begins with (RFC 3986 §3.1); 0 where it begins with none.
+pub(super) fn scheme_length(text: &str) -> usize {
+    let mut reader = Reader { text, at: 0 };
+    reader.skip(SCHEME);
+    if text.starts_with(|first: char| first.is_ascii_alphabetic()) { reader.at } else { 0 }
+}
 
 /// Whether a byte may stand in any URI, in a place of its own at least.
 pub(super) fn is_uri_byte(byte: u8) -> bool {

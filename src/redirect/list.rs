@@ -16,7 +16,10 @@ const TOO_MANY: Words = words!(rule::OUT_OF_RANGE, "takes at most 20 entries, ha
 const MANY: Words = words!(rule::NEARLY_FULL, "takes at most 20 entries, has ");
 const DUPLICATE: Words = words!(rule::DUPLICATE, "is in the list already");
 const NEAR_DUPLICATE: Words =
-    words!(rule::NEAR_DUPLICATE, "differs from another entry only by a trailing slash or by case, which count");
+    words!(rule::NEAR_DUPLICATE, "differs only by a trailing slash or by case, which count, from ");
+
+/// Judges one value of a kind.
+pub(super) type Judge = fn(&str, ToAscii<'_>, &mut Report<'_>);
 
 /// The violations of one field, an entry of a list or one that stands alone.
 pub(super) struct Report<'a> {
@@ -34,14 +37,33 @@ impl Report<'_> {
         self.add(Severity::Warning, words, "", suggestion);
     }
 
-    /// What the grammar refuses.
+    /// Adds an error whose message ends with the offending part.
+    pub(super) fn add_error(&mut self, words: Words, detail: &str) {
+        self.add(Severity::Error, words, detail, None);
+    }
+
+    /// Adds a warning whose message ends with the offending part.
+    pub(super) fn add_warning(&mut self, words: Words, detail: &str) {
+        self.add(Severity::Warning, words, detail, None);
+    }
+
+    /// Adds the error that the grammar refuses a text.
     pub(super) fn refuse(&mut self, text: &str, refusal: Refusal, suggestion: Option<String>) {
         let character = utf16_length(text, refusal.at).wrapping_add(1).to_string();
         let place = [" (character ", &character, ")"].concat();
         self.add(Severity::Error, refusal.reason.words(), &place, suggestion);
     }
 
-    fn add(&mut self, severity: Severity, words: Words, more: &str, suggestion: Option<String>) {
+    /// Adds what `judge` finds, without its suggestions.
+    pub(super) fn without_suggestions(&mut self, judge: impl FnOnce(&mut Self)) {
+        let from = self.violations.len();
+        judge(self);
+        for violation in self.violations.iter_mut().skip(from) {
+            violation.suggestion = None;
+        }
+    }
+
+    pub(super) fn add(&mut self, severity: Severity, words: Words, more: &str, suggestion: Option<String>) {
         let field = match self.index {
             Some(index) => [self.path, "[", &index.to_string(), "]"].concat(),
             None => self.path.to_owned(),
@@ -50,33 +72,75 @@ impl Report<'_> {
         let (rule, message) = (Cow::Borrowed(rule), [message, more].concat());
         self.violations.push(Violation { field, rule, severity, message, suggestion });
     }
+
+    /// Adds what is wrong with one value. A suggestion is kept in its final form, in which nothing remains to be suggested.
+    fn judge(&mut self, text: &str, to_ascii: ToAscii<'_>, judge: Judge) {
+        let from = self.violations.len();
+        judge(text, to_ascii, self);
+        for violation in self.violations.iter_mut().skip(from) {
+            violation.suggestion = violation.suggestion.take().and_then(|meant| settled(meant, to_ascii, judge));
+        }
+    }
 }
 
-/// What is wrong with each entry, whatever else is in its list.
+/// A suggestion after its own suggestions, where it then has no error and no host that is likely not meant.
+fn settled(mut text: String, to_ascii: ToAscii<'_>, judge: Judge) -> Option<String> {
+    // A text may have several faults; one with more is not worth a suggestion.
+    for _ in 0..5 {
+        let mut found = Vec::new();
+        judge(&text, to_ascii, &mut Report { path: "", index: None, violations: &mut found });
+        let Some(meant) = found.iter_mut().find_map(|violation| violation.suggestion.take()) else {
+            let is_bad = |found: &Violation| found.is_error() || found.rule == rule::PLACEHOLDER;
+            return (!found.iter().any(is_bad)).then_some(text);
+        };
+        text = meant;
+    }
+    None
+}
+
+/// Whether a value has no error, as far as can be told without the platform's URL parser.
+pub(super) fn is_valid(text: &str, judge: Judge) -> bool {
+    let mut found = Vec::new();
+    judge(text, None, &mut Report { path: "", index: None, violations: &mut found });
+    !found.iter().any(Violation::is_error)
+}
+
+/// Reports on a value that stands alone.
+pub(super) fn validate_one(
+    path: &str,
+    text: &str,
+    violations: &mut Vec<Violation>,
+    to_ascii: ToAscii<'_>,
+    judge: Judge,
+) {
+    Report { path, index: None, violations }.judge(text, to_ascii, judge);
+}
+
+/// Reports on each entry, whatever else is in its list.
 pub(super) fn validate_each(
     path: &str,
     entries: &[Option<&str>],
     violations: &mut Vec<Violation>,
     to_ascii: ToAscii<'_>,
-    judge: fn(&str, ToAscii<'_>, &mut Report<'_>),
+    judge: Judge,
 ) {
     let mut report = Report { path, index: None, violations };
     for (index, entry) in entries.iter().enumerate() {
         report.index = Some(index);
         if let Some(entry) = entry {
-            judge(entry, to_ascii, &mut report);
+            report.judge(entry, to_ascii, judge);
         }
     }
 }
 
-/// What is wrong with a list as one (too many entries, the same twice, nearly the same twice), then with each entry.
-/// `None` is an entry that is no text.
+/// Reports on a list as one (too many entries, the same twice, nearly the same twice), then on each entry. `None` is an
+/// entry that is no text.
 pub(super) fn validate(
     path: &str,
     entries: &[Option<&str>],
     violations: &mut Vec<Violation>,
     to_ascii: ToAscii<'_>,
-    judge: fn(&str, ToAscii<'_>, &mut Report<'_>),
+    judge: Judge,
 ) {
     let mut report = Report { path, index: None, violations };
     let count = entries.len();
@@ -104,10 +168,10 @@ pub(super) fn validate(
         }
         match alike {
             Some(other) if other == entry => report.error(DUPLICATE, None),
-            Some(other) => report.warn(NEAR_DUPLICATE, Some(other.to_owned())),
+            Some(other) => report.add_warning(NEAR_DUPLICATE, other),
             None => {}
         }
-        judge(entry, to_ascii, &mut report);
+        report.judge(entry, to_ascii, judge);
     }
 }
 

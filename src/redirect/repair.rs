@@ -2,7 +2,7 @@
 
 use super::ToAscii;
 use super::grammar::{self, Reason, Refusal};
-use super::text::{after, has, is_one_of, split, split_scheme, strip, trim, trim_start, until};
+use super::text::{after, has, hexadecimal, is_one_of, split, split_scheme, strip, trim, trim_start, until};
 
 /// A URI that the grammar takes and that a browser would make of the text, or its author meant; nothing where that is
 /// a guess, as with a user name before a host.
@@ -64,15 +64,13 @@ fn step(text: &str, Refusal { reason, at }: Refusal, to_ascii: ToAscii<'_>) -> O
 
 /// With a percent escape for every byte that may not stand in a URI (RFC 3986 §2.1).
 fn encode(text: &str) -> String {
-    let digit = |value: u8| char::from(if value < 10 { value | b'0' } else { value.wrapping_add(b'A' - 10) });
     let mut encoded = String::new();
     for byte in text.bytes() {
         if grammar::is_uri_byte(byte) && !matches!(byte, b'[' | b']' | b'\'') {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');
-            encoded.push(digit(byte >> 4));
-            encoded.push(digit(byte & 15));
+            encoded.push_str(&hexadecimal(u32::from(byte), 2));
         }
     }
     encoded

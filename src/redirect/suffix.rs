@@ -1,42 +1,92 @@
 //! Domains under which anyone can get a host.
 //!
-//! The knowledge is the [Public Suffix List]'s. The whole list is some ten thousand rules, several times the size of
-//! this package; what is carried here is a part of it, and a test holds it against the list (in the version that the
-//! `psl` crate has).
+//! The knowledge is the [Public Suffix List]'s. The whole list is some ten thousand rules, half the size of this package;
+//! [`list`] carries a part of it, which `scripts/shared-hosts.mjs` generates, and tests hold it against the list and
+//! measure how much of it is covered.
 //!
-//! Covered: the hosting, preview, tunnel and site-building services that a shop's front end is likely to run on, from
-//! the list's private section; and, by a rule of thumb, the generic second levels of country domains (`co.uk`,
-//! `com.au`), of which the list's public section has hundreds. Not covered: services and registries that are not named
-//! here, and names that differ by region, such as `us-east-1.elasticbeanstalk.com`.
+//! Covered: of the private section, the hosting, preview, tunnel and site-building services that a shop's front end is
+//! likely to run on, and Amazon's regional names by pattern; of the ICANN section, second levels that several countries
+//! have in common (`co.uk`, `com.au`, `gov.br`). Not covered: other services, municipal names (`oslo.no`), and second
+//! levels that one country alone has.
 //!
 //! [Public Suffix List]: https://publicsuffix.org/
 
-use super::text::{after, is_one_of, until_last};
+use super::text::{after, is_one_of, is_same, until, until_last};
 
+#[rustfmt::skip]
+mod list;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
-/// Whether anyone can get a host directly under this domain.
+/// Returns whether anyone can get a host directly under this domain.
 pub(super) fn is_shared(domain: &str) -> bool {
     let (name, top) = until_last(domain, b'.');
     let top = after(top, 1);
-    // Under a country's top level these are the registry's.
-    (top.len() == 2 && is_one_of("com co net org", name))
-        || is_one_of(OTHERS, domain)
-        || HOSTING.iter().any(|(hosting_top, names)| is_one_of(hosting_top, top) && is_one_of(names, name))
+    if top.is_empty() || name.is_empty() {
+        return false;
+    }
+    // Registry names. Italy's provinces are two letters each, and no other names there are as short.
+    let is_generic = top.len() == 2 && (is_one_of(list::GENERIC, name) || (is_same(top, "it") && name.len() == 2));
+    is_generic || is_listed(list::BY_TOP, top, name) || is_listed(list::BY_NAME, name, top) || matches_any(domain)
 }
 
-/// Services that give everyone a host: by top level, what stands before it.
-#[rustfmt::skip]
-const HOSTING: &[(&str, &str)] = &[
-    ("app", "a.run base44 csb edgecompute expo framer lovable netlify ngrok-free ngrok ondigitalocean replit streamlit up.railway vercel web zeabur"),
-    ("com", "amplifyapp appspot blogspot elasticbeanstalk firebaseapp herokuapp lovableproject myshopify onrender s3.amazonaws trycloudflare wixsite wixstudio"),
-    ("io", "bitbucket bubbleapps editorx gitbook github gitlab ngrok pantheonsite readthedocs webflow wixstudio"),
-    ("net", "azureedge azurefd azurestaticapps azurewebsites cloudfront cloudfunctions ts web.core.windows"),
-    ("dev", "deno fly ngrok-free ngrok pages workers"),
-    ("site", "convex figma notion square"),
-    ("co", "carrd repl supabase"),
-];
+/// Whether a word is in the line of a key.
+fn is_listed(table: &str, key: &str, word: &str) -> bool {
+    let mut rest = table;
+    while !rest.is_empty() {
+        let (line, next) = until(rest, "\n");
+        let (start, words) = until(line, " ");
+        if is_same(start, key) {
+            return is_one_of(words, word);
+        }
+        rest = after(next, 1);
+    }
+    false
+}
 
-/// The same, where a top level has but one or two.
-const OTHERS: &str = "bolt.host codeberg.page framer.ai framer.website hf.space now.sh surge.sh wix.run";
+/// Whether a domain matches one of the patterns.
+fn matches_any(domain: &str) -> bool {
+    let mut rest = list::PATTERNS;
+    while !rest.is_empty() {
+        let (pattern, next) = until(rest, " ");
+        if matches(pattern, domain) {
+            return true;
+        }
+        rest = after(next, 1);
+    }
+    false
+}
+
+/// Whether a domain matches a pattern label by label, or is what follows the pattern's `*`.
+fn matches(pattern: &str, domain: &str) -> bool {
+    let (mut pattern_rest, mut domain_rest) = (pattern, domain);
+    loop {
+        let (start, wanted) = last_label(pattern_rest);
+        let (head, label) = last_label(domain_rest);
+        let fits = match wanted {
+            "*" => !label.is_empty() || start.is_empty(),
+            "%" => is_region(label),
+            wanted => is_same(wanted, label),
+        };
+        if !fits || start.is_empty() {
+            return fits && head.is_empty();
+        }
+        (pattern_rest, domain_rest) = (start, head);
+    }
+}
+
+/// The text before the last dot, and the label after it.
+fn last_label(text: &str) -> (&str, &str) {
+    let (start, end) = until_last(text, b'.');
+    (start, end.strip_prefix('.').unwrap_or(end))
+}
+
+/// Whether a label is the name of an AWS region: `eu-central-1`.
+fn is_region(label: &str) -> bool {
+    let (start, number) = until_last(label, b'-');
+    let (country, _) = until(start, "-");
+    country.len() == 2
+        && start.len() > 3
+        && matches!(number.as_bytes(), [b'-', b'1'..=b'9'])
+        && start.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+}

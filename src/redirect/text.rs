@@ -60,7 +60,12 @@ pub(super) fn split_scheme(text: &str) -> Option<(&str, &str)> {
 
 /// Whether a word, in any case, is one of those that a space parts.
 pub(super) fn is_one_of(words: &str, word: &str) -> bool {
-    words.as_bytes().split(|byte| *byte == b' ').any(|one| one.eq_ignore_ascii_case(word.as_bytes()))
+    has_word(words, word.as_bytes())
+}
+
+/// The same for a word that may not be UTF-8.
+pub(super) fn has_word(words: &str, word: &[u8]) -> bool {
+    words.as_bytes().split(|byte| *byte == b' ').any(|one| one.eq_ignore_ascii_case(word))
 }
 
 /// How long the text before a place is in UTF-16 code units, in which JavaScript counts.
@@ -103,6 +108,17 @@ pub(super) fn same_start(one: &str, other: &str) -> usize {
     one.bytes().zip(other.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count()
 }
 
+/// The place of the first occurrence of a text, whatever its ASCII case.
+pub(super) fn find(text: &str, sought: &str) -> Option<usize> {
+    text.as_bytes().windows(sought.len().max(1)).position(|part| part.eq_ignore_ascii_case(sought.as_bytes()))
+}
+
+/// The text after a prefix, whatever the prefix's ASCII case.
+pub(super) fn strip_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    is_same(start, prefix).then_some(rest)
+}
+
 /// One round of percent decoding (RFC 3986 §2.1). A malformed escape stays as it is.
 pub(super) fn percent_decode(mut text: &[u8]) -> Vec<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
@@ -119,4 +135,38 @@ pub(super) fn percent_decode(mut text: &[u8]) -> Vec<u8> {
         decoded.push(byte);
     }
     decoded
+}
+
+/// A number in upper-case hexadecimal digits, at least so many.
+pub(super) fn hexadecimal(value: u32, least: u32) -> String {
+    let mut digits = String::new();
+    for place in (0..8_u32).rev() {
+        let rest = value.checked_shr(place.wrapping_mul(4)).unwrap_or(0);
+        if place < least || rest > 0 {
+            digits.push(char::from_digit(rest & 15, 16).unwrap_or_default().to_ascii_uppercase());
+        }
+    }
+    digits
+}
+
+/// The first character of UTF-8 text, in its shortest form alone (RFC 3629), and the rest. The standard library's decoder
+/// is three times as large.
+pub(super) fn next_character(bytes: &[u8]) -> Option<(char, &[u8])> {
+    let (first, mut rest) = bytes.split_first()?;
+    let (more, least, bits) = match first {
+        0..=0x7F => (0, 0, 0x7F),
+        0xC0..=0xDF => (1, 0x80, 0x1F),
+        0xE0..=0xEF => (2, 0x800, 0x0F),
+        0xF0..=0xF7 => (3, 0x1_0000, 0x07),
+        _ => return None,
+    };
+    let mut code = u32::from(first & bits);
+    for _ in 0..more {
+        let (byte, tail) = rest.split_first()?;
+        if byte & 0xC0 != 0x80 {
+            return None;
+        }
+        (code, rest) = (code << 6 | u32::from(byte & 0x3F), tail);
+    }
+    char::from_u32(code).filter(|_| code >= least).map(|character| (character, rest))
 }

@@ -1,97 +1,101 @@
-//! Redirect URIs: what may be in `allowedRedirectUris`, `loginUrl` and `logoutUrl`.
+//! Redirect URIs: what may be in `allowedRedirectUris`.
 //!
-//! Errors are what the [grammar](super::grammar) refuses and, for a redirect URI, plain `http` to another machine (RFC
-//! 8252 §7.3 and RFC 9700 §2.6 allow it for loopback hosts only). Warnings are what works and is likely not what was
-//! meant.
+//! Errors are what the [grammar](super::grammar) refuses, what is not one URI at all, a scheme that [acts](super::scheme),
+//! plain `http` to another machine (RFC 8252 §7.3 and RFC 9700 §2.6 allow it for loopback hosts only), and a wildcard for
+//! every host under a domain where anyone can get one. Warnings are what works and is likely not what was meant.
 
-use super::grammar::{self, HostKind, Refusal, Uri};
+use super::escapes;
+use super::grammar::{self, HostKind, Reason, Refusal, Uri};
+use super::host;
 use super::list::{self, Report};
+use super::mistake::is_mistaken;
 use super::repair::repair;
-use super::text::{after, before, has, is_one_of, split, trim_start, until};
+use super::scheme;
+use super::text::{after, before, has, has_word, percent_decode, split, strip, until};
 use super::words::{Words, words};
 use super::{ToAscii, suffix};
 use crate::violation::{Violation, rule};
 
-/// What is wrong with a list of redirect URIs, under the list's path, such as `allowedRedirectUris`. `None` is an entry
-/// that is no text, on which someone else reports.
+/// Reports on a list of redirect URIs under the list's path, such as `allowedRedirectUris`. `None` is an entry that is no
+/// text, on which the caller reports.
 pub fn list(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
     list::validate(path, entries, violations, to_ascii, judge);
 }
 
-/// What is wrong with each of some redirect URIs that go into a list.
+/// Reports on each of some redirect URIs that go into a list.
 pub fn entries(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
     list::validate_each(path, entries, violations, to_ascii, judge);
 }
 
-/// Whether a redirect URI has no error.
+/// Returns whether a redirect URI has no error, as far as can be told without the platform's URL parser.
 pub fn is_valid(text: &str) -> bool {
-    grammar::parse(text).is_ok_and(|uri| !is_plain_http(&uri))
+    list::is_valid(text, judge)
 }
 
-/// What is wrong with a login or logout URL: absolute, `http` or `https` (the API's format `WEB_URL`). Nothing is
-/// appended to it, so it may have a fragment; plain `http` is a warning.
-pub fn web_url(path: &str, text: &str, to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
-    let mut report = Report { path, index: None, violations };
-    let (head, fragment) = until(text, "#");
-    let with_fragment = |head: String| head + fragment;
-    let uri = match grammar::parse(head) {
-        Ok(uri) => uri,
-        Err(refusal) => return report.refuse(text, refusal, repair(head, to_ascii).map(with_fragment)),
-    };
-    // A fragment has the characters of a query (RFC 3986 §3.5), and readers agree on those of a custom scheme's.
-    if let Some(Refusal { reason, at }) = grammar::query_refusal(after(fragment, 1)) {
-        let at = at.wrapping_add(head.len()).wrapping_add(1);
-        report.refuse(text, Refusal { reason, at }, None);
-    } else if !uri.is_web() {
-        report.error(NOT_WEB, None);
-    } else if uri.host_kind == HostKind::Wildcard {
-        report.error(NO_WILDCARD, None);
-    } else if is_plain_http(&uri) {
-        report.warn(PLAIN, Some(with_fragment(secure(&uri.canonical()))));
-    }
-}
-
-/// Of a place that holds a URL or host of the web.
+/// For fields that hold a URL or host of the web.
 pub(super) const NOT_WEB: Words = words!(rule::SCHEME, "must be http or https");
-/// Of a place that holds one host.
+/// For fields that name exactly one host.
 pub(super) const NO_WILDCARD: Words = words!(rule::WILDCARD, "must be one host, without a *");
-/// Of an address that is not this machine's.
-pub(super) const ADDRESS: Words =
-    words!(rule::IP_ADDRESS, "names a machine by an address, which may come to be another's; use a domain name");
-/// What stands for a name that its owner knows. It is reserved for examples (RFC 2606), so that nobody can take it.
-pub(super) const SOME_HOST: &str = "app.example.com";
+pub(super) const MISSPELT: Words = words!(rule::SCHEME, "has a scheme with a typing error; write http or https");
 
-const PLAIN: Words = words!(rule::PLAIN_HTTP, "is plain http, so that anyone on the way can change what visitors see");
 const PLAIN_REMOTE: Words = words!(
     rule::PLAIN_HTTP,
-    "is plain http, which is for localhost, 127.0.0.1 and [::1]: elsewhere anyone on the way could read the code"
+    "is plain http, which is for this machine alone (localhost, 127.0.0.0/8, [::1]): elsewhere anyone on the way could read the code"
 );
 const NO_PATH: Words = words!(rule::NO_PATH, "has no path: browsers add a slash, which counts");
 const NOT_CANONICAL: Words = words!(rule::NOT_CANONICAL, "is spelled otherwise by browsers, which counts");
 const OPEN_WILDCARD: Words = words!(
     rule::OPEN_WILDCARD,
-    "stands for hosts that anyone can get, and with them the codes of your visitors; list each host"
+    "stands for hosts that anyone can get, and sends them the codes of your visitors; list each host. Anyone can get a host under "
 );
-const WILDCARD: Words =
-    words!(rule::WILDCARD, "may match nothing but itself: entries are said to be compared exactly; list each host");
+const PARTLY_OPEN_WILDCARD: Words = words!(
+    rule::OPEN_WILDCARD,
+    "matches hosts of strangers too, who would get the codes of your visitors; list each host. Anyone can get a host that fits under "
+);
+const WILDCARD: Words = words!(
+    rule::WILDCARD,
+    "has a wildcard: Wix's own tools rely on this form, but the documentation promises exact matches only; list each host to be sure"
+);
+const LITERAL_STAR: Words = words!(
+    rule::WILDCARD,
+    "has a * that stands for itself: it is a wildcard in the first label of an https host alone; list each URI, with its port and path"
+);
+const SHARED_SCHEME: Words = words!(
+    rule::SCHEME,
+    "has a scheme that other apps have too, and any of them can receive the code; use one of your own"
+);
 const SCHEME_WITHOUT_DOT: Words = words!(
     rule::SCHEME_WITHOUT_DOT,
     "has a scheme that another app can claim too; use a domain name of yours in reverse (RFC 8252 §7.1)"
 );
 const RESERVED_PARAMETER: Words = words!(
     rule::RESERVED_PARAMETER,
-    "has a parameter that the answer to an authorization request has: code, state or error"
+    "has a parameter that the answer to an authorization request has: code, state, error or iss"
 );
 
-/// What is wrong with one redirect URI.
+/// Reports on one redirect URI.
 fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
+    if is_mistaken(text, report) {
+        return;
+    }
     let uri = match grammar::parse(text) {
         Ok(uri) => uri,
         Err(refusal) => {
-            let meant = repair(text, to_ascii).map(|meant| if is_valid(&meant) { meant } else { secure(&meant) });
-            return report.refuse(text, refusal, meant);
+            let Some(plain) = without_literal_star(text, refusal).filter(|plain| grammar::parse(plain).is_ok()) else {
+                return report.refuse(text, refusal, repair(text, to_ascii));
+            };
+            report.warn(LITERAL_STAR, None);
+            // What is said of the rest goes for the text; what would be suggested lacks the `*`.
+            return report.without_suggestions(|report| judge(&plain, to_ascii, report));
         }
     };
+    if scheme::is_misspelt(uri.scheme) {
+        return report.error(MISSPELT, None);
+    }
+    let host = uri.host.unwrap_or_default();
+    if let Some(words) = host::error(host, to_ascii).filter(|_| uri.is_web()) {
+        return report.error(words, with_localhost(&uri));
+    }
     if is_plain_http(&uri) {
         return report.error(PLAIN_REMOTE, Some(secure(&uri.canonical())));
     }
@@ -101,52 +105,65 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     if uri.has_upper_case() || uri.has_default_port() {
         report.warn(NOT_CANONICAL, Some(uri.canonical()));
     }
+    host::warn(host, uri.host_kind, report);
     match uri.host_kind {
-        HostKind::Ipv4 | HostKind::Ipv6 if !uri.is_loopback() => {
-            warn(report, ADDRESS, &with_host(&uri, [SOME_HOST, "", ""]));
-        }
-        HostKind::Wildcard => judge_wildcard(&uri, report),
+        HostKind::Wildcard => judge_wildcard(host, report),
+        HostKind::Absent | HostKind::Opaque if scheme::is_shared(uri.scheme) => report.warn(SHARED_SCHEME, None),
         HostKind::Absent | HostKind::Opaque if !has(uri.scheme, b'.') => {
-            warn(report, SCHEME_WITHOUT_DOT, &["com.example.", text]);
+            report.warn(SCHEME_WITHOUT_DOT, Some(["com.example.", text].concat()));
         }
         _ => {}
     }
+    let tail = uri.split_origin().1;
+    if has(tail, b'*') {
+        report.warn(LITERAL_STAR, None);
+    }
+    escapes::warn(tail, report);
     if let Some(query) = uri.query {
         judge_query(&uri, query, report);
     }
 }
 
-/// Adds a warning with a suggestion in parts, where those make up a good entry.
-fn warn(report: &mut Report<'_>, words: Words, suggestion: &[&str]) {
-    report.warn(words, Some(suggestion.concat()).filter(|suggestion| is_valid(suggestion)));
-}
-
-fn judge_wildcard(uri: &Uri<'_>, report: &mut Report<'_>) {
-    let (first, rest) = until(uri.host.unwrap_or_default(), ".");
-    let (start, end) = until(first, "*");
-    let end = after(end, 1);
-    let end = if start.is_empty() { trim_start(end, b'-') } else { end };
-    let parent = after(rest, 1);
-    // Under `vercel.app`, and under `com`, everyone can have the name that `*` stands for.
-    let is_open = suffix::is_shared(parent) || !has(parent, b'.');
-    let words = if is_open { OPEN_WILDCARD } else { WILDCARD };
-    if first != "*" {
-        warn(report, words, &with_host(uri, [start, end, rest]));
-    } else if is_open {
-        // The whole of such a domain is nobody's to suggest.
-        report.warn(words, None);
-    } else {
-        warn(report, words, &with_host(uri, [parent, "", ""]));
+/// The text without a `*` that the grammar refuses and that stands for itself: as a port, and in any label but the first.
+fn without_literal_star(text: &str, Refusal { reason, at }: Refusal) -> Option<String> {
+    let (start, rest) = split(text, at);
+    match reason {
+        Reason::Port => {
+            let rest = strip(rest, "*")?;
+            Some([before(start, start.len().wrapping_sub(1)), rest].concat())
+        }
+        Reason::Wildcard => {
+            let (label, rest) = until(rest, "./?#:");
+            // A `*` in the first label too is a pattern that nobody knows.
+            // The name of the label plays no part but for the top level, which must be no number.
+            (!start.ends_with('/') && !has(start, b'*') && !label.is_empty()).then(|| [start, "x", rest].concat())
+        }
+        _ => None,
     }
 }
 
-/// Whether a query has a parameter that the answer to an authorization request has (RFC 6749 §4.1.2).
+fn judge_wildcard(host: &str, report: &mut Report<'_>) {
+    let (first, rest) = until(host, ".");
+    let parent = after(rest, 1);
+    // Under `vercel.app`, and under `com`, everyone can have the name that `*` stands for.
+    let is_open = suffix::is_shared(parent) || !has(parent, b'.');
+    if grammar::is_loopback(parent, HostKind::Name) || !is_open {
+        report.warn(WILDCARD, None);
+    } else if first == "*" {
+        report.add_error(OPEN_WILDCARD, parent);
+    } else {
+        report.add_warning(PARTLY_OPEN_WILDCARD, parent);
+    }
+}
+
+/// Reports parameters that the answer to an authorization request has (RFC 6749 §4.1.2, RFC 9207), encoded or not.
 fn judge_query(uri: &Uri<'_>, query: &str, report: &mut Report<'_>) {
     let mut meant = before(uri.text, uri.text.len().wrapping_sub(query.len()).wrapping_sub(1)).to_owned();
     let (mut mark, mut is_reserved, mut rest) = ("?", false, query);
     while !rest.is_empty() {
         let (parameter, tail) = until(rest, "&");
-        if is_one_of("code state error", until(parameter, "=").0) {
+        let name = percent_decode(until(parameter, "=").0.as_bytes());
+        if has_word("code state error error_description error_uri iss", &name) {
             is_reserved = true;
         } else {
             meant.push_str(mark);
@@ -156,22 +173,23 @@ fn judge_query(uri: &Uri<'_>, query: &str, report: &mut Report<'_>) {
         rest = after(tail, 1);
     }
     if is_reserved {
-        warn(report, RESERVED_PARAMETER, &[&meant]);
+        report.warn(RESERVED_PARAMETER, Some(meant));
     }
 }
 
-/// Plain `http` to another machine.
+/// Whether a URI is plain `http` to another machine.
 pub(super) fn is_plain_http(uri: &Uri<'_>) -> bool {
     uri.is_web() && !uri.is_secure() && !uri.is_loopback()
 }
 
 /// An `http` URL as `https`.
-fn secure(text: &str) -> String {
+pub(super) fn secure(text: &str) -> String {
     ["https", after(text, 4)].concat()
 }
 
-/// The URI with another host, both in parts.
-fn with_host<'a>(uri: &Uri<'a>, [one, two, three]: [&'a str; 3]) -> [&'a str; 5] {
+/// The URI with `localhost` for an address to listen on; `None` for any other.
+pub(super) fn with_localhost(uri: &Uri<'_>) -> Option<String> {
+    let host = uri.host.filter(|host| host::is_unspecified(host))?;
     let (before, rest) = split(uri.text, uri.scheme.len().wrapping_add("://".len()));
-    [before, one, two, three, after(rest, uri.host.map_or(0, str::len))]
+    Some([before, "localhost", after(rest, host.len())].concat())
 }

@@ -383,7 +383,9 @@ describe('with the emulator', () => {
       const foreign = new frame.contentWindow.Error('x');
       Object.assign(foreign, { name: 'OAuthAppsError', code: 'NETWORK' });
       const array = new frame.contentWindow.Array('https://shop.example.com/callback');
-      return [isOAuthAppsError(foreign), validateOAuthApp({ name: 'Storefront', allowedRedirectUris: array })];
+      const allowedRedirectDomains = ['shop.example.com'];
+      const draft = { name: 'Storefront', allowedRedirectUris: array, allowedRedirectDomains };
+      return [isOAuthAppsError(foreign), validateOAuthApp(draft)];
     });
     assert.deepEqual(result, [true, []]);
   });

@@ -282,7 +282,15 @@ describe('drafts and patches that are refused, with every fault at once', () => 
     assert.deepEqual(validateOAuthApp({ name: '店舗' }), []);
     assert.deepEqual(validateOAuthApp({ name: 'x'.repeat(256), description: '' }), []);
     assert.deepEqual(validateOAuthApp({ name: '🛒'.repeat(256) }), []);
-    assert.deepEqual(validateOAuthApp({ description: null, allowedRedirectUris: null }, { for: 'update' }), []);
+    assert.deepEqual(validateOAuthApp({ description: null, technology: null }, { for: 'update' }), []);
+    const emptied = validateOAuthApp({ allowedRedirectUris: null, allowedRedirectDomains: [] }, { for: 'update' });
+    assert.deepEqual(
+      emptied.map(({ field, rule, severity }) => [field, rule, severity]),
+      [
+        ['allowedRedirectUris', 'LIST_EMPTIED', 'warning'],
+        ['allowedRedirectDomains', 'LIST_EMPTIED', 'warning'],
+      ],
+    );
     for (const options of [undefined, null, {}, { for: undefined }]) {
       assert.deepEqual(validateOAuthApp({ name: 'Shop' }, options), []);
     }

@@ -5,7 +5,8 @@ use fluent_uri::pct_enc::EStr;
 use url::{Host, Url};
 use wix_oauth_apps::redirect::check::{After, RedirectChecker};
 use wix_oauth_apps::redirect::grammar::{self, HostKind, Uri};
-use wix_oauth_apps::redirect::{domain, uri};
+use wix_oauth_apps::redirect::{ToAscii, domain, uri, web_url};
+use wix_oauth_apps::violation::Violation;
 
 /// Soundness: what the grammar accepts, the `url` crate (WHATWG) and the `fluent-uri` crate (RFC 3986) parse to the same
 /// components. Says whether it is accepted.
@@ -63,21 +64,94 @@ pub(crate) fn accepted_alike(text: &str) -> bool {
     true
 }
 
+type Judge = fn(&str, &[Option<&str>], ToAscii<'_>, &mut Vec<Violation>);
+
+/// The fields whose values are judged: redirect URIs, redirect domains, URLs, and what may be either.
+const JUDGES: [(&str, Judge); 4] = [
+    ("URI", uri::list),
+    ("domain", domain::list),
+    ("web URL", |path, texts, to_ascii, found| {
+        texts.iter().flatten().for_each(|text| web_url::web_url(path, text, to_ascii, found));
+    }),
+    ("URL or host", |path, texts, to_ascii, found| {
+        texts.iter().flatten().for_each(|text| web_url::url_or_host(path, text, to_ascii, found));
+    }),
+];
+
+/// The URL standard's host parser, as JavaScript has it in `new URL`.
+fn to_ascii(host: &str) -> Option<String> {
+    Url::parse(&["https://", host].concat()).ok()?.host_str().map(str::to_owned)
+}
+
+/// Every suggestion draws no error and no further suggestion, and names no host that the text does not hold.
+pub(crate) fn suggestions_are_good(text: &str) {
+    for (kind, judge) in JUDGES {
+        let mut found = Vec::new();
+        judge("", &[Some(text)], Some(&to_ascii), &mut found);
+        for suggestion in found.into_iter().filter_map(|violation| violation.suggestion) {
+            let mut found = Vec::new();
+            judge("", &[Some(&suggestion)], Some(&to_ascii), &mut found);
+            assert!(
+                found.iter().all(|found| !found.is_error() && found.suggestion.is_none()),
+                "{suggestion:?} for the {kind} {text:?} draws {found:?}"
+            );
+            assert!(holds_host(text, &suggestion), "{suggestion:?} for the {kind} {text:?} names another host");
+        }
+    }
+}
+
+/// Whether the host of a suggestion is in the text: as it is, decoded, or as a browser reads the text's host. An address to
+/// listen on stands for `localhost`.
+fn holds_host(text: &str, suggestion: &str) -> bool {
+    let as_url = if suggestion.contains("://") { suggestion.to_owned() } else { format!("https://{suggestion}") };
+    let Ok(Uri { host: Some(host), host_kind, .. }) = grammar::parse(&as_url) else { return true };
+    let host = host.to_ascii_lowercase();
+    let mut text = text.to_owned();
+    for _ in 0..4 {
+        let is_visible = |character: &char| !matches!(character, '\u{80}'..='\u{A0}' | '\u{AD}' | '\u{2000}'..='\u{206F}' | '\u{3000}' | '\u{FEFF}');
+        text =
+            text.chars().filter(is_visible).collect::<String>().trim_matches(|edge: char| edge <= ' ').to_lowercase();
+        let (_, rest) = text.split_once("://").unwrap_or(("", text.trim_start_matches('/')));
+        // `https:/example.com` and `https:example.com` too.
+        let short = text.split_once(':').map_or("", |(_, rest)| rest.trim_start_matches('/'));
+        for rest in [rest, short, &text, text.trim_start_matches('/')] {
+            let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+            let read = if rest.starts_with('[') { rest.get(..=rest.find(']').unwrap_or(0)) } else { rest.get(..end) };
+            let read = read.unwrap_or_default();
+            let read = read.strip_suffix('.').unwrap_or(read);
+            let reading = to_ascii(read).unwrap_or_default();
+            let is_listening = ["0.0.0.0", "[::]"].contains(&reading.as_str()) && host == "localhost";
+            if read == host || reading == host || is_listening || host_kind == HostKind::Opaque {
+                return true;
+            }
+        }
+        text = decoded(&text);
+    }
+    false
+}
+
+/// One round of percent decoding; what is no escape stays.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escape = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = escape.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = tail.get(if byte.is_some() { 2 } else { 0 }..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// No rule panics; every suggestion and every fix is good; nothing is allowed that a browser would take elsewhere.
 pub(crate) fn rules_hold(text: &str) {
-    let to_ascii = |host: &str| Url::parse(&["https://", host].concat()).ok()?.host_str().map(str::to_owned);
     let mut found = Vec::new();
-    uri::list("", &[Some(text)], Some(&to_ascii), &mut found);
-    assert_eq!(uri::is_valid(text), found.iter().all(|violation| !violation.is_error()), "{text:?}");
-    for suggestion in found.drain(..).filter_map(|violation| violation.suggestion) {
-        assert!(uri::is_valid(&suggestion), "{suggestion:?} for the URI {text:?}");
+    for (is_valid, judge) in [(uri::is_valid as fn(&str) -> bool, uri::list as Judge), (domain::is_valid, domain::list)]
+    {
+        judge("", &[Some(text)], None, &mut found);
+        assert_eq!(is_valid(text), found.drain(..).all(|violation| !violation.is_error()), "{text:?}");
     }
-    domain::list("", &[Some(text)], Some(&to_ascii), &mut found);
-    assert_eq!(domain::is_valid(text), found.iter().all(|violation| !violation.is_error()), "{text:?}");
-    for suggestion in found.drain(..).filter_map(|violation| violation.suggestion) {
-        assert!(domain::is_valid(&suggestion), "{suggestion:?} for the domain {text:?}");
-    }
-    uri::web_url("", text, Some(&to_ascii), &mut found);
+    suggestions_are_good(text);
 
     let uris =
         ["https://example.com/cb", "http://localhost:3000/cb", "com.example.app:/cb", "https://*.example.com/cb"];

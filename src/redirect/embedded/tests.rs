@@ -89,9 +89,9 @@ fn paths_that_carry_none() {
 /// However a path is encoded, it is judged alike.
 #[test]
 fn encoding_does_not_hide_a_url() {
-    let encode = |path: &str| path.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let encode = |path: &str| path.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat();
     for path in ["//evil.example/x", "/https://evil.example", "/http:evil.example", "/\\evil.example"] {
-        let mut encoded = path[1..].to_owned();
+        let mut encoded = path.split_at(1).1.to_owned();
         for round in 0..3 {
             assert!(embeds_url(&["/", &encoded].concat()), "{path} encoded {round} times");
             encoded = encode(&encoded);
