@@ -74,6 +74,7 @@ mod reply;
 mod route;
 pub mod state;
 mod store;
+mod suffix;
 mod table;
 mod uri;
 #[cfg(target_arch = "wasm32")]
@@ -85,7 +86,7 @@ pub mod world;
 mod testing;
 
 pub use emulator::{Credentials, Emulator};
-pub use fault::{Fault, FaultError, Times};
+pub use fault::{Fault, FaultError, Preset, Times};
 pub use http::{Request, Response};
 pub use journal::{Change, Record};
 pub use options::{Options, RateLimit};
