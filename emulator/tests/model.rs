@@ -101,12 +101,7 @@ impl Bench {
                 return;
             }
             Kind::Update => {
-                let mask = match form {
-                    MaskForm::Text => json!(paths.join(",")),
-                    MaskForm::Paths => json!({ "paths": paths }),
-                    MaskForm::Path => json!({ "path": paths.join(",") }),
-                    MaskForm::Both => json!({ "paths": paths, "path": paths.join(",") }),
-                };
+                let mask = form.mask(paths);
                 let answer = self.call(*site, "PATCH", &path, Some(&json!({ "oAuthApp": fields, "mask": mask })));
                 if let Some(mut app) = known.clone() {
                     let default = complete(&Map::new(), &app["id"], &app["createdDate"]);
@@ -292,6 +287,17 @@ enum MaskForm {
     Paths,
     Path,
     Both,
+}
+
+impl MaskForm {
+    fn mask(self, paths: &[&str]) -> Value {
+        match self {
+            MaskForm::Text => json!(paths.join(",")),
+            MaskForm::Paths => json!({ "paths": paths }),
+            MaskForm::Path => json!({ "path": paths.join(",") }),
+            MaskForm::Both => json!({ "paths": paths, "path": paths.join(",") }),
+        }
+    }
 }
 
 fn step() -> impl Strategy<Value = Step> {
