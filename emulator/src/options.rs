@@ -1,5 +1,5 @@
-//! How the emulated service is set up. Each option that stands for something the API's documentation leaves open says
-//! so, and its default is the reading that the project's contract names.
+//! The options of the emulated service. An option for behaviour that the API's documentation does not define says so, and
+//! its default is the one of `docs/api-contract.md`.
 
 use std::fmt;
 
@@ -14,16 +14,22 @@ use crate::given;
 use crate::uri::{is_host, is_web_url};
 use crate::webhooks::Slug;
 
+pub use variants::{
+    AccessToken, AccountHeader, CopyDomains, DomainPorts, Duplicates, LogoutRedirects, MaskPath, WixPagesUrl,
+};
+
+mod variants;
+
 /// The options; in JSON, their names are in camel case and every one may be left out.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
-    /// The API key that is accepted. Nothing real: an obvious stand-in unless given.
+    /// The API key that is accepted; an obvious stand-in unless given.
     pub api_key: String,
     /// The sites that exist; each has its own OAuth apps. The first is the one in the credentials.
     pub site_ids: Vec<String>,
-    /// What the API key may do; everything unless given.
+    /// The permissions of the API key; everything unless given.
     pub permissions: Vec<Permission>,
     /// The largest `query.paging.limit` (not documented).
     pub max_page_limit: u32,
@@ -48,9 +54,9 @@ pub struct Options {
     /// Whether redirect entries are stored in their normal form, with host in lower case and so on, rather than byte for
     /// byte (not documented).
     pub normalize_redirects: bool,
-    /// What becomes of an entry that stands in its list already (not documented).
+    /// The treatment of an entry that its list already holds (not documented).
     pub duplicate_redirects: Duplicates,
-    /// How many requests a caller may make; as many as they like unless given. In JSON also `false`.
+    /// The rate limit of a caller; none unless given. In JSON also `false`.
     #[serde(deserialize_with = "rate_limit")]
     pub rate_limit: Option<RateLimit>,
     /// For how many milliseconds a new app is not found by its ID, while a query finds it (reported from real use, where it
@@ -62,22 +68,22 @@ pub struct Options {
     /// host's clock unless given.
     #[serde(deserialize_with = "time")]
     pub now: Option<u64>,
-    /// Where IDs, secrets and everything else that is random come from; in JSON a text or a number. The host's random
-    /// bytes unless given. For tests only: who knows the seed knows the secrets.
+    /// The seed of IDs, secrets and all other random values; in JSON a string or a number. The host's random bytes unless
+    /// given. For tests only: whoever knows the seed knows the secrets.
     #[serde(deserialize_with = "seed")]
     pub seed: Option<String>,
     /// How many milliseconds the host waits before each answer.
     pub latency: u32,
-    /// The status of a token request whose client there is not, or no more: 400, 401 or 404 (not documented).
+    /// The status of a token request for an unknown or deleted client: 400, 401 or 404 (not documented).
     pub unknown_client_status: u16,
-    /// Who can log in, on every site. The first is the one that logs in unless another is asked for.
+    /// The members who can log in, on every site. The first one does unless another is asked for.
     pub members: Vec<TestMember>,
     /// Whether a redirect URI with a `*` in the first label of its host stands for many (not documented): the `*` for one or
     /// more characters of that label.
     pub wildcard_redirects: bool,
     /// Whether a redirect domain allows the domains below it too (not documented).
     pub subdomain_redirects: bool,
-    /// What the port of a redirect domain means (not documented).
+    /// The meaning of the port of a redirect domain (not documented).
     pub domain_ports: DomainPorts,
     /// Which of an app's lists allow the return URL of a logout.
     pub logout_redirects: LogoutRedirects,
@@ -93,79 +99,13 @@ pub struct Options {
     pub webhooks: Vec<Webhook>,
 }
 
-/// An access token that manages the OAuth apps of one site.
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AccessToken {
-    /// The token.
-    pub token: String,
-    /// Its site: one of [`Options::site_ids`], the first one unless given.
-    #[serde(default)]
-    pub site_id: Option<String>,
-    /// What it may do: everything unless given.
-    #[serde(default)]
-    pub permissions: Option<Vec<Permission>>,
-}
-
-/// The effect of `path`, rather than `paths`, in an update's mask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum MaskPath {
-    /// The path is masked.
-    Apply,
-    /// The member is ignored: without other members, the update changes nothing.
-    Ignore,
-}
-
-/// The effect of a `wix-account-id` header beside the site that a call is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum AccountHeader {
-    /// The call is for the site.
-    Ignore,
-    /// The call is refused with a 400.
-    Refuse,
-}
-
-/// Whether one of the two domain lists is copied into the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum CopyDomains {
-    /// The lists are independent.
-    Never,
-    /// `allowedDomains` is copied into `allowedRedirectDomains`.
-    ToAllowedRedirectDomains,
-    /// `allowedRedirectDomains` is copied into `allowedDomains`.
-    FromAllowedRedirectDomains,
-}
-
-/// Which of an app's lists allow the return URL of a logout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum LogoutRedirects {
-    /// `allowedRedirectUris` or `allowedRedirectDomains`.
-    Either,
-    /// `allowedRedirectDomains` alone.
-    Domains,
-}
-
-/// What the URLs of redirect sessions begin with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum WixPagesUrl {
-    /// The address at which the emulator was called.
-    Emulator,
-    /// The app's `redirectUrlWixPages`, where it is set.
-    App,
-}
-
-/// Somebody who is told what happens to apps.
+/// A receiver of webhooks.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Webhook {
-    /// Where it is posted.
+    /// The URL to which webhooks are posted.
     pub url: String,
-    /// What they want to know: everything unless given.
+    /// The events that the receiver gets: all unless given.
     #[serde(default)]
     pub events: Option<Vec<Slug>>,
 }
@@ -180,25 +120,15 @@ pub struct TestMember {
     pub password: String,
 }
 
-/// What the port of a redirect domain means, such as `shop.example.com:8443`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum DomainPorts {
-    /// The URL must have that port.
-    Exact,
-    /// Nothing: the URL may have any. For this machine it is compared all the same.
-    Ignored,
-}
-
-/// How many requests a caller may make. Unless given, it is as documented: 200 in a minute.
+/// A rate limit. Its default is the documented one, 200 requests in a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimit {
-    /// So many requests.
+    /// The number of requests.
     pub requests: u32,
-    /// In so many milliseconds.
+    /// The stretch of time in which they may be made, in milliseconds.
     pub per: u32,
-    /// Whether a refusal says in how many seconds there may be more, in `Retry-After` (not documented).
+    /// Whether a refusal has a `Retry-After` (not documented).
     pub retry_after: bool,
 }
 
@@ -208,30 +138,18 @@ impl Default for RateLimit {
     }
 }
 
-/// What a caller may do.
+/// A permission of a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Permission {
     /// Get and query OAuth apps.
     #[serde(rename = "SCOPE.OAUTH_APP.READ")]
     ReadOAuthApps,
-    /// Create, update and delete OAuth apps, and generate their secrets.
+    /// Create, update and delete OAuth apps, and generate their secrets; reading them too.
     #[serde(rename = "SCOPE.OAUTH_APP.MANAGE")]
     ManageOAuthApps,
     /// All of it.
     #[serde(rename = "SCOPE.HEADLESS.MANAGE")]
     ManageHeadless,
-}
-
-/// What becomes of a redirect entry that stands in its list already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Duplicates {
-    /// It is stored again.
-    Keep,
-    /// It is left out.
-    Drop,
-    /// The request is refused.
-    Refuse,
 }
 
 /// An option that cannot be used; the text names it.

@@ -19,10 +19,10 @@ impl Counts {
     /// Counts a request, or refuses it. Refused requests do not count.
     pub(crate) fn admit(&mut self, name: &str, limit: RateLimit, now: u64) -> Result<()> {
         let per = u64::from(limit.per);
-        // After the clock was set back, requests of the future do not count.
-        let counts = |time: u64| now.checked_sub(time).is_some_and(|age| age < per);
-        for caller in &mut self.0 {
-            caller.times.retain(|time| counts(*time));
+        for Caller { times, .. } in &mut self.0 {
+            while times.pop_front_if(|time| now.saturating_sub(*time) >= per).is_some() {}
+            // After the clock was set back, requests of the future do not count.
+            while times.pop_back_if(|time| *time > now).is_some() {}
         }
         self.0.retain(|caller| !caller.times.is_empty());
         let Some(caller) = self.0.iter_mut().find(|caller| caller.name == name) else {

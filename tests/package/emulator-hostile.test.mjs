@@ -133,6 +133,24 @@ describe('handle', () => {
   });
 });
 
+test('a failure inside a request is a 500 that the console names, and the next one is answered', async (t) => {
+  const { emulator, headers, check } = await working();
+  const logged = t.mock.method(console, 'error', () => {});
+  const parse = t.mock.method(JSON, 'parse', () => {
+    throw new RangeError('a bug');
+  });
+  const request = { method: 'POST', url: `${APPS}/query`, headers, body: '{}' };
+  const outcome = emulator.handle(request);
+  const response = await emulator.fetch('https://www.wixapis.com/', { headers });
+  parse.mock.restore();
+  for (const { status, body } of [outcome, { status: response.status, body: await response.text() }])
+    assert.deepEqual([status, JSON.parse(body)], [500, { message: 'Internal error of the emulator' }]);
+  assert.deepEqual([outcome.kind, outcome.delay], ['answer', 0]);
+  assert.equal(logged.mock.callCount(), 2);
+  assert.match(String(logged.mock.calls[0].arguments[1]), /RangeError: a bug/);
+  check();
+});
+
 describe('fetch', () => {
   test('rejects what is no request, and goes on', async () => {
     const { emulator, check } = await working();

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::Bench;
+use crate::store::sha256;
+use crate::testing::{Bench, CHALLENGE, VERIFIER};
 use crate::{Change, Options, Record, State};
 
 const SITE: &str = "00000000-0000-4000-8000-00000000000a";
@@ -567,4 +568,40 @@ fn a_new_app_is_not_found_by_its_id_for_a_while() {
     let app = bench.create(&json!({ "name": "New" }));
     bench.emulator.set_time(0);
     assert_eq!(bench.send("GET", &format!("/{}", app["id"].as_str().unwrap()), None).status, 200);
+}
+
+#[test]
+fn a_state_of_an_older_version_is_taken() {
+    let id = "00000000-0000-4000-8000-000000000001";
+    let (token, code) = ("an old token", "an old code");
+    let identity = json!({ "clientId": id, "subjectType": "MEMBER", "subjectId": id, "login": id });
+    // Without the fields that came later: unset URLs, the older domain list, where a secret and a token come from.
+    let app = json!({
+        "oAuthApp": {
+            "id": id, "createdDate": "2026-03-01T09:05:00.042Z", "name": "Old", "allowedRedirectUris": [],
+            "allowedRedirectDomains": [], "allowSecretGeneration": false, "wixPagesDomainsMappings": [],
+            "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED", "technology": "OAUTH_TECHNOLOGY_UNSPECIFIED",
+        },
+        "secretSha256": sha256("the secret"),
+    });
+    let state = json!({ "version": 1, "records": {
+        format!("app/{SITE}/{id}"): app,
+        format!("grant/{}", sha256(token)): { "use": "access", "identity": identity, "issuedAt": 0 },
+        format!("code/{}", sha256(code)): { "identity": identity, "challenge": CHALLENGE, "offline": true,
+                                            "expiresAt": 9_999_999_999_999_u64 },
+    } });
+    let mut bench = bench(json!({ "siteIds": [SITE] }));
+    bench.emulator.restore(&State::from_json(state).unwrap()).unwrap();
+    let (_, body) = bench.call("GET", &format!("/{id}"), &Value::Null);
+    let app = &body["oAuthApp"];
+    assert_eq!((&app["loginUrl"], &app["allowedDomains"]), (&json!(""), &json!([])));
+    assert_eq!(bench.call("POST", &format!("/{id}/generate-secret"), &Value::Null).0, 409);
+    let clear = json!({ "oAuthApp": {}, "mask": "allowSecretGeneration" });
+    let (_, body) = bench.call("PATCH", &format!("/{id}"), &clear);
+    assert_eq!(body["oAuthApp"]["allowSecretGeneration"], false);
+    assert_eq!(bench.info(token)["active"], true);
+    let params = json!({ "clientId": id, "grantType": "authorization_code", "code": code, "codeVerifier": VERIFIER });
+    assert_eq!(bench.token(&params).0, 200);
+    let params = json!({ "clientId": id, "grantType": "client_credentials", "clientSecret": "the secret" });
+    assert_eq!(bench.token(&params).0, 200);
 }
