@@ -1,18 +1,18 @@
 //! The endpoints of the OAuth Apps API. Each reads its request whole, refuses it or changes the store once, and answers.
 
 use serde_json::{Value, json};
-use wix_oauth_apps::app::is_guid;
+use wix_oauth_apps::app::{LEGACY_DOMAINS, REDIRECT_DOMAINS, is_guid};
 
 use crate::check::{self, Checked, ROOT};
-use crate::error::{FieldViolation, Problem, Result, none_of, rule};
+use crate::error::{FieldViolation, Problem, Result, none_of};
 use crate::json::{self, Object};
-use crate::options::Options;
+use crate::options::{CopyDomains, Options};
 use crate::page::{self, Page};
 use crate::route::Endpoint;
-use crate::store::{App, Store, sha256};
+use crate::store::{App, Store, StoredSecret, sha256};
 use crate::webhooks::Slug;
-use crate::world::{World, guid, hex, random};
-use crate::{date, mask, query};
+use crate::world::{World, guid};
+use crate::{date, mask, query, suffix};
 
 /// One call, for one site.
 pub(crate) struct Call<'a> {
@@ -22,8 +22,10 @@ pub(crate) struct Call<'a> {
     /// Milliseconds since 1970.
     pub(crate) now: u64,
     pub(crate) world: &'a mut dyn World,
-    /// What happened to which app, where anything did.
+    /// The event of the call, with the ID of the app.
     pub(crate) happened: Option<(Slug, String)>,
+    /// Warnings about the entries that the call has written, for the log.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// The answer that holds one app, written already.
@@ -48,6 +50,10 @@ impl Call<'_> {
             Endpoint::Update(id) => self.update(id, body),
             Endpoint::Delete(id) => self.delete(id),
             Endpoint::GenerateSecret(id) => self.generate_secret(id, body),
+            Endpoint::GetSecret(_) => {
+                let message = "The secret of an OAuth app cannot be retrieved; generate one";
+                Err(Problem::application(403, "PERMISSION_DENIED", message))
+            }
         }
     }
 
@@ -57,6 +63,8 @@ impl Call<'_> {
             violations.push(FieldViolation::required(format!("{ROOT}.name")));
         }
         none_of(&violations)?;
+        let written: Vec<String> = fields.keys().cloned().collect();
+        copy_domains(&mut fields, |field| written.iter().any(|name| name == field), self.options.copy_allowed_domains);
         let id = guid(self.world);
         if self.store.knows(&id) {
             return Err(Problem::application(409, "ABORTED", "The new ID is taken, try again"));
@@ -64,7 +72,9 @@ impl Call<'_> {
         let secret = self.options.secret_on_create.then(|| new_secret(self.world));
         fields.insert("id".to_owned(), json!(id));
         fields.insert("createdDate".to_owned(), json!(date::to_text(self.now)));
-        let app = App::new(fields, secret.as_deref().map(sha256));
+        let stored = |secret: &str| StoredSecret { sha256: sha256(secret), generated: false };
+        let app = App::new(fields, secret.as_deref().map(stored));
+        self.warnings = suffix::warnings(app.entity(), |_| true);
         let mut answer = app.entity().clone();
         answer.extend(secret.map(|secret| ("secret".to_owned(), Value::String(secret))));
         self.store.put(self.site_id, app);
@@ -83,7 +93,7 @@ impl Call<'_> {
         violations.extend(other_id(given, "id", "oAuthApp.id", id)?);
         let mut checked = check::writable(given, self.options)?;
         violations.append(&mut checked.violations);
-        let (masked, refused) = mask::read(body)?;
+        let (masked, refused) = mask::read(body, self.options.mask_path)?;
         violations.extend(refused);
         if masked.iter().any(|field| field.name == "name") && !checked.fields.contains_key("name") {
             violations.push(FieldViolation::required(format!("{ROOT}.name")));
@@ -92,13 +102,16 @@ impl Call<'_> {
         let app = self.app(id)?;
         let mut fields = app.entity().clone();
         let happened = (!masked.is_empty()).then(|| (Slug::Updated, id.to_owned()));
-        for field in masked {
+        for field in &masked {
             match checked.fields.get(field.name) {
                 Some(value) => fields.insert(field.name.to_owned(), value.clone()),
                 None => fields.remove(field.name),
             };
         }
-        let app = App::new(fields, app.secret_sha256().map(str::to_owned));
+        let is_masked = |name: &str| masked.iter().any(|field| field.name == name);
+        copy_domains(&mut fields, is_masked, self.options.copy_allowed_domains);
+        let app = App::new(fields, app.secret().cloned());
+        self.warnings = suffix::warnings(app.entity(), is_masked);
         let answer = one(app.json());
         self.store.put(self.site_id, app);
         self.happened = happened;
@@ -132,7 +145,8 @@ impl Call<'_> {
         // Left to its default, it becomes false with the secret.
         fields.remove("allowSecretGeneration");
         let secret = new_secret(self.world);
-        self.store.put(self.site_id, App::new(fields, Some(sha256(&secret))));
+        let stored = StoredSecret { sha256: sha256(&secret), generated: true };
+        self.store.put(self.site_id, App::new(fields, Some(stored)));
         Ok(json::write(&json!({ "oAuthAppSecret": secret })))
     }
 
@@ -161,13 +175,28 @@ fn malformed_id(id: &str, field: &str) -> Vec<FieldViolation> {
 fn other_id(body: &Object, name: &str, field: &str, id: &str) -> Result<Option<FieldViolation>> {
     let Some(given) = json::member(body, name) else { return Ok(None) };
     let differs = json::text(given, field)? != id;
-    let violation = || FieldViolation::new(field, rule::INVALID_ARGUMENT, "must be the ID in the path", json!({}));
+    let violation = || FieldViolation::other(field, "ID_MISMATCH", "must be the ID in the path");
     Ok(differs.then(violation))
 }
 
-/// A secret that nobody can guess.
+/// Copies one domain list into the other, where the option says so and the request writes the source alone.
+fn copy_domains(fields: &mut Object, is_written: impl Fn(&str) -> bool, option: CopyDomains) {
+    let (from, to) = match option {
+        CopyDomains::Never => return,
+        CopyDomains::ToAllowedRedirectDomains => (LEGACY_DOMAINS, REDIRECT_DOMAINS),
+        CopyDomains::FromAllowedRedirectDomains => (REDIRECT_DOMAINS, LEGACY_DOMAINS),
+    };
+    if is_written(from) && !is_written(to) {
+        match fields.get(from).cloned() {
+            Some(domains) => fields.insert(to.to_owned(), domains),
+            None => fields.remove(to),
+        };
+    }
+}
+
+/// A new client secret, in the form of a GUID.
 fn new_secret(world: &mut dyn World) -> String {
-    hex(&random::<32>(world))
+    guid(world)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use wix_oauth_apps::app::{
 };
 
 use crate::date::is_date;
-use crate::error::{FieldViolation, Result, rule};
+use crate::error::{Bound, FieldViolation, Result};
 use crate::json::{self, Object};
 use crate::options::{Duplicates, Options};
 use crate::uri;
@@ -26,17 +26,20 @@ pub(crate) fn writable(given: &Object, options: &Options) -> Result<Checked> {
     check(given, FIELDS.iter().filter(|field| !field.read_only), options)
 }
 
-/// Every field but the secret, which is never stored. What was stored once is taken as it is, whatever the options.
+/// Every field but the secret, which is never stored. The options do not matter: another emulator's options may have
+/// allowed what was stored.
 pub(crate) fn stored(given: &Object) -> Result<Checked> {
-    check(given, FIELDS.iter().filter(|field| field.name != "secret"), &Options::default())
+    let lenient = Options { max_allowed_domains: u32::MAX, max_origin_length: u32::MAX, ..Options::default() };
+    check(given, FIELDS.iter().filter(|field| field.name != "secret"), &lenient)
 }
 
-/// What a field holds that was never set, or was cleared; nothing where it is then absent. (`allowSecretGeneration` has
-/// a default too, but one that depends on the app's past.)
+/// The value of a field that was never set, or was cleared; `None` for a field that is then absent. (The default of
+/// `allowSecretGeneration` depends on the app's past and is not decided here.)
 pub(crate) fn default_of(field: &Field) -> Option<Value> {
     match field.kind {
         Kind::RedirectUris | Kind::RedirectDomains | Kind::LegacyDomains | Kind::DomainMappings => Some(json!([])),
         Kind::OneOf(values) => values.first().map(|value| json!(value)),
+        Kind::WebUrl => Some(json!("")),
         _ => None,
     }
 }
@@ -46,14 +49,14 @@ fn check<'a>(given: &Object, schema: impl Iterator<Item = &'a Field>, options: &
     let mut fields = Map::new();
     for field in schema {
         if let Some(value) = json::member(given, field.name) {
-            let value = checker.value(field.kind, value, &format!("{ROOT}.{}", field.name))?;
+            let value = checker.value(field, value, &format!("{ROOT}.{}", field.name))?;
             fields.insert(field.name.to_owned(), value);
         }
     }
     Ok(Checked { fields, violations: checker.violations })
 }
 
-/// Gathers violations on the way; only a value of another type ends it.
+/// Collects violations. Only a value of the wrong type ends the check.
 struct Checker<'a> {
     options: &'a Options,
     violations: Vec<FieldViolation>,
@@ -61,18 +64,28 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     /// The value as it will be stored.
-    fn value(&mut self, kind: Kind, value: &Value, path: &str) -> Result<Value> {
-        match kind {
+    fn value(&mut self, field: &Field, value: &Value, path: &str) -> Result<Value> {
+        match field.kind {
             Kind::Guid => self.formatted(value, path, "GUID", is_guid),
             Kind::DateTime => self.formatted(value, path, "DATE_TIME", is_date),
-            Kind::WebUrl => self.formatted(value, path, "WEB_URL", uri::is_web_url),
+            // The empty string unsets a URL: responses hold it, and they may be sent back.
+            Kind::WebUrl => self.formatted(value, path, "WEB_URL", |text| text.is_empty() || uri::is_web_url(text)),
+            Kind::Text(_, _) if field.name == "origin" => {
+                self.text(value, path, 0, size(self.options.max_origin_length))
+            }
             Kind::Text(min, max) => self.text(value, path, min, max),
             Kind::BaseUrl(max) => self.text(value, path, 0, max),
             Kind::Flag => json::flag(value, path).map(Value::Bool),
             Kind::OneOf(values) => self.one_of(value, path, values),
-            Kind::RedirectUris => self.redirects(value, path, Some(uri::is_uri), uri::normalize),
-            Kind::RedirectDomains => self.redirects(value, path, None, str::to_ascii_lowercase),
-            Kind::LegacyDomains => self.redirects(value, path, None, str::to_owned),
+            Kind::RedirectUris => {
+                let is_uri = if self.options.custom_schemes { uri::is_uri } else { uri::is_web_url };
+                self.redirects(value, path, MAX_REDIRECTS, Some(is_uri), uri::normalize)
+            }
+            Kind::RedirectDomains => self.redirects(value, path, MAX_REDIRECTS, None, str::to_ascii_lowercase),
+            Kind::LegacyDomains => {
+                let max = size(self.options.max_allowed_domains);
+                self.redirects(value, path, max, None, str::to_owned)
+            }
             Kind::DomainMappings => self.mappings(value, path),
         }
     }
@@ -87,16 +100,21 @@ impl Checker<'_> {
 
     fn text(&mut self, value: &Value, path: &str, min: usize, max: usize) -> Result<Value> {
         let text = json::text(value, path)?;
-        self.within(text.chars().count(), min, max, "characters", path);
+        let length = text.chars().count();
+        if min > 0 && length == 0 {
+            self.violations.push(FieldViolation::required(path));
+        } else if length < min {
+            self.violations.push(FieldViolation::bound(path, Bound::MinLength, min));
+        } else if length > max {
+            self.violations.push(FieldViolation::bound(path, Bound::MaxLength, max));
+        }
         Ok(json!(text))
     }
 
     fn one_of(&mut self, value: &Value, path: &str, values: &[&str]) -> Result<Value> {
         let text = json::text(value, path)?;
         if !values.contains(&text) {
-            let description = format!("must be one of {}", values.join(", "));
-            let data = json!({ "values": values });
-            self.violations.push(FieldViolation::new(path, rule::INVALID_ARGUMENT, description, data));
+            self.violations.push(FieldViolation::enum_value(path, values));
         }
         Ok(json!(text))
     }
@@ -105,11 +123,12 @@ impl Checker<'_> {
         &mut self,
         value: &Value,
         path: &str,
+        max: usize,
         format: Option<fn(&str) -> bool>,
         normal_form: fn(&str) -> String,
     ) -> Result<Value> {
         let entries = json::list(value, path)?;
-        self.within(entries.len(), 0, MAX_REDIRECTS, "entries", path);
+        self.at_most(max, entries.len(), path);
         let mut kept: Vec<Value> = Vec::with_capacity(entries.len());
         for (at, entry) in entries.iter().enumerate() {
             let path = format!("{path}[{at}]");
@@ -123,7 +142,7 @@ impl Checker<'_> {
                 (Duplicates::Drop, true) => {}
                 (Duplicates::Refuse, true) => {
                     let description = "must not repeat another entry";
-                    self.violations.push(FieldViolation::new(path, rule::INVALID_ARGUMENT, description, json!({})));
+                    self.violations.push(FieldViolation::other(path, "DUPLICATE_ENTRY", description));
                 }
             }
         }
@@ -132,7 +151,7 @@ impl Checker<'_> {
 
     fn mappings(&mut self, value: &Value, path: &str) -> Result<Value> {
         let mappings = json::list(value, path)?;
-        self.within(mappings.len(), 0, MAX_MAPPINGS, "entries", path);
+        self.at_most(MAX_MAPPINGS, mappings.len(), path);
         let mut kept = Vec::with_capacity(mappings.len());
         for (at, mapping) in mappings.iter().enumerate() {
             let path = format!("{path}[{at}]");
@@ -150,16 +169,14 @@ impl Checker<'_> {
         Ok(Value::Array(kept))
     }
 
-    /// Notes a violation where a count is outside the range.
-    fn within(&mut self, actual: usize, min: usize, max: usize, of: &str, path: &str) {
-        if (min..=max).contains(&actual) {
-            return;
+    /// Records a violation of a list with too many entries.
+    fn at_most(&mut self, max: usize, actual: usize, path: &str) {
+        if actual > max {
+            self.violations.push(FieldViolation::bound(path, Bound::MaxSize, max));
         }
-        let description = match min {
-            0 => format!("must have at most {max} {of}"),
-            _ => format!("must have {min} to {max} {of}"),
-        };
-        let data = json!({ "min": min, "max": max, "actual": actual });
-        self.violations.push(FieldViolation::new(path, rule::OUT_OF_RANGE, description, data));
     }
+}
+
+fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

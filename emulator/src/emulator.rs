@@ -44,8 +44,10 @@ pub struct Emulator {
     clock: Clock,
     faults: Faults,
     counts: Counts,
-    /// Where a seed was given.
+    /// The generator of the option `seed`.
     generator: Option<Generator>,
+    /// The warnings about the present request.
+    warnings: Vec<String>,
 }
 
 /// What a client needs to be let in.
@@ -71,6 +73,7 @@ impl Emulator {
             faults: Faults::default(),
             counts: Counts::default(),
             generator: options.seed.as_deref().map(Generator::of_text),
+            warnings: Vec::new(),
             options,
         })
     }
@@ -87,7 +90,7 @@ impl Emulator {
         let (failure, response) = match failing {
             None => (None, answer),
             Some(Fault { error: Some(failure), .. }) => (Some(failure), answer.filter(|_| failure.breaks_off())),
-            Some(fault) => (None, Some(faulty(fault, &mut inside))),
+            Some(fault) => (None, Some(faulty(fault.expanded(), &mut inside))),
         };
         self.generator = generator;
         self.vault.write_down(&mut self.store.journal);
@@ -97,7 +100,7 @@ impl Emulator {
             failure,
             response: response.unwrap_or_else(Response::none),
         };
-        self.log.add(request, &outcome);
+        self.log.add(request, &outcome, std::mem::take(&mut self.warnings));
         outcome
     }
 
@@ -235,25 +238,29 @@ impl Emulator {
     }
 
     fn reply(&mut self, request: &Request, world: &mut dyn World) -> Result<Reply> {
+        request.check_host().map_err(|fault| Problem::plain(400, fault))?;
         let place = route(&request.method, request.path())?;
         if is_too_large(request) {
             return Err(Problem::plain(413, "Payload Too Large"));
         }
+        if is_encoded(request) {
+            return Err(Problem::encoded_body());
+        }
         let now = world.now();
         let (options, store, vault) = (&self.options, &self.store, &mut self.vault);
-        let caller = |vault: &Vault| identify(request, &Known { options, store, vault, now });
+        let caller = |vault: &Vault, refusal: &str| identify(request, &Known { options, store, vault, now }, refusal);
         match place {
             Place::Apps(endpoint) => self.apps(endpoint, request, world),
             Place::Token => Ok(TokenCall { options, store, vault, world }.run(request)),
-            Place::TokenInfo => token_info(request, store, vault, now),
+            Place::TokenInfo => token_info(request, &Known { options, store, vault, now }),
             Place::Authorize => Ok(AuthorizeCall { options, store, vault, world }.run(request)),
             Place::Page(page) => Ok(PageCall { options, store, vault, world }.run(page, request)),
             Place::RedirectSession => {
-                let identity = caller(vault)?;
-                SessionCall { identity, store, vault, world }.run(request)
+                let identity = caller(vault, "client Id does not correspond to a headless oauth app.")?;
+                SessionCall { identity, options, store, vault, world }.run(request)
             }
             Place::Login(way) => {
-                let identity = caller(vault)?;
+                let identity = caller(vault, "The call is a visitor's or a member's: send their access token")?;
                 LoginCall { identity, options, store, vault, world }.run(way, request)
             }
         }
@@ -270,9 +277,17 @@ impl Emulator {
         let body = if endpoint.takes_body() { json::read(request)? } else { Object::new() };
         let site_id = caller.site_id.to_owned();
         let actor = caller.client_id.map_or(Actor::User, |id| Actor::App(id.to_owned()));
-        let mut call =
-            Call { site_id: &site_id, options: &self.options, store: &mut self.store, now, world, happened: None };
+        let mut call = Call {
+            site_id: &site_id,
+            options: &self.options,
+            store: &mut self.store,
+            now,
+            world,
+            happened: None,
+            warnings: Vec::new(),
+        };
         let reply = Reply::new(200, JSON, call.run(endpoint, &body)?);
+        self.warnings = call.warnings;
         if let Some((slug, id)) = call.happened {
             if slug == Slug::Deleted {
                 self.vault.end_client(&id);
@@ -299,6 +314,13 @@ fn is_too_large(request: &Request) -> bool {
             .and_then(|length| length.parse().ok())
             .is_some_and(|length: u64| usize::try_from(length).map_or(true, |length| length > MAX_BODY)),
     }
+}
+
+/// Whether the request has a body in an encoding, such as gzip, which the service does not decode.
+fn is_encoded(request: &Request) -> bool {
+    let encoding = request.header("content-encoding").unwrap_or("identity").trim();
+    let has_body = request.body.as_ref().is_some_and(|body| !body.is_empty());
+    has_body && !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")
 }
 
 /// The answer that a fault orders.

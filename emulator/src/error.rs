@@ -21,6 +21,8 @@ pub(crate) enum Hint {
     Allow(&'static str),
     /// The seconds to wait.
     RetryAfter(u64),
+    /// No encoding of bodies is taken (RFC 9110, section 15.5.16).
+    AcceptEncoding,
 }
 
 impl Hint {
@@ -28,6 +30,7 @@ impl Hint {
     pub(crate) fn header(self) -> (&'static str, String) {
         match self {
             Hint::Allow(methods) => ("allow", methods.to_owned()),
+            Hint::AcceptEncoding => ("accept-encoding", "identity".to_owned()),
             Hint::RetryAfter(seconds) => ("retry-after", seconds.to_string()),
         }
     }
@@ -36,12 +39,52 @@ impl Hint {
 /// A problem, or what was asked for.
 pub(crate) type Result<T> = std::result::Result<T, Problem>;
 
-/// The rules that the service names in a violation.
+/// The rules of the service that need no data, or whose data is not a threshold.
 pub(crate) mod rule {
+    pub(crate) const FIELD_NOT_ALLOWED: &str = "FIELD_NOT_ALLOWED";
     pub(crate) const FORMAT: &str = "FORMAT";
-    pub(crate) const OUT_OF_RANGE: &str = "OUT_OF_RANGE";
+    pub(crate) const INVALID_ENUM_VALUE: &str = "INVALID_ENUM_VALUE";
+    pub(crate) const OTHER: &str = "OTHER";
     pub(crate) const REQUIRED_FIELD: &str = "REQUIRED_FIELD";
-    pub(crate) const INVALID_ARGUMENT: &str = "INVALID_ARGUMENT";
+}
+
+/// The rules that compare with a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// The least value of a number.
+    Min,
+    /// The largest value of a number.
+    Max,
+    /// The least number of characters.
+    MinLength,
+    /// The largest number of characters.
+    MaxLength,
+    /// The largest number of entries.
+    MaxSize,
+}
+
+impl Bound {
+    /// The name in `violatedRule`.
+    fn rule(self) -> &'static str {
+        match self {
+            Bound::Min => "MIN",
+            Bound::Max => "MAX",
+            Bound::MinLength => "MIN_LENGTH",
+            Bound::MaxLength => "MAX_LENGTH",
+            Bound::MaxSize => "MAX_SIZE",
+        }
+    }
+
+    /// The description of a violation.
+    fn describe(self, threshold: usize) -> String {
+        match self {
+            Bound::Min => format!("must be at least {threshold}"),
+            Bound::Max => format!("must be at most {threshold}"),
+            Bound::MinLength => format!("must have at least {threshold} characters"),
+            Bound::MaxLength => format!("must have at most {threshold} characters"),
+            Bound::MaxSize => format!("must have at most {threshold} entries"),
+        }
+    }
 }
 
 /// One field that breaks a rule.
@@ -52,34 +95,53 @@ pub(crate) struct FieldViolation {
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     violated_rule: Option<&'static str>,
+    /// The name of a rule for which `violatedRule` has no value of its own; then that one is `OTHER`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_name: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Value>,
 }
 
 impl FieldViolation {
-    /// A violation of a named rule. The data belongs to the rule: the range, the format, the values there are.
-    pub(crate) fn new(
-        field: impl Into<String>,
-        rule: &'static str,
-        description: impl Into<String>,
-        data: Value,
-    ) -> Self {
-        Self { field: field.into(), description: description.into(), violated_rule: Some(rule), data: Some(data) }
+    fn new(field: impl Into<String>, rule: &'static str, description: impl Into<String>, data: Value) -> Self {
+        let (field, description) = (field.into(), description.into());
+        Self { field, description, violated_rule: Some(rule), rule_name: None, data: Some(data) }
     }
 
-    /// A field that must be given and is not.
+    /// A field that must be given and is missing or empty.
     pub(crate) fn required(field: impl Into<String>) -> Self {
-        Self::new(field, rule::REQUIRED_FIELD, "must be set", json!({}))
+        Self::new(field, rule::REQUIRED_FIELD, "must not be empty", json!({}))
     }
 
-    /// A text that is not of the format its field declares.
+    /// Text that does not have the format that its field declares.
     pub(crate) fn format(field: impl Into<String>, format: &str) -> Self {
         Self::new(field, rule::FORMAT, format!("must be a valid {format}"), json!({ "type": format }))
     }
 
-    /// Something that the query language refuses. It names neither rule nor path: the query is one opaque value to it.
+    /// A number, a length or a size beyond the threshold of its field.
+    pub(crate) fn bound(field: impl Into<String>, bound: Bound, threshold: usize) -> Self {
+        Self::new(field, bound.rule(), bound.describe(threshold), json!({ "threshold": threshold }))
+    }
+
+    /// A name that an enumeration does not have.
+    pub(crate) fn enum_value(field: impl Into<String>, values: &[&str]) -> Self {
+        let description = format!("must be one of {}", values.join(", "));
+        Self::new(field, rule::INVALID_ENUM_VALUE, description, json!({}))
+    }
+
+    /// A field that must not be given here.
+    pub(crate) fn not_allowed(field: impl Into<String>, description: impl Into<String>) -> Self {
+        Self::new(field, rule::FIELD_NOT_ALLOWED, description, json!({}))
+    }
+
+    /// A violation of a rule that has a name of its own only.
+    pub(crate) fn other(field: impl Into<String>, rule_name: &'static str, description: impl Into<String>) -> Self {
+        Self { rule_name: Some(rule_name), ..Self::new(field, rule::OTHER, description, json!({})) }
+    }
+
+    /// A query that the query language refuses. The violation names no rule, and no path within the query.
     pub(crate) fn of_query(description: String) -> Self {
-        Self { field: "value".to_owned(), description, violated_rule: None, data: None }
+        Self { field: "value".to_owned(), description, violated_rule: None, rule_name: None, data: None }
     }
 }
 
@@ -125,10 +187,23 @@ impl Problem {
         Self { hint: Some(Hint::Allow(allow)), ..Self::plain(405, "Method Not Allowed") }
     }
 
+    /// A body with a `Content-Encoding`.
+    pub(crate) fn encoded_body() -> Self {
+        let problem = Self::plain(415, "Unsupported Media Type: send the body without Content-Encoding");
+        Self { hint: Some(Hint::AcceptEncoding), ..problem }
+    }
+
     /// Too many requests; after so many seconds, where they are told, there may be more.
     pub(crate) fn rate_limited(retry_after: Option<u64>) -> Self {
         let problem = Self::application(429, "RESOURCE_EXHAUSTED", "Too many requests");
         Self { hint: retry_after.map(Hint::RetryAfter), ..problem }
+    }
+
+    /// A path that the emulator does not serve, which is not the same as an app that does not exist.
+    pub(crate) fn not_served(method: &str, path: &str) -> Self {
+        let hint =
+            if path.starts_with("/v1/oauth-apps") { "; the OAuth Apps API is at /oauth-app/v1/oauth-apps" } else { "" };
+        Self::plain(404, format!("Not Found: this emulator does not serve {method} {path}{hint}"))
     }
 
     /// No OAuth app of the site has this ID.
@@ -177,9 +252,9 @@ mod tests {
         assert_eq!(
             Problem::violations(&violations).body(),
             json!({
-                "message": "a must be set, b[3] must be a valid WEB_URL",
+                "message": "a must not be empty, b[3] must be a valid WEB_URL",
                 "details": { "validationError": { "fieldViolations": [
-                    { "field": "a", "description": "must be set", "violatedRule": "REQUIRED_FIELD", "data": {} },
+                    { "field": "a", "description": "must not be empty", "violatedRule": "REQUIRED_FIELD", "data": {} },
                     { "field": "b[3]", "description": "must be a valid WEB_URL", "violatedRule": "FORMAT",
                       "data": { "type": "WEB_URL" } },
                 ] } },

@@ -50,6 +50,63 @@ pub struct Fault {
     pub body: Option<Value>,
     /// How it fails without an answer.
     pub error: Option<Failure>,
+    /// A response that was seen in front of the live service, in place of `status`, `headers` and `body`.
+    pub preset: Option<Preset>,
+}
+
+/// A response that was seen in front of the live service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    /// `429 {}` without `Retry-After`, to a request that was carried out nevertheless.
+    Bare429,
+    /// The HTML 404 of a gateway.
+    Gateway404,
+    /// The login page of a captive portal, with status 200.
+    CaptivePortal,
+    /// A 500 with `{"message":"","details":{}}`.
+    EmptyError,
+}
+
+impl Preset {
+    /// Every preset, by its name in JSON.
+    const ALL: [(&'static str, Self); 4] = [
+        ("bare429", Self::Bare429),
+        ("gateway404", Self::Gateway404),
+        ("captivePortal", Self::CaptivePortal),
+        ("emptyError", Self::EmptyError),
+    ];
+
+    /// Status, content type and body.
+    fn response(self) -> (u16, &'static str, &'static str) {
+        const HTML: &str = "text/html; charset=utf-8";
+        match self {
+            Self::Bare429 => (429, "application/json", "{}"),
+            Self::Gateway404 => (
+                404,
+                HTML,
+                "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n\
+                 <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
+            ),
+            Self::CaptivePortal => (
+                200,
+                HTML,
+                "<!doctype html>\n<html lang=\"en\">\n<title>Welcome to our Wi-Fi</title>\n<h1>Log in to use the \
+                 network</h1>\n<form method=\"post\"><button>I agree</button></form>\n</html>\n",
+            ),
+            Self::EmptyError => (500, "application/json", r#"{"message":"","details":{}}"#),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Preset {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let given = Value::deserialize(deserializer)?;
+        let known = Self::ALL.into_iter().find(|(name, _)| given == *name);
+        known.map(|(_, preset)| preset).ok_or_else(|| {
+            let names = Self::ALL.map(|(name, _)| name).join(", ");
+            serde::de::Error::custom(format!("must be one of {names}, is {given}"))
+        })
+    }
 }
 
 /// How many requests a fault meets.
@@ -97,6 +154,11 @@ impl Fault {
         Self { status: Some(status), ..Self::default() }
     }
 
+    /// One answer of a preset.
+    pub fn preset(preset: Preset) -> Self {
+        Self { preset: Some(preset), ..Self::default() }
+    }
+
     /// One request that fails without an answer.
     pub fn error(error: Failure) -> Self {
         Self { error: Some(error), ..Self::default() }
@@ -114,7 +176,7 @@ impl Fault {
         Ok(fault)
     }
 
-    /// Whether its members can be used together.
+    /// Whether the members can be used together.
     pub(crate) fn check(&self) -> Result<(), FaultError> {
         match self.problem() {
             Some(problem) => Err(FaultError(format!("fault{problem}"))),
@@ -127,8 +189,12 @@ impl Fault {
         let has_body = self.body.as_ref().is_some_and(|body| body.as_str() != Some(""));
         let problems = [
             (
-                self.status.is_none() && self.error.is_none() && self.latency == 0,
-                ": needs a status, an error or a latency",
+                self.status.is_none() && self.error.is_none() && self.preset.is_none() && self.latency == 0,
+                ": needs a status, an error, a preset or a latency",
+            ),
+            (
+                self.preset.is_some() && (self.status.is_some() || self.error.is_some()),
+                ".preset: cannot stand beside a status or an error",
             ),
             (self.status.is_some() && self.error.is_some(), ".error: cannot stand beside a status"),
             (!self.status.is_none_or(|status| (200..=599).contains(&status)), ".status: must be from 200 to 599"),
@@ -143,7 +209,7 @@ impl Fault {
             (!self.path.iter().all(begins_with_slash), ".path: must begin with / or *, and hold no query"),
             (self.times == Times::Count(0), ".times: must be at least 1"),
             (self.latency > MAX_LATENCY, ".latency: must be at most 2147483647"),
-            (self.take_effect.is_some() && !self.fails(), ".takeEffect: needs a status or an error"),
+            (self.take_effect.is_some() && !self.fails(), ".takeEffect: needs a status, an error or a preset"),
             (
                 self.take_effect == Some(true) && self.error == Some(Failure::Refused),
                 ".takeEffect: cannot be where nobody listens",
@@ -158,12 +224,21 @@ impl Fault {
 
     /// Whether it does more than delay.
     pub(crate) fn fails(&self) -> bool {
-        self.status.is_some() || self.error.is_some()
+        self.status.is_some() || self.error.is_some() || self.preset.is_some()
     }
 
-    /// Whether the request is carried out all the same.
+    /// Whether the request is carried out nevertheless.
     pub(crate) fn takes_effect(&self) -> bool {
-        self.take_effect.unwrap_or_else(|| self.error.is_some_and(Failure::breaks_off))
+        let by_default = || self.preset == Some(Preset::Bare429) || self.error.is_some_and(Failure::breaks_off);
+        self.take_effect.unwrap_or_else(by_default)
+    }
+
+    /// The same fault with status, headers and body in place of its preset.
+    pub(crate) fn expanded(self) -> Self {
+        let Some(preset) = self.preset else { return self };
+        let (status, content_type, body) = preset.response();
+        let headers = BTreeMap::from([("content-type".to_owned(), content_type.to_owned())]);
+        Self { status: Some(status), headers, body: Some(Value::String(body.to_owned())), preset: None, ..self }
     }
 
     /// Whether the status it answers with is one of those that have no body.

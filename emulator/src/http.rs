@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::uri::is_host_and_port;
+
 /// Where the service is, as far as anybody says.
 const SERVICE: &str = "https://www.wixapis.com";
 
@@ -38,12 +40,29 @@ impl Request {
 
     /// Where the request was sent: scheme, host and port, of the URL or else of the header `Host`.
     pub(crate) fn origin(&self) -> String {
-        match self.url.split_once("://") {
-            Some((scheme, rest)) if !self.url.starts_with('/') => {
-                format!("{scheme}://{}", rest.split(['/', '?', '#']).next().unwrap_or_default())
-            }
-            _ => self.header("host").map_or_else(|| SERVICE.to_owned(), |host| format!("http://{host}")),
+        let scheme = self.url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+        match scheme.zip(self.authority()) {
+            Some((scheme, authority)) => format!("{scheme}://{authority}"),
+            None => self.header("host").map_or_else(|| SERVICE.to_owned(), |host| format!("http://{host}")),
         }
+    }
+
+    /// Checks that the request has at most one `Host`, and that it is a host with an optional port (RFC 9112, section
+    /// 3.2). The error is the reason for a 400.
+    pub(crate) fn check_host(&self) -> Result<(), &'static str> {
+        let mut hosts = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
+        match (hosts.next(), hosts.next()) {
+            (_, Some(_)) => Err("Bad Request: more than one Host header"),
+            (Some((_, host)), None) if !is_host_and_port(host) => Err("Bad Request: malformed Host header"),
+            _ if !is_host_and_port(self.authority().unwrap_or("localhost")) => Err("Bad Request: malformed URL"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Host and port of a URL in absolute form.
+    fn authority(&self) -> Option<&str> {
+        let (_, rest) = self.url.split_once("://").filter(|_| !self.url.starts_with('/'))?;
+        rest.split(['/', '?', '#']).next()
     }
 
     /// The value of a header, whatever the case of its name.

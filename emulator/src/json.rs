@@ -1,7 +1,10 @@
 //! Reading JSON as a gateway in front of typed messages does: `null` is as good as absent, a member that the message
 //! does not have is skipped, and a value of another type ends the reading with a message alone.
 
+use std::fmt;
+
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::error::{Problem, Result};
@@ -53,6 +56,36 @@ pub(crate) fn read(request: &Request) -> Result<Object> {
         return Err(Problem::plain(415, "Unsupported Media Type"));
     }
     body(request.body.as_deref())
+}
+
+/// The names of a JSON object's members, repeated ones included; empty for any other text.
+pub(crate) fn names(bytes: &[u8]) -> Vec<String> {
+    serde_json::from_slice(bytes).map(|Names(names)| names).unwrap_or_default()
+}
+
+/// The names of an object's members, in their order.
+struct Names(Vec<String>);
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Names;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> std::result::Result<Names, M::Error> {
+                let mut names = Vec::new();
+                while let Some((name, IgnoredAny)) = members.next_entry()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
 }
 
 /// The body of a request. An empty one is an empty message.

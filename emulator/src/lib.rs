@@ -1,8 +1,8 @@
 //! The service's side of the OAuth Apps API, in memory and sans-IO: a [`Request`] goes in, an [`Outcome`] comes out, which
 //! is mostly a [`Response`], and the [`World`] is asked for the time and for random bytes.
 //!
-//! What the API's documentation leaves open, and what is done here, is listed in this crate's README; where a user may
-//! need the other reading, it is one of the [`Options`].
+//! It follows the contract in `docs/api-contract.md`. This crate's README lists the choices where the contract marks the
+//! behaviour as unknown; where a user may need the other behaviour, it is one of the [`Options`].
 //!
 //! ```
 //! use wix_oauth_apps_emulator::{Emulator, Failure, Fault, Options, Request, World};
@@ -37,7 +37,7 @@
 //! - [`options`]: how the service is set up
 //! - [`fault`]: what is to go wrong
 //! - [`state`]: a snapshot, as it leaves and as it comes back; [`journal`]: what of it was written
-//! - [`record`]: the log of requests, without credentials (`redact`)
+//! - [`record`]: the log of requests, without credentials (`redact`); `suffix`: its warnings about redirect entries
 //! - `emulator`: the whole; it routes (`route`), asks who calls (`auth`) and runs the endpoint (`apps`)
 //! - `apps`: the endpoints, over `check` (what a field may hold), `mask`, `query` and `page`, `store` and its
 //!   `index`; `rate`: how many requests a caller has made
@@ -74,6 +74,7 @@ mod reply;
 mod route;
 pub mod state;
 mod store;
+mod suffix;
 mod table;
 mod uri;
 #[cfg(target_arch = "wasm32")]
@@ -85,7 +86,7 @@ pub mod world;
 mod testing;
 
 pub use emulator::{Credentials, Emulator};
-pub use fault::{Fault, FaultError, Times};
+pub use fault::{Fault, FaultError, Preset, Times};
 pub use http::{Request, Response};
 pub use journal::{Change, Record};
 pub use options::{Options, RateLimit};

@@ -1,5 +1,5 @@
-//! How the emulated service is set up. Each option that stands for something the API's documentation leaves open says
-//! so, and its default is the reading that the project's contract names.
+//! The options of the emulated service. An option for behaviour that the API's documentation does not define says so, and
+//! its default is the one of `docs/api-contract.md`.
 
 use std::fmt;
 
@@ -11,31 +11,52 @@ use wix_oauth_apps::app::is_guid;
 use crate::date;
 use crate::fault::MAX_LATENCY;
 use crate::given;
-use crate::uri::is_web_url;
+use crate::uri::{is_host, is_web_url};
 use crate::webhooks::Slug;
+
+pub use variants::{
+    AccessToken, AccountHeader, CopyDomains, DomainPorts, Duplicates, LogoutRedirects, MaskPath, WixPagesUrl,
+};
+
+mod variants;
 
 /// The options; in JSON, their names are in camel case and every one may be left out.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
-    /// The API key that is accepted. Nothing real: an obvious stand-in unless given.
+    /// The API key that is accepted; an obvious stand-in unless given.
     pub api_key: String,
     /// The sites that exist; each has its own OAuth apps. The first is the one in the credentials.
     pub site_ids: Vec<String>,
-    /// What the API key may do; everything unless given.
+    /// The permissions of the API key; everything unless given.
     pub permissions: Vec<Permission>,
     /// The largest `query.paging.limit` (not documented).
     pub max_page_limit: u32,
-    /// Whether creating an app also generates its secret and answers it, in the deprecated field `secret` (reported from
-    /// real use, not documented).
+    /// Whether the response to a create holds a secret, in the deprecated field `secret`. Generating another one stays
+    /// possible.
     pub secret_on_create: bool,
+    /// What the mask `{"path":"name"}` does; the documentation shows it in one example only.
+    pub mask_path: MaskPath,
+    /// What a `wix-account-id` beside a `wix-site-id` does; the documentation forbids it, and programs send it.
+    pub account_header: AccountHeader,
+    /// Access tokens that manage the apps of one site without `wix-site-id`, as the Wix CLI's site token does.
+    pub access_tokens: Vec<AccessToken>,
+    /// Whether a write that sets only one of `allowedDomains` and `allowedRedirectDomains` sets the other one too (not
+    /// documented).
+    pub copy_allowed_domains: CopyDomains,
+    /// The most entries of `allowedDomains` (not documented).
+    pub max_allowed_domains: u32,
+    /// The most characters of `origin` (not documented).
+    pub max_origin_length: u32,
+    /// Whether redirect URIs may have a scheme other than `http` and `https` (not documented).
+    pub custom_schemes: bool,
     /// Whether redirect entries are stored in their normal form, with host in lower case and so on, rather than byte for
     /// byte (not documented).
     pub normalize_redirects: bool,
-    /// What becomes of an entry that stands in its list already (not documented).
+    /// The treatment of an entry that its list already holds (not documented).
     pub duplicate_redirects: Duplicates,
-    /// How many requests a caller may make; as many as they like unless given. In JSON also `false`.
+    /// The rate limit of a caller; none unless given. In JSON also `false`.
     #[serde(deserialize_with = "rate_limit")]
     pub rate_limit: Option<RateLimit>,
     /// For how many milliseconds a new app is not found by its ID, while a query finds it (reported from real use, where it
@@ -47,34 +68,44 @@ pub struct Options {
     /// host's clock unless given.
     #[serde(deserialize_with = "time")]
     pub now: Option<u64>,
-    /// Where IDs, secrets and everything else that is random come from; in JSON a text or a number. The host's random
-    /// bytes unless given. For tests only: who knows the seed knows the secrets.
+    /// The seed of IDs, secrets and all other random values; in JSON a string or a number. The host's random bytes unless
+    /// given. For tests only: whoever knows the seed knows the secrets.
     #[serde(deserialize_with = "seed")]
     pub seed: Option<String>,
     /// How many milliseconds the host waits before each answer.
     pub latency: u32,
-    /// The status of a token request whose client there is not, or no more: 400, 401 or 404 (not documented).
+    /// The status of a token request for an unknown or deleted client: 400, 401 or 404 (not documented).
     pub unknown_client_status: u16,
-    /// Who can log in, on every site. The first is the one that logs in unless another is asked for.
+    /// The members who can log in, on every site. The first one does unless another is asked for.
     pub members: Vec<TestMember>,
     /// Whether a redirect URI with a `*` in the first label of its host stands for many (not documented): the `*` for one or
     /// more characters of that label.
     pub wildcard_redirects: bool,
     /// Whether a redirect domain allows the domains below it too (not documented).
     pub subdomain_redirects: bool,
-    /// What the port of a redirect domain means (not documented).
+    /// The meaning of the port of a redirect domain (not documented).
     pub domain_ports: DomainPorts,
-    /// Who is told what happens to apps.
+    /// Which of an app's lists allow the return URL of a logout.
+    pub logout_redirects: LogoutRedirects,
+    /// Whether the login page sends visitors to the app's `loginUrl`.
+    pub honor_login_url: bool,
+    /// Whether the logout page sends visitors to the app's `logoutUrl`.
+    pub honor_logout_url: bool,
+    /// What the URLs of redirect sessions begin with (not documented).
+    pub wix_pages_url: WixPagesUrl,
+    /// Hosts that belong to no site. A checkout of an app whose `redirectUrlWixPages` is on one of them fails.
+    pub dead_domains: Vec<String>,
+    /// Receivers of webhooks.
     pub webhooks: Vec<Webhook>,
 }
 
-/// Somebody who is told what happens to apps.
+/// A receiver of webhooks.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Webhook {
-    /// Where it is posted.
+    /// The URL to which webhooks are posted.
     pub url: String,
-    /// What they want to know: everything unless given.
+    /// The events that the receiver gets: all unless given.
     #[serde(default)]
     pub events: Option<Vec<Slug>>,
 }
@@ -89,25 +120,15 @@ pub struct TestMember {
     pub password: String,
 }
 
-/// What the port of a redirect domain means, such as `shop.example.com:8443`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum DomainPorts {
-    /// The URL must have that port.
-    Exact,
-    /// Nothing: the URL may have any. For this machine it is compared all the same.
-    Ignored,
-}
-
-/// How many requests a caller may make. Unless given, it is as documented: 200 in a minute.
+/// A rate limit. Its default is the documented one, 200 requests in a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RateLimit {
-    /// So many requests.
+    /// The number of requests.
     pub requests: u32,
-    /// In so many milliseconds.
+    /// The stretch of time in which they may be made, in milliseconds.
     pub per: u32,
-    /// Whether a refusal says in how many seconds there may be more, in `Retry-After` (not documented).
+    /// Whether a refusal has a `Retry-After` (not documented).
     pub retry_after: bool,
 }
 
@@ -117,30 +138,18 @@ impl Default for RateLimit {
     }
 }
 
-/// What a caller may do.
+/// A permission of a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Permission {
     /// Get and query OAuth apps.
     #[serde(rename = "SCOPE.OAUTH_APP.READ")]
     ReadOAuthApps,
-    /// Create, update and delete OAuth apps, and generate their secrets.
+    /// Create, update and delete OAuth apps, and generate their secrets; reading them too.
     #[serde(rename = "SCOPE.OAUTH_APP.MANAGE")]
     ManageOAuthApps,
     /// All of it.
     #[serde(rename = "SCOPE.HEADLESS.MANAGE")]
     ManageHeadless,
-}
-
-/// What becomes of a redirect entry that stands in its list already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Duplicates {
-    /// It is stored again.
-    Keep,
-    /// It is left out.
-    Drop,
-    /// The request is refused.
-    Refuse,
 }
 
 /// An option that cannot be used; the text names it.
@@ -162,7 +171,14 @@ impl Default for Options {
             site_ids: vec!["e3a1e3a1-0000-4000-8000-000000000001".to_owned()],
             permissions: vec![Permission::ManageHeadless],
             max_page_limit: 100,
-            secret_on_create: false,
+            secret_on_create: true,
+            mask_path: MaskPath::Apply,
+            account_header: AccountHeader::Ignore,
+            access_tokens: Vec::new(),
+            copy_allowed_domains: CopyDomains::Never,
+            max_allowed_domains: 20,
+            max_origin_length: 256,
+            custom_schemes: true,
             normalize_redirects: false,
             duplicate_redirects: Duplicates::Keep,
             rate_limit: None,
@@ -179,6 +195,11 @@ impl Default for Options {
             wildcard_redirects: true,
             subdomain_redirects: false,
             domain_ports: DomainPorts::Exact,
+            logout_redirects: LogoutRedirects::Either,
+            honor_login_url: true,
+            honor_logout_url: true,
+            wix_pages_url: WixPagesUrl::Emulator,
+            dead_domains: Vec::new(),
             webhooks: Vec::new(),
         }
     }
@@ -204,6 +225,16 @@ impl Options {
         if self.max_page_limit == 0 {
             return fault("options.maxPageLimit: must be at least 1");
         }
+        if self.max_allowed_domains == 0 {
+            return fault("options.maxAllowedDomains: must be at least 1");
+        }
+        if self.max_origin_length == 0 {
+            return fault("options.maxOriginLength: must be at least 1");
+        }
+        self.check_access_tokens()?;
+        if !self.dead_domains.iter().all(|domain| is_host(domain)) {
+            return fault("options.deadDomains: each must be a host name, such as shop.example.com");
+        }
         if self.rate_limit.is_some_and(|limit| limit.requests == 0 || limit.per == 0) {
             return fault("options.rateLimit: requests and per must be at least 1");
         }
@@ -225,6 +256,32 @@ impl Options {
             return fault("options.members: each must have an e-mail address of their own");
         }
         Ok(())
+    }
+}
+
+impl Options {
+    fn check_access_tokens(&self) -> Result<(), OptionsError> {
+        let mut tokens: Vec<_> = self.access_tokens.iter().map(|known| known.token.as_str()).collect();
+        tokens.push(&self.api_key);
+        tokens.sort_unstable();
+        let usable = |token: &&str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+        let problem = if !tokens.iter().all(usable) {
+            "each must have a token that a header can carry, without spaces"
+        } else if tokens.windows(2).any(|pair| pair.first() == pair.get(1)) {
+            "each must have a token of its own, other than the API key"
+        } else if !self.access_tokens.iter().flat_map(|known| &known.site_id).all(|id| self.site_ids.contains(id)) {
+            "siteId must be one of siteIds"
+        } else {
+            return Ok(());
+        };
+        Err(OptionsError(format!("options.accessTokens: {problem}")))
+    }
+
+    /// The site-bound token of this text, with its site.
+    pub(crate) fn access_token(&self, text: &str) -> Option<(&AccessToken, &str)> {
+        let known = self.access_tokens.iter().find(|known| known.token == text)?;
+        let site_id = known.site_id.as_ref().or(self.site_ids.first())?;
+        Some((known, site_id))
     }
 }
 
@@ -263,88 +320,4 @@ fn seed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn nothing_given_is_the_default() {
-        for value in [json!(null), json!({}), json!({ "apiKey": null, "siteIds": null })] {
-            let options = Options::from_json(value).unwrap();
-            assert_eq!(options.api_key, Options::default().api_key);
-            assert_eq!(options.max_page_limit, 100);
-        }
-        assert_eq!(Options::default().check(), Ok(()));
-    }
-
-    #[test]
-    fn every_option_can_be_given() {
-        let options = Options::from_json(json!({
-            "apiKey": "k", "siteIds": ["00000000-0000-4000-8000-000000000001"],
-            "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
-            "maxPageLimit": 7, "secretOnCreate": true, "normalizeRedirects": true, "duplicateRedirects": "refuse",
-            "requestLogSize": 0, "now": "2026-03-01", "seed": 7, "latency": 20,
-            "rateLimit": { "requests": 5, "retryAfter": false }, "staleFor": 1000,
-            "unknownClientStatus": 401,
-            "members": [{ "email": "a@b.example", "password": "p" }], "wildcardRedirects": false,
-            "subdomainRedirects": true, "domainPorts": "ignored",
-            "webhooks": [{ "url": "http://127.0.0.1:1/hook", "events": ["created", "updated", "deleted"] }],
-        }))
-        .unwrap();
-        assert_eq!(options.permissions.len(), 3);
-        assert_eq!(options.duplicate_redirects, Duplicates::Refuse);
-        assert!(options.secret_on_create && options.normalize_redirects);
-        assert_eq!((options.now, options.seed.as_deref(), options.latency), (Some(1_772_323_200_000), Some("7"), 20));
-        assert_eq!(
-            (options.rate_limit, options.stale_for),
-            (Some(RateLimit { requests: 5, per: 60_000, retry_after: false }), 1_000)
-        );
-        assert_eq!(Options::from_json(json!({ "rateLimit": false })).unwrap().rate_limit, None);
-    }
-
-    #[test]
-    fn a_fault_names_its_option() {
-        for (value, name) in [
-            (json!({ "apikey": "k" }), "apikey"),
-            (json!({ "apiKey": 5 }), "apiKey"),
-            (json!({ "apiKey": "" }), "apiKey"),
-            (json!({ "apiKey": "a b" }), "apiKey"),
-            (json!({ "siteIds": [] }), "siteIds"),
-            (json!({ "siteIds": ["x"] }), "siteIds"),
-            (json!({ "siteIds": "x" }), "siteIds"),
-            (json!({ "permissions": ["SCOPE.ALL"] }), "permissions"),
-            (json!({ "maxPageLimit": 0 }), "maxPageLimit"),
-            (json!({ "maxPageLimit": -1 }), "maxPageLimit"),
-            (json!({ "members": [{ "email": "a" }] }), "members"),
-            (json!({ "members": [{ "email": "a", "password": "p" }] }), "members"),
-            (
-                json!({ "members": [{ "email": "a@b", "password": "p" }, { "email": "A@b", "password": "p" }] }),
-                "members",
-            ),
-            (json!({ "webhooks": [{}] }), "webhooks"),
-            (json!({ "webhooks": [{ "url": "shop.example.com" }] }), "webhooks"),
-            (json!({ "webhooks": [{ "url": "https://shop.example.com", "events": ["moved"] }] }), "webhooks"),
-            (json!({ "domainPorts": "any" }), "domainPorts"),
-            (json!({ "unknownClientStatus": 500 }), "unknownClientStatus"),
-            (json!({ "duplicateRedirects": "merge" }), "duplicateRedirects"),
-            (json!({ "now": "today" }), "now"),
-            (json!({ "now": -1 }), "now"),
-            (json!({ "now": 1.5 }), "now"),
-            (json!({ "now": 253_402_300_800_000_u64 }), "now"),
-            (json!({ "rateLimit": true }), "rateLimit"),
-            (json!({ "rateLimit": 5 }), "rateLimit"),
-            (json!({ "rateLimit": { "requests": 0 } }), "rateLimit"),
-            (json!({ "rateLimit": { "per": 0 } }), "rateLimit"),
-            (json!({ "rateLimit": { "perSecond": 1 } }), "perSecond"),
-            (json!({ "staleFor": -1 }), "staleFor"),
-            (json!({ "seed": true }), "seed"),
-            (json!({ "latency": -1 }), "latency"),
-            (json!({ "latency": 2_147_483_648_u32 }), "latency"),
-            (json!([]), "options"),
-            (json!("x"), "options"),
-        ] {
-            let error = Options::from_json(value.clone()).err().unwrap().to_string();
-            assert!(error.contains(name), "{value}: {error}");
-        }
-    }
-}
+mod tests;

@@ -1,9 +1,9 @@
 //! A query as a request gives it: filter, sort and one of two ways of paging.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::error::{FieldViolation, Problem, Result, none_of, rule};
+use crate::error::{Bound, FieldViolation, Problem, Result, none_of};
 use crate::json::{self, Object};
 use crate::options::Options;
 use crate::store::Key;
@@ -144,9 +144,7 @@ fn sort(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Vec<(Sor
     let Some(given) = json::member(query, "sort") else { return Ok(Vec::new()) };
     let given = json::list(given, "query.sort")?;
     if given.len() > MAX_SORT {
-        let description = format!("must have at most {MAX_SORT} entries");
-        let data = json!({ "min": 0, "max": MAX_SORT, "actual": given.len() });
-        violations.push(FieldViolation::new("query.sort", rule::OUT_OF_RANGE, description, data));
+        violations.push(FieldViolation::bound("query.sort", Bound::MaxSize, MAX_SORT));
     }
     let mut sort = Vec::new();
     for (at, entry) in given.iter().enumerate() {
@@ -172,9 +170,7 @@ fn sort(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Vec<(Sor
             None | Some("ASC") => Some(SortOrder::Ascending),
             Some("DESC") => Some(SortOrder::Descending),
             Some(_) => {
-                let data = json!({ "values": ["ASC", "DESC"] });
-                let path = format!("{path}.order");
-                violations.push(FieldViolation::new(path, rule::INVALID_ARGUMENT, "must be one of ASC, DESC", data));
+                violations.push(FieldViolation::enum_value(format!("{path}.order"), &["ASC", "DESC"]));
                 None
             }
         };
@@ -190,7 +186,7 @@ fn from_cursor(
 ) -> Result<(Selection, Start)> {
     const PATH: &str = "query.cursorPaging.cursor";
     let Some(word) = json::member(paging, "cursor") else { return Ok((selection, Start::First)) };
-    let refused = |description| FieldViolation::new(PATH, rule::INVALID_ARGUMENT, description, json!({}));
+    let refused = |description| FieldViolation::other(PATH, "INVALID_CURSOR", description);
     let Some(cursor) = Cursor::from_word(json::text(word, PATH)?) else {
         violations.push(refused("is not a cursor of this API"));
         return Ok((selection, Start::First));
@@ -206,7 +202,7 @@ fn limit(paging: &Object, path: &str, max: u32, violations: &mut Vec<FieldViolat
     Ok(given.unwrap_or_else(|| size(DEFAULT_LIMIT.min(max))))
 }
 
-/// The number of that name, if it is given and within the range.
+/// The number of that name, where it is given. One outside the range is a violation.
 fn number(
     paging: &Object,
     name: &str,
@@ -216,16 +212,15 @@ fn number(
 ) -> Result<Option<usize>> {
     let Some(value) = json::member(paging, name) else { return Ok(None) };
     let given = json::whole(value, path)?;
-    let within = u32::try_from(given).ok().filter(|number| (min..=max).contains(number));
-    if within.is_none() {
-        let description = format!("must be between {min} and {max}");
-        let data = json!({ "min": min, "max": max, "actual": given });
-        violations.push(FieldViolation::new(path, rule::OUT_OF_RANGE, description, data));
+    if given < i64::from(min) {
+        violations.push(FieldViolation::bound(path, Bound::Min, size(min)));
+    } else if given > i64::from(max) {
+        violations.push(FieldViolation::bound(path, Bound::Max, size(max)));
     }
-    Ok(within.map(size))
+    Ok(u32::try_from(given).ok().map(size))
 }
 
-/// A count as the machine counts; none of ours is larger than that.
+/// A 32-bit count as a size.
 fn size(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

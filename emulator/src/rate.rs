@@ -1,34 +1,40 @@
-//! How many requests each caller has made.
+//! The rate limit: at most so many requests of a caller in any stretch of so many milliseconds, as the client assumes.
+
+use std::collections::VecDeque;
 
 use crate::error::{Problem, Result};
 use crate::options::RateLimit;
 
-/// The requests of every caller, in windows: one begins with the first request after the last has ended.
+/// The requests of every caller that are younger than the limit's stretch of time.
 #[derive(Default)]
-pub(crate) struct Counts(Vec<Window>);
+pub(crate) struct Counts(Vec<Caller>);
 
-struct Window {
-    caller: String,
-    /// Milliseconds since 1970.
-    start: u64,
-    requests: u32,
+struct Caller {
+    name: String,
+    /// When the requests came, in milliseconds since 1970, oldest first.
+    times: VecDeque<u64>,
 }
 
 impl Counts {
-    /// Counts a request, or refuses it; what is refused does not count.
-    pub(crate) fn admit(&mut self, caller: &str, limit: RateLimit, now: u64) -> Result<()> {
+    /// Counts a request, or refuses it. Refused requests do not count.
+    pub(crate) fn admit(&mut self, name: &str, limit: RateLimit, now: u64) -> Result<()> {
         let per = u64::from(limit.per);
-        // A window that has not begun is one that the clock was set back from.
-        self.0.retain(|window| now.checked_sub(window.start).is_some_and(|age| age < per));
-        let Some(window) = self.0.iter_mut().find(|window| window.caller == caller) else {
-            self.0.push(Window { caller: caller.to_owned(), start: now, requests: 1 });
+        for Caller { times, .. } in &mut self.0 {
+            while times.pop_front_if(|time| now.saturating_sub(*time) >= per).is_some() {}
+            // After the clock was set back, requests of the future do not count.
+            while times.pop_back_if(|time| *time > now).is_some() {}
+        }
+        self.0.retain(|caller| !caller.times.is_empty());
+        let Some(caller) = self.0.iter_mut().find(|caller| caller.name == name) else {
+            self.0.push(Caller { name: name.to_owned(), times: VecDeque::from([now]) });
             return Ok(());
         };
-        if window.requests >= limit.requests {
-            let left = per.saturating_sub(now.saturating_sub(window.start));
+        if caller.times.len() >= usize::try_from(limit.requests).unwrap_or(usize::MAX) {
+            let oldest = caller.times.front().copied().unwrap_or(now);
+            let left = per.saturating_sub(now.saturating_sub(oldest));
             return Err(Problem::rate_limited(limit.retry_after.then(|| left.div_ceil(1_000))));
         }
-        window.requests = window.requests.saturating_add(1);
+        caller.times.push_back(now);
         Ok(())
     }
 }
@@ -38,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_many_in_a_window_of_each_caller() {
+    fn no_stretch_of_time_holds_more_requests_of_a_caller() {
         const LIMIT: RateLimit = RateLimit { requests: 2, per: 2_500, retry_after: true };
         let mut counts = Counts::default();
         let retry_after = |counts: &mut Counts, caller, now| {
@@ -52,8 +58,10 @@ mod tests {
             ("a", 2_500, Some("1")),
             ("a", 3_499, Some("1")),
             ("a", 3_500, None),
-            ("a", 3_500, None),
-            ("a", 3_500, Some("3")),
+            ("a", 3_500, Some("1")),
+            ("a", 4_499, Some("1")),
+            ("a", 4_500, None),
+            ("a", 4_500, Some("2")),
             // Set back, the clock begins anew.
             ("a", 0, None),
             ("a", 0, None),

@@ -28,6 +28,9 @@ pub struct RecordedRequest {
     /// How it failed on its way, where it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
+    /// Warnings about the redirect entries that the request has written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// The last so many requests, oldest first.
@@ -41,7 +44,7 @@ impl Log {
         Self { size: usize::try_from(size).unwrap_or(usize::MAX), entries: VecDeque::new() }
     }
 
-    pub(crate) fn add(&mut self, request: &Request, outcome: &Outcome) {
+    pub(crate) fn add(&mut self, request: &Request, outcome: &Outcome, warnings: Vec<String>) {
         if self.size == 0 {
             return;
         }
@@ -60,6 +63,7 @@ impl Log {
             body: request.body.as_deref().map(redact::body),
             status: outcome.response.status,
             error: outcome.failure,
+            warnings,
         });
     }
 

@@ -14,6 +14,8 @@ pub(crate) enum Endpoint<'a> {
     Update(&'a str),
     Delete(&'a str),
     GenerateSecret(&'a str),
+    /// Reading a secret, which the service refuses.
+    GetSecret(&'a str),
 }
 
 /// What a path leads to.
@@ -35,7 +37,10 @@ pub(crate) enum Place<'a> {
     Page(Page),
 }
 
-/// The place that the request is for; a path that is none of ours is a 404, a method that the path does not take a 405.
+/// The paths of the OAuth Apps API. The second one is an alias: the Wix CLI calls it at `manage.wix.com`.
+const APPS: [&str; 2] = ["/oauth-app/v1/oauth-apps", "/oauth-app-service/v1/oauth-apps"];
+
+/// The place that the request is for. A path that is not served is a 404, and a method that its path does not take a 405.
 pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Place<'a>> {
     let post = |place| if method == "POST" { Ok(place) } else { Err(Problem::method_not_allowed("POST")) };
     let get = |place| if method == "GET" { Ok(place) } else { Err(Problem::method_not_allowed("GET")) };
@@ -56,10 +61,11 @@ pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Place<'a>> {
 }
 
 fn endpoint<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
-    let Some(below) = path.strip_prefix("/oauth-app/v1/oauth-apps") else { return Err(unknown_path()) };
+    let unknown_path = || Problem::not_served(method, path);
+    let Some(below) = APPS.into_iter().find_map(|base| path.strip_prefix(base)) else { return Err(unknown_path()) };
     let segments: Vec<_> = below.split('/').skip(1).collect();
     match (method, segments.as_slice()) {
-        // `oauth-appsx` has our prefix and is not ours.
+        // Such as `/oauth-app/v1/oauth-appsx`.
         _ if !below.is_empty() && !below.starts_with('/') => Err(unknown_path()),
         ("POST", []) => Ok(Endpoint::Create),
         ("POST", ["query"]) => Ok(Endpoint::Query),
@@ -71,12 +77,14 @@ fn endpoint<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
         (_, [_]) => Err(Problem::method_not_allowed("GET, PATCH, DELETE")),
         ("POST", [id, "generate-secret"]) => Ok(Endpoint::GenerateSecret(id)),
         (_, [_, "generate-secret"]) => Err(Problem::method_not_allowed("POST")),
+        ("GET", [id, "secret"]) => Ok(Endpoint::GetSecret(id)),
+        (_, [_, "secret"]) => Err(Problem::method_not_allowed("GET")),
         _ => Err(unknown_path()),
     }
 }
 
 impl Endpoint<'_> {
-    /// What a caller needs for it.
+    /// The permission that a caller needs.
     pub(crate) fn permission(self) -> Permission {
         match self {
             Endpoint::Get(_) | Endpoint::Query => Permission::ReadOAuthApps,
@@ -84,19 +92,15 @@ impl Endpoint<'_> {
         }
     }
 
-    /// Whether it reads a body. Of the others, one that comes along is ignored.
+    /// Whether the endpoint reads a body. The others ignore one.
     pub(crate) fn takes_body(self) -> bool {
-        !matches!(self, Endpoint::Get(_) | Endpoint::Delete(_))
+        !matches!(self, Endpoint::Get(_) | Endpoint::Delete(_) | Endpoint::GetSecret(_))
     }
 
-    /// Whether it may change what is stored.
+    /// Whether the endpoint can change the stored state.
     pub(crate) fn writes(self) -> bool {
-        self.permission() == Permission::ManageOAuthApps
+        !matches!(self, Endpoint::Get(_) | Endpoint::Query | Endpoint::GetSecret(_))
     }
-}
-
-fn unknown_path() -> Problem {
-    Problem::plain(404, "Not Found")
 }
 
 #[cfg(test)]
@@ -121,18 +125,34 @@ mod tests {
             ("PUT", "/x", Err(405)),
             ("get", "/x", Err(405)),
             ("GET", "/x/generate-secret", Err(405)),
+            ("GET", "/x/secret", Ok(Endpoint::GetSecret("x"))),
+            ("POST", "/x/secret", Err(405)),
             ("GET", "/", Err(404)),
             ("GET", "/x/", Err(404)),
             ("POST", "//generate-secret", Err(404)),
             ("POST", "/x/generate-secret/", Err(404)),
             ("GET", "x", Err(404)),
         ] {
-            let path = format!("{BASE}{below}");
-            let expected = expected.map(Place::Apps);
-            assert_eq!(route(method, &path).map_err(|problem| problem.status), expected, "{method} {path}");
+            for base in [BASE, "/oauth-app-service/v1/oauth-apps"] {
+                let path = format!("{base}{below}");
+                let expected = expected.map(Place::Apps);
+                assert_eq!(route(method, &path).map_err(|problem| problem.status), expected, "{method} {path}");
+            }
         }
-        for path in ["", "/", "/oauth-app/v1", "oauth-app/v1/oauth-apps", "/OAuth-app/v1/oauth-apps"] {
-            assert_eq!(route("POST", path).unwrap_err().status, 404, "{path}");
+        let unknown = [
+            "",
+            "/",
+            "/oauth-app/v1",
+            "oauth-app/v1/oauth-apps",
+            "/OAuth-app/v1/oauth-apps",
+            "/v1/oauth-apps",
+            "/\u{1}é",
+        ];
+        for path in unknown {
+            let problem = route("POST", path).unwrap_err();
+            assert_eq!(problem.status, 404, "{path}");
+            let message = problem.into_message();
+            assert!(message.contains("emulator does not serve") && message.contains(path), "{message}");
         }
         assert_eq!(route("PUT", &format!("{BASE}/x")).unwrap_err().hint, Some(Hint::Allow("GET, PATCH, DELETE")));
     }

@@ -11,7 +11,7 @@ use crate::journal::Record;
 use crate::json::{self, Object};
 use crate::oauth::vault::Vault;
 use crate::options::Options;
-use crate::store::{App, Store};
+use crate::store::{App, Store, StoredSecret};
 use crate::webhooks::Outbox;
 
 /// The form that is written, and the only one that is read.
@@ -36,6 +36,9 @@ struct StoredApp {
     o_auth_app: Object,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     secret_sha256: Option<String>,
+    /// Whether the secret is the one that the create answered, rather than one that was generated later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    secret_from_create: bool,
 }
 
 /// How far the seeded generator got.
@@ -158,7 +161,8 @@ impl StoredApp {
         if !self.secret_sha256.iter().all(is_sha256) {
             return Err("secretSha256 is no SHA-256".to_owned());
         }
-        Ok(App::new(fields, self.secret_sha256))
+        let generated = !self.secret_from_create;
+        Ok(App::new(fields, self.secret_sha256.map(|sha256| StoredSecret { sha256, generated })))
     }
 }
 
@@ -182,6 +186,10 @@ pub(crate) fn seed_value(drawn: u64) -> Value {
 }
 
 fn app_value(app: &App) -> Value {
-    let secret_sha256 = app.secret_sha256().map(str::to_owned);
-    serde_json::json!(StoredApp { o_auth_app: app.entity().clone(), secret_sha256 })
+    let secret = app.secret();
+    serde_json::json!(StoredApp {
+        o_auth_app: app.entity().clone(),
+        secret_sha256: secret.map(|secret| secret.sha256.clone()),
+        secret_from_create: secret.is_some_and(|secret| !secret.generated),
+    })
 }

@@ -33,17 +33,27 @@ pub(crate) struct App {
     json: String,
     /// What apps are found and sorted by, out of the entity.
     key: Key,
-    /// The SHA-256 of its secret, once one was generated. The secret itself is kept nowhere.
-    secret_sha256: Option<String>,
+    /// What is kept of its secret, where it has one.
+    secret: Option<StoredSecret>,
+}
+
+/// What is kept of a client secret. The secret itself is kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredSecret {
+    /// The SHA-256 of the secret.
+    pub(crate) sha256: String,
+    /// Whether it was generated on demand. The secret of a create does not count: one can still be generated.
+    pub(crate) generated: bool,
 }
 
 impl App {
     /// The app with these fields; those that are missing hold their defaults.
-    pub(crate) fn new(mut fields: Object, secret_sha256: Option<String>) -> Self {
+    pub(crate) fn new(mut fields: Object, secret: Option<StoredSecret>) -> Self {
+        let generated = secret.as_ref().is_some_and(|secret| secret.generated);
         let mut entity = Object::new();
         for field in FIELDS.iter().filter(|field| field.name != "secret") {
             let default = || match field.name {
-                "allowSecretGeneration" => Some(json!(secret_sha256.is_none())),
+                "allowSecretGeneration" => Some(json!(!generated)),
                 _ => default_of(field),
             };
             if let Some(value) = fields.remove(field.name).or_else(default) {
@@ -52,7 +62,7 @@ impl App {
         }
         let text = |name: &str| entity.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let key = Key { id: text("id"), created_date: text("createdDate"), name: text("name") };
-        Self { json: json::write(&entity), entity, key, secret_sha256 }
+        Self { json: json::write(&entity), entity, key, secret }
     }
 
     /// The app as every answer shows it.
@@ -65,8 +75,13 @@ impl App {
         &self.json
     }
 
-    pub(crate) fn secret_sha256(&self) -> Option<&str> {
-        self.secret_sha256.as_deref()
+    pub(crate) fn secret(&self) -> Option<&StoredSecret> {
+        self.secret.as_ref()
+    }
+
+    /// A text field; `None` where it is absent or empty.
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        self.entity.get(field).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
     pub(crate) fn id(&self) -> &str {

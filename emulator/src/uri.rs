@@ -12,6 +12,33 @@ pub(crate) fn is_web_url(text: &str) -> bool {
     Parts::of(text).is_some_and(|parts| parts.is_web() && parts.host().is_some())
 }
 
+/// Whether the text is a host: a name, an IPv4 address, or an IPv6 address in brackets.
+pub(crate) fn is_host(text: &str) -> bool {
+    let in_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let in_address = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
+    match text.strip_prefix('[') {
+        Some(rest) => {
+            rest.strip_suffix(']').is_some_and(|address| !address.is_empty() && address.bytes().all(in_address))
+        }
+        None => !text.is_empty() && text.bytes().all(in_name),
+    }
+}
+
+/// Whether the text is a host with an optional port, as the header `Host` holds (RFC 9110, section 7.2).
+pub(crate) fn is_host_and_port(text: &str) -> bool {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => {
+            is_host(host) && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        _ => is_host(text),
+    }
+}
+
+/// The host of a web URL, in lower case.
+pub(crate) fn host_of(url: &str) -> Option<String> {
+    Parts::of(url).filter(Parts::is_web)?.host().map(str::to_ascii_lowercase)
+}
+
 /// The URI with scheme and host in lower case, without a default port and with a path.
 pub(crate) fn normalize(text: &str) -> String {
     let Some(parts) = Parts::of(text) else { return text.to_owned() };
@@ -98,6 +125,34 @@ mod tests {
             ("https://a.example/<b>", false, false),
         ] {
             assert_eq!((is_uri(text), is_web_url(text)), (uri, web_url), "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts() {
+        for (text, host, with_port) in [
+            ("shop.example.com", true, true),
+            ("localhost:4000", false, true),
+            ("127.0.0.1", true, true),
+            ("[::1]", true, true),
+            ("[::1]:80", false, true),
+            ("a:", false, true),
+            ("a_b-c", true, true),
+            ("", false, false),
+            (":80", false, false),
+            ("a b", false, false),
+            ("a, b", false, false),
+            ("x'><script>", false, false),
+            ("a/b", false, false),
+            ("me@a", false, false),
+            ("a:b", false, false),
+            ("a:123456", false, false),
+            ("::1", false, false),
+            ("[]", false, false),
+            ("[::1", false, false),
+            ("é.example", false, false),
+        ] {
+            assert_eq!((is_host(text), is_host_and_port(text)), (host, with_port), "{text}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Any bytes at any of the service's doors: each gets an answer that is the caller's fault, and nothing is written.
+//! Any bytes at any endpoint: each request gets a 4xx answer, and nothing is written.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "clippy takes only what stands under `#[test]` for a test")]
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use wix_oauth_apps_emulator::{Emulator, Options, Request, World};
 
-const DOORS: [&str; 13] = [
+const ENDPOINTS: [&str; 16] = [
     "/oauth2/token",
     "/oauth2/token-info",
     "/_api/oauth2/authorize",
@@ -23,6 +23,9 @@ const DOORS: [&str; 13] = [
     "/headless/v1/redirect-session",
     "/oauth-app/v1/oauth-apps",
     "/oauth-app/v1/oauth-apps/query",
+    "/oauth-app-service/v1/oauth-apps",
+    "/v1/oauth-apps",
+    "/oauth-app/v1/oauth-apps/00000000-0000-4000-8000-00000000000a/secret",
 ];
 
 struct Still;
@@ -54,32 +57,90 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![json, form, vec(any::<u8>(), 0..40)]
 }
 
+/// Headers that the service or a server treats specially, in any case, and names of no header.
+fn odd_header_name() -> impl Strategy<Value = String> {
+    let names = vec![
+        "host",
+        "Host",
+        "HOST",
+        "set-cookie",
+        "content-length",
+        "content-encoding",
+        "transfer-encoding",
+        "expect",
+        "wix-site-id",
+        "wix-account-id",
+        "x-wix-consistent",
+        "origin",
+        "referer",
+        "connection",
+        "__proto__",
+        "constructor",
+        "",
+    ];
+    prop_oneof![9 => select(names).prop_map(str::to_owned), 1 => "\\PC{0,8}"]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_request_has_an_answer(
         method in select(vec!["GET", "POST", "PUT", "get", ""]),
-        door in select(DOORS.to_vec()),
+        endpoint in select(ENDPOINTS.to_vec()),
         query in "(\\?[ -~é]{0,40})?",
         content_type in select(vec!["application/json", "application/x-www-form-urlencoded", "text/plain", "", ";"]),
         authorization in "[ -~]{0,12}",
         cookie in "(emulatorSession)?[ -~]{0,12}",
+        target in select(vec!["", "https://www.wixapis.com", "http://127.0.0.1:4000", "HTTP://[::1]"]),
+        odd_headers in vec((odd_header_name(), "[ -~é\u{0}\u{7f}\u{fffd}]{0,12}"), 0..4),
         body in bodies(),
     ) {
         let mut emulator = Emulator::new(Options::default()).unwrap();
         let before = emulator.snapshot();
         let headers = [("content-type", content_type.to_owned()), ("authorization", authorization), ("cookie", cookie)];
-        let headers: BTreeMap<_, _> = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let headers: BTreeMap<_, _> =
+            headers.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(odd_headers).collect();
         let request =
-            Request { method: method.to_owned(), url: format!("{door}{query}"), headers, body: Some(body) };
+            Request { method: method.to_owned(), url: format!("{target}{endpoint}{query}"), headers, body: Some(body) };
         let response = emulator.handle(&request, &mut Still).response;
         // A token can be asked about by anybody.
-        let asked = door == "/oauth2/token-info" && response.body == r#"{"active":false}"#;
+        let asked = endpoint == "/oauth2/token-info" && response.body == r#"{"active":false}"#;
         prop_assert!((400..500).contains(&response.status) || asked, "{} {}", response.status, response.body);
         for (name, value) in &response.headers {
             prop_assert!(value.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{name}: {value}");
         }
         prop_assert_eq!(emulator.snapshot(), before);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Requests of no form at all, with the credentials that would let them write.
+    #[test]
+    fn any_request_of_a_known_caller_is_answered_and_logged(
+        method in prop_oneof![select(vec!["GET", "POST", "PATCH", "DELETE", "PUT"]).prop_map(str::to_owned), "\\PC{0,5}"],
+        url in prop_oneof![select(ENDPOINTS.to_vec()).prop_map(str::to_owned), "\\PC*", "[a-z]{0,5}://\\PC*"],
+        odd_headers in vec((odd_header_name(), "\\PC{0,12}"), 0..4),
+        body in proptest::option::of(bodies()),
+    ) {
+        let mut emulator = Emulator::new(Options::default()).unwrap();
+        let credentials = emulator.credentials();
+        let known = [("authorization", credentials.api_key.clone()), ("wix-site-id", credentials.site_id)];
+        let known = known.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let request = Request { method, url, headers: known.chain(odd_headers).collect(), body };
+        let response = emulator.handle(&request, &mut Still).response;
+        prop_assert!((200..500).contains(&response.status), "{} {}", response.status, response.body);
+        for (name, value) in &response.headers {
+            prop_assert!(value.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{name}: {value}");
+        }
+        let logged: Vec<_> = emulator.requests().map(|logged| logged.status).collect();
+        prop_assert_eq!(logged, [response.status]);
+        let log = serde_json::to_string(&emulator.requests().collect::<Vec<_>>()).unwrap();
+        prop_assert!(!log.contains(&credentials.api_key), "{log}");
+        // The state is whole: it can be taken out and brought back.
+        let state = emulator.snapshot();
+        emulator.restore(&state).unwrap();
     }
 }

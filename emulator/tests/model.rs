@@ -81,7 +81,7 @@ impl Bench {
 
     /// Does it, and sees that the answer is the model's.
     fn step(&mut self, step: &Step) {
-        let Step { site, kind, at, fields, paths, as_text } = step;
+        let Step { site, kind, at, fields, paths, form } = step;
         let ids: Vec<_> = self.model[*site].keys().cloned().collect();
         // Now and then an app that is not there.
         let id = at.get(&[ids.as_slice(), &[SITES[0].to_owned()]].concat()).clone();
@@ -91,7 +91,9 @@ impl Bench {
             Kind::Create => {
                 let (status, body) = self.call(*site, "POST", "", Some(&json!({ "oAuthApp": fields })));
                 assert_eq!(status, 200, "{body}");
-                let app = body["oAuthApp"].clone();
+                let mut app = body["oAuthApp"].clone();
+                let secret = app.as_object_mut().unwrap().shift_remove("secret").unwrap();
+                assert!(wix_oauth_apps::app::is_guid(secret.as_str().unwrap()));
                 assert_eq!(app, complete(fields, &app["id"], &app["createdDate"]));
                 let id = app["id"].as_str().unwrap().to_owned();
                 assert!(self.model.iter().all(|apps| !apps.contains_key(&id)));
@@ -99,7 +101,7 @@ impl Bench {
                 return;
             }
             Kind::Update => {
-                let mask = if *as_text { json!(paths.join(",")) } else { json!({ "paths": paths }) };
+                let mask = form.mask(paths);
                 let answer = self.call(*site, "PATCH", &path, Some(&json!({ "oAuthApp": fields, "mask": mask })));
                 if let Some(mut app) = known.clone() {
                     let default = complete(&Map::new(), &app["id"], &app["createdDate"]);
@@ -247,6 +249,7 @@ fn emulator() -> Emulator {
 fn complete(fields: &Map<String, Value>, id: &Value, created_date: &Value) -> Value {
     let mut app = json!({
         "id": id, "createdDate": created_date, "allowedRedirectUris": [], "allowedRedirectDomains": [],
+        "allowedDomains": [], "loginUrl": "", "logoutUrl": "",
         "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED", "technology": "OAUTH_TECHNOLOGY_UNSPECIFIED",
         "wixPagesDomainsMappings": [], "allowSecretGeneration": true,
     });
@@ -274,7 +277,27 @@ struct Step {
     at: Index,
     fields: Map<String, Value>,
     paths: Vec<&'static str>,
-    as_text: bool,
+    form: MaskForm,
+}
+
+/// The forms in which callers send a mask.
+#[derive(Debug, Clone, Copy)]
+enum MaskForm {
+    Text,
+    Paths,
+    Path,
+    Both,
+}
+
+impl MaskForm {
+    fn mask(self, paths: &[&str]) -> Value {
+        match self {
+            MaskForm::Text => json!(paths.join(",")),
+            MaskForm::Paths => json!({ "paths": paths }),
+            MaskForm::Path => json!({ "path": paths.join(",") }),
+            MaskForm::Both => json!({ "paths": paths, "path": paths.join(",") }),
+        }
+    }
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -289,11 +312,25 @@ fn step() -> impl Strategy<Value = Step> {
         2 => fault().prop_map(Kind::Fail),
         3 => vec((select(vec!["name", "createdDate"]), any::<bool>()), 0..=3).prop_map(Kind::Sorted),
     ];
-    let maskable =
-        vec!["name", "description", "loginUrl", "allowedRedirectUris", "allowedRedirectDomains", "technology"];
-    let paths = subsequence(maskable, 0..=6);
-    (0..2_usize, kind, any::<Index>(), fields(), paths, any::<bool>())
-        .prop_map(|(site, kind, at, fields, paths, as_text)| Step { site, kind, at, fields, paths, as_text })
+    let maskable = vec![
+        "name",
+        "description",
+        "loginUrl",
+        "allowedRedirectUris",
+        "allowedRedirectDomains",
+        "technology",
+        "origin",
+    ];
+    let paths = subsequence(maskable, 0..=7);
+    let form = select(vec![MaskForm::Text, MaskForm::Paths, MaskForm::Path, MaskForm::Both]);
+    (0..2_usize, kind, any::<Index>(), fields(), paths, form).prop_map(|(site, kind, at, fields, paths, form)| Step {
+        site,
+        kind,
+        at,
+        fields,
+        paths,
+        form,
+    })
 }
 
 /// A fault that an update meets.
@@ -314,13 +351,17 @@ fn fields() -> impl Strategy<Value = Map<String, Value>> {
     (
         "\\PC{2,256}",
         optional("\\PC*"),
-        optional("https?://[a-zA-Z.]{1,9}(:[0-9]{1,4})?(/[a-z?#]*)?"),
+        optional("(https?://[a-zA-Z.]{1,9}(:[0-9]{1,4})?(/[a-z?#]*)?)?"),
         list("[a-z]{1,5}://[a-zA-Z*.]{1,9}(/[a-z?#]*)?"),
         list("\\PC{0,20}"),
         proptest::option::of(select(vec!["VUE", "REACT", "IOS"]).prop_map(Value::from)),
+        list("\\PC{0,20}"),
+        optional("\\PC{0,256}"),
     )
-        .prop_map(|(name, description, login_url, uris, domains, technology)| {
+        .prop_map(|(name, description, login_url, uris, domains, technology, legacy, origin)| {
             let optional = [
+                ("allowedDomains", legacy),
+                ("origin", origin),
                 ("description", description),
                 ("loginUrl", login_url),
                 ("allowedRedirectUris", uris),
@@ -362,7 +403,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn name() -> impl Strategy<Value = String> {
-    let known = "oAuthApp mask paths query filter sort paging cursorPaging cursor limit offset fieldName order $eq id name \
+    let known = "oAuthApp mask path paths allowedDomains query filter sort paging cursorPaging cursor limit offset fieldName order $eq id name \
                  createdDate loginUrl allowedRedirectUris allowedRedirectDomains wixPagesDomainsMappings origin secret \
                  technology applicationType allowSecretGeneration redirectUrlWixPages oAuthAppId ASC DESC";
     prop_oneof![9 => select(known.split_whitespace().map(str::to_owned).collect::<Vec<_>>()), 1 => "\\PC{0,8}"]

@@ -1,6 +1,10 @@
 /** The emulator of the OAuth Apps API: a `fetch` that answers as the service would, from memory. */
 import { fetchOver } from './emulatorfetch.js';
+import { headOf, bodyOf } from './emulatorrequest.js';
 import { webhooksOver, type Outbox } from './emulatorwebhooks.js';
+
+/** A permission of a caller. `SCOPE.OAUTH_APP.MANAGE` covers reading too. */
+export type EmulatorPermission = 'SCOPE.OAUTH_APP.READ' | 'SCOPE.OAUTH_APP.MANAGE' | 'SCOPE.HEADLESS.MANAGE';
 
 /** How the emulator answers. Every option has the service's most likely behaviour as its default. */
 export interface EmulatorOptions {
@@ -9,18 +13,35 @@ export interface EmulatorOptions {
   /** The sites that exist, as GUIDs. The first is the one in `credentials`. */
   siteIds?: string[];
   /** What the API key may do: everything, unless given. */
-  permissions?: ('SCOPE.OAUTH_APP.READ' | 'SCOPE.OAUTH_APP.MANAGE' | 'SCOPE.HEADLESS.MANAGE')[];
+  permissions?: EmulatorPermission[];
   /** The largest `query.paging.limit`: 100. */
   maxPageLimit?: number;
-  /** Whether creating an app generates its secret and answers it: `false`. */
+  /** Whether the response to a create holds a secret: `true`. Generating another one stays possible. */
   secretOnCreate?: boolean;
+  /** What the mask `{ path: 'name' }` does in an update: `apply`, as `paths` does, or `ignore`. */
+  maskPath?: 'apply' | 'ignore';
+  /** What a `wix-account-id` beside a `wix-site-id` does: `ignore`, the site counts, or `refuse`, a 400. */
+  accountHeader?: 'ignore' | 'refuse';
+  /**
+   * Access tokens that manage the apps of one site without `wix-site-id`, as the Wix CLI's site token does: none, unless
+   * given. `siteId` is the first site and `permissions` is everything, unless given.
+   */
+  accessTokens?: { token: string; siteId?: string; permissions?: EmulatorPermission[] }[];
+  /** Whether a write that sets only one of the two domain lists sets the other one too: `never`. */
+  copyAllowedDomains?: 'never' | 'toAllowedRedirectDomains' | 'fromAllowedRedirectDomains';
+  /** The most entries of `allowedDomains`: 20. */
+  maxAllowedDomains?: number;
+  /** The most characters of `origin`: 256. */
+  maxOriginLength?: number;
+  /** Whether redirect URIs may have a scheme other than `http` and `https`: `true`. */
+  customSchemes?: boolean;
   /** Whether redirect entries are stored in normal form rather than byte for byte: `false`. */
   normalizeRedirects?: boolean;
   /** What becomes of a redirect entry that its list holds already: `keep`. */
   duplicateRedirects?: 'keep' | 'drop' | 'refuse';
   /**
-   * How many requests a caller may make in so many milliseconds, or `false`, the default: as many as they like. What is
-   * left out is as documented, 200 in 60,000. `retryAfter: false` keeps the header `Retry-After` from the refusal.
+   * How many requests a caller may make in any stretch of so many milliseconds, or `false`, the default: no limit. The
+   * defaults of its members are as documented, 200 in 60,000. `retryAfter: false` leaves `Retry-After` out of the refusal.
    */
   rateLimit?: { requests?: number; per?: number; retryAfter?: boolean } | false;
   /** For how many milliseconds a new app is not found by its ID, while a query finds it: 0. */
@@ -37,7 +58,20 @@ export interface EmulatorOptions {
   subdomainRedirects?: boolean;
   /** What the port of a redirect domain means: `exact`, the URL must have it; `ignored`, nothing. */
   domainPorts?: 'exact' | 'ignored';
-  /** Where it is posted what happens to apps, and of what: everything, unless given. */
+  /** Which lists allow the return URL of a logout: `either`, or `domains`, `allowedRedirectDomains` alone. */
+  logoutRedirects?: 'either' | 'domains';
+  /** Whether the login page sends visitors to the app's `loginUrl`: `true`. */
+  honorLoginUrl?: boolean;
+  /** Whether the logout page sends visitors to the app's `logoutUrl`: `true`. */
+  honorLogoutUrl?: boolean;
+  /** What the URLs of redirect sessions begin with: `emulator`, its own address, or `app`, `redirectUrlWixPages` where set. */
+  wixPagesUrl?: 'emulator' | 'app';
+  /**
+   * Hosts that belong to no site: none, unless given. A checkout of an app whose `redirectUrlWixPages` is on one of them ends
+   * with `FAILED_TO_FETCH_METASITE_ID_BY_DOMAIN`.
+   */
+  deadDomains?: string[];
+  /** The receivers of webhooks, and the events that each one gets: all, unless given. */
   webhooks?: { url: string; events?: ('created' | 'updated' | 'deleted')[] }[];
   /** The private RSA key that signs webhooks, as a JWK. A new one unless given. */
   webhookKey?: object;
@@ -65,7 +99,18 @@ export type EmulatorFailure =
   /** Status, headers and the first half of the body arrive, then nothing more. */
   | 'stall';
 
-/** What is to go wrong, and for which requests: one of `status`, `error` and `latency` at least. */
+/** A response that was seen in front of the live service. */
+export type EmulatorFaultPreset =
+  /** `429 {}` without `Retry-After`, to a request that was carried out nevertheless. */
+  | 'bare429'
+  /** The HTML 404 of a gateway. */
+  | 'gateway404'
+  /** The login page of a captive portal, with status 200. */
+  | 'captivePortal'
+  /** A 500 with `{"message":"","details":{}}`. */
+  | 'emptyError';
+
+/** A fault, and the requests that it meets: one of `status`, `error`, `preset` and `latency` at least. */
 export interface Fault {
   /** The method of the requests it meets, in any case: all, unless given. */
   method?: string;
@@ -87,6 +132,8 @@ export interface Fault {
   body?: unknown;
   /** How it fails without an answer. */
   error?: EmulatorFailure;
+  /** A response that was seen in front of the live service, in place of `status`, `headers` and `body`. */
+  preset?: EmulatorFaultPreset;
 }
 
 /** A request as a host of your own hands it over. */
@@ -94,8 +141,10 @@ export interface EmulatorRequest {
   method: string;
   /** The whole URL, or its path and query. */
   url: string;
-  headers: Record<string, string>;
-  body?: string | Uint8Array;
+  /** Header values; a repeated header may be an array, as in Node's `IncomingMessage.headers`. */
+  headers?: Record<string, string | readonly string[] | undefined>;
+  /** Text or bytes. Bytes of another realm, such as a `Buffer` under jsdom, are taken too. */
+  body?: string | ArrayBuffer | ArrayBufferView | null;
 }
 
 /** What becomes of a request. */
@@ -137,6 +186,8 @@ export interface RecordedRequest {
   status: number;
   /** How it failed, where a fault made it fail without an answer. */
   error?: EmulatorFailure;
+  /** Warnings about redirect entries that the request has written, such as a domain that is a public suffix. */
+  warnings?: string[];
 }
 
 /** Everything the emulator remembers, as plain JSON. Secrets are not in it, only what recognises them. */
@@ -192,7 +243,10 @@ export interface Emulator {
   restore(state: EmulatorState): void;
   /** As it was at the start: no apps, no requests, no faults, and the clock and the seed of the options. */
   reset(): void;
-  /** For a host of your own, such as a server: what becomes of a request. `fetch` performs it. */
+  /**
+   * For a host of your own, such as a server: the outcome of a request. `fetch` performs it. A request that is none, such
+   * as one with a header that is an object, is a `TypeError`; anything else that goes wrong is answered with a 500.
+   */
   handle(request: EmulatorRequest): EmulatorOutcome;
   /**
    * For a host that keeps the state: what was written since the last call or since `load`, each record once, in the order
@@ -216,16 +270,21 @@ export async function emulatorOver(
   options?: EmulatorOptions,
 ): Promise<Emulator> {
   const core = new Core(withoutKey(options));
-  const { webhooks, look } = await webhooksOver(core, options?.webhookKey);
-  // Nobody is told anything unless they asked.
+  const { webhooks, look, cancel } = await webhooksOver(core, options?.webhookKey);
   const settle = options?.webhooks?.length ? look : () => {};
-  const handle: Emulator['handle'] = ({ method, url, headers, body }) => {
-    const text = core.handle(JSON.stringify({ method, url, headers }), body);
-    settle();
-    const end = text.indexOf('\n');
-    const outcome = JSON.parse(text.slice(0, end));
-    outcome.body = text.slice(end + 1);
-    return outcome;
+  const handle: Emulator['handle'] = (request) => {
+    const head = headOf(request);
+    const body = bodyOf(request);
+    try {
+      const text = core.handle(head, body);
+      settle();
+      const end = text.indexOf('\n');
+      const outcome = JSON.parse(text.slice(0, end));
+      outcome.body = text.slice(end + 1);
+      return outcome;
+    } catch (error) {
+      return internalError(error);
+    }
   };
   return {
     fetch: fetchOver(handle),
@@ -246,19 +305,31 @@ export async function emulatorOver(
     snapshot: () => core.snapshot() as EmulatorState,
     restore: (state) => {
       core.restore(state);
+      cancel();
       settle();
     },
-    reset: () => core.reset(),
+    reset: () => {
+      core.reset();
+      cancel();
+    },
     handle,
     changes: () => core.changes(),
     load: (records) => {
       core.load(records);
+      cancel();
       settle();
     },
   };
 }
 
-/** The options that are the core's: it signs nothing. */
+/** The answer to a request on which the emulator itself failed: a bug, which the log of the process names. */
+function internalError(error: unknown): EmulatorOutcome {
+  console.error('The emulator failed on a request. Please report it with this error:', error);
+  const headers = { 'content-type': 'application/json' };
+  return { delay: 0, kind: 'answer', status: 500, headers, body: '{"message":"Internal error of the emulator"}' };
+}
+
+/** The options without the key that signs webhooks: the core does not sign. */
 function withoutKey(options: EmulatorOptions | undefined): EmulatorOptions | undefined {
   if (typeof options !== 'object' || options === null || !('webhookKey' in options)) return options;
   const { webhookKey, ...others } = options;

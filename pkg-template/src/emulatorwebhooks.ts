@@ -15,35 +15,51 @@ const PATIENCE = 10_000;
 /** The longest that a timer waits. */
 const LONGEST_TIMER = 2_147_483_647;
 
-/** The webhooks, and what makes them look whether one is to be posted. A key that cannot be used is a `TypeError`. */
+/**
+ * The webhooks; `look`, which posts those that are due and sets a timer for the others; and `cancel`, which ends what is
+ * under way when the state is replaced. A key that cannot be used is a `TypeError`.
+ */
 export async function webhooksOver(
   outbox: Outbox,
   key: unknown,
-): Promise<{ webhooks: EmulatorWebhooks; look: () => void }> {
-  // Now: a test may put the emulator's own in its place.
+): Promise<{ webhooks: EmulatorWebhooks; look: () => void; cancel: () => void }> {
+  // Read at the start: a test may put the emulator's own `fetch` in its place.
   const post = globalThis.fetch;
   let keys = key === undefined || key === null ? undefined : Promise.resolve(await imported(key));
   let posting: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancelled = new AbortController();
 
   const pair = () => (keys ??= generated());
 
-  async function postAll(): Promise<void> {
-    for (let due = outbox.deliveries(); due.length > 0; due = outbox.deliveries()) {
-      for (const { id, url, claims } of due) outbox.delivered(id, await isTaken(url, claims));
+  async function postAll({ signal }: AbortController): Promise<void> {
+    for (let due = outbox.deliveries(); due.length > 0 && !signal.aborted; due = outbox.deliveries()) {
+      for (const { id, url, claims } of due) {
+        const taken = await isTaken(url, claims, signal);
+        if (signal.aborted) return;
+        outbox.delivered(id, taken);
+      }
     }
   }
 
-  async function isTaken(url: string, claims: Record<string, unknown>): Promise<boolean> {
+  async function isTaken(url: string, claims: Record<string, unknown>, cancelled: AbortSignal): Promise<boolean> {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
+    const attempt = new AbortController();
+    const abort = () => attempt.abort();
+    const patience = unref(setTimeout(abort, PATIENCE));
+    cancelled.addEventListener('abort', abort);
     try {
       const body = await sign(claims, (await pair()).privateKey);
-      const signal = AbortSignal.timeout(PATIENCE);
+      const { signal } = attempt;
+      signal.throwIfAborted();
       const response = await post(url, { method: 'POST', headers, body, redirect: 'manual', signal });
       await response.body?.cancel();
       return response.ok;
     } catch {
       return false;
+    } finally {
+      clearTimeout(patience);
+      cancelled.removeEventListener('abort', abort);
     }
   }
 
@@ -52,13 +68,21 @@ export async function webhooksOver(
     clearTimeout(timer);
     const next = outbox.nextDelivery();
     if (outbox.deliveries().length > 0) {
-      posting = postAll().finally(() => (posting = undefined));
-      posting.then(look, () => {});
+      const own = postAll(cancelled).finally(() => {
+        if (posting === own) posting = undefined;
+      });
+      posting = own;
+      own.then(look, () => {});
     } else if (next !== undefined) {
-      timer = setTimeout(look, Math.min(next, LONGEST_TIMER));
-      // A test that is over should not wait for it.
-      if (typeof timer === 'object') timer.unref();
+      timer = unref(setTimeout(look, Math.min(next, LONGEST_TIMER)));
     }
+  }
+
+  function cancel(): void {
+    clearTimeout(timer);
+    cancelled.abort();
+    cancelled = new AbortController();
+    posting = undefined;
   }
 
   const webhooks: EmulatorWebhooks = {
@@ -74,7 +98,13 @@ export async function webhooksOver(
       return outbox.attempts();
     },
   };
-  return { webhooks, look };
+  return { webhooks, look, cancel };
+}
+
+/** The timer, which does not keep a process running that has nothing else to do. */
+function unref(timer: ReturnType<typeof setTimeout>): ReturnType<typeof setTimeout> {
+  if (typeof timer === 'object') timer.unref();
+  return timer;
 }
 
 type Keys = { privateKey: CryptoKey; publicKey: CryptoKey };

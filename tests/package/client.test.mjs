@@ -89,11 +89,13 @@ describe('on the emulator, each operation makes exactly the one request of the c
 describe('what an operation gives', () => {
   test('create, get and update give the app, query a page of them, generate a secret, delete nothing', async () => {
     const { client } = await emulated();
-    const created = await client.createOAuthApp({ name: 'Shop', technology: 'REACT' });
+    const { secret: first, ...created } = await client.createOAuthApp({ name: 'Shop', technology: 'REACT' });
+    assert.ok(first instanceof Secret);
     assert.deepEqual(created, {
       ...{ id: created.id, createdDate: created.createdDate, name: 'Shop', technology: 'REACT' },
       ...{ applicationType: 'OAUTH_APP_TYPE_UNSPECIFIED', allowSecretGeneration: true },
       ...{ allowedRedirectUris: [], allowedRedirectDomains: [], wixPagesDomainsMappings: [] },
+      ...{ allowedDomains: [], loginUrl: '', logoutUrl: '' },
     });
     assert.match(created.id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     assert.equal(new Date(created.createdDate).toISOString(), created.createdDate);
@@ -144,13 +146,16 @@ describe('what an operation gives', () => {
       logoutUrl: 'https://example.com/logout',
       allowedRedirectUris: ['https://example.com/cb?x=%20', 'http://localhost:4321/cb', 'com.example.app:/cb'],
       allowedRedirectDomains: ['example.com', 'localhost:4321'],
+      allowedDomains: ['http://localhost:4321', 'https://(.*)-shop.example.com'],
+      origin: 'other',
       allowSecretGeneration: false,
       applicationType: 'WEB_APP',
       technology: 'OTHER_TECHNOLOGY',
       wixPagesDomainsMappings: [{ origin: 'a.example.com', destination: 'b.example.com' }],
       redirectUrlWixPages: 'https://example.com',
     };
-    const { id, createdDate, ...fields } = await client.createOAuthApp(draft);
+    const { id, createdDate, secret, ...fields } = await client.createOAuthApp(draft);
+    assert.ok(secret instanceof Secret);
     assert.deepEqual(emulator.requests.at(-1).body, { oAuthApp: draft });
     assert.deepEqual(fields, draft);
     const cleared = Object.fromEntries(Object.keys(draft).map((name) => [name, name === 'name' ? 'Bare' : null]));
@@ -158,6 +163,7 @@ describe('what an operation gives', () => {
       ...{ id, createdDate, name: 'Bare', allowSecretGeneration: true },
       ...{ applicationType: 'OAUTH_APP_TYPE_UNSPECIFIED', technology: 'OAUTH_TECHNOLOGY_UNSPECIFIED' },
       ...{ allowedRedirectUris: [], allowedRedirectDomains: [], wixPagesDomainsMappings: [] },
+      ...{ allowedDomains: [], loginUrl: '', logoutUrl: '' },
     });
   });
 

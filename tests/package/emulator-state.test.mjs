@@ -129,7 +129,7 @@ describe('records', () => {
   };
 
   test('whoever keeps every change has everything, and a new emulator goes on from it', async () => {
-    const options = { seed: 'a' };
+    const options = { seed: 'a', secretOnCreate: false };
     const { emulator, created, send } = await started(options);
     emulator.load([]);
     const { keep, records } = keeper(emulator);

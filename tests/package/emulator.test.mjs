@@ -7,6 +7,7 @@ const APPS = '/oauth-app/v1/oauth-apps';
 const SITE = '11111111-1111-4111-8111-111111111111';
 const OTHER_SITE = '22222222-2222-4222-8222-222222222222';
 const JSON_TYPE = { 'content-type': 'application/json' };
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 /** An emulator with one app in it, and a function that sends a request and gives `{status, headers, body}`. */
@@ -29,7 +30,12 @@ async function started(options) {
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
   };
-  const create = async (oAuthApp, more) => (await send('POST', APPS, { body: { oAuthApp }, ...more })).body.oAuthApp;
+  // Only the response to the create holds the secret.
+  const create = async (oAuthApp, more) => {
+    const { secret, ...app } = (await send('POST', APPS, { body: { oAuthApp }, ...more })).body.oAuthApp;
+    assert.match(secret, GUID);
+    return app;
+  };
   return {
     emulator,
     send,
@@ -49,8 +55,11 @@ const invalid = (...fieldViolations) => ({
 const format = (field, type) => ({
   ...{ field, description: `must be a valid ${type}`, violatedRule: 'FORMAT', data: { type } },
 });
-const required = (field) => ({ field, description: 'must be set', violatedRule: 'REQUIRED_FIELD', data: {} });
-const range = (field, description, data) => ({ field, description, violatedRule: 'OUT_OF_RANGE', data });
+const required = (field) => ({ field, description: 'must not be empty', violatedRule: 'REQUIRED_FIELD', data: {} });
+const bound = (field, description, violatedRule, threshold) => ({
+  ...{ field, description, violatedRule, data: { threshold } },
+});
+const notServed = (method, path) => ({ message: `Not Found: this emulator does not serve ${method} ${path}` });
 const missing = (id) => application('NOT_FOUND', `appId was not found ${id}`);
 const denied = (description) => application('PERMISSION_DENIED', description);
 
@@ -58,13 +67,15 @@ describe('a request that is answered', () => {
   test('create: the app with its id, its date and its defaults', async () => {
     const { send } = await started();
     const { status, body } = await send('POST', APPS, { body: { oAuthApp: { name: 'Shop', technology: 'VUE' } } });
-    const { id, createdDate, ...rest } = body.oAuthApp;
+    const { id, createdDate, secret, ...rest } = body.oAuthApp;
     assert.equal(status, 200);
+    assert.match(secret, GUID);
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.ok(Math.abs(Date.parse(createdDate) - Date.now()) < 60_000, createdDate);
     assert.deepEqual(rest, {
       ...{ name: 'Shop', technology: 'VUE', applicationType: 'OAUTH_APP_TYPE_UNSPECIFIED' },
-      ...{ allowSecretGeneration: true, allowedRedirectUris: [], allowedRedirectDomains: [] },
+      ...{ allowSecretGeneration: true, allowedRedirectUris: [], allowedRedirectDomains: [], allowedDomains: [] },
+      ...{ loginUrl: '', logoutUrl: '' },
       wixPagesDomainsMappings: [],
     });
   });
@@ -79,6 +90,8 @@ describe('a request that is answered', () => {
   for (const [form, mask] of [
     ['paths', { paths: ['description', 'allowedRedirectUris'] }],
     ['a joined text', 'description,allowedRedirectUris'],
+    ['path', { path: 'description,allowedRedirectUris' }],
+    ['both members', { path: 'description', paths: ['description', 'allowedRedirectUris'] }],
   ]) {
     test(`update with ${form} as the mask: exactly those fields, a list replaced, an absent one cleared`, async () => {
       const { send, create } = await started();
@@ -184,8 +197,8 @@ describe('a request that is refused', () => {
 
   // The path of APPS goes before each; `:id` is an app that is there.
   for (const [what, method, path, options, status, body, allow] of [
-    ['an unknown path', 'GET', '/x/y', {}, 404, { message: 'Not Found' }],
-    ['another unknown path', 'POST', 'x', {}, 404, { message: 'Not Found' }],
+    ['an unknown path', 'GET', '/x/y', {}, 404, notServed('GET', `${APPS}/x/y`)],
+    ['another unknown path', 'POST', 'x', {}, 404, notServed('POST', `${APPS}x`)],
     ['a method that the list has not', 'GET', '', {}, 405, { message: 'Method Not Allowed' }, 'POST'],
     ['a method that query has not', 'PUT', '/query', {}, 405, { message: 'Method Not Allowed' }, 'POST'],
     ['a method that an app has not', 'PUT', '/:id', {}, 405, { message: 'Method Not Allowed' }, 'GET, PATCH, DELETE'],
@@ -213,8 +226,12 @@ describe('a request that is refused', () => {
       denied('OAuth apps belong to a site: send wix-site-id, not wix-account-id'),
     ],
     [
-      ...['a site and an account', 'GET', '/:id', { headers: { 'wix-account-id': SITE } }, 400],
-      { message: 'Only one of the headers wix-site-id and wix-account-id can be sent' },
+      ...['the secret of an app', 'GET', '/:id/secret', {}, 403],
+      denied('The secret of an OAuth app cannot be retrieved; generate one'),
+    ],
+    [
+      ...['an encoded body', 'POST', '', { body: good, headers: { 'content-encoding': 'gzip' } }, 415],
+      { message: 'Unsupported Media Type: send the body without Content-Encoding' },
     ],
     ['a site that is not there', 'GET', '/:id', { site: NOBODY }, 403, denied('The caller has no access to this site')],
     [
@@ -233,7 +250,7 @@ describe('a request that is refused', () => {
     ],
     [
       ...['too short a name', 'POST', '', { body: { oAuthApp: { name: 'x' } } }, 400],
-      invalid(range('oAuthApp.name', 'must have 2 to 256 characters', { min: 2, max: 256, actual: 1 })),
+      invalid(bound('oAuthApp.name', 'must have at least 2 characters', 'MIN_LENGTH', 2)),
     ],
     [
       'several faults',
@@ -250,7 +267,7 @@ describe('a request that is refused', () => {
       ...['21 redirect URIs', 'POST', ''],
       { body: { oAuthApp: { name: 'Shop', allowedRedirectUris: Array(21).fill('https://a.example.com') } } },
       400,
-      invalid(range('oAuthApp.allowedRedirectUris', 'must have at most 20 entries', { min: 0, max: 20, actual: 21 })),
+      invalid(bound('oAuthApp.allowedRedirectUris', 'must have at most 20 entries', 'MAX_SIZE', 20)),
     ],
     ['an id that is no GUID', 'GET', '/x', {}, 400, invalid(format('oAuthAppId', 'GUID'))],
     ['an id that no app has', 'GET', `/${NOBODY}`, {}, 404, missing(NOBODY)],
@@ -260,21 +277,21 @@ describe('a request that is refused', () => {
       ...['an unknown field in the mask', 'PATCH', '/:id', { body: { oAuthApp: {}, mask: 'description,colour' } }, 400],
       invalid({
         ...{ field: 'mask.paths[1]', description: "'colour' is not a field of OAuthApp" },
-        ...{ violatedRule: 'INVALID_ARGUMENT', data: { path: 'colour' } },
+        ...{ violatedRule: 'OTHER', ruleName: 'UNKNOWN_FIELD', data: {} },
       }),
     ],
     [
       ...['a read-only field in the mask', 'PATCH', '/:id', { body: { oAuthApp: {}, mask: { paths: ['id'] } } }, 400],
       invalid({
         ...{ field: 'mask.paths[0]', description: "'id' is read-only" },
-        ...{ violatedRule: 'INVALID_ARGUMENT', data: { path: 'id' } },
+        ...{ violatedRule: 'FIELD_NOT_ALLOWED', data: {} },
       }),
     ],
     [
       ...['another app’s id in the body', 'PATCH', '/:id', { body: { oAuthApp: { id: NOBODY }, mask: '' } }, 400],
       invalid({
         ...{ field: 'oAuthApp.id', description: 'must be the ID in the path' },
-        ...{ violatedRule: 'INVALID_ARGUMENT', data: {} },
+        ...{ violatedRule: 'OTHER', ruleName: 'ID_MISMATCH', data: {} },
       }),
     ],
     // As the service documents it, word for word.
@@ -295,7 +312,7 @@ describe('a request that is refused', () => {
     ],
     [
       ...['too large a page', 'POST', '/query', { body: { query: { paging: { limit: 101 } } } }, 400],
-      invalid(range('query.paging.limit', 'must be between 1 and 100', { min: 1, max: 100, actual: 101 })),
+      invalid(bound('query.paging.limit', 'must be at most 100', 'MAX', 100)),
     ],
     [
       ...['two ways of paging', 'POST', '/query', { body: { query: { paging: {}, cursorPaging: {} } } }, 400],
@@ -305,7 +322,7 @@ describe('a request that is refused', () => {
       ...['a cursor of elsewhere', 'POST', '/query', { body: { query: { cursorPaging: { cursor: 'x' } } } }, 400],
       invalid({
         ...{ field: 'query.cursorPaging.cursor', description: 'is not a cursor of this API' },
-        ...{ violatedRule: 'INVALID_ARGUMENT', data: {} },
+        ...{ violatedRule: 'OTHER', ruleName: 'INVALID_CURSOR', data: {} },
       }),
     ],
   ]) {
@@ -332,7 +349,7 @@ describe('a request that is refused', () => {
   test('what the key may not do is 403', async () => {
     for (const [permissions, read, write] of [
       [['SCOPE.OAUTH_APP.READ'], 404, 403],
-      [['SCOPE.OAUTH_APP.MANAGE'], 403, 200],
+      [['SCOPE.OAUTH_APP.MANAGE'], 404, 200],
       [['SCOPE.HEADLESS.MANAGE'], 404, 200],
       [[], 403, 403],
     ]) {
@@ -601,8 +618,9 @@ describe('its fetch is one', () => {
     const response = await emulator.fetch('https://www.wixapis.com/nowhere');
     assert.ok(response instanceof Response);
     assert.deepEqual([response.status, response.ok, response.bodyUsed], [404, false, false]);
-    assert.deepEqual(await response.clone().json(), { message: 'Not Found' });
-    assert.equal(await response.text(), '{"message":"Not Found"}');
+    const message = 'Not Found: this emulator does not serve GET /nowhere';
+    assert.deepEqual(await response.clone().json(), { message });
+    assert.equal(await response.text(), JSON.stringify({ message }));
     assert.equal(response.bodyUsed, true);
   });
 
@@ -695,12 +713,15 @@ describe('options that the documentation leaves open', () => {
     assert.equal(body.details.validationError.fieldViolations[0].field, 'oAuthApp.allowedRedirectUris[1]');
   });
 
-  test('with secretOnCreate the secret comes with the app, this once', async () => {
-    const { send, create } = await started({ secretOnCreate: true });
-    const app = await create({ name: 'Shop' });
-    assert.match(app.secret, /^.{32,}$/);
-    assert.equal(app.allowSecretGeneration, false);
-    assert.equal('secret' in (await send('GET', `${APPS}/${app.id}`)).body.oAuthApp, false);
+  test('without secretOnCreate no secret comes with the app', async () => {
+    const emulator = await createEmulator({ secretOnCreate: false });
+    const { apiKey, siteId } = emulator.credentials;
+    const response = await emulator.fetch(`https://www.wixapis.com${APPS}`, {
+      method: 'POST',
+      headers: { authorization: apiKey, 'wix-site-id': siteId, ...JSON_TYPE },
+      body: JSON.stringify({ oAuthApp: { name: 'Shop' } }),
+    });
+    assert.equal('secret' in (await response.json()).oAuthApp, false);
   });
 
   test('with maxPageLimit a page is no larger', async () => {

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { AppStrategy, createClient } from '@wix/sdk';
 import { oAuthApps } from '@wix/auth-management';
 import { createEmulator } from 'wix-oauth-apps/emulator';
-import { CALLBACK, emulatedSdk, open, serveEmulator, shopApp, visitorOf } from './support/sdk.mjs';
+import { createApp, CALLBACK, emulatedSdk, open, serveEmulator, shopApp, visitorOf } from './support/sdk.mjs';
 
 const HOURS_4 = 4 * 3600 * 1000;
 const MEMBER = { email: 'member@example.com', password: 'correct horse' };
@@ -240,7 +240,7 @@ describe("an app's own server", () => {
     const { oAuthAppSecret } = await server.oAuthApps.generateOAuthAppSecret(app._id);
     const auth = AppStrategy({ appId: app._id, appSecret: oAuthAppSecret, instanceId: 'an instance' });
     const own = createClient({ auth, modules: { oAuthApps } });
-    const other = await own.oAuthApps.createOAuthApp({ name: 'Another' });
+    const other = await createApp(own, { name: 'Another' });
     assert.deepEqual(await server.oAuthApps.getOAuthApp(other._id), other);
     await server.oAuthApps.deleteOAuthApp(app._id);
     await assert.rejects(own.oAuthApps.getOAuthApp(other._id), /UNAUTHENTICATED/);

@@ -41,10 +41,12 @@ fn a_created_app_shows_every_field_that_is_always_there() {
             "id": "00000000-0000-4000-8000-000000000001",
             "createdDate": "2026-03-01T09:05:00.042Z",
             "name": "My app",
+            "loginUrl": "",
             "allowedRedirectUris": [],
             "allowedRedirectDomains": [],
             "allowedDomains": [],
             "allowSecretGeneration": true,
+            "logoutUrl": "",
             "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED",
             "technology": "OAUTH_TECHNOLOGY_UNSPECIFIED",
             "wixPagesDomainsMappings": [],
@@ -98,7 +100,7 @@ fn create_refuses_every_fault_at_once_and_stores_nothing() {
         &json!({ "oAuthApp": {
             "name": "🦀",
             "loginUrl": "myapp://login",
-            "logoutUrl": "",
+            "logoutUrl": "x",
             "allowedRedirectUris": vec![json!("https://a.example"); 19].into_iter()
                 .chain([json!("no uri"), json!("/path")]).collect::<Vec<_>>(),
             "allowedRedirectDomains": vec!["a.example"; 21],
@@ -109,25 +111,24 @@ fn create_refuses_every_fault_at_once_and_stores_nothing() {
         } }),
     );
     let name = &answer.1["details"]["validationError"]["fieldViolations"][0];
-    let data = json!({ "min": 2, "max": 256, "actual": 1 });
     assert_eq!(
         name,
-        &json!({ "field": "oAuthApp.name", "description": "must have 2 to 256 characters",
-                 "violatedRule": "OUT_OF_RANGE", "data": data })
+        &json!({ "field": "oAuthApp.name", "description": "must have at least 2 characters",
+                 "violatedRule": "MIN_LENGTH", "data": { "threshold": 2 } })
     );
     let expected = [
-        ("oAuthApp.name", "OUT_OF_RANGE"),
+        ("oAuthApp.name", "MIN_LENGTH"),
         ("oAuthApp.loginUrl", "FORMAT"),
-        ("oAuthApp.allowedRedirectUris", "OUT_OF_RANGE"),
+        ("oAuthApp.allowedRedirectUris", "MAX_SIZE"),
         ("oAuthApp.allowedRedirectUris[19]", "FORMAT"),
         ("oAuthApp.allowedRedirectUris[20]", "FORMAT"),
-        ("oAuthApp.allowedRedirectDomains", "OUT_OF_RANGE"),
+        ("oAuthApp.allowedRedirectDomains", "MAX_SIZE"),
         ("oAuthApp.logoutUrl", "FORMAT"),
-        ("oAuthApp.applicationType", "INVALID_ARGUMENT"),
-        ("oAuthApp.technology", "INVALID_ARGUMENT"),
-        ("oAuthApp.wixPagesDomainsMappings[0].origin", "OUT_OF_RANGE"),
-        ("oAuthApp.wixPagesDomainsMappings[0].destination", "OUT_OF_RANGE"),
-        ("oAuthApp.redirectUrlWixPages", "OUT_OF_RANGE"),
+        ("oAuthApp.applicationType", "INVALID_ENUM_VALUE"),
+        ("oAuthApp.technology", "INVALID_ENUM_VALUE"),
+        ("oAuthApp.wixPagesDomainsMappings[0].origin", "MAX_LENGTH"),
+        ("oAuthApp.wixPagesDomainsMappings[0].destination", "MAX_LENGTH"),
+        ("oAuthApp.redirectUrlWixPages", "MAX_LENGTH"),
     ];
     assert_eq!(violations(answer), pairs(&expected));
     assert_eq!(bench.call("POST", "/query", &json!({})).1["pagingMetadata"]["total"], 0);
@@ -146,10 +147,10 @@ fn the_limits_themselves_are_allowed() {
         }));
     }
     let answer = bench.call("POST", "", &json!({ "oAuthApp": { "name": "🦀".repeat(257) } }));
-    assert_eq!(violations(answer), pairs(&[("oAuthApp.name", "OUT_OF_RANGE")]));
+    assert_eq!(violations(answer), pairs(&[("oAuthApp.name", "MAX_LENGTH")]));
     let mappings = vec![json!({}); 201];
     let answer = bench.call("POST", "", &json!({ "oAuthApp": { "name": "ab", "wixPagesDomainsMappings": mappings } }));
-    assert_eq!(violations(answer), pairs(&[("oAuthApp.wixPagesDomainsMappings", "OUT_OF_RANGE")]));
+    assert_eq!(violations(answer), pairs(&[("oAuthApp.wixPagesDomainsMappings", "MAX_SIZE")]));
 }
 
 #[test]
@@ -207,7 +208,8 @@ fn an_update_sets_what_the_mask_names_and_nothing_else() {
         expected["name"] = json!("After");
         expected["allowedRedirectUris"] = json!(["https://c.example"]);
         expected["technology"] = json!("OAUTH_TECHNOLOGY_UNSPECIFIED");
-        expected.as_object_mut().unwrap().retain(|name, _| name != "description" && name != "loginUrl");
+        expected["loginUrl"] = json!("");
+        expected.as_object_mut().unwrap().retain(|name, _| name != "description");
         assert_eq!(body, json!({ "oAuthApp": expected }));
         assert_eq!(bench.call("GET", &path, &Value::Null).1, body);
     }
@@ -236,10 +238,10 @@ fn an_update_refuses_every_fault_at_once_and_changes_nothing() {
         "mask": "description,id,nope,name",
     });
     let expected = [
-        ("oAuthApp.id", "INVALID_ARGUMENT"),
+        ("oAuthApp.id", "OTHER"),
         ("oAuthApp.loginUrl", "FORMAT"),
-        ("mask.paths[1]", "INVALID_ARGUMENT"),
-        ("mask.paths[2]", "INVALID_ARGUMENT"),
+        ("mask.paths[1]", "FIELD_NOT_ALLOWED"),
+        ("mask.paths[2]", "OTHER"),
         ("oAuthApp.name", "REQUIRED_FIELD"),
     ];
     assert_eq!(violations(bench.call("PATCH", &path, &body)), pairs(&expected));
@@ -288,7 +290,7 @@ fn a_secret_is_shown_once() {
     let path = format!("/{id}/generate-secret");
     let (status, body) = bench.call("POST", &path, &json!({ "oAuthAppId": id }));
     let secret = body["oAuthAppSecret"].as_str().unwrap();
-    assert_eq!((status, secret.len(), body.as_object().unwrap().len()), (200, 64, 1));
+    assert_eq!((status, secret.len(), body.as_object().unwrap().len()), (200, 36, 1));
     let (_, got) = bench.call("GET", &format!("/{id}"), &Value::Null);
     assert_eq!(got["oAuthApp"]["allowSecretGeneration"], false);
     assert!(!got.to_string().contains(secret));
@@ -304,21 +306,157 @@ fn a_secret_is_shown_once() {
     assert_eq!(bench.call("PATCH", &format!("/{id}"), &clear).1["oAuthApp"]["allowSecretGeneration"], false);
 
     let answer = bench.call("POST", &path, &json!({ "oAuthAppId": MISSING }));
-    assert_eq!(violations(answer), pairs(&[("oAuthAppId", "INVALID_ARGUMENT")]));
+    assert_eq!(violations(answer), pairs(&[("oAuthAppId", "OTHER")]));
 }
 
 #[test]
-fn by_option_a_create_answers_the_secret() {
-    let mut bench = Bench::with(options(json!({ "secretOnCreate": true })));
-    let app = bench.create(&json!({ "name": "My app" }));
+fn a_create_answers_a_secret_and_another_can_be_generated() {
+    let mut bench = Bench::new();
+    let app = bench.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } })).1["oAuthApp"].take();
     let secret = app["secret"].as_str().unwrap();
-    assert_eq!((secret.len(), &app["allowSecretGeneration"]), (64, &json!(false)));
+    assert!(wix_oauth_apps::app::is_guid(secret), "{secret}");
+    assert_eq!(app["allowSecretGeneration"], true);
     for (method, path, body) in
         [("GET", format!("/{}", app["id"].as_str().unwrap()), Value::Null), ("POST", "/query".to_owned(), json!({}))]
     {
         let (_, body) = bench.call(method, &path, &body);
         assert!(body.to_string().contains("My app") && !body.to_string().contains(secret), "{body}");
     }
+}
+
+#[test]
+fn the_secret_of_a_create_is_valid_until_another_is_generated() {
+    let mut bench = Bench::new();
+    let app = bench.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } })).1["oAuthApp"].take();
+    let path = format!("/{}", app["id"].as_str().unwrap());
+    let token = |bench: &mut Bench, secret: &Value| {
+        bench.token(&json!({ "clientId": app["id"], "clientSecret": secret, "grantType": "client_credentials" })).0
+    };
+    assert_eq!(token(&mut bench, &app["secret"]), 200);
+    // Cleared, the field still tells that none was generated, also after a restart.
+    let clear = json!({ "oAuthApp": {}, "mask": "allowSecretGeneration" });
+    let state = bench.emulator.snapshot();
+    bench.emulator.restore(&state).unwrap();
+    assert_eq!(bench.call("PATCH", &path, &clear).1["oAuthApp"]["allowSecretGeneration"], true);
+    let (_, generated) = bench.call("POST", &format!("{path}/generate-secret"), &Value::Null);
+    assert_eq!(token(&mut bench, &app["secret"]), 400);
+    assert_eq!(token(&mut bench, &generated["oAuthAppSecret"]), 200);
+    let state = bench.emulator.snapshot();
+    bench.emulator.restore(&state).unwrap();
+    assert_eq!(bench.call("PATCH", &path, &clear).1["oAuthApp"]["allowSecretGeneration"], false);
+}
+
+#[test]
+fn by_option_a_create_answers_no_secret() {
+    let mut bench = Bench::with(options(json!({ "secretOnCreate": false })));
+    let (_, body) = bench.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } }));
+    assert_eq!(body["oAuthApp"].get("secret"), None);
+    assert!(!json!(bench.emulator.snapshot()).to_string().contains("secret"));
+}
+
+#[test]
+fn a_secret_cannot_be_read() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "My app" }));
+    let path = format!("/{}/secret", app["id"].as_str().unwrap());
+    let (status, body) = bench.call("GET", &path, &Value::Null);
+    assert_eq!((status, &body["details"]["applicationError"]["code"]), (403, &json!("PERMISSION_DENIED")));
+}
+
+#[test]
+fn an_empty_string_unsets_a_url_and_a_required_name_cannot_be_empty() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "My app", "loginUrl": "https://a.example/in", "logoutUrl": "" }));
+    assert_eq!((&app["loginUrl"], &app["logoutUrl"]), (&json!("https://a.example/in"), &json!("")));
+    let path = format!("/{}", app["id"].as_str().unwrap());
+    let (status, body) = bench.call("PATCH", &path, &json!({ "oAuthApp": { "loginUrl": "" }, "mask": "loginUrl" }));
+    assert_eq!((status, &body["oAuthApp"]["loginUrl"]), (200, &json!("")));
+    for given in [json!({}), json!({ "name": "" }), json!({ "name": null })] {
+        let (status, body) = bench.call("POST", "", &json!({ "oAuthApp": given }));
+        assert_eq!((status, &body["message"]), (400, &json!("oAuthApp.name must not be empty")), "{given}");
+        assert_eq!(body["details"]["validationError"]["fieldViolations"][0]["violatedRule"], "REQUIRED_FIELD");
+    }
+}
+
+#[test]
+fn every_bound_has_its_rule_and_its_threshold() {
+    let mut bench = Bench::new();
+    let uris: Vec<_> = (0..21).map(|at| format!("https://a.example/{at}")).collect();
+    for (field, value, rule, threshold) in [
+        ("name", json!("n"), "MIN_LENGTH", 2),
+        ("name", json!("n".repeat(257)), "MAX_LENGTH", 256),
+        ("allowedRedirectUris", json!(uris), "MAX_SIZE", 20),
+        ("allowedRedirectDomains", json!(vec!["a.example"; 21]), "MAX_SIZE", 20),
+        ("allowedDomains", json!(vec!["a.example"; 21]), "MAX_SIZE", 20),
+        ("origin", json!("o".repeat(257)), "MAX_LENGTH", 256),
+        ("redirectUrlWixPages", json!("r".repeat(1_025)), "MAX_LENGTH", 1_024),
+        ("wixPagesDomainsMappings", json!(vec![json!({}); 201]), "MAX_SIZE", 200),
+    ] {
+        let mut app = json!({ "name": "My app" });
+        app[field] = value;
+        let (status, body) = bench.call("POST", "", &json!({ "oAuthApp": app }));
+        let violations = body["details"]["validationError"]["fieldViolations"].as_array().unwrap();
+        assert_eq!((status, violations.len()), (400, 1), "{body}");
+        assert_eq!(violations[0]["field"], format!("oAuthApp.{field}"));
+        assert_eq!(violations[0]["violatedRule"], rule, "{field}");
+        assert_eq!(violations[0]["data"], json!({ "threshold": threshold }), "{field}");
+    }
+}
+
+#[test]
+fn the_unknown_bounds_and_custom_schemes_are_options() {
+    let mut bench = Bench::with(options(json!({
+        "maxAllowedDomains": 1, "maxOriginLength": 5, "customSchemes": false,
+    })));
+    let app = json!({ "name": "My app", "allowedDomains": ["a", "b"], "origin": "longer",
+                      "allowedRedirectUris": ["myapp://callback", "http://localhost:3000/callback"] });
+    let expected = [
+        ("oAuthApp.allowedRedirectUris[0]", "FORMAT"),
+        ("oAuthApp.allowedDomains", "MAX_SIZE"),
+        ("oAuthApp.origin", "MAX_LENGTH"),
+    ];
+    assert_eq!(violations(bench.call("POST", "", &json!({ "oAuthApp": app }))), pairs(&expected));
+    // A state of an emulator with other options is taken.
+    let mut lenient = Bench::with(options(json!({ "maxAllowedDomains": 30, "maxOriginLength": 300 })));
+    lenient.create(&json!({ "name": "My app", "allowedDomains": vec!["a"; 30], "origin": "o".repeat(300) }));
+    bench.emulator.restore(&lenient.emulator.snapshot()).unwrap();
+}
+
+#[test]
+fn domain_lists_are_copied_by_option_alone() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "My app", "allowedDomains": ["a.example"] }));
+    assert_eq!(app["allowedRedirectDomains"], json!([]));
+    for (option, from, to) in [
+        ("toAllowedRedirectDomains", "allowedDomains", "allowedRedirectDomains"),
+        ("fromAllowedRedirectDomains", "allowedRedirectDomains", "allowedDomains"),
+    ] {
+        let mut bench = Bench::with(options(json!({ "copyAllowedDomains": option })));
+        let app = bench.create(&json!({ "name": "My app", from: ["a.example"] }));
+        assert_eq!(app[to], json!(["a.example"]), "{option}");
+        let path = format!("/{}", app["id"].as_str().unwrap());
+        let mut update = |given: Value, mask: &str| {
+            let body = json!({ "oAuthApp": given, "mask": mask });
+            bench.call("PATCH", &path, &body).1["oAuthApp"][to].clone()
+        };
+        assert_eq!(update(json!({ from: ["b.example"] }), from), json!(["b.example"]));
+        assert_eq!(update(json!({ from: ["c"], to: ["d"] }), &format!("{from},{to}")), json!(["d"]));
+        assert_eq!(update(json!({}), from), json!([]));
+        assert_eq!(update(json!({ to: ["e"] }), to), json!(["e"]));
+    }
+}
+
+#[test]
+fn entries_that_anyone_can_match_are_stored_with_a_warning_in_the_log() {
+    let mut bench = Bench::new();
+    let app = bench.create(&json!({ "name": "My app", "allowedRedirectDomains": ["vercel.app", "shop.example.com"] }));
+    assert_eq!(app["allowedRedirectDomains"], json!(["vercel.app", "shop.example.com"]));
+    let path = format!("/{}", app["id"].as_str().unwrap());
+    bench.call("PATCH", &path, &json!({ "oAuthApp": { "name": "Renamed" }, "mask": "name" }));
+    bench.call("POST", "", &json!({ "oAuthApp": { "allowedRedirectDomains": ["vercel.app"] } }));
+    let warnings: Vec<_> = bench.emulator.requests().map(|request| request.warnings.clone()).collect();
+    assert_eq!(warnings.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 0]);
+    assert!(warnings[0][0].starts_with("oAuthApp.allowedRedirectDomains[0] (vercel.app)"), "{warnings:?}");
 }
 
 #[test]
@@ -339,10 +477,7 @@ fn by_option_duplicates_are_dropped_or_refused() {
     assert_eq!(app["allowedRedirectUris"], json!(["a:b", "a:c"]));
     assert_eq!(app["allowedRedirectDomains"], json!(["d"]));
     let mut bench = Bench::with(options(json!({ "duplicateRedirects": "refuse" })));
-    let expected = [
-        ("oAuthApp.allowedRedirectUris[2]", "INVALID_ARGUMENT"),
-        ("oAuthApp.allowedRedirectDomains[1]", "INVALID_ARGUMENT"),
-    ];
+    let expected = [("oAuthApp.allowedRedirectUris[2]", "OTHER"), ("oAuthApp.allowedRedirectDomains[1]", "OTHER")];
     assert_eq!(violations(bench.call("POST", "", &json!({ "oAuthApp": given }))), pairs(&expected));
 }
 

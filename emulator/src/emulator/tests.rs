@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::Bench;
+use crate::store::sha256;
+use crate::testing::{Bench, CHALLENGE, VERIFIER};
 use crate::{Change, Options, Record, State};
 
 const SITE: &str = "00000000-0000-4000-8000-00000000000a";
@@ -45,7 +46,8 @@ fn a_call_is_for_one_known_site() {
         (Some("x"), None, (403, "PERMISSION_DENIED")),
         (None, None, (403, "PERMISSION_DENIED")),
         (None, Some(SITE), (403, "PERMISSION_DENIED")),
-        (Some(SITE), Some(SITE), (400, "")),
+        (Some(SITE), Some(SITE), (200, "")),
+        (Some(OTHER_SITE), Some(SITE), (403, "PERMISSION_DENIED")),
     ] {
         let mut bench = bench(json!({ "siteIds": [SITE] }));
         bench.headers.remove("wix-site-id");
@@ -53,6 +55,97 @@ fn a_call_is_for_one_known_site() {
         bench.headers.extend(account.map(|id| ("wix-account-id".to_owned(), id.to_owned())));
         assert_eq!(code(&bench.call("POST", "/query", &json!({}))), expected, "{site:?} {account:?}");
     }
+}
+
+#[test]
+fn by_option_both_headers_are_refused() {
+    let mut bench = bench(json!({ "siteIds": [SITE], "accountHeader": "refuse" }));
+    bench.headers.insert("wix-account-id".to_owned(), SITE.to_owned());
+    assert_eq!(code(&bench.call("POST", "/query", &json!({}))), (400, ""));
+}
+
+#[test]
+fn a_site_bound_token_manages_the_apps_of_its_site_without_the_header() {
+    let tokens = json!([{ "token": "site-token", "siteId": OTHER_SITE },
+                        { "token": "reader", "permissions": ["SCOPE.OAUTH_APP.READ"] }]);
+    let mut bench = bench(json!({ "siteIds": [SITE, OTHER_SITE], "accessTokens": tokens }));
+    bench.headers.clear();
+    for authorization in ["site-token", "Bearer site-token"] {
+        bench.headers.insert("authorization".to_owned(), authorization.to_owned());
+        let app = bench.create(&json!({ "name": "My app" }));
+        assert_eq!(bench.emulator.snapshot().into_records().filter(|(key, _)| key.contains(OTHER_SITE)).count(), 1);
+        let path = format!("/{}", app["id"].as_str().unwrap());
+        for (site_id, status) in [(None, 200), (Some(OTHER_SITE), 200), (Some(SITE), 403)] {
+            bench.headers.remove("wix-site-id");
+            bench.headers.extend(site_id.map(|id| ("wix-site-id".to_owned(), id.to_owned())));
+            assert_eq!(bench.call("GET", &path, &Value::Null).0, status, "{site_id:?}");
+        }
+        bench.headers.remove("wix-site-id");
+        assert_eq!(bench.call("DELETE", &path, &Value::Null).0, 200);
+    }
+    let info = bench.info("site-token");
+    assert_eq!((&info["active"], &info["siteId"]), (&json!(true), &json!(OTHER_SITE)));
+    assert_eq!(bench.post("/headless/v1/redirect-session", "site-token", &json!({ "login": {} })).0, 403);
+    // The other one is of the first site, and reads only.
+    bench.headers.insert("authorization".to_owned(), "reader".to_owned());
+    assert_eq!(bench.call("POST", "/query", &json!({})).1["oAuthApps"], json!([]));
+    assert_eq!(bench.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } })).0, 403);
+    let log = json!(bench.emulator.requests().collect::<Vec<_>>()).to_string();
+    assert!(!log.contains("site-token"), "{log}");
+}
+
+#[test]
+fn a_host_that_is_none_or_stands_there_twice_is_refused() {
+    let mut bench = Bench::new();
+    for (headers, status) in [
+        (vec![("host", "127.0.0.1:4000")], 200),
+        (vec![("Host", "shop.example.com")], 200),
+        (vec![("host", "a.example"), ("Host", "a.example")], 400),
+        (vec![("host", "a.example, b.example")], 400),
+        (vec![("host", "x'><script>")], 400),
+        (vec![("host", "")], 400),
+    ] {
+        bench.headers.remove("host");
+        bench.headers.remove("Host");
+        bench.headers.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        assert_eq!(bench.call("POST", "/query", &json!({})).0, status, "{headers:?}");
+    }
+}
+
+#[test]
+fn a_request_target_may_be_in_absolute_form() {
+    let mut bench = Bench::new();
+    for (url, status) in [
+        ("http://127.0.0.1:4000/oauth2/token-info?x=1", 400),
+        ("HTTP://LOCALHOST/oauth2/token-info", 400),
+        ("http://[::1]:80/oauth2/token-info", 400),
+        ("http://x'><script>/oauth2/token-info", 400),
+        ("http://localhost/oauth2/other", 404),
+        ("*", 404),
+    ] {
+        let response = bench.request("POST", url, &[], Some("{}"));
+        assert_eq!(response.status, status, "{url}: {}", response.body);
+        assert_eq!(response.body.contains("malformed"), url.contains("script"), "{url}: {}", response.body);
+    }
+}
+
+#[test]
+fn an_encoded_body_is_refused() {
+    let mut bench = Bench::new();
+    for (encoding, body, status) in [
+        ("gzip", Some("{}"), 415),
+        ("br, identity", Some("{}"), 415),
+        ("identity", Some("{}"), 200),
+        ("", Some("{}"), 200),
+        ("gzip", None, 200),
+    ] {
+        bench.headers.insert("Content-Encoding".to_owned(), encoding.to_owned());
+        let response = bench.send("POST", "/query", body);
+        assert_eq!(response.status, status, "{encoding} {body:?}");
+        assert_eq!(response.headers.contains_key("accept-encoding"), status == 415);
+    }
+    let headers = [("content-encoding", "gzip")];
+    assert_eq!(bench.request("POST", "https://www.wixapis.com/oauth2/token", &headers, Some("{}")).status, 415);
 }
 
 #[test]
@@ -83,7 +176,7 @@ fn a_key_does_what_its_permissions_say() {
     for (permissions, may_read, may_write) in [
         (json!([]), false, false),
         (json!(["SCOPE.OAUTH_APP.READ"]), true, false),
-        (json!(["SCOPE.OAUTH_APP.MANAGE"]), false, true),
+        (json!(["SCOPE.OAUTH_APP.MANAGE"]), true, true),
         (json!(["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE"]), true, true),
         (json!(["SCOPE.HEADLESS.MANAGE"]), true, true),
     ] {
@@ -104,7 +197,7 @@ fn what_is_no_request_of_the_api() {
         ("POST", "", Some("["), 400, "Malformed JSON: EOF while parsing a list at line 1 column 1"),
         ("POST", "", Some("[]"), 400, "Expected an object"),
         ("POST", "/query", Some("null"), 400, "Expected an object"),
-        ("GET", "/a/b/c", None, 404, "Not Found"),
+        ("GET", "/a/b/c", None, 404, "Not Found: this emulator does not serve GET /oauth-app/v1/oauth-apps/a/b/c"),
         ("PUT", "", None, 405, "Method Not Allowed"),
     ] {
         let response = bench.send(method, below, body);
@@ -300,7 +393,7 @@ fn changes(bench: &mut Bench) -> Vec<(String, Value)> {
 
 #[test]
 fn changes_are_what_was_written_since_they_were_last_taken() {
-    let mut bench = bench(json!({ "siteIds": [SITE] }));
+    let mut bench = bench(json!({ "siteIds": [SITE], "secretOnCreate": false }));
     bench.emulator.load(&[]).unwrap();
     assert_eq!(changes(&mut bench), []);
     let [first, second] = ["First", "Second"].map(|name| bench.create(&json!({ "name": name })));
@@ -327,7 +420,7 @@ fn changes_are_what_was_written_since_they_were_last_taken() {
 
 #[test]
 fn the_first_changes_are_everything_unless_records_were_loaded() {
-    let mut bench = bench(json!({ "siteIds": [SITE] }));
+    let mut bench = bench(json!({ "siteIds": [SITE], "secretOnCreate": false }));
     let app = bench.create(&json!({ "name": "First" }));
     let key = format!("app/{SITE}/{}", app["id"].as_str().unwrap());
     let value = json!({ "oAuthApp": app });
@@ -475,4 +568,40 @@ fn a_new_app_is_not_found_by_its_id_for_a_while() {
     let app = bench.create(&json!({ "name": "New" }));
     bench.emulator.set_time(0);
     assert_eq!(bench.send("GET", &format!("/{}", app["id"].as_str().unwrap()), None).status, 200);
+}
+
+#[test]
+fn a_state_of_an_older_version_is_taken() {
+    let id = "00000000-0000-4000-8000-000000000001";
+    let (token, code) = ("an old token", "an old code");
+    let identity = json!({ "clientId": id, "subjectType": "MEMBER", "subjectId": id, "login": id });
+    // Without the fields that came later: unset URLs, the older domain list, where a secret and a token come from.
+    let app = json!({
+        "oAuthApp": {
+            "id": id, "createdDate": "2026-03-01T09:05:00.042Z", "name": "Old", "allowedRedirectUris": [],
+            "allowedRedirectDomains": [], "allowSecretGeneration": false, "wixPagesDomainsMappings": [],
+            "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED", "technology": "OAUTH_TECHNOLOGY_UNSPECIFIED",
+        },
+        "secretSha256": sha256("the secret"),
+    });
+    let state = json!({ "version": 1, "records": {
+        format!("app/{SITE}/{id}"): app,
+        format!("grant/{}", sha256(token)): { "use": "access", "identity": identity, "issuedAt": 0 },
+        format!("code/{}", sha256(code)): { "identity": identity, "challenge": CHALLENGE, "offline": true,
+                                            "expiresAt": 9_999_999_999_999_u64 },
+    } });
+    let mut bench = bench(json!({ "siteIds": [SITE] }));
+    bench.emulator.restore(&State::from_json(state).unwrap()).unwrap();
+    let (_, body) = bench.call("GET", &format!("/{id}"), &Value::Null);
+    let app = &body["oAuthApp"];
+    assert_eq!((&app["loginUrl"], &app["allowedDomains"]), (&json!(""), &json!([])));
+    assert_eq!(bench.call("POST", &format!("/{id}/generate-secret"), &Value::Null).0, 409);
+    let clear = json!({ "oAuthApp": {}, "mask": "allowSecretGeneration" });
+    let (_, body) = bench.call("PATCH", &format!("/{id}"), &clear);
+    assert_eq!(body["oAuthApp"]["allowSecretGeneration"], false);
+    assert_eq!(bench.info(token)["active"], true);
+    let params = json!({ "clientId": id, "grantType": "authorization_code", "code": code, "codeVerifier": VERIFIER });
+    assert_eq!(bench.token(&params).0, 200);
+    let params = json!({ "clientId": id, "grantType": "client_credentials", "clientSecret": "the secret" });
+    assert_eq!(bench.token(&params).0, 200);
 }

@@ -31,8 +31,8 @@ impl Bench {
 #[test]
 fn a_bad_fault_is_refused_and_its_member_named() {
     for (value, part) in [
-        (json!(null), "fault: needs a status, an error or a latency"),
-        (json!({}), "fault: needs a status, an error or a latency"),
+        (json!(null), "fault: needs a status, an error, a preset or a latency"),
+        (json!({}), "fault: needs a status, an error, a preset or a latency"),
         (json!([]), "fault: must be an object"),
         (json!({ "status": 500, "error": "reset" }), "fault.error: "),
         (json!({ "error": "answer" }), "fault.error: unknown variant `answer`"),
@@ -64,6 +64,14 @@ fn a_bad_fault_is_refused_and_its_member_named() {
         (json!({ "error": "resetInBody", "takeEffect": false }), "fault.takeEffect: "),
         (json!({ "error": "stall", "takeEffect": false }), "fault.takeEffect: "),
         (json!({ "status": 500, "count": 5 }), "fault.count: "),
+        (
+            json!({ "preset": "bare" }),
+            "fault.preset: must be one of bare429, gateway404, captivePortal, emptyError, is \"bare\"",
+        ),
+        (json!({ "preset": 429 }), "fault.preset: must be one of bare429"),
+        (json!({ "preset": "bare429", "status": 500 }), "fault.preset: cannot stand beside a status"),
+        (json!({ "preset": "bare429", "error": "reset" }), "fault.preset: cannot stand beside"),
+        (json!({ "preset": "bare429", "body": "x" }), "fault.body: needs a status"),
     ] {
         let error = Fault::from_json(value.clone()).unwrap_err().to_string();
         assert!(error.starts_with(part), "{value}: {error}");
@@ -71,6 +79,36 @@ fn a_bad_fault_is_refused_and_its_member_named() {
     let mut bench = Bench::new();
     assert!(bench.emulator.fail(Fault::status(5)).is_err());
     assert_eq!(bench.ask(), (None, 0, 200));
+}
+
+#[test]
+fn presets_answer_as_was_seen_in_front_of_the_service() {
+    let json = "application/json";
+    for (preset, status, content_type, part, takes_effect) in [
+        ("bare429", 429, json, "{}", true),
+        ("gateway404", 404, "text/html; charset=utf-8", "<h1>404 Not Found</h1>", false),
+        ("captivePortal", 200, "text/html; charset=utf-8", "<form", false),
+        ("emptyError", 500, json, r#"{"message":"","details":{}}"#, false),
+    ] {
+        for take_effect in [None, Some(!takes_effect)] {
+            let mut bench = Bench::new();
+            let mut fault =
+                json!({ "preset": preset, "method": "POST", "path": "/oauth-app/v1/*", "after": 1, "times": 2 });
+            fault["takeEffect"] = json!(take_effect);
+            bench.emulator.fail(Fault::from_json(fault).unwrap()).unwrap();
+            let create = r#"{"oAuthApp":{"name":"My app"}}"#;
+            assert_eq!(bench.send("POST", "", Some(create)).status, 200);
+            for _ in 0..2 {
+                let response = bench.send("POST", "", Some(create));
+                assert_eq!((response.status, response.headers["content-type"].as_str()), (status, content_type));
+                assert!(response.body.contains(part), "{}", response.body);
+                assert_eq!(response.headers.get("retry-after"), None);
+            }
+            let (_, body) = bench.call("POST", "/query", &json!({}));
+            let expected = if take_effect.unwrap_or(takes_effect) { 3 } else { 1 };
+            assert_eq!(body["oAuthApps"].as_array().unwrap().len(), expected, "{preset} {take_effect:?}");
+        }
+    }
 }
 
 #[test]

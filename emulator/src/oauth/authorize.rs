@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::html;
 use crate::http::Request;
 use crate::oauth::members;
+use crate::oauth::params::repeated;
 use crate::oauth::pkce;
 use crate::oauth::vault::{Identity, Vault};
 use crate::oauth::visitor::Visitor;
@@ -15,8 +16,8 @@ use crate::reply::Reply;
 use crate::store::{App, Store};
 use crate::world::World;
 
-/// The parameters that decide where a visitor is sent; of none may there be two.
-const SINGLE: [&str; 3] = ["client_id", "redirect_uri", "response_mode"];
+/// The parameters that decide where the answer goes. If one of them is given twice, the answer is a page.
+const ROUTING: [&str; 3] = ["client_id", "redirect_uri", "response_mode"];
 
 /// A visitor's arrival at the authorize page.
 pub(crate) struct AuthorizeCall<'a> {
@@ -35,15 +36,24 @@ enum Mode {
 }
 
 /// Why there is no code, by RFC 6749, section 4.1.2.1, and the core of `OpenID Connect`.
-struct Refusal(&'static str, &'static str);
+struct Refusal(&'static str, String);
+
+impl Refusal {
+    fn new(error: &'static str, description: &str) -> Self {
+        Self(error, description.to_owned())
+    }
+}
 
 impl AuthorizeCall<'_> {
     /// The answer.
     pub(crate) fn run(&mut self, request: &Request) -> Reply {
-        if let Some(name) =
-            SINGLE.into_iter().find(|name| request.query().filter(|(given, _)| given == name).count() > 1)
-        {
-            return html::page(400, "Invalid request", &format!("{name} stands there twice."));
+        // RFC 6749, section 3.1: parameters must not be given more than once.
+        let pairs: Vec<_> = request.query().collect();
+        let repeated = |routing: bool| {
+            repeated(pairs.iter().map(|(name, _)| name.as_ref()).filter(|name| ROUTING.contains(name) == routing))
+        };
+        if let Some(name) = repeated(true) {
+            return html::page(400, "Invalid request", &format!("{name} is given twice."));
         }
         let client_id = request.query_member("client_id").unwrap_or_default();
         let Some((site_id, app)) = self.store.find(&client_id) else {
@@ -65,9 +75,11 @@ impl AuthorizeCall<'_> {
             let text = redirect_uri.map(|uri| format!("{uri} isn't listed as an allowed redirect URI."));
             return html::page(400, "Invalid redirect URI", &text.unwrap_or_else(|| "It is missing.".to_owned()));
         }
-        let (code, cookie) = match mode {
-            Some(_) => self.code(request, site_id, app, redirect_uri.clone()),
-            None => (Err(Refusal("invalid_request", "There is no such response_mode")), None),
+        let refused = |description: String| (Err(Refusal("invalid_request", description)), None);
+        let (code, cookie) = match (mode, repeated(false)) {
+            (None, _) => refused("There is no such response_mode".to_owned()),
+            (_, Some(name)) => refused(format!("{name} is given twice")),
+            (Some(_), None) => self.code(request, site_id, app, redirect_uri.clone()),
         };
         let mut answer = Map::new();
         match code {
@@ -116,13 +128,13 @@ impl AuthorizeCall<'_> {
             return Ok((identity, None));
         }
         if request.query_member("prompt").as_deref() == Some("none") {
-            return Err(Refusal("login_required", "Nobody is logged in, and prompt is none"));
+            return Err(Refusal::new("login_required", "Nobody is logged in, and prompt is none"));
         }
         let member = match &hint {
             Some(email) => members::by_email(email, site_id, self.options, self.vault),
             None => members::first(self.options),
         };
-        let member = member.ok_or(Refusal("access_denied", "There is no such member to log in"))?;
+        let member = member.ok_or_else(|| Refusal::new("access_denied", "There is no such member to log in"))?;
         let (identity, cookie) = member.log_in(app.id(), self.vault, self.world);
         Ok((identity, Some(cookie)))
     }
@@ -131,13 +143,14 @@ impl AuthorizeCall<'_> {
 /// The PKCE challenge of a request that is well-formed.
 fn challenge(request: &Request) -> Result<String, Refusal> {
     if request.query_member("response_type").as_deref() != Some("code") {
-        return Err(Refusal("unsupported_response_type", "response_type must be code"));
+        return Err(Refusal::new("unsupported_response_type", "response_type must be code"));
     }
     if request.query_member("code_challenge_method").as_deref() != Some("S256") {
-        return Err(Refusal("invalid_request", "code_challenge_method must be S256"));
+        return Err(Refusal::new("invalid_request", "code_challenge_method must be S256"));
     }
     let challenge = request.query_member("code_challenge").filter(|text| pkce::is_challenge(text));
-    challenge.ok_or(Refusal("invalid_request", "code_challenge must be the SHA-256 of the code verifier, in base64url"))
+    let description = "code_challenge must be the SHA-256 of the code verifier, in base64url";
+    challenge.ok_or_else(|| Refusal::new("invalid_request", description))
 }
 
 /// The answer's way to the client.

@@ -11,6 +11,8 @@ pub(crate) struct Failure {
     status: u16,
     error: &'static str,
     description: String,
+    /// The value of `WWW-Authenticate`, which belongs to a 401.
+    challenge: Option<&'static str>,
 }
 
 impl Failure {
@@ -28,7 +30,15 @@ impl Failure {
         Self::new("invalid_client", description)
     }
 
-    /// A grant that there is not.
+    /// The client authenticated in the header, which the service does not read. RFC 6749, section 5.2, asks for a 401 with
+    /// a challenge.
+    pub(crate) fn basic_authentication() -> Self {
+        let description = "Basic authentication is not supported: send client_id and client_secret in the body";
+        let challenge = Some(r#"Basic realm="send client_id and client_secret in the body""#);
+        Self { status: 401, challenge, ..Self::invalid_client(description) }
+    }
+
+    /// An unknown grant type.
     pub(crate) fn unsupported_grant_type(grant_type: &str) -> Self {
         Self::new("unsupported_grant_type", format!("There is no grant type {grant_type:?}"))
     }
@@ -40,13 +50,17 @@ impl Failure {
     }
 
     fn new(error: &'static str, description: impl Into<String>) -> Self {
-        Self { status: 400, error, description: description.into() }
+        Self { status: 400, error, description: description.into(), challenge: None }
     }
 }
 
 impl From<Failure> for Reply {
     fn from(failure: Failure) -> Self {
-        Reply::json(failure.status, &json!({ "error": failure.error, "error_description": failure.description }))
-            .with("cache-control", "no-store")
+        let body = json!({ "error": failure.error, "error_description": failure.description });
+        let reply = Reply::json(failure.status, &body).with("cache-control", "no-store");
+        match failure.challenge {
+            Some(challenge) => reply.with("www-authenticate", challenge),
+            None => reply,
+        }
     }
 }

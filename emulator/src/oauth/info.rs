@@ -2,27 +2,34 @@
 
 use serde_json::{Value, json};
 
+use crate::auth::Known;
 use crate::error::{FieldViolation, Problem, Result};
 use crate::http::Request;
 use crate::json;
-use crate::oauth::vault::Vault;
 use crate::reply::Reply;
-use crate::store::Store;
+use crate::webhooks::guid_for;
 
 /// The answer of the token-info endpoint.
-pub(crate) fn token_info(request: &Request, store: &Store, vault: &Vault, now: u64) -> Result<Reply> {
+pub(crate) fn token_info(request: &Request, known: &Known<'_>) -> Result<Reply> {
     let body = json::read(request)?;
     let Some(text) = json::member(&body, "token") else {
         return Err(Problem::violations(&[FieldViolation::required("token")]));
     };
-    let info = describe(json::text(text, "token")?, store, vault, now);
+    let text = json::text(text, "token")?;
+    let info = describe(text, known).or_else(|| describe_site_token(text, known));
     Ok(Reply::json(200, &info.unwrap_or_else(|| json!({ "active": false }))).with("cache-control", "no-store"))
 }
 
-/// What there is to say of a living token; its times are in seconds, as those of a JWT.
-fn describe(text: &str, store: &Store, vault: &Vault, now: u64) -> Option<Value> {
-    let token = vault.find_token(text, now)?;
-    let (site_id, _) = store.find(&token.identity.client_id)?;
+/// A token of the option `accessTokens`. It does not expire.
+fn describe_site_token(text: &str, known: &Known<'_>) -> Option<Value> {
+    let (_, site_id) = known.options.access_token(text)?;
+    Some(json!({ "active": true, "subjectType": "USER", "subjectId": guid_for("user", site_id), "siteId": site_id }))
+}
+
+/// The description of a valid token. Its times are in seconds, as those of a JWT.
+fn describe(text: &str, known: &Known<'_>) -> Option<Value> {
+    let token = known.vault.find_token(text, known.now)?;
+    let (site_id, _) = known.store.find(&token.identity.client_id)?;
     let mut info = json!({
         "active": true,
         "subjectType": token.identity.subject_type,

@@ -1,6 +1,6 @@
 //! The parameters of a token request: JSON or form-encoded, with names in camel case or snake case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::http::Request;
 use crate::json;
@@ -25,16 +25,26 @@ pub(crate) struct Params(BTreeMap<&'static str, String>);
 impl Params {
     /// The parameters in the body.
     pub(crate) fn read(request: &Request) -> Result<Self, Failure> {
+        if request.header("authorization").is_some_and(is_basic) {
+            return Err(Failure::basic_authentication());
+        }
         let content_type = request.header("content-type").unwrap_or("application/json");
         let media_type = content_type.split(';').next().unwrap_or_default().trim();
         let body = request.body.as_deref().unwrap_or_default();
         let mut params = Self(BTreeMap::new());
         if media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            for (name, value) in form_urlencoded::parse(body) {
-                params.add(&name, &value)?;
+            let pairs: Vec<_> = form_urlencoded::parse(body).collect();
+            if let Some(name) = repeated(pairs.iter().map(|(name, _)| name.as_ref())) {
+                return Err(Failure::invalid_request(format!("{name} is given twice")));
+            }
+            for (name, value) in &pairs {
+                params.add(name, value)?;
             }
         } else if media_type.eq_ignore_ascii_case("application/json") {
             let members = json::body(Some(body)).map_err(|problem| Failure::invalid_request(problem.into_message()))?;
+            if let Some(name) = repeated(json::names(body).iter().map(String::as_str)) {
+                return Err(Failure::invalid_request(format!("{name} is given twice")));
+            }
             for (name, value) in members.iter().filter(|(name, value)| known(name).is_some() && !value.is_null()) {
                 let text = json::text(value, name);
                 params.add(name, text.map_err(|problem| Failure::invalid_request(problem.into_message()))?)?;
@@ -62,10 +72,22 @@ impl Params {
             return Ok(());
         }
         match self.0.insert(name, value.to_owned()) {
-            Some(before) if before != value => Err(Failure::invalid_request(format!("{name} has two values"))),
+            Some(before) if before != value => {
+                Err(Failure::invalid_request(format!("{name} is given twice, with two values")))
+            }
             _ => Ok(()),
         }
     }
+}
+
+/// The first name that occurs more than once (RFC 6749, section 3.1: a parameter must not).
+pub(super) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut seen = BTreeSet::new();
+    names.into_iter().find(|name| !seen.insert(*name))
+}
+
+fn is_basic(authorization: &str) -> bool {
+    authorization.split(' ').next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"))
 }
 
 /// The name in snake case, where any grant reads it.

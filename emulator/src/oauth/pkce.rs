@@ -9,6 +9,12 @@ pub(crate) fn is_challenge(text: &str) -> bool {
     URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == 32)
 }
 
+/// Whether the text is a verifier: 43 to 128 unreserved characters (RFC 7636, section 4.1).
+pub(crate) fn is_verifier(text: &str) -> bool {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
+}
+
 /// Whether the challenge was made of this verifier.
 pub(crate) fn verifies(challenge: &str, verifier: &str) -> bool {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == challenge
@@ -25,6 +31,22 @@ mod tests {
         assert!(verifies(challenge, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
         assert!(!verifies(challenge, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl"));
         assert!(!verifies(challenge, ""));
+    }
+
+    #[test]
+    fn verifiers() {
+        for (text, is) in [
+            ("a".repeat(42), false),
+            ("a".repeat(43), true),
+            ("-._~".repeat(32), true),
+            ("a".repeat(129), false),
+            (format!("{} ", "a".repeat(43)), false),
+            (format!("{}+", "a".repeat(43)), false),
+            ("é".repeat(43), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(is_verifier(&text), is, "{text}");
+        }
     }
 
     #[test]

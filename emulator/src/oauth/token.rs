@@ -6,7 +6,7 @@ use crate::http::Request;
 use crate::oauth::failure::Failure;
 use crate::oauth::params::Params;
 use crate::oauth::pkce;
-use crate::oauth::vault::{ACCESS_SECONDS, Identity, SubjectType, Use, Vault};
+use crate::oauth::vault::{ACCESS_SECONDS, Grant, Identity, SubjectType, Use, Vault};
 use crate::options::Options;
 use crate::reply::Reply;
 use crate::store::{App, Store, sha256};
@@ -39,35 +39,47 @@ impl<'a> TokenCall<'a> {
         }
     }
 
-    /// A visitor whom nobody knows.
+    /// A new anonymous visitor.
     fn anonymous(&mut self, params: &Params) -> Result<Value, Failure> {
         let client_id = self.client(params)?.id().to_owned();
         let subject_id = guid(self.world);
         let login = guid(self.world);
         let identity = Identity { client_id, subject_type: SubjectType::Visitor, subject_id, login };
-        let refresh_token = self.vault.refresh_token(identity.clone(), self.world);
-        Ok(self.answer(identity, Some(&refresh_token), None))
+        let refresh_token = self.vault.refresh_token(Grant::to(identity.clone()), self.world);
+        Ok(self.answer(Grant::to(identity), Some(&refresh_token)))
     }
 
-    /// The holder of a refresh token, which stays as it is.
+    /// The holder of a refresh token, which is not replaced. The client ID is optional: some of the vendor's own code
+    /// leaves it out.
     fn refresh(&mut self, params: &Params) -> Result<Value, Failure> {
-        let client_id = self.client(params)?.id();
+        let client_id = match params.get("client_id") {
+            Some(_) => Some(self.client(params)?.id()),
+            None => None,
+        };
         let text = params.require("refresh_token")?;
         let token = self.vault.find_token(text, self.world.now());
-        let token = token.filter(|token| token.usage == Use::Refresh && token.identity.client_id == client_id);
+        let token = token.filter(|token| {
+            token.usage == Use::Refresh && client_id.is_none_or(|client_id| client_id == token.identity.client_id)
+        });
         let token = token.ok_or_else(|| {
             Failure::invalid_grant("The refresh token is not valid: it was revoked, or is another client's")
         })?;
-        let identity = token.identity.clone();
-        Ok(self.answer(identity, Some(text), None))
+        let grant = Grant { code: token.code.clone(), ..Grant::to(token.identity.clone()) };
+        Ok(self.answer(grant, Some(text)))
     }
 
-    /// Whoever came to the authorize page. A code is good once.
+    /// The holder of a code. A code is valid once: a second use revokes the tokens that the first one got (RFC 6749,
+    /// section 4.1.2).
     fn authorization_code(&mut self, params: &Params) -> Result<Value, Failure> {
         let client_id = self.client(params)?.id();
         let text = params.require("code")?;
         let verifier = params.require("code_verifier")?;
         let (id, now) = (sha256(text), self.world.now());
+        self.vault.end_code(&id);
+        if !pkce::is_verifier(verifier) {
+            let description = "code_verifier must have 43 to 128 letters, digits, '-', '.', '_' or '~' (RFC 7636, 4.1)";
+            return Err(Failure::invalid_request(description));
+        }
         let code = self.vault.codes.get(&id, now).filter(|code| code.identity.client_id == client_id);
         let code = code.ok_or_else(|| {
             Failure::invalid_grant("The code is not valid: it was used, has expired, or is another client's")
@@ -80,25 +92,27 @@ impl<'a> TokenCall<'a> {
         }
         let (identity, offline) = (code.identity.clone(), code.offline);
         self.vault.codes.take(&id, now);
-        let refresh_token = offline.then(|| self.vault.refresh_token(identity.clone(), self.world));
-        Ok(self.answer(identity, refresh_token.as_deref(), None))
+        let grant = Grant { code: Some(id), ..Grant::to(identity) };
+        let refresh_token = offline.then(|| self.vault.refresh_token(grant.clone(), self.world));
+        Ok(self.answer(grant, refresh_token.as_deref()))
     }
 
     /// The app's own server.
     fn client_credentials(&mut self, params: &Params) -> Result<Value, Failure> {
         let app = self.client(params)?;
         let secret = params.require("client_secret")?;
-        if app.secret_sha256() != Some(&*sha256(secret)) {
+        if app.secret().map(|stored| &*stored.sha256) != Some(&*sha256(secret)) {
             return Err(Failure::invalid_client("The client secret is not the app's"));
         }
         let client_id = app.id().to_owned();
         let (subject_id, login) = (client_id.clone(), guid(self.world));
         let identity = Identity { client_id, subject_type: SubjectType::App, subject_id, login };
-        Ok(self.answer(identity, None, params.get("instance_id")))
+        let instance_id = params.get("instance_id").map(str::to_owned);
+        Ok(self.answer(Grant { instance_id, ..Grant::to(identity) }, None))
     }
 
-    fn answer(&mut self, identity: Identity, refresh_token: Option<&str>, instance_id: Option<&str>) -> Value {
-        let access_token = self.vault.access_token(identity, instance_id.map(str::to_owned), self.world);
+    fn answer(&mut self, grant: Grant, refresh_token: Option<&str>) -> Value {
+        let access_token = self.vault.access_token(grant, self.world);
         let mut answer = json!({
             "access_token": access_token,
             "token_type": "Bearer",

@@ -62,10 +62,29 @@ pub(crate) struct Token {
     pub(crate) identity: Identity,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) instance_id: Option<String>,
+    /// The SHA-256 of the code that it goes back to, also by way of a refresh token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
     pub(crate) issued_at: u64,
     /// A refresh token lives until it is revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expires_at: Option<u64>,
+}
+
+/// What a token is issued for.
+#[derive(Debug, Clone)]
+pub(crate) struct Grant {
+    pub(crate) identity: Identity,
+    pub(crate) instance_id: Option<String>,
+    /// The SHA-256 of the code that it was issued for.
+    pub(crate) code: Option<String>,
+}
+
+impl Grant {
+    /// A grant to somebody, without a code and an instance.
+    pub(crate) fn to(identity: Identity) -> Self {
+        Self { identity, instance_id: None, code: None }
+    }
 }
 
 /// One authorization code.
@@ -126,24 +145,21 @@ pub(crate) struct Vault {
 
 impl Vault {
     /// A new access token.
-    pub(crate) fn access_token(
-        &mut self,
-        identity: Identity,
-        instance_id: Option<String>,
-        world: &mut dyn World,
-    ) -> String {
+    pub(crate) fn access_token(&mut self, grant: Grant, world: &mut dyn World) -> String {
+        let Grant { identity, instance_id, code } = grant;
         let now = world.now();
         let expires_at = Some(now.saturating_add(ACCESS_SECONDS.saturating_mul(1_000)));
-        let token = Token { usage: Use::Access, identity, instance_id, issued_at: now, expires_at };
+        let token = Token { usage: Use::Access, identity, instance_id, code, issued_at: now, expires_at };
         let text = format!("OauthNG.emulator.{}", secret(world));
         self.tokens.put(sha256(&text), token, now);
         text
     }
 
     /// A new refresh token.
-    pub(crate) fn refresh_token(&mut self, identity: Identity, world: &mut dyn World) -> String {
+    pub(crate) fn refresh_token(&mut self, grant: Grant, world: &mut dyn World) -> String {
+        let Grant { identity, instance_id, code } = grant;
         let now = world.now();
-        let token = Token { usage: Use::Refresh, identity, instance_id: None, issued_at: now, expires_at: None };
+        let token = Token { usage: Use::Refresh, identity, instance_id, code, issued_at: now, expires_at: None };
         let text = format!("JWS.emulator.{}", secret(world));
         self.tokens.put(sha256(&text), token, now);
         text
@@ -182,6 +198,11 @@ impl Vault {
     /// Who comes in the session of this text, if it lives.
     pub(crate) fn find_session(&self, text: &str, now: u64) -> Option<&Identity> {
         self.sessions.get(&sha256(text), now).map(|session| &session.identity)
+    }
+
+    /// Revokes the tokens that go back to the code of this SHA-256.
+    pub(crate) fn end_code(&mut self, code: &str) {
+        self.tokens.remove_where(|token| token.code.as_deref() == Some(code));
     }
 
     /// Ends a login: nothing that was issued in it is good any more.

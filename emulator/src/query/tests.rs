@@ -239,8 +239,27 @@ fn every_fault_of_a_query_is_told_at_once() {
         "query.paging.offset",
     ];
     assert_eq!((status, fields), (400, expected.to_vec()));
-    assert_eq!(violations[5]["violatedRule"], "OUT_OF_RANGE");
-    assert_eq!(violations[5]["data"], json!({ "min": 1, "max": 100, "actual": 0 }));
+    let rules: Vec<_> = violations.iter().map(|violation| violation["violatedRule"].as_str()).collect();
+    let expected =
+        [None, Some("MAX_SIZE"), None, Some("REQUIRED_FIELD"), Some("INVALID_ENUM_VALUE"), Some("MIN"), Some("MIN")];
+    assert_eq!(rules, expected);
+    assert_eq!(
+        (&violations[1]["data"], &violations[5]["data"]),
+        (&json!({ "threshold": 3 }), &json!({ "threshold": 1 }))
+    );
+    // As it was seen.
+    let (_, body) = ask(&mut bench, &json!({ "filter": { "name": "x" } }));
+    let description = "Field 'name' is not declared as filterable";
+    assert_eq!(
+        body,
+        json!({
+            "message": format!("value {description}"),
+            "details": { "validationError": { "fieldViolations": [{ "field": "value", "description": description }] } },
+        })
+    );
+    let (_, body) = ask(&mut bench, &json!({ "paging": { "limit": 1_000 } }));
+    let violation = &body["details"]["validationError"]["fieldViolations"][0];
+    assert_eq!((&violation["violatedRule"], &violation["data"]), (&json!("MAX"), &json!({ "threshold": 100 })));
 }
 
 #[test]

@@ -1,15 +1,16 @@
-//! The pages where a visitor is away from the client: checkout, login and logout. They do their work as the visitor
-//! arrives, and send on to where the client said, if the app lists its domain.
+//! The service's own pages: checkout, login and logout. Each does its work as the visitor arrives, and sends the visitor
+//! on to the URL that the client has named, if the app's lists allow it.
 
 use crate::html;
 use crate::http::Request;
 use crate::oauth::Visitor;
 use crate::oauth::members;
 use crate::oauth::vault::Vault;
-use crate::options::Options;
+use crate::options::{LogoutRedirects, Options};
 use crate::redirects::rules;
 use crate::reply::Reply;
 use crate::store::{App, Store};
+use crate::uri::host_of;
 use crate::world::World;
 
 /// The checkouts, and the other pages that are left like one.
@@ -61,7 +62,7 @@ impl PageCall<'_> {
         };
         // Before anything happens: a visitor who cannot come back should not have paid.
         for (_, parameter) in CALLBACKS {
-            if let Some(url) = request.query_member(parameter).filter(|url| !self.allows(app, url)) {
+            if let Some(url) = request.query_member(parameter).filter(|url| !self.allows(page, app, url)) {
                 let text = format!("{url} isn't listed as an allowed redirect domain.");
                 return html::page(403, "Forbidden", &text);
             }
@@ -70,10 +71,22 @@ impl PageCall<'_> {
         let post_flow_url = request.query_member("post_flow_url");
         match page {
             Page::Checkout => {
+                if let Some(domain) = self.dead_domain(app) {
+                    let text =
+                        format!("FAILED_TO_FETCH_METASITE_ID_BY_DOMAIN: {domain}, the host of redirectUrlWixPages.");
+                    return html::page(404, "FAILED_TO_FETCH_METASITE_ID_BY_DOMAIN", &text);
+                }
                 let thank_you = request.query_member("thank_you_page_url");
                 leave(thank_you.or(post_flow_url).as_deref(), "Thank you", "The order was placed.")
             }
             Page::Login => {
+                if visitor.member(app.id()).is_some() {
+                    return leave(post_flow_url.as_deref(), "Logged in", "You are logged in already.");
+                }
+                let own = app.text("loginUrl").filter(|_| self.options.honor_login_url).map(str::to_owned);
+                if let Some(url) = request.query_member("login_url").or(own) {
+                    return Reply::redirect(&with_return_url(&url, post_flow_url.as_deref()));
+                }
                 let Some(member) = members::first(self.options) else {
                     return html::page(403, "Forbidden", "The emulator has no member to log in.");
                 };
@@ -82,17 +95,40 @@ impl PageCall<'_> {
             }
             Page::Logout => {
                 let cookie = visitor.log_out(self.vault);
-                leave(post_flow_url.as_deref(), "Logged out", "See you soon.").with("set-cookie", cookie)
+                let own = app.text("logoutUrl").filter(|_| self.options.honor_logout_url);
+                let target = match own {
+                    Some(url) => Some(with_return_url(url, post_flow_url.as_deref())),
+                    None => post_flow_url,
+                };
+                leave(target.as_deref(), "Logged out", "See you soon.").with("set-cookie", cookie)
             }
         }
     }
 
-    fn allows(&self, app: &App, url: &str) -> bool {
-        rules::allows_domain(app, url, self.options)
+    /// Whether a page may send visitors of the app to the URL.
+    fn allows(&self, page: Page, app: &App, url: &str) -> bool {
+        let by_uri = page == Page::Logout && self.options.logout_redirects == LogoutRedirects::Either;
+        rules::allows_domain(app, url, self.options) || (by_uri && rules::allows_uri(app, url, self.options))
+    }
+
+    /// The host of the app's `redirectUrlWixPages`, where it belongs to no site.
+    fn dead_domain(&self, app: &App) -> Option<String> {
+        let host = host_of(app.text("redirectUrlWixPages")?)?;
+        Some(host).filter(|host| self.options.dead_domains.iter().any(|dead| dead.eq_ignore_ascii_case(host)))
     }
 }
 
-/// On to the URL, or a page where there is none.
+/// An app's own login or logout URL, with the URL to return to, as the vendor's own `/api/auth/login` takes it.
+fn with_return_url(url: &str, return_url: Option<&str>) -> String {
+    let Some(return_url) = return_url else { return url.to_owned() };
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("returnUrl", return_url).finish();
+    let (before, fragment) =
+        url.split_once('#').map_or((url, ""), |(before, _)| (before, url.get(before.len()..).unwrap_or_default()));
+    let separator = if before.contains('?') { "&" } else { "?" };
+    format!("{before}{separator}{query}{fragment}")
+}
+
+/// A redirect to the URL; a page where there is none.
 fn leave(url: Option<&str>, title: &str, text: &str) -> Reply {
     url.map_or_else(|| html::page(200, title, text), Reply::redirect)
 }

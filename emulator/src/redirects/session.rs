@@ -3,10 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::error::{FieldViolation, Problem, Result, none_of, rule};
+use crate::error::{Bound, FieldViolation, Problem, Result, none_of};
 use crate::http::Request;
 use crate::json::{self, Object};
 use crate::oauth::vault::{Identity, Vault};
+use crate::options::{Options, WixPagesUrl};
 use crate::redirects::pages::{CALLBACKS, CHECKOUTS};
 use crate::reply::Reply;
 use crate::store::Store;
@@ -30,6 +31,7 @@ const AUTH_REQUEST: [(&str, &str); 9] = [
 /// One call, by a visitor or a member.
 pub(crate) struct SessionCall<'a> {
     pub(crate) identity: Identity,
+    pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
     pub(crate) vault: &'a mut Vault,
     pub(crate) world: &'a mut dyn World,
@@ -49,7 +51,7 @@ impl SessionCall<'_> {
         let session_token = self.vault.session(self.identity.clone(), self.world);
         // A login by e-mail address and password gave its own; it says more than the visitor's.
         target.params.entry("session_token").or_insert_with(|| json!(session_token));
-        let endpoint = format!("{}{}", request.origin(), target.path);
+        let endpoint = format!("{}{}", self.base(request, &target), target.path);
         let pairs = target.params.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let url = format!("{endpoint}?{query}");
@@ -63,6 +65,16 @@ impl SessionCall<'_> {
                 "shortUrl": url,
             } }),
         ))
+    }
+
+    /// What the URL of the page begins with.
+    fn base(&self, request: &Request, target: &Target) -> String {
+        let app = target.params.get("client_id").and_then(Value::as_str).and_then(|id| self.store.find(id));
+        let of_app = app.and_then(|(_, app)| app.text("redirectUrlWixPages"));
+        match (self.options.wix_pages_url, of_app) {
+            (WixPagesUrl::App, Some(url)) => url.trim_end_matches('/').to_owned(),
+            _ => request.origin(),
+        }
     }
 
     /// The page that the one intent in the body is for.
@@ -121,11 +133,8 @@ impl SessionCall<'_> {
             let Some(value) = json::member(callbacks.unwrap_or(&none), name) else { continue };
             let path = format!("callbacks.{name}");
             let url = json::text(value, &path)?;
-            let length = url.chars().count();
-            if length > MAX_URL {
-                let description = format!("must have at most {MAX_URL} characters");
-                let data = json!({ "min": 0, "max": MAX_URL, "actual": length });
-                violations.push(FieldViolation::new(path, rule::OUT_OF_RANGE, description, data));
+            if url.chars().count() > MAX_URL {
+                violations.push(FieldViolation::bound(path, Bound::MaxLength, MAX_URL));
             }
             params.insert(parameter.to_owned(), json!(url));
         }

@@ -93,7 +93,7 @@ impl Event<'_> {
 }
 
 /// A GUID that is always the same for a site.
-fn guid_for(what: &str, site_id: &str) -> String {
+pub(crate) fn guid_for(what: &str, site_id: &str) -> String {
     let digest = Sha256::digest(format!("{what} {site_id}"));
     guid_of(digest.first_chunk().copied().unwrap_or_default())
 }

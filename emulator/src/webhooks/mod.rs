@@ -9,6 +9,6 @@ mod event;
 mod outbox;
 
 pub use event::Slug;
-pub(crate) use event::{Actor, Event};
+pub(crate) use event::{Actor, Event, guid_for};
 pub(crate) use outbox::Outbox;
 pub use outbox::{Attempt, Delivery, Outcome};

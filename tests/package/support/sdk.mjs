@@ -28,14 +28,20 @@ export async function emulatedSdk(t, options) {
 /** The SDK in a browser of somebody who visits the client site of an app. */
 export const visitorOf = (clientId) => createClient({ auth: OAuthStrategy({ clientId }), modules: { redirects } });
 
-/** An app whose client site is shop.example.com. */
+/** An app whose client site is shop.example.com, as every response but the create's shows it. */
 export const shopApp = (server, more) =>
-  server.oAuthApps.createOAuthApp({
+  createApp(server, {
     name: 'Shop',
     allowedRedirectUris: [CALLBACK],
     allowedRedirectDomains: ['shop.example.com'],
     ...more,
   });
+
+/** Creates an app and gives it without its secret, which no later response holds. */
+export async function createApp(server, draft) {
+  const { secret, ...app } = await server.oAuthApps.createOAuthApp(draft);
+  return app;
+}
 
 /** Where a browser that opens the URL is sent: the status, the place, and the page. */
 export async function open(url, headers = {}) {

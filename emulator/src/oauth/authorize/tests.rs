@@ -132,6 +132,22 @@ fn faults_that_the_client_is_told() {
 }
 
 #[test]
+fn a_parameter_given_twice_is_refused() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]);
+    for name in ["state", "scope", "code_challenge", "unknown"] {
+        let response = bench.browse(&format!("{url}&{name}=x&{name}=x"), "");
+        let location = &response.headers["location"];
+        assert!(location.starts_with(CALLBACK) && location.contains("error=invalid_request"), "{name}: {location}");
+    }
+    for name in ["client_id", "redirect_uri", "response_mode"] {
+        let response = bench.browse(&format!("{url}&{name}=x&{name}=x"), "");
+        assert_eq!((response.status, response.headers.get("location")), (400, None), "{name}");
+    }
+}
+
+#[test]
 fn a_wildcard_entry_is_an_option() {
     for (wildcard_redirects, expected) in [(true, 302), (false, 400)] {
         let mut bench = Bench::with(Options { wildcard_redirects, ..Options::default() });

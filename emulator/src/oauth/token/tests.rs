@@ -69,6 +69,11 @@ fn malformed_requests() {
         ("application/x-www-form-urlencoded", "{}", "invalid_request"),
         ("application/x-www-form-urlencoded", "grant_type=%ff%fe", "unsupported_grant_type"),
         ("application/x-www-form-urlencoded", "grant_type=anonymous&grant_type=x", "invalid_request"),
+        ("application/x-www-form-urlencoded", "grant_type=anonymous&grant_type=anonymous", "invalid_request"),
+        ("application/x-www-form-urlencoded", "grant_type=x&unknown=1&unknown=1", "invalid_request"),
+        ("application/x-www-form-urlencoded", "grant_type=x&code=&code=c", "invalid_request"),
+        ("application/json", r#"{"grantType":"x","grantType":"x"}"#, "invalid_request"),
+        ("application/json", r#"{"grantType":"x","unknown":1,"unknown":{}}"#, "invalid_request"),
         ("text/plain", "grant_type=anonymous", "invalid_request"),
     ] {
         let response = bench.request("POST", TOKEN, &[("content-type", content_type)], Some(body));
@@ -78,6 +83,24 @@ fn malformed_requests() {
     assert_eq!(bench.request("GET", TOKEN, &[], None).headers["allow"], "POST");
     let large = format!("{{\"x\":\"{}\"}}", "x".repeat(1_048_576));
     assert_eq!(bench.request("POST", TOKEN, &[], Some(&large)).status, 413);
+}
+
+#[test]
+fn basic_authentication_is_told_to_use_the_body() {
+    let mut bench = Bench::new();
+    let (id, secret) = bench.app_with_secret();
+    let complete = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret }).to_string();
+    for body in [r#"{"grant_type":"client_credentials"}"#, &complete] {
+        let headers = [("authorization", "basic dTpw"), ("content-type", "application/json")];
+        let response = bench.request("POST", TOKEN, &headers, Some(body));
+        let answer = (response.status, serde_json::from_str(&response.body).unwrap());
+        assert_eq!(refusal(&answer), (401, "invalid_client"));
+        assert!(answer.1["error_description"].as_str().unwrap().contains("in the body"), "{}", answer.1);
+        assert!(response.headers["www-authenticate"].starts_with("Basic "));
+    }
+    // Other schemes are none of the token endpoint's.
+    let headers = [("authorization", "Bearer x"), ("content-type", "application/json")];
+    assert_eq!(bench.request("POST", TOKEN, &headers, Some(&complete)).status, 200);
 }
 
 #[test]
@@ -165,6 +188,73 @@ fn refresh_refused() {
         let params = json!({ "grantType": "refresh_token", "clientId": client_id, "refreshToken": token });
         assert_eq!(refusal(&bench.token(&params)), (400, expected), "{params}");
     }
+}
+
+#[test]
+fn a_refresh_needs_no_client_id() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[], &[]);
+    let (_, refresh) = bench.visitor(&id);
+    let params = json!({ "grantType": "refresh_token", "refreshToken": refresh });
+    let (status, answer) = bench.token(&params);
+    assert_eq!((status, &answer["refresh_token"]), (200, &json!(refresh)));
+    assert_eq!(bench.info(answer["access_token"].as_str().unwrap())["clientId"], json!(id));
+    bench.call("DELETE", &format!("/{id}"), &Value::Null);
+    assert_eq!(refusal(&bench.token(&params)), (400, "invalid_grant"));
+}
+
+#[test]
+fn a_second_use_of_a_code_revokes_the_tokens_of_the_first() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    let exchange = |bench: &mut Bench, code: &str| {
+        bench.token(&json!({
+            "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
+            "redirectUri": CALLBACK,
+        }))
+    };
+    let text = |answer: &Value, name: &str| answer[name].as_str().unwrap().to_owned();
+    for wait in [0, 600_001] {
+        let (code, other) = (bench.code(&id, CALLBACK), bench.code(&id, CALLBACK));
+        let tokens = exchange(&mut bench, &code).1;
+        let others = exchange(&mut bench, &other).1;
+        let refresh = json!({ "grantType": "refresh_token", "refreshToken": tokens["refresh_token"] });
+        let refreshed = bench.token(&refresh).1;
+        // A restart does not forget where tokens come from.
+        let state = bench.emulator.snapshot();
+        bench.emulator.restore(&state).unwrap();
+        bench.world.now += wait;
+        assert_eq!(refusal(&exchange(&mut bench, &code)), (400, "invalid_grant"));
+        for token in [text(&tokens, "access_token"), text(&tokens, "refresh_token"), text(&refreshed, "access_token")] {
+            assert_eq!(bench.info(&token)["active"], false);
+        }
+        assert_eq!(refusal(&bench.token(&refresh)), (400, "invalid_grant"));
+        for name in ["access_token", "refresh_token"] {
+            assert_eq!(bench.info(&text(&others, name))["active"], true, "{name} of another code");
+        }
+    }
+}
+
+#[test]
+fn a_malformed_verifier_is_refused_and_uses_up_nothing() {
+    let mut bench = Bench::new();
+    let id = bench.app(&[CALLBACK], &[]);
+    let code = bench.code(&id, CALLBACK);
+    let mut params = json!({
+        "grantType": "authorization_code", "clientId": id, "code": code, "redirectUri": CALLBACK,
+    });
+    for (verifier, expected) in [
+        ("a".repeat(42), "invalid_request"),
+        ("a".repeat(129), "invalid_request"),
+        (format!("{}+", "a".repeat(43)), "invalid_request"),
+        ("a".repeat(43), "invalid_grant"),
+        ("a".repeat(128), "invalid_grant"),
+    ] {
+        params["codeVerifier"] = json!(verifier);
+        assert_eq!(refusal(&bench.token(&params)), (400, expected), "{verifier}");
+    }
+    params["codeVerifier"] = json!(VERIFIER);
+    assert_eq!(bench.token(&params).0, 200);
 }
 
 #[test]

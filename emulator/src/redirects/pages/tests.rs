@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::testing::{Bench, authorize_url};
+use crate::{Options, Response};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 const SESSION: &str = "/headless/v1/redirect-session";
@@ -108,6 +109,104 @@ fn logging_out_ends_the_login_at_the_service_too() {
     let logout = session(&mut bench, &visitor, &json!({ "logout": { "clientId": id } }), &json!({}));
     bench.browse(&logout, &cookie);
     assert!(bench.browse(&silent, &cookie).headers["location"].contains("login_required"));
+}
+
+/// The answer of a page to a visitor of an app with these fields.
+#[track_caller]
+fn arrive(options: &Value, fields: &Value, intent: &Value, callbacks: &Value) -> Response {
+    let mut bench = Bench::with(Options::from_json(options.clone()).unwrap());
+    let mut app = json!({ "name": "My app", "allowedRedirectDomains": ["shop.example.com"] });
+    app.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let id = bench.create(&app)["id"].as_str().unwrap().to_owned();
+    let intent: Value = serde_json::from_str(&intent.to_string().replace("ID", &id)).unwrap();
+    let (visitor, _) = bench.visitor(&id);
+    let url = session(&mut bench, &visitor, &intent, callbacks);
+    bench.browse(&url, "")
+}
+
+#[test]
+fn the_login_page_sends_visitors_to_the_apps_login_url() {
+    let (login, none) = (json!({ "login": {} }), json!({}));
+    let back = json!({ "postFlowUrl": "https://shop.example.com/cart?x=1" });
+    let with_callback = json!({ "loginUrl": "https://shop.example.com/own-login" });
+    let own = json!({ "loginUrl": "https://shop.example.com/login?a=b#c" });
+    for (options, fields, callbacks, location) in [
+        (&none, &own, &none, "https://shop.example.com/login?a=b#c"),
+        (
+            &none,
+            &own,
+            &back,
+            "https://shop.example.com/login?a=b&returnUrl=https%3A%2F%2Fshop.example.com%2Fcart%3Fx%3D1#c",
+        ),
+        (&none, &own, &with_callback, "https://shop.example.com/own-login"),
+        (&none, &none, &back, "https://shop.example.com/cart?x=1"),
+        (&json!({ "honorLoginUrl": false }), &own, &back, "https://shop.example.com/cart?x=1"),
+    ] {
+        let response = arrive(options, fields, &login, callbacks);
+        assert_eq!((response.status, &*response.headers["location"]), (302, location), "{options} {callbacks}");
+        let logged_in = location.ends_with("cart?x=1");
+        assert_eq!(response.headers.contains_key("set-cookie"), logged_in, "{location}");
+    }
+}
+
+#[test]
+fn a_member_needs_no_login_page() {
+    let mut bench = Bench::new();
+    let app = json!({ "name": "My app", "allowedRedirectUris": [CALLBACK],
+                      "allowedRedirectDomains": ["shop.example.com"], "loginUrl": "https://shop.example.com/login" });
+    let id = bench.create(&app)["id"].as_str().unwrap().to_owned();
+    let (access, _) = bench.member(&id, CALLBACK);
+    let callbacks = json!({ "postFlowUrl": "https://shop.example.com/cart" });
+    let url = session(&mut bench, &access, &json!({ "login": {} }), &callbacks);
+    assert_eq!(bench.browse(&url, "").headers["location"], "https://shop.example.com/cart");
+}
+
+#[test]
+fn the_logout_page_calls_the_apps_logout_url() {
+    let (logout, none) = (json!({ "logout": { "clientId": "ID" } }), json!({}));
+    let back = json!({ "postFlowUrl": "https://shop.example.com/bye" });
+    let own = json!({ "logoutUrl": "https://shop.example.com/logout" });
+    for (options, fields, callbacks, location) in [
+        (&none, &own, &none, Some("https://shop.example.com/logout")),
+        (&none, &own, &back, Some("https://shop.example.com/logout?returnUrl=https%3A%2F%2Fshop.example.com%2Fbye")),
+        (&none, &none, &back, Some("https://shop.example.com/bye")),
+        (&json!({ "honorLogoutUrl": false }), &own, &back, Some("https://shop.example.com/bye")),
+        (&json!({ "honorLogoutUrl": false }), &own, &none, None),
+    ] {
+        let response = arrive(options, fields, &logout, callbacks);
+        assert_eq!(response.headers.get("location").map(String::as_str), location, "{options} {callbacks}");
+        assert!(response.headers["set-cookie"].contains("Max-Age=0"));
+    }
+}
+
+#[test]
+fn a_logout_returns_to_either_list() {
+    let fields = json!({ "allowedRedirectUris": ["https://app.example.com/api/auth/logout-callback"] });
+    let logout = json!({ "logout": { "clientId": "ID" } });
+    for (options, url, status) in [
+        (json!({}), "https://app.example.com/api/auth/logout-callback", 302),
+        (json!({}), "https://app.example.com/api/auth/other", 403),
+        (json!({}), "https://shop.example.com/bye", 302),
+        (json!({ "logoutRedirects": "domains" }), "https://app.example.com/api/auth/logout-callback", 403),
+        (json!({ "logoutRedirects": "domains" }), "https://shop.example.com/bye", 302),
+    ] {
+        let response = arrive(&options, &fields, &logout, &json!({ "postFlowUrl": url }));
+        assert_eq!(response.status, status, "{options} {url}");
+        // The other pages go by the domains alone.
+        let checkout = arrive(&options, &fields, &json!({ "ecomCheckout": {} }), &json!({ "postFlowUrl": url }));
+        assert_eq!(checkout.status == 302, url.contains("shop.example.com"), "{options} {url}");
+    }
+}
+
+#[test]
+fn a_checkout_fails_where_redirect_url_wix_pages_is_on_a_dead_domain() {
+    let fields = json!({ "redirectUrlWixPages": "https://Old.example.com/" });
+    for (options, status) in [(json!({}), 302), (json!({ "deadDomains": ["old.example.com"] }), 404)] {
+        let callbacks = json!({ "postFlowUrl": "https://shop.example.com/" });
+        let response = arrive(&options, &fields, &json!({ "ecomCheckout": {} }), &callbacks);
+        assert_eq!(response.status, status, "{options}");
+        assert_eq!(response.body.contains("FAILED_TO_FETCH_METASITE_ID_BY_DOMAIN"), status == 404);
+    }
 }
 
 #[test]

@@ -70,6 +70,22 @@ fn it_leads_to_where_it_was_asked_for() {
 }
 
 #[test]
+fn by_option_it_begins_with_the_apps_redirect_url_wix_pages() {
+    let options = crate::Options::from_json(json!({ "wixPagesUrl": "app" })).unwrap();
+    let mut bench = Bench::with(options);
+    for (fields, base) in [
+        (json!({ "name": "My app" }), "https://www.wixapis.com"),
+        (json!({ "name": "My app", "redirectUrlWixPages": "https://pages.example.com/" }), "https://pages.example.com"),
+    ] {
+        let id = bench.create(&fields)["id"].as_str().unwrap().to_owned();
+        let (visitor, _) = bench.visitor(&id);
+        let (_, answer) = bench.post(PATHS[0], &visitor, &json!({ "ecomCheckout": { "checkoutId": "x" } }));
+        let url = answer["redirectSession"]["fullUrl"].as_str().unwrap();
+        assert!(url.starts_with(&format!("{base}/_pages/checkout?")), "{url}");
+    }
+}
+
+#[test]
 fn what_an_intent_holds_is_not_taken_for_the_pages_own() {
     let mut bench = Bench::new();
     let (id, other) = (bench.app(&[], &[]), bench.app(&[], &["evil.example"]));
@@ -99,12 +115,12 @@ fn what_is_refused() {
         (json!({ "callbacks": {} }), 400, "no intent"),
         (json!({ "login": {}, "logout": { "clientId": id } }), 400, "more than one intent"),
         (json!({ "login": true }), 400, "login: Expected an object"),
-        (json!({ "auth": {} }), 400, "auth.authRequest must be set"),
-        (json!({ "auth": { "authRequest": {} } }), 400, "auth.authRequest.clientId must be set"),
+        (json!({ "auth": {} }), 400, "auth.authRequest must not be empty"),
+        (json!({ "auth": { "authRequest": {} } }), 400, "auth.authRequest.clientId must not be empty"),
         (json!({ "auth": { "authRequest": { "clientId": 5 } } }), 400, "auth.authRequest.clientId: Expected a string"),
         (json!({ "auth": { "authRequest": { "clientId": id, "state": 5 } } }), 400, "auth.authRequest.state"),
         (json!({ "auth": { "authRequest": { "clientId": UNKNOWN } } }), 404, "appId was not found"),
-        (json!({ "logout": {} }), 400, "logout.clientId must be set"),
+        (json!({ "logout": {} }), 400, "logout.clientId must not be empty"),
         (json!({ "logout": { "clientId": UNKNOWN } }), 404, "appId was not found"),
         (json!({ "login": {}, "callbacks": [] }), 400, "callbacks: Expected an object"),
         (json!({ "login": {}, "callbacks": { "postFlowUrl": 5 } }), 400, "callbacks.postFlowUrl"),
@@ -116,7 +132,8 @@ fn what_is_refused() {
     }
     let (api_key, login) = (bench.headers["Authorization"].clone(), json!({ "login": {} }));
     assert_eq!(bench.post(PATHS[0], "", &login).0, 401);
-    assert_eq!(bench.post(PATHS[0], &api_key, &login).0, 403);
+    let (status, answer) = bench.post(PATHS[0], &api_key, &login);
+    assert_eq!((status, &answer["message"]), (403, &json!("client Id does not correspond to a headless oauth app.")));
     assert_eq!(bench.request("GET", PATHS[0], &[], None).headers["allow"], "POST");
     assert_eq!(bench.call("DELETE", &format!("/{id}"), &Value::Null).0, 200);
     assert_eq!(bench.post(PATHS[0], &visitor, &login).0, 401);
