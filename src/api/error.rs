@@ -129,6 +129,9 @@ pub struct Error<C> {
     pub attempts: u32,
     /// The host's error that led to this one.
     pub cause: Option<C>,
+    /// The text of a body that did not come from the API. The client removes credentials from it, shortens it and
+    /// appends it to the message.
+    pub(crate) excerpt: String,
 }
 
 impl<C> Error<C> {
@@ -144,6 +147,7 @@ impl<C> Error<C> {
             retry_after: None,
             attempts: 0,
             cause: None,
+            excerpt: String::new(),
         }
     }
 
