@@ -90,9 +90,8 @@ pub mod delete {
             Body::Empty => Ok(None),
             Body::Json(body) if body.is_object() => Ok(None),
             _ => {
-                let error = failure::unexpected(operation, response, SERVICE, "an empty body or an object");
                 let hint = "; the app may be deleted or not, and it is safe to delete it again";
-                Err(Error { message: [&error.message, hint].concat(), ..error })
+                Err(failure::unexpected(operation, response, SERVICE, "an empty body or an object", hint))
             }
         }
     }
@@ -157,7 +156,7 @@ fn read_answer<J: Json>(
         Body::Json(body) => body.get(name),
         _ => None,
     };
-    found.filter(fits).map(Some).ok_or_else(|| failure::unexpected(operation, response, SERVICE, wanted))
+    found.filter(fits).map(Some).ok_or_else(|| failure::unexpected(operation, response, SERVICE, wanted, ""))
 }
 
 fn is_app<J: Json>(app: &J) -> bool {

@@ -129,9 +129,6 @@ pub struct Error<C> {
     pub attempts: u32,
     /// The host's error that led to this one.
     pub cause: Option<C>,
-    /// The text of a body that did not come from the API. The client removes credentials from it, shortens it and
-    /// appends it to the message.
-    pub(crate) excerpt: String,
 }
 
 impl<C> Error<C> {
@@ -147,7 +144,6 @@ impl<C> Error<C> {
             retry_after: None,
             attempts: 0,
             cause: None,
-            excerpt: String::new(),
         }
     }
 

@@ -2,13 +2,21 @@
 
 use super::json::{Body, Json};
 
+/// How many bytes of a body are shown, about.
+const LENGTH: usize = 100;
+
 impl<J: Json> Body<J> {
-    /// The body's words on one line: without tags, scripts, styles and control characters.
-    pub(super) fn excerpt(&self) -> String {
-        match self {
+    /// Appends the first words of the body to a message: without tags, scripts, styles and control characters. The
+    /// message ends with them, so that a secret which is cut there is still known.
+    pub(super) fn append_excerpt(&self, message: &mut String) {
+        let words = match self {
             Body::Json(body) => one_line(&body.to_value().to_json(), false),
             Body::Other(text) => one_line(text, self.is_html()),
-            Body::Empty | Body::TooLong => String::new(),
+            Body::Empty | Body::TooLong => return,
+        };
+        if !words.is_empty() {
+            message.push_str(": ");
+            message.push_str(&words);
         }
     }
 }
@@ -18,6 +26,9 @@ fn one_line(text: &str, is_html: bool) -> String {
     // Whether the place is within a tag, and whether it is within an element whose content is not shown.
     let (mut in_tag, mut is_hidden) = (false, false);
     for (at, character) in text.char_indices() {
+        if words.len() >= LENGTH {
+            break;
+        }
         let is_shown = match character {
             '<' if is_html => {
                 let tag = text.as_bytes().get(at.saturating_add(1)..).unwrap_or_default();
@@ -46,7 +57,9 @@ fn one_line(text: &str, is_html: bool) -> String {
             words.push(' ');
         }
     }
-    words.truncate(words.trim_end().len());
+    if words.ends_with(' ') {
+        words.pop();
+    }
     words
 }
 
@@ -67,10 +80,12 @@ mod tests {
             ("<html><STYLE>p > a { color: red }</STYLE><script>if (a<b) alert('x>y')</script>Hello", "Hello"),
             ("<html", ""),
             ("<p>x<script>never closed", "x"),
+            (&"é".repeat(80), &"é".repeat(50)),
         ] {
-            assert_eq!(Body::<Value>::Other(text.to_owned()).excerpt(), words, "{text}");
+            let mut message = String::from("x");
+            Body::<Value>::Other(text.to_owned()).append_excerpt(&mut message);
+            let expected = if words.is_empty() { "x".to_owned() } else { format!("x: {words}") };
+            assert_eq!(message, expected, "{text}");
         }
-        assert_eq!(Body::<Value>::Empty.excerpt(), "");
-        assert_eq!(Body::<Value>::TooLong.excerpt(), "");
     }
 }

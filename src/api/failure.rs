@@ -51,23 +51,30 @@ pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) ->
         .and_then(|error| text(error, "code"))
         .and_then(code_of_application_error)
         .unwrap_or_else(|| if is_from_service { code_of_status(status) } else { code_of_gateway(status) });
-    let message = [said.as_str(), " (HTTP ", &status.to_string(), ")"].concat();
-    let excerpt = if is_from_service || is_redirect(status) { String::new() } else { response.body.excerpt() };
-
-    with_answer(Error { violations, excerpt, ..Error::new(code, operation.as_str(), message) }, response)
+    let mut message = [said.as_str(), " (HTTP ", &status.to_string(), ")"].concat();
+    if !is_from_service && !is_redirect(status) {
+        response.body.append_excerpt(&mut message);
+    }
+    let mut error = with_answer(operation, code, message, response);
+    error.violations = violations;
+    error
 }
 
-/// The error of a success whose body is not what was expected; `who` answered.
+/// The error of a success whose body is not what was expected; `who` answered, and `hint` says what to do.
 pub(super) fn unexpected<J: Json>(
     operation: Operation,
     response: &HttpResponse<J>,
     who: &str,
     wanted: &str,
+    hint: &str,
 ) -> Error<J> {
-    let message = [who, " answered with ", response.body.describe(), " where ", wanted, " was expected"].concat();
+    let mut message =
+        [who, " answered with ", response.body.describe(), " where ", wanted, " was expected", hint].concat();
     // Other text may be the answer, cut short, with a secret in it.
-    let excerpt = if response.body.is_html() { response.body.excerpt() } else { String::new() };
-    with_answer(Error { excerpt, ..Error::new(Code::BadResponse, operation.as_str(), message) }, response)
+    if response.body.is_html() {
+        response.body.append_excerpt(&mut message);
+    }
+    with_answer(operation, Code::BadResponse, message, response)
 }
 
 /// Whether the response says that a rate limit kept the request from being processed.
@@ -87,9 +94,12 @@ pub(crate) fn contains(text: &str, part: &str) -> bool {
     text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }
 
-/// The error with what every answer tells: its status and its request ID.
-fn with_answer<J>(error: Error<J>, response: &HttpResponse<J>) -> Error<J> {
-    Error { status: Some(response.status), request_id: response.header(REQUEST_ID).map(str::to_owned), ..error }
+/// An error with what every answer tells: its status and its request ID.
+fn with_answer<J>(operation: Operation, code: Code, message: String, response: &HttpResponse<J>) -> Error<J> {
+    let mut error = Error::new(code, operation.as_str(), message);
+    error.status = Some(response.status);
+    error.request_id = response.header(REQUEST_ID).map(str::to_owned);
+    error
 }
 
 fn text<'a>(object: &'a Value, name: &str) -> Option<&'a str> {

@@ -147,7 +147,8 @@ fn a_success_of_another_shape_is_a_bad_response() {
             let error = reader(operation)(&answer(status, body.clone())).unwrap_err();
             assert_eq!((error.code, error.operation), (Code::BadResponse, operation.as_str()), "{body:?}");
             assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
-            assert_eq!(error.message, format!("the service answered with {what} where {wanted} was expected"));
+            let words = if what == "an HTML page" { ": Sign in" } else { "" };
+            assert_eq!(error.message, format!("the service answered with {what} where {wanted} was expected{words}"));
         }
     }
 }
@@ -233,7 +234,9 @@ fn the_services_own_words_and_codes_stand_before_the_status() {
     for (status, body, code, message) in rows {
         for (operation, read) in READERS {
             let error = read(&json_answer(status, body.clone())).unwrap_err();
-            assert_eq!((error.code, error.message.as_str()), (code, message), "{operation:?} {status} {body}");
+            assert_eq!(error.code, code, "{operation:?} {status} {body}");
+            let words = if message.contains("another shape") { format!(": {body}") } else { String::new() };
+            assert_eq!(error.message, format!("{message}{words}"));
             assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
             assert_eq!(lines(&error.violations), [""; 0]);
         }

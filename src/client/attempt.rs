@@ -4,14 +4,14 @@ use std::cell::Cell;
 
 use super::Client;
 use super::event::{Event, Kind};
-use super::network::{self, Reach, shortened};
+use super::network::{self, Reach};
 use super::options::{Auth, CallOptions};
 use super::redact::{redact, redact_error};
 use super::retry::{self, Failed, Tries};
 use super::token::is_header_value;
 use super::transport::{Failure, Transport, WireRequest};
 use super::turn::{Place, first};
-use crate::api::{self, Body, CONSISTENT, Code, Error, HttpRequest, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
+use crate::api::{self, CONSISTENT, Code, Error, HttpRequest, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
 use crate::app::OAuthAppId;
 use crate::violation::Violation;
 
@@ -126,7 +126,9 @@ impl<T: Transport> Run<'_, T> {
         let secrets = [secret, self.client.options.auth.secret()];
         let with_context = |mut error: Error<_>| {
             redact_error(&mut error, &secrets);
-            Error { operation: self.operation.as_str(), attempts: attempt, ..with_excerpt(error) }
+            error.operation = self.operation.as_str();
+            error.attempts = attempt;
+            error
         };
         match answer {
             Err(failure) => {
@@ -134,12 +136,8 @@ impl<T: Transport> Run<'_, T> {
                 self.tell(response(None, None, Some(error.code)));
                 Err(Failed::unanswered(&failure, error))
             }
-            Ok(mut answer) => {
+            Ok(answer) => {
                 let status = answer.status;
-                // Before tags are removed, as those may look like a part of a secret.
-                if let Body::Other(text) = &mut answer.body {
-                    redact(text, &secrets);
-                }
                 if let Some(value) = answer.header(CONSISTENT).filter(|value| is_header_value(value)) {
                     self.client.consistent.replace(Some(value.to_owned()));
                 }
@@ -295,18 +293,6 @@ impl<T: Transport> Run<'_, T> {
     pub(super) fn error(&self, code: Code, message: impl Into<String>) -> Error<T::Json> {
         Error::new(code, self.operation.as_str(), message)
     }
-}
-
-/// Appends the beginning of a body that did not come from the API to the message.
-fn with_excerpt<J>(error: Error<J>) -> Error<J> {
-    const LENGTH: usize = 100;
-    if error.excerpt.is_empty() {
-        return error;
-    }
-    let excerpt = shortened(&error.excerpt, LENGTH);
-    let dots = if excerpt.len() < error.excerpt.len() { "…" } else { "" };
-    let message = [&error.message, ": \"", excerpt, dots, "\""].concat();
-    Error { message, excerpt: String::new(), ..error }
 }
 
 /// Whether what failed is done all the same: an app that an earlier attempt may have deleted is not there any more.

@@ -78,7 +78,13 @@ fn reach_of<J: Json>(link: &J) -> Reach {
 
 /// The host and the innermost reason, for the end of a message: `(ENOTFOUND nope.invalid)`.
 pub(super) fn reason<J: Json>(thrown: Option<&J>, base_url: &str) -> String {
-    let authority = base_url.split('/').nth(2).unwrap_or(base_url);
+    let mut pieces = 0;
+    let mut authority = base_url;
+    any(base_url, b'/', &mut |piece| {
+        authority = piece;
+        pieces = i32::wrapping_add(pieces, 1);
+        pieces == 3
+    });
     let (mut host, mut code, mut message) = (authority.to_owned(), String::new(), String::new());
     if let Some(thrown) = thrown {
         walk(thrown, &mut |link| {
@@ -86,10 +92,12 @@ pub(super) fn reason<J: Json>(thrown: Option<&J>, base_url: &str) -> String {
             if !new_code.is_empty() || !new_message.is_empty() {
                 (code, message) = (new_code, new_message);
             }
-            host = peer(link, base_url, authority).unwrap_or_else(|| host.clone());
+            if let Some(peer) = peer(link, authority) {
+                host = peer;
+            }
         });
         if message.is_empty() {
-            message = thrown.to_value().as_str().unwrap_or_default().to_owned();
+            thrown.to_value().as_str().unwrap_or_default().clone_into(&mut message);
         }
     }
     let message = tail(&message);
@@ -102,27 +110,31 @@ pub(super) fn reason<J: Json>(thrown: Option<&J>, base_url: &str) -> String {
 }
 
 /// The host that the error names, where that is another one: a proxy.
-fn peer<J: Json>(link: &J, base_url: &str, authority: &str) -> Option<String> {
-    let (name, address, port) = (text(link, "hostname"), text(link, "address"), text(link, "port"));
+fn peer<J: Json>(link: &J, authority: &str) -> Option<String> {
+    let (name, port) = (text(link, "hostname"), text(link, "port"));
     if !name.is_empty() {
         return Some(name);
     }
-    let standard = if base_url.starts_with("https:") { "443" } else { "80" };
-    let own =
-        authority.rsplit(':').next().filter(|own| own.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(standard);
-    (!address.is_empty() && !port.is_empty() && port != own).then(|| [&address, ":", &port].concat())
+    let is_own = port.is_empty() || port == "443" || port == "80" || authority.ends_with(&port);
+    Some(text(link, "address"))
+        .filter(|address| !is_own && !address.is_empty())
+        .map(|address| [&address, ":", &port].concat())
 }
 
 /// The first line of a message, without the URL and the kind of error with which Deno begins.
 fn tail(message: &str) -> &str {
-    let line = message.split('\n').next().unwrap_or_default();
+    let mut line = message;
+    any(message, b'\n', &mut |first| {
+        line = first;
+        true
+    });
     let colon = line.as_bytes().windows(3).rposition(|part| part == b"): ");
     let start = colon.filter(|_| contains(line, "client error (")).map_or(0, |at| at.saturating_add(3));
     shortened(line.get(start..).unwrap_or(line), MAX_REASON)
 }
 
 /// The beginning of a text, at most so many bytes.
-pub(super) fn shortened(text: &str, length: usize) -> &str {
+fn shortened(text: &str, length: usize) -> &str {
     let mut end = length.min(text.len());
     while !text.is_char_boundary(end) {
         end = end.saturating_sub(1);
@@ -136,7 +148,7 @@ fn walk<J: Json>(thrown: &J, visit: &mut dyn FnMut(&J)) {
     for _ in 0..MAX_DEPTH {
         let Some(link) = next else { return };
         visit(&link);
-        let cause = link.get("cause").filter(|cause| cause.is_object());
+        let cause = link.get("cause").filter(J::is_object);
         next = cause.or_else(|| link.get("errors").and_then(|errors| errors.elements().into_iter().next()));
     }
 }
@@ -151,11 +163,25 @@ fn text<J: Json>(link: &J, name: &str) -> String {
 }
 
 fn begins_with(code: &str, beginnings: &str) -> bool {
-    !code.is_empty() && beginnings.split(' ').any(|beginning| code.starts_with(beginning))
+    any(beginnings, b' ', &mut |beginning| code.starts_with(beginning))
 }
 
 fn has_part(text: &str, parts: &str) -> bool {
-    !text.is_empty() && parts.split('|').any(|part| contains(text, part))
+    any(parts, b'|', &mut |part| contains(text, part))
+}
+
+/// Whether the test holds for one of the pieces of a text. Not `str::split`, which is compiled anew for each use.
+fn any<'a>(text: &'a str, separator: u8, is_it: &mut dyn FnMut(&'a str) -> bool) -> bool {
+    let mut start = 0_usize;
+    for at in 0..=text.len() {
+        if text.as_bytes().get(at).is_none_or(|byte| *byte == separator) {
+            if is_it(text.get(start..at).unwrap_or_default()) {
+                return true;
+            }
+            start = at.saturating_add(1);
+        }
+    }
+    false
 }
 
 #[cfg(test)]

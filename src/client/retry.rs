@@ -97,10 +97,10 @@ pub(super) fn delay(retry: Retry, repeats: u32, retry_after: Option<u32>, random
 pub(super) fn given_up<J>(retry: Retry, mut error: Error<J>) -> Error<J> {
     if let Some(asked) = error.retry_after.filter(|asked| *asked > 0) {
         let seconds = asked.div_ceil(1_000).to_string();
-        error.message = [&error.message, "; the service asks to wait ", &seconds, " s"].concat();
+        error.message.extend(["; the service asks to wait ", &seconds, " s"]);
         if retry.max_retries > 0 && asked > retry.max_delay {
             let longest = retry.max_delay.to_string();
-            error.message = [&error.message, ", longer than `retry.maxDelay` (", &longest, " ms)"].concat();
+            error.message.extend([", longer than `retry.maxDelay` (", &longest, " ms)"]);
         }
     }
     error

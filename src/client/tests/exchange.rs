@@ -51,15 +51,12 @@ fn a_gateways_page_is_shown_in_the_message() {
         assert_eq!(
             error.message,
             "a proxy or gateway answered in place of the service, or `baseUrl` is wrong; it gave an HTML page (HTTP 404): \
-             \"Not here\""
+             Not here"
         );
     }
     let (error, sent) = failed(Operation::Get, json!({"retry": false}), || page(502));
     assert_eq!((error.code, sent), (Code::ServerError, 1));
-    assert_eq!(
-        error.message,
-        "the service, or a gateway before it, answered with an HTML page (HTTP 502): \"Not here\""
-    );
+    assert_eq!(error.message, "the service, or a gateway before it, answered with an HTML page (HTTP 502): Not here");
 }
 
 #[test]
@@ -73,7 +70,7 @@ fn a_long_page_is_shortened_and_holds_no_part_of_the_key() {
                 ..answer(403, json!({}))
             });
             assert!(!error.message.contains("IST.key"), "{}", error.message);
-            assert!(error.message.ends_with("…\"") && error.message.len() < 400, "{}", error.message);
+            assert!(error.message.len() < 300, "{}", error.message);
         }
     }
 }
