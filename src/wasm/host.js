@@ -13,6 +13,7 @@ const INTERRUPTED = 6;
 const MAX_BODY = 2 ** 24;
 /** How much of a body that is not JSON crosses into WebAssembly, whose memory never shrinks. */
 const MAX_TEXT = 4096;
+const TOO_LONG = Symbol();
 /** Some runtimes throw for a request option that they do not have. */
 const HAS_CACHE = 'cache' in (globalThis.Request?.prototype ?? {});
 
@@ -41,7 +42,7 @@ export function send(settle, number, turn, fetch, url, method, headers, body, wa
     const head = controller.signal.aborted ? undefined : headOf(response, wanted);
     if (head === undefined) return { failure: NO_RESPONSE };
     const text = await textOf(response, controller);
-    if (text === undefined) return head;
+    if (text === TOO_LONG) return head;
     if (typeof text !== 'string') return { failure: NO_RESPONSE };
     try {
       head.json = JSON.parse(text);
@@ -171,7 +172,7 @@ function headOf(response, wanted) {
   }
 }
 
-/** The body's text; `undefined` where it is too long, and then no more of it is read. */
+/** The body's text; `TOO_LONG` where it is, and then no more of it is read. */
 async function textOf(response, controller) {
   const { body, headers } = response;
   const stop = (canceller) => {
@@ -180,11 +181,12 @@ async function textOf(response, controller) {
       .then((one) => one?.cancel())
       .catch(() => {});
     controller.abort();
+    return TOO_LONG;
   };
   if (Number(headers.get('content-length')) > MAX_BODY) return stop(body);
   if (typeof body?.getReader !== 'function') {
     const text = await response.text();
-    return text?.length > MAX_BODY ? undefined : text;
+    return text?.length > MAX_BODY ? TOO_LONG : text;
   }
   const reader = body.getReader();
   const decoder = new TextDecoder();
