@@ -24,9 +24,12 @@ pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) ->
     let validation = details.and_then(|details| details.get("validationError"));
     let violations = validation.map(violations).unwrap_or_default();
     let is_object = |value: Option<&Value>| matches!(value, Some(Value::Object(_)));
-    let is_from_service = body.get("message").is_some_and(|message| message.as_str().is_some())
-        || is_object(application)
-        || is_object(validation);
+    // Text that is not well-formed Unicode has no `Value` of its own.
+    let has_message = match &response.body {
+        Body::Json(body) => body.get("message").is_some_and(|message| message.is_string()),
+        _ => false,
+    };
+    let is_from_service = has_message || is_object(application) || is_object(validation);
 
     let intermediary = intermediary(status);
     let described = || response.body.describe();

@@ -41,7 +41,7 @@ export function send(settle, number, turn, fetch, url, method, headers, body, wa
     // Nobody waits any more where the signal has been given.
     const head = controller.signal.aborted ? undefined : headOf(response, wanted);
     if (head === undefined) return { failure: NO_RESPONSE };
-    const text = await textOf(response, controller);
+    const text = await textOf(response, head.length, controller);
     if (text === TOO_LONG) return head;
     if (typeof text !== 'string') return { failure: NO_RESPONSE };
     try {
@@ -166,15 +166,15 @@ function headOf(response, wanted) {
     }
     const values = wanted.split('\n').map((name) => headers.get(name) ?? '');
     if (!values.every((value) => typeof value === 'string')) return undefined;
-    return { status, headers: values.join('\n') };
+    return { status, headers: values.join('\n'), length: Number(headers.get('content-length')) };
   } catch {
     return undefined;
   }
 }
 
 /** The body's text; `TOO_LONG` where it is, and then no more of it is read. */
-async function textOf(response, controller) {
-  const { body, headers } = response;
+async function textOf(response, declared, controller) {
+  const { body } = response;
   const stop = (canceller) => {
     // Where the stream does not know the signal, `cancel` ends it; it may throw or reject.
     Promise.resolve(canceller)
@@ -183,7 +183,7 @@ async function textOf(response, controller) {
     controller.abort();
     return TOO_LONG;
   };
-  if (Number(headers.get('content-length')) > MAX_BODY) return stop(body);
+  if (declared > MAX_BODY) return stop(body);
   if (typeof body?.getReader !== 'function') {
     const text = await response.text();
     return text?.length > MAX_BODY ? TOO_LONG : text;
