@@ -315,7 +315,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
             [
                 "https://www.wixapis.com/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
                 {
-                    "method": "GET",
+                    "cache": "no-store", "method": "GET",
                     "headers": {"Authorization": "key", "wix-site-id": "site"},
                     "redirect": "manual",
                 },
