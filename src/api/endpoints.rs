@@ -2,7 +2,7 @@
 //! something.
 #![allow(clippy::wildcard_imports, reason = "the modules are sections of this file")]
 
-use super::error::{Code, Error, Operation};
+use super::error::{Error, Operation};
 use super::failure;
 use super::json::{Body, Json};
 use super::{HttpRequest, HttpResponse, Method, is_success};
@@ -10,6 +10,7 @@ use crate::app::{OAuthAppDraft, OAuthAppId, OAuthAppPatch};
 use crate::query::OAuthAppQuery;
 use crate::value::Value;
 
+const SERVICE: &str = "the service";
 const APPS: &str = "/oauth-app/v1/oauth-apps";
 
 /// Create an app.
@@ -79,9 +80,20 @@ pub mod delete {
         HttpRequest { method: Method::DELETE, path: path(id, ""), body: None }
     }
 
-    /// Nothing: the status says it all, so a body is not asked for.
+    /// Nothing. Success needs an empty body or an object: a page of HTML is a captive portal's.
     pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
-        if is_success(response.status) { Ok(None) } else { Err(failure::read(Operation::Delete, response)) }
+        let operation = Operation::Delete;
+        if !is_success(response.status) {
+            return Err(failure::read(operation, response));
+        }
+        match &response.body {
+            Body::Empty => Ok(None),
+            Body::Json(body) if body.is_object() => Ok(None),
+            _ => {
+                let hint = "; the app may be deleted or not, and it is safe to delete it again";
+                Err(failure::unexpected(operation, response, SERVICE, "an empty body or an object", hint))
+            }
+        }
     }
 }
 
@@ -144,11 +156,7 @@ fn read_answer<J: Json>(
         Body::Json(body) => body.get(name),
         _ => None,
     };
-    found.filter(fits).map(Some).ok_or_else(|| {
-        let message =
-            ["the service answered with ", response.body.describe(), " where ", wanted, " was expected"].concat();
-        failure::with_answer(Error::new(Code::BadResponse, operation.as_str(), message), response)
-    })
+    found.filter(fits).map(Some).ok_or_else(|| failure::unexpected(operation, response, SERVICE, wanted, ""))
 }
 
 fn is_app<J: Json>(app: &J) -> bool {

@@ -16,6 +16,9 @@ pub trait Json: Clone {
     /// Whether it is a list.
     fn is_array(&self) -> bool;
 
+    /// Whether it is an object: neither a list nor `null`.
+    fn is_object(&self) -> bool;
+
     /// The elements of a list; none of anything else.
     fn elements(&self) -> Vec<Self>;
 
@@ -41,6 +44,10 @@ impl Json for Value {
 
     fn is_array(&self) -> bool {
         matches!(self, Value::Array(_))
+    }
+
+    fn is_object(&self) -> bool {
+        matches!(self, Value::Object(_))
     }
 
     fn elements(&self) -> Vec<Self> {
@@ -70,8 +77,10 @@ pub enum Body<J> {
     Empty,
     /// JSON.
     Json(J),
-    /// Text that is no JSON, such as a gateway's HTML page or JSON cut short.
+    /// The beginning of text that is no JSON, such as a gateway's HTML page or JSON cut short.
     Other(String),
+    /// More than the client reads.
+    TooLong,
 }
 
 impl<J> Body<J> {
@@ -85,8 +94,13 @@ impl<J> Body<J> {
         match self {
             Body::Empty => "an empty body",
             Body::Json(_) => "JSON of another shape",
-            Body::Other(text) if text.trim_start().starts_with('<') => "an HTML page",
+            _ if self.is_html() => "an HTML page",
             Body::Other(_) => "text that is no JSON",
+            Body::TooLong => "more than 16 MB",
         }
+    }
+
+    pub(super) fn is_html(&self) -> bool {
+        matches!(self, Body::Other(text) if text.trim_start().starts_with('<'))
     }
 }

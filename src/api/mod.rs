@@ -4,12 +4,15 @@
 
 mod endpoints;
 mod error;
+mod excerpt;
 mod failure;
 mod json;
 pub mod token;
 
 pub use endpoints::{create, delete, generate_secret, get, query, update};
 pub use error::{Code, Error, Operation};
+pub(crate) use failure::contains;
+pub use failure::names_rate_limit;
 pub use json::{Body, Json};
 
 pub use http::Method;

@@ -33,29 +33,29 @@ pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> 
         Body::Json(body) if body.get(ACCESS_TOKEN).is_some_and(|token| token.is_string()) => Some(body.clone()),
         _ => None,
     };
-    body.map(Some).ok_or_else(|| {
-        let message = [
-            "the token endpoint answered with ",
-            response.body.describe(),
-            " where a text `access_token` was expected",
-        ];
-        failure::with_answer(Error::new(Code::BadResponse, operation.as_str(), message.concat()), response)
-    })
+    body.map(Some)
+        .ok_or_else(|| failure::unexpected(operation, response, "the token endpoint", "a text `access_token`", ""))
 }
 
-/// RFC 6749 §5.2: `{"error": …, "error_description": …}`, of which these say that the client is not let in.
-fn refused<J: Json>(error: Error<J>, response: &HttpResponse<J>) -> Error<J> {
+/// RFC 6749 §5.2: `{"error": …, "error_description": …}`, of which these say that the client is not let in. It is never
+/// `NOT_FOUND`, which is about the app of a call.
+fn refused<J: Json>(mut error: Error<J>, response: &HttpResponse<J>) -> Error<J> {
+    if error.code == Code::NotFound {
+        error.code = Code::Unauthenticated;
+    }
     let Body::Json(body) = &response.body else { return error };
     let text = |name: &str| body.get(name).and_then(|member| member.to_value().as_str().map(str::to_owned));
-    let Some(reason) = text("error") else { return error };
+    let reason = text("error").unwrap_or_default();
+    // A gateway's 404 may have an `error` too.
+    if reason.is_empty() || !matches!(response.status, 400..=403 | 429 | 500..=510) {
+        return error;
+    }
     let is_credential = ["invalid_client", "invalid_grant", "unauthorized_client"].contains(&reason.as_str());
     let said = text("error_description").map(|said| [": ", &said].concat()).unwrap_or_default();
     let status = response.status.to_string();
     let hint = if is_credential { "; was the app deleted, or its secret replaced?" } else { "" };
-    Error {
-        code: if is_credential { Code::Unauthenticated } else { error.code },
-        message: ["the client ID and secret get no access token: ", &reason, &said, " (HTTP ", &status, ")", hint]
-            .concat(),
-        ..error
-    }
+    error.code = if is_credential { Code::Unauthenticated } else { failure::code_of_status(response.status) };
+    error.message =
+        ["the client ID and secret get no access token: ", &reason, &said, " (HTTP ", &status, ")", hint].concat();
+    error
 }

@@ -4,13 +4,14 @@ use std::cell::Cell;
 
 use super::Client;
 use super::event::{Event, Kind};
+use super::network::{self, Reach};
 use super::options::{Auth, CallOptions};
-use super::redact::redacted;
+use super::redact::{redact, redact_error};
 use super::retry::{self, Failed, Tries};
 use super::token::is_header_value;
 use super::transport::{Failure, Transport, WireRequest};
 use super::turn::{Place, first};
-use crate::api::{CONSISTENT, Code, Error, HttpRequest, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
+use crate::api::{self, CONSISTENT, Code, Error, HttpRequest, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
 use crate::app::OAuthAppId;
 use crate::violation::Violation;
 
@@ -96,7 +97,7 @@ impl<T: Transport> Run<'_, T> {
         } else {
             let retry = self.options.retry.unwrap_or(self.client.options.retry);
             let delay = retry::delay(retry, tries.repeats, error.retry_after, self.host.random());
-            let Some(delay) = delay.filter(|_| is_transient) else { return Err(error) };
+            let Some(delay) = delay.filter(|_| is_transient) else { return Err(retry::given_up(retry, error)) };
             tries.repeats = tries.repeats.saturating_add(1);
             delay
         };
@@ -104,7 +105,8 @@ impl<T: Transport> Run<'_, T> {
         self.sleep(delay, tries.sent).await
     }
 
-    /// Sends the request, with that in `Authorization`, and reads the answer. `secret` is kept out of the error.
+    /// Sends the request, with that in `Authorization`, and reads the answer. `secret`, and what the client was made
+    /// with, is removed from all that the service says.
     pub(super) async fn send(
         &self,
         step: &Step<T::Json>,
@@ -121,13 +123,16 @@ impl<T: Transport> Run<'_, T> {
         let answer = self.host.send(&request, self.timeout()).await;
         let duration = self.host.now().saturating_sub(start);
         let response = |status, request_id, code| Kind::Response { attempt, duration, status, request_id, code };
-        let mend = |error| {
-            let error: Error<_> = redacted(error, secret);
-            Error { operation: self.operation.as_str(), attempts: attempt, ..error }
+        let secrets = [secret, self.client.options.auth.secret()];
+        let with_context = |mut error: Error<_>| {
+            redact_error(&mut error, &secrets);
+            error.operation = self.operation.as_str();
+            error.attempts = attempt;
+            error
         };
         match answer {
             Err(failure) => {
-                let error = mend(self.failed(&failure));
+                let error = with_context(self.failed(&failure));
                 self.tell(response(None, None, Some(error.code)));
                 Err(Failed::unanswered(&failure, error))
             }
@@ -138,7 +143,11 @@ impl<T: Transport> Run<'_, T> {
                 }
                 match (step.read)(&answer) {
                     Ok(given) => {
-                        self.tell(response(Some(status), answer.header(REQUEST_ID), None));
+                        let mut request_id = answer.header(REQUEST_ID).map(str::to_owned);
+                        if let Some(id) = &mut request_id {
+                            redact(id, &secrets);
+                        }
+                        self.tell(response(Some(status), request_id.as_deref(), None));
                         Ok(given)
                     }
                     Err(error) => {
@@ -146,9 +155,9 @@ impl<T: Transport> Run<'_, T> {
                         let retry_after = answer
                             .header(RETRY_AFTER)
                             .and_then(|header| retry::retry_after(header, now, |text| self.host.date(text)));
-                        let error = mend(Error { retry_after, ..error });
+                        let error = with_context(Error { retry_after, ..error });
                         self.tell(response(Some(status), error.request_id.as_deref(), Some(error.code)));
-                        Err(Failed::answered(status, error))
+                        Err(Failed::answered(status, api::names_rate_limit(&answer), error))
                     }
                 }
             }
@@ -247,19 +256,36 @@ impl<T: Transport> Run<'_, T> {
     }
 
     pub(super) fn failed(&self, failure: &Failure<T::Json>) -> Error<T::Json> {
+        let reason = |cause: Option<&T::Json>| network::reason(cause, &self.client.options.base_url);
+        let network =
+            |message: &str, cause| (Code::Network, [message, "; see the cause", &reason(cause)].concat(), cause);
         let (code, message, cause) = match failure {
+            Failure::NotSent(cause) => network("fetch threw before it sent anything", Some(cause)),
             Failure::Network(cause) => {
-                (Code::Network, "no answer: the connection failed, or fetch did; see the cause", cause.as_ref())
+                let cause = cause.as_ref();
+                let message = match cause.map_or(Reach::Unknown, network::reach) {
+                    Reach::Refused => "fetch refuses the request, so nothing was sent",
+                    Reach::Unknown => "no answer: the connection failed, or fetch did",
+                    Reach::NotSent => "no connection to the service, so nothing was sent",
+                    Reach::NoTls => {
+                        "no secure connection, so nothing was sent: TLS failed, or the certificate is not trusted; check \
+                         `baseUrl` and the proxies on the way"
+                    }
+                };
+                network(message, cause)
             }
+            Failure::Interrupted(cause) => network("the connection broke in the middle of the answer", Some(cause)),
             Failure::NoResponse => (
                 Code::BadResponse,
-                "fetch gave something that is no Response: it needs a status, headers with get() and text()",
+                "fetch gave something that is no Response: it needs a status, headers with get() and text()".to_owned(),
                 None,
             ),
             Failure::Timeout => {
-                (Code::Timeout, "no whole answer within the time-out; raise `timeout` if the network is slow", None)
+                let timeout = self.timeout().to_string();
+                let message = "; raise `timeout` if the network is slow";
+                (Code::Timeout, ["no complete response within ", &timeout, " ms", message].concat(), None)
             }
-            Failure::Aborted(reason) => (Code::Aborted, "ended by the caller's signal", Some(reason)),
+            Failure::Aborted(reason) => (Code::Aborted, "ended by the caller's signal".to_owned(), Some(reason)),
         };
         Error { cause: cause.cloned(), ..self.error(code, message) }
     }

@@ -13,6 +13,7 @@ mod ensure;
 mod event;
 mod list;
 mod merge;
+mod network;
 mod options;
 mod pace;
 mod redact;

@@ -1,5 +1,6 @@
 //! Whether a request that failed may go out once more, and when.
 
+use super::network::{self, Reach};
 use super::options::Retry;
 use super::transport::Failure;
 use crate::api::{Code, Error, Json, Operation, is_success};
@@ -40,44 +41,36 @@ impl<J: Json> Failed<J> {
     /// No answer came.
     pub(super) fn unanswered(failure: &Failure<J>, error: Error<J>) -> Self {
         let (is_transient, is_uncertain) = match failure {
-            Failure::Network(cause) => (true, !cause.as_ref().is_some_and(never_connected)),
-            Failure::Timeout => (true, true),
+            Failure::NotSent(cause) => (!matches!(network::reach(cause), Reach::NoTls | Reach::Refused), false),
+            Failure::Network(cause) => match cause.as_ref().map_or(Reach::Unknown, network::reach) {
+                Reach::Unknown => (true, true),
+                Reach::NotSent => (true, false),
+                // Neither a certificate nor a URL becomes valid by asking again.
+                Reach::NoTls | Reach::Refused => (false, false),
+            },
+            Failure::Interrupted(_) | Failure::Timeout => (true, true),
             Failure::NoResponse => (false, true),
             Failure::Aborted(_) => (false, false),
         };
         Self { error, is_transient, is_uncertain, is_stale: false }
     }
 
-    /// An answer came that is no success, or cannot be read.
-    pub(super) fn answered(status: u16, error: Error<J>) -> Self {
+    /// An answer came that is no success, or cannot be read. `names_rate_limit`: it says that a rate limit kept the
+    /// request from being processed.
+    pub(super) fn answered(status: u16, names_rate_limit: bool, error: Error<J>) -> Self {
         let is_transient = matches!(status, 408 | 425 | 429 | 500 | 502..=504);
         let is_uncertain = match status {
-            // Who says when to come back has not done it (RFC 9110 §15.6.4).
-            503 => error.retry_after.is_none(),
-            408 | 425 | 500..=599 => true,
+            // A 503 with Retry-After means that the request was not processed (RFC 9110 §15.6.4). A 429 without it has
+            // been seen for a request that was applied.
+            429 | 503 => error.retry_after.is_none() && !names_rate_limit,
+            // The network answered in place of the service (RFC 6585 §6).
+            511 => false,
+            408 | 425 | 500..=599 => !names_rate_limit,
             // It has taken effect, and the answer does not say what came of it.
             status => is_success(status),
         };
         Self { error, is_transient, is_uncertain, is_stale: false }
     }
-}
-
-/// Whether what `fetch` threw says that no connection was made, so that nothing can have reached the service. Node has
-/// the code in the cause, other runtimes in the error itself.
-fn never_connected<J: Json>(thrown: &J) -> bool {
-    const CODES: [&str; 7] = [
-        "ECONNREFUSED",
-        "ConnectionRefused",
-        "ENOTFOUND",
-        "EAI_AGAIN",
-        "EHOSTUNREACH",
-        "ENETUNREACH",
-        "UND_ERR_CONNECT_TIMEOUT",
-    ];
-    let has_code = |error: &J| {
-        error.get("code").is_some_and(|code| code.to_value().as_str().is_some_and(|code| CODES.contains(&code)))
-    };
-    has_code(thrown) || thrown.get("cause").is_some_and(|cause| has_code(&cause))
 }
 
 /// Whether an operation does the same however often it is sent. A create makes another app each time, and a secret is
@@ -98,6 +91,19 @@ pub(super) fn delay(retry: Retry, repeats: u32, retry_after: Option<u32>, random
     let most = retry.base_delay.saturating_mul(1_u32.checked_shl(repeats).unwrap_or(u32::MAX)).min(retry.max_delay);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to below a u32")]
     Some((f64::from(most) * random) as u32)
+}
+
+/// The error of a request that is not sent again: it says how long the service asks to wait.
+pub(super) fn given_up<J>(retry: Retry, mut error: Error<J>) -> Error<J> {
+    if let Some(asked) = error.retry_after.filter(|asked| *asked > 0) {
+        let seconds = asked.div_ceil(1_000).to_string();
+        error.message.extend(["; the service asks to wait ", &seconds, " s"]);
+        if retry.max_retries > 0 && asked > retry.max_delay {
+            let longest = retry.max_delay.to_string();
+            error.message.extend([", longer than `retry.maxDelay` (", &longest, " ms)"]);
+        }
+    }
+    error
 }
 
 /// `Retry-After` in milliseconds from now: seconds, or a date (RFC 9110 §10.2.3), which `date` reads.

@@ -3,6 +3,7 @@
 #![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
 mod ensure;
+mod exchange;
 mod list;
 mod merge;
 mod retry;
@@ -308,6 +309,8 @@ fn a_failure_becomes_its_code_with_its_cause() {
     for (failure, code, cause) in [
         (Failure::Network(Some(thrown.clone())), Code::Network, Some(thrown.clone())),
         (Failure::Network(None), Code::Network, None),
+        (Failure::NotSent(thrown.clone()), Code::Network, Some(thrown.clone())),
+        (Failure::Interrupted(thrown.clone()), Code::Network, Some(thrown.clone())),
         (Failure::NoResponse, Code::BadResponse, None),
         (Failure::Timeout, Code::Timeout, None),
         (Failure::Aborted(thrown.clone()), Code::Aborted, Some(thrown)),
@@ -498,7 +501,8 @@ fn what_the_service_says_of_a_credential_is_redacted() {
         // One that stands in what it is replaced by, and one that is no secret.
         ("redacted", "a redacted key", "a [redacted] key (HTTP 401)"),
         ("key", "Invalid key", "Invalid key (HTTP 401)"),
-        ("IST.secret-key", "Invalid key IST.secret-ke", "Invalid key IST.secret-ke (HTTP 401)"),
+        ("IST.secret-key", "IST.secret-ke is no key", "IST.secret-ke is no key (HTTP 401)"),
+        ("IST.secret-key", "?key=IST%2Esecret%2dkey", "?key=[redacted] (HTTP 401)"),
     ] {
         let client = client(json!({"auth": {"apiKey": key}}));
         let violations = json!([{"field": "key", "description": said}]);

@@ -57,6 +57,10 @@ impl<T: Transport> Run<'_, T> {
                     let message = "getAccessToken threw, so there is no token to send; see the cause";
                     Err(Error { cause, ..self.error(Code::Unauthenticated, message) })
                 }
+                Err(Failure::Timeout) => {
+                    let timeout = self.timeout().to_string();
+                    Err(self.error(Code::Timeout, ["getAccessToken gave no token within ", &timeout, " ms"].concat()))
+                }
                 Err(failure) => Err(self.failed(&failure)),
             }
             .map_err(|error| Error { attempts: tries.sent, ..error }),

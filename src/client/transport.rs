@@ -20,8 +20,12 @@ pub struct WireRequest<'a> {
 /// Why no answer came. `C` is the host's own error type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure<C> {
-    /// The connection failed, or the host's `fetch` did, with what it threw.
+    /// The host's `fetch` threw at once, before it can have sent anything.
+    NotSent(C),
+    /// The host's `fetch` failed before it gave a response; with what it threw.
     Network(Option<C>),
+    /// The connection broke while the body was read.
+    Interrupted(C),
     /// What `fetch` gave is no response.
     NoResponse,
     /// The time was up before the last byte of the body was there.

@@ -89,6 +89,10 @@ impl Json for JsValue {
         js::is_array(self).unwrap_or(false)
     }
 
+    fn is_object(&self) -> bool {
+        JsValue::is_object(self) && !Json::is_array(self)
+    }
+
     fn elements(&self) -> Vec<Self> {
         if Json::is_array(self) { self.unchecked_ref::<Array>().to_vec() } else { Vec::new() }
     }

@@ -57,7 +57,8 @@ impl Transport for Host {
         let values = outcome.headers();
         let headers = HEADERS.into_iter().zip(values.split('\n')).filter(|(_, value)| !value.is_empty());
         let json = outcome.json();
-        let body = if json.is_undefined() { Body::of_text(outcome.text()) } else { Body::Json(json) };
+        let body =
+            if json.is_undefined() { outcome.text().map_or(Body::TooLong, Body::of_text) } else { Body::Json(json) };
         Ok(HttpResponse {
             status: outcome.status(),
             headers: headers.map(|(name, value)| (name, value.to_owned())).collect(),
@@ -125,6 +126,8 @@ fn settled(outcome: JsValue) -> Result<Outcome, Failure<JsValue>> {
         Some(2) => Err(Failure::NoResponse),
         Some(3) => Err(Failure::Timeout),
         Some(4) => Err(Failure::Aborted(outcome.cause())),
+        Some(5) => Err(Failure::NotSent(outcome.cause())),
+        Some(6) => Err(Failure::Interrupted(outcome.cause())),
         Some(_) => Err(Failure::Network(Some(outcome.cause()))),
     }
 }

@@ -86,5 +86,5 @@ extern "C" {
     pub(super) fn json(this: &Outcome) -> JsValue;
 
     #[wasm_bindgen(method, getter)]
-    pub(super) fn text(this: &Outcome) -> String;
+    pub(super) fn text(this: &Outcome) -> Option<String>;
 }

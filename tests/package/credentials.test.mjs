@@ -289,7 +289,7 @@ describe('credentials that the client did not get itself', () => {
     ['a callback', { getAccessToken: () => 'token' }],
   ]) {
     test(`${what} that is refused is told at once`, async () => {
-      const { fetch, requests } = scripted(answer('', { status: 401 }));
+      const { fetch, requests } = scripted(answer({ message: 'no' }, { status: 401 }));
       const error = await failure(clientOver(fetch, { auth, retry: {} }).getOAuthApp(ID));
       assert.deepEqual([error.code, error.attempts, requests.length], ['UNAUTHENTICATED', 1, 1]);
     });

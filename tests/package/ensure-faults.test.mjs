@@ -99,7 +99,7 @@ describe('a create whose outcome nobody knows is looked for, not made again', ()
   });
 
   for (const [what, first] of [
-    ['429', () => answer('', { status: 429 })],
+    ['429 that says when', () => answer('', { status: 429, headers: { 'retry-after': '0' } })],
     ['503 that says when', () => answer('', { status: 503, headers: { 'retry-after': '0' } })],
   ]) {
     test(`a create that surely did nothing (${what}) goes out again`, async () => {

@@ -70,7 +70,7 @@ describe('what is told', () => {
   });
 
   for (const [what, first, code, status] of [
-    ['a refusal', answer('', { status: 403 }), 'PERMISSION_DENIED', 403],
+    ['a refusal', answer({ message: 'no' }, { status: 403 }), 'PERMISSION_DENIED', 403],
     ['an answer of no use', answer('<html>'), 'BAD_RESPONSE', 200],
     ['no Response', 5, 'BAD_RESPONSE', undefined],
     ['a time-out', () => new Promise(() => {}), 'TIMEOUT', undefined],

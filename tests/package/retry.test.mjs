@@ -90,8 +90,11 @@ describe('which answers are tried again', () => {
 describe('a create and a secret are asked for again only where the first attempt surely did nothing', () => {
   for (const operation of once) {
     for (const [what, first] of [
-      ['a 429', answer('', { status: 429 })],
       ['a 429 that says when', answer('', { status: 429, headers: { 'retry-after': '0' } })],
+      [
+        'a 429 that names the rate limit',
+        answer({ details: { applicationError: { code: 'RESOURCE_EXHAUSTED' } } }, { status: 429 }),
+      ],
       ['a 503 that says when', answer('', { status: 503, headers: { 'retry-after': '0' } })],
       ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].map(
         (code) => [`a connection never made, ${code}`, broken(code)],
@@ -104,6 +107,7 @@ describe('a create and a secret are asked for again only where the first attempt
 
     for (const [what, first] of [
       ...[408, 425, 500, 501, 502, 503, 504, 505, 524].map((status) => [`a ${status}`, answer('', { status })]),
+      ['a bare 429', answer({}, { status: 429 })],
       ['a 500 that says when', answer('', { status: 500, headers: { 'retry-after': '0' } })],
       ['a 503 that says when without sense', answer('', { status: 503, headers: { 'retry-after': 'soon' } })],
       ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'econnrefused'].map(
@@ -126,7 +130,8 @@ describe('a create and a secret are asked for again only where the first attempt
 
     test(`${operation.name} without retries: what surely did nothing keeps its own code`, async () => {
       for (const [first, code] of [
-        [answer('', { status: 429 }), 'RATE_LIMITED'],
+        [answer('', { status: 429 }), 'OUTCOME_UNKNOWN'],
+        [answer('', { status: 429, headers: { 'retry-after': '0' } }), 'RATE_LIMITED'],
         [answer('', { status: 503, headers: { 'retry-after': '0' } }), 'SERVER_ERROR'],
         [broken('ECONNREFUSED'), 'NETWORK'],
         [answer('', { status: 500 }), 'OUTCOME_UNKNOWN'],
@@ -136,7 +141,11 @@ describe('a create and a secret are asked for again only where the first attempt
     });
 
     test(`${operation.name} whose repeat fails otherwise is unknown, with the attempts so far`, async () => {
-      const { fetch } = scripted(answer('', { status: 429 }), answer('', { status: 500 }), fine);
+      const { fetch } = scripted(
+        answer('', { status: 429, headers: { 'retry-after': '0' } }),
+        answer('', { status: 500 }),
+        fine,
+      );
       const error = await failure(operation.call(clientOver(fetch, { retry: QUICK })));
       assert.deepEqual([error.code, error.status, error.attempts], ['OUTCOME_UNKNOWN', 500, 2]);
     });
@@ -162,7 +171,8 @@ describe('a delete whose repeat finds nothing', () => {
     ['after a lost connection', broken('ECONNRESET'), 'success'],
     ['after a time-out', () => new Promise(() => {}), 'success'],
     ['after a refused connection', broken('ECONNREFUSED'), 'NOT_FOUND'],
-    ['after a 429', answer('', { status: 429 }), 'NOT_FOUND'],
+    ['after a bare 429', answer('', { status: 429 }), 'success'],
+    ['after a 429 that says when', answer('', { status: 429, headers: { 'retry-after': '0' } }), 'NOT_FOUND'],
     ['after a 503 that says when', answer('', { status: 503, headers: { 'retry-after': '0' } }), 'NOT_FOUND'],
   ]) {
     test(`${what}: ${said}`, async () => {

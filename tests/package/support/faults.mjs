@@ -29,7 +29,8 @@ const injected = (answer) => async () => {
 
 /**
  * `code` and `attempts` are those of an operation that may be repeated. `reaches`: whether the request may have taken
- * effect, so that a create is not repeated. `isSuccess`: the status alone is a success.
+ * effect, so that a create is not repeated. `isSuccess`: it is a success
+ * for a delete.
  */
 export const FAULTS = [
   {
@@ -49,7 +50,7 @@ export const FAULTS = [
       const server = await listen(respond({}));
       return { ...server, options: { baseUrl: server.url.replace('http:', 'https:') } };
     },
-    ...{ code: 'NETWORK', attempts: 3, reaches: true, seen: 0 },
+    ...{ code: 'NETWORK', attempts: 1, reaches: false, seen: 0 },
   },
   {
     what: 'a connection that is reset before the answer',
@@ -103,7 +104,7 @@ export const FAULTS = [
   {
     what: 'truncated JSON',
     start: served(respond('{"oAuthApp":{"id":"13f5e2ab-8e4f')),
-    ...{ code: 'BAD_RESPONSE', attempts: 1, reaches: true, status: 200, isSuccess: true },
+    ...{ code: 'BAD_RESPONSE', attempts: 1, reaches: true, status: 200 },
   },
   {
     what: 'JSON of the wrong shape',
@@ -113,7 +114,7 @@ export const FAULTS = [
   {
     what: 'HTML with a 200',
     start: served(respond('<!doctype html><title>Sign in</title>', { headers: { 'content-type': 'text/html' } })),
-    ...{ code: 'BAD_RESPONSE', attempts: 1, reaches: true, status: 200, isSuccess: true },
+    ...{ code: 'BAD_RESPONSE', attempts: 1, reaches: true, status: 200 },
   },
   {
     what: 'a 200 with an empty body',
@@ -135,7 +136,7 @@ export const FAULTS = [
     start: injected(() => {
       throw new TypeError('no network');
     }),
-    ...{ code: 'NETWORK', attempts: 3, reaches: true },
+    ...{ code: 'NETWORK', attempts: 3, reaches: false },
   },
   {
     what: 'a fetch that gives no promise',
