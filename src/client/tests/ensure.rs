@@ -28,7 +28,7 @@ fn net(apps: &Rc<RefCell<Apps>>) -> Rc<Net> {
 }
 
 fn client(options: Json) -> Client<Value> {
-    let mut all = json!({"auth": {"apiKey": "key"}, "rateLimit": false});
+    let mut all = json!({"auth": {"apiKey": "key"}, "siteId": super::SITE, "rateLimit": false});
     all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
     Client::new(&value(all), None).unwrap()
 }
