@@ -9,7 +9,7 @@ const REDACTED = '[redacted]';
 export class Secret {
   readonly #text: string;
   /** Enumerable, so that deep equality and structured clones meet it: no other symbol is equal, and none can be cloned. */
-  private readonly uncloneable = Symbol('a Secret cannot be cloned; pass the text of secret.reveal()');
+  protected readonly uncloneable = Symbol('a Secret cannot be cloned; pass the text of secret.reveal()');
 
   constructor(text: string) {
     this.#text = text;

@@ -55,20 +55,25 @@ fn is_unknown_client<J: Json>(response: &HttpResponse<J>) -> bool {
         return false;
     }
     let body = body.to_value();
-    let text = |object: Option<&Value>, name: &str| {
-        object.and_then(|object| object.get(name)).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase()
-    };
     if text(Some(&body), "error") == "invalid_client" {
         return true;
     }
     let message = text(Some(&body), "message");
     let application = body.get("details").and_then(|details| details.get("applicationError"));
-    let names_client = |said: &str| {
-        let mut words = said.split(|letter: char| !letter.is_ascii_alphabetic());
-        words.any(|word| matches!(word, "app" | "appid" | "application" | "client" | "clientid"))
-    };
-    let is_not_found = text(application, "code").ends_with("not_found") || message.starts_with("appid was not found");
-    is_not_found && (names_client(&message) || names_client(&text(application, "description")))
+    (text(application, "code").ends_with("NOT_FOUND") || message.starts_with("appId was not found"))
+        && (names_client(message) || names_client(text(application, "description")))
+}
+
+fn text<'a>(object: Option<&'a Value>, name: &str) -> &'a str {
+    object.and_then(|object| object.get(name)).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Whether a word of the text begins with `app` or `client`, in any case.
+fn names_client(text: &str) -> bool {
+    text.as_bytes().split(|byte| !byte.is_ascii_alphabetic()).any(|word| {
+        let begins_with = |start: &[u8]| word.get(..start.len()).is_some_and(|word| word.eq_ignore_ascii_case(start));
+        begins_with(b"app") || begins_with(b"client")
+    })
 }
 
 /// An answer that holds an [`ACCESS_TOKEN`]; else the error that it stands for.

@@ -57,7 +57,9 @@ impl<T: Transport> Run<'_, T> {
         tries: &mut Tries,
     ) -> Result<Option<T::Json>, Failed<T::Json>> {
         self.go_on(tries)?;
-        let credential = self.credential(tries).await?;
+        // An anonymous request proves something only without the manager's credential.
+        let is_anonymous = step.what == Operation::IsClientActive;
+        let credential = if is_anonymous { String::new() } else { self.credential(tries).await? };
         self.wait_for_rate_limit(tries).await?;
         if matches!(step.what, Operation::Create | Operation::Update) {
             let warnings = self.warnings.take();
@@ -67,10 +69,10 @@ impl<T: Transport> Run<'_, T> {
         }
         // The caller's own token callback or listener may have ended the call.
         self.go_on(tries)?;
-        let sent = self.send(step, Some(&credential), &credential, tries).await;
+        let sent = self.send(step, (!is_anonymous).then_some(&credential), &credential, tries).await;
         sent.map_err(|failed| {
             let has_tokens = matches!(self.client.options.auth, Auth::ClientCredentials(_));
-            let is_stale = has_tokens && failed.error.status == Some(401);
+            let is_stale = has_tokens && !is_anonymous && failed.error.status == Some(401);
             if is_stale {
                 self.client.tokens.borrow_mut().forget(&credential);
             }
@@ -165,7 +167,7 @@ impl<T: Transport> Run<'_, T> {
         let mut headers = Vec::with_capacity(8);
         if let Some(credential) = credential {
             headers.push(("Authorization", credential));
-            headers.extend(self.client.options.scope.iter().map(|(name, id)| (*name, id.as_str())));
+            headers.extend(self.client.scope.iter().map(|(name, id)| (*name, id.as_str())));
             // The caller may know of a later write, by another client.
             let is_given = self.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(CONSISTENT));
             headers.extend(consistent.filter(|_| !is_given).map(|value| ("X-Wix-Consistent", value)));
@@ -213,7 +215,7 @@ impl<T: Transport> Run<'_, T> {
 
     /// Waits in the queue of that name of the client's site. Clients for other sites share the queues, not this one.
     pub(super) async fn acquire_in_site(&self, name: &str) -> Result<Ticket<'_>, Error<T::Json>> {
-        let site = self.client.options.scope.as_ref().map_or("", |(_, id)| id);
+        let site = self.client.scope.as_ref().map_or("", |(_, id)| id);
         // A GUID means the same in any case.
         self.acquire(&[site, "/", name].concat().to_ascii_lowercase()).await
     }

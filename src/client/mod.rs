@@ -25,7 +25,7 @@ mod transport;
 
 pub use event::{Event, Kind};
 pub use list::Listing;
-pub use options::{Auth, CallOptions, ClientCredentials, ClientOptions, LONGEST_WAIT, RateLimit, Retry};
+pub use options::{Auth, CallOptions, ClientCredentials, ClientOptions, LONGEST_WAIT, RateLimit, Retry, Scope};
 pub use secret::Secret;
 pub use transport::{Failure, Transport, WireRequest};
 
@@ -49,7 +49,9 @@ use token::Tokens;
 
 /// A client of the API, with what its calls share.
 pub struct Client<J> {
-    options: ClientOptions,
+    options: Rc<ClientOptions>,
+    /// The header that names the site or the account, and the ID.
+    scope: Option<Scope>,
     to_ascii: HostToAscii,
     rate_limiter: Rc<RefCell<RateLimiter>>,
     tokens: Rc<RefCell<Tokens<J>>>,
@@ -83,7 +85,6 @@ enum Work<J> {
     Update(OAuthAppId, Step<J>),
     Redirects(OAuthAppId, Change),
     Ensure(Wanted),
-    IsClientActive(OAuthAppId),
 }
 
 impl<J> fmt::Debug for Client<J> {
@@ -109,25 +110,25 @@ impl<J: Json> Client<J> {
         to_ascii: HostToAscii,
     ) -> Result<Self, Error<J>> {
         let options = options.map_err(|faults| Error::refused(Code::Config, function, faults))?;
-        let (consistent, sites) = (Consistent::default(), Rc::<RefCell<Vec<_>>>::default());
-        if let Some((_, id)) = &options.scope {
-            sites.borrow_mut().push((id.to_ascii_lowercase(), Rc::clone(&consistent)));
-        }
+        let scope = options.scope.clone();
+        let consistent = Consistent::default();
+        let id = scope.as_ref().map(|(_, id)| id.to_ascii_lowercase()).unwrap_or_default();
         Ok(Self {
             rate_limiter: Rc::new(RefCell::new(RateLimiter::new(options.rate_limit))),
-            options,
+            options: Rc::new(options),
+            scope,
             to_ascii,
             tokens: Rc::default(),
             queues: Rc::default(),
+            sites: Rc::new(RefCell::new(vec![(id, Rc::clone(&consistent))])),
             consistent,
-            sites,
         })
     }
 
     /// A client for another site, which shares this one's credential, access token, rate limiter and queues.
     pub fn for_site(&self, site: &Value) -> Result<Self, Error<J>> {
-        let options = self.options.for_site(site).map_err(|faults| Error::refused(Code::Config, "forSite", faults))?;
-        let id = options.scope.as_ref().map(|(_, id)| id.to_ascii_lowercase()).unwrap_or_default();
+        let scope = options::site(site).map_err(|faults| Error::refused(Code::Config, "forSite", faults))?;
+        let id = scope.1.to_ascii_lowercase();
         let mut sites = self.sites.borrow_mut();
         let known = sites.iter().find(|(site, _)| *site == id).map(|(_, consistent)| Rc::clone(consistent));
         let consistent = known.unwrap_or_else(|| {
@@ -136,7 +137,8 @@ impl<J: Json> Client<J> {
             fresh
         });
         Ok(Self {
-            options,
+            options: Rc::clone(&self.options),
+            scope: Some(scope),
             to_ascii: self.to_ascii,
             rate_limiter: Rc::clone(&self.rate_limiter),
             tokens: Rc::clone(&self.tokens),
@@ -214,13 +216,9 @@ impl<J: Json> Client<J> {
                 Ok((Work::Ensure(wanted), warnings))
             }
             Operation::IsClientActive => {
-                let id = id().map_err(|faults| {
-                    faults
-                        .into_iter()
-                        .map(|fault| Violation { field: "clientId".to_owned(), ..fault })
-                        .collect::<Vec<_>>()
-                })?;
-                Ok((Work::IsClientActive(id), vec![]))
+                let id = OAuthAppId::read(subject)
+                    .map_err(|violation| vec![Violation { field: "clientId".to_owned(), ..violation }])?;
+                one(api::token::anonymous_request(&id), api::token::read_is_active)
             }
         }
     }
@@ -243,7 +241,6 @@ impl<J: Json> Client<J> {
                 Ok(Some(J::from_value(&done.to_value(ENTRIES)).with("oAuthApp", app)))
             }
             Work::Ensure(wanted) => run.ensure(wanted).await.map(Some),
-            Work::IsClientActive(id) => run.is_client_active(id).await,
         }
     }
 

@@ -83,13 +83,16 @@ pub struct RateLimit {
     pub per: u32,
 }
 
+/// The name of the header that says whose apps a call is for, and the ID of the site or the account.
+pub type Scope = (&'static str, String);
+
 /// A client's options, complete.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientOptions {
     /// How the client authenticates.
     pub auth: Auth,
     /// The header that names the site or the account, and the ID.
-    pub scope: Option<(&'static str, String)>,
+    pub scope: Option<Scope>,
     /// Scheme and host, and a path where a proxy has one, without a slash at the end.
     pub base_url: String,
     /// Milliseconds for one attempt.
@@ -152,13 +155,13 @@ impl ClientOptions {
         };
         if faults.has_error() { Err(faults.0) } else { Ok(options) }
     }
+}
 
-    /// The same options for another site.
-    pub(super) fn for_site(&self, site: &Value) -> Result<Self, Vec<Violation>> {
-        let mut faults = Violations::default();
-        let scope = Some((SITE_ID, site_id(site, &mut faults)));
-        if faults.has_error() { Err(faults.0) } else { Ok(Self { scope, ..self.clone() }) }
-    }
+/// The scope of a site, or what is wrong with its ID.
+pub(super) fn site(given: &Value) -> Result<Scope, Vec<Violation>> {
+    let mut faults = Violations::default();
+    let scope = (SITE_ID, site_id(given, &mut faults));
+    if faults.has_error() { Err(faults.0) } else { Ok(scope) }
 }
 
 impl CallOptions {
@@ -209,9 +212,12 @@ fn auth(given: Option<&Value>, is_argument: bool, faults: &mut Violations) -> Au
         return Auth::Callback;
     };
     // A form's member that holds `undefined` is absent where another form is given, and else the form's fault.
-    let mut names: Vec<&str> = members.iter().filter(|(_, value)| is_given(value)).map(|(name, _)| &**name).collect();
-    if names.is_empty() {
-        names = members.iter().map(|(name, _)| &**name).filter(|name| *name != "instanceId").collect();
+    let is_any_given = members.iter().any(|(_, value)| is_given(value));
+    let mut names = Vec::new();
+    for (name, value) in members {
+        if if is_any_given { is_given(value) } else { name != "instanceId" } {
+            names.push(name.as_str());
+        }
     }
     match names.as_slice() {
         [] => missing(),
@@ -285,7 +291,7 @@ fn header_value(path: &str, value: &Value, faults: &mut Violations) -> String {
     text.to_owned()
 }
 
-fn scope(given: &Value, auth: &Auth, faults: &mut Violations) -> Option<(&'static str, String)> {
+fn scope(given: &Value, auth: &Auth, faults: &mut Violations) -> Option<Scope> {
     let (site, account) = (member(given, "siteId"), member(given, "accountId"));
     if site.is_some() && account.is_some() {
         faults.error(
@@ -360,25 +366,24 @@ fn http_hosts<'a>(given: Option<&'a Value>, faults: &mut Violations) -> Vec<&'a 
     if !matches!(given, Value::Array(_)) {
         wrong_type(NAME, "a list of host names such as ['wix-emulator']", given, faults);
     }
-    let elements = given.elements().iter().enumerate();
-    let hosts = elements.filter_map(|(at, host)| {
+    let mut hosts = Vec::new();
+    for (at, host) in given.elements().iter().enumerate() {
         let path = element_path(NAME, at);
-        let text = string(&path, host, faults)?;
-        match grammar::parse_authority(text) {
-            Ok(authority) if authority.port.is_none() && authority.host_kind != HostKind::Wildcard => {
-                return Some(text);
-            }
-            _ => {}
+        let Some(text) = string(&path, host, faults) else { continue };
+        // Of what may be a URL, the host and the port.
+        let scheme = text.as_bytes().windows(3).position(|window| window == b"://");
+        let rest = text.get(scheme.map_or(0, |at| at.saturating_add(3))..).unwrap_or_default();
+        let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
+        let meant = grammar::parse_authority(rest.get(..end).unwrap_or_default());
+        let meant = meant.ok().filter(|authority| authority.host_kind != HostKind::Wildcard).map(|meant| meant.host);
+        if meant == Some(text) {
+            hosts.push(text);
+        } else {
+            let message = "must be a host name alone, without scheme, port, path or *";
+            faults.error_suggesting(&path, rule::FORMAT, &[message], meant);
         }
-        // Of what may be a URL or a host with a port, the host.
-        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-        let host = rest.get(..rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len())).unwrap_or_default();
-        let meant = grammar::parse_authority(host).ok().filter(|authority| authority.host_kind != HostKind::Wildcard);
-        let message = "must be a host name alone, without scheme, port, path or *";
-        faults.error_suggesting(&path, rule::FORMAT, &[message], meant.map(|authority| authority.host));
-        None
-    });
-    hosts.collect()
+    }
+    hosts
 }
 
 /// An https URL, or an http one of this machine or of a host that the caller names: plain http shows the credential to

@@ -9,7 +9,6 @@ use super::retry::Tries;
 use super::transport::{Failure, Transport};
 use crate::api::token::{self, ACCESS_TOKEN, EXPIRES_IN};
 use crate::api::{Code, Error, Json, Operation};
-use crate::app::OAuthAppId;
 use crate::value::Value;
 
 /// How long before its end a token is renewed, in milliseconds; for one that lives shorter than ten times that, the last
@@ -117,36 +116,19 @@ impl<T: Transport> Run<'_, T> {
         }
     }
 
-    /// Whether a client ID still gets a visitor token. No credential of the client is sent.
-    pub(super) async fn is_client_active(&self, id: &OAuthAppId) -> Result<Option<T::Json>, Error<T::Json>> {
-        let request = token::anonymous_request(id);
-        let step = Step { what: Operation::IsClientActive, request, read: token::read_is_active };
-        self.perform_unauthenticated(&step, "", &mut Tries::default()).await
-    }
-
-    /// Sends a request to the token endpoint until it is answered or failed for good. `secret` is kept out of errors.
-    async fn perform_unauthenticated(
-        &self,
-        step: &Step<T::Json>,
-        secret: &str,
-        tries: &mut Tries,
-    ) -> Result<Option<T::Json>, Error<T::Json>> {
-        loop {
-            self.wait_for_rate_limit(tries).await?;
-            self.go_on(tries)?;
-            match self.send(step, None, secret, tries).await {
-                Ok(body) => return Ok(body),
-                Err(failed) => self.wait_to_repeat(step, failed, tries).await?,
-            }
-        }
-    }
-
     async fn mint(&self, client: &ClientCredentials) -> Result<Token, Error<T::Json>> {
         let secret = client.client_secret.reveal();
         let request = token::request(&client.client_id, secret, client.instance_id.as_deref());
         let step = Step { what: Operation::Get, request, read: token::read };
         let mut tries = Tries::default();
-        let body = self.perform_unauthenticated(&step, secret, &mut tries).await?;
+        let body = loop {
+            self.wait_for_rate_limit(&tries).await?;
+            self.go_on(&tries)?;
+            match self.send(&step, None, secret, &mut tries).await {
+                Ok(body) => break body,
+                Err(failed) => self.wait_to_repeat(&step, failed, &mut tries).await?,
+            }
+        };
         let body = body.map_or(Value::Null, |body| body.to_value());
         let text = body.get(ACCESS_TOKEN).and_then(Value::as_str).filter(|text| is_header_value(text));
         let Some(text) = text else {

@@ -15,8 +15,8 @@ export function send(settle, number, turn, fetch, url, method, headers, body, wa
   const told = (outcome) => settle(number, turn, outcome);
   within(told, milliseconds, signal, async (inner) => {
     // A redirect is never followed: it would carry the credential to a place nobody named. A plain object, as building a
-    // `Request` costs more than the rest of a call. Without a prototype, as `fetch` reads inherited members too.
-    const init = { __proto__: null, method, headers: {}, redirect: 'manual', signal: inner };
+    // `Request` costs more than the rest of a call.
+    const init = { method, headers: {}, redirect: 'manual', signal: inner };
     const lines = headers.split('\n');
     for (let at = 1; at < lines.length; at += 2) init.headers[lines[at - 1]] = lines[at];
     if (body !== undefined) init.body = body;

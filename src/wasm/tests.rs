@@ -280,7 +280,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
     let calls = js("[]");
     let options = call_js(
         "calls => ({
-            auth: { apiKey: 'key' }, siteId: 'site',
+            auth: { apiKey: 'key' }, siteId: '6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f',
             async fetch(url, init) {
                 'use strict';
                 const kinds = [this === undefined, init.constructor === Object, init.signal instanceof AbortSignal];
@@ -303,7 +303,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
                     "method": "POST",
                     "headers": {
                         "Authorization": "key",
-                        "wix-site-id": "site",
+                        "wix-site-id": "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f",
                         "Content-Type": "application/json",
                         "X-Trace": "a",
                     },
@@ -316,7 +316,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
                 "https://www.wixapis.com/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
                 {
                     "method": "GET",
-                    "headers": {"Authorization": "key", "wix-site-id": "site"},
+                    "headers": {"Authorization": "key", "wix-site-id": "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f"},
                     "redirect": "manual",
                 },
                 [true, true, true],
@@ -488,7 +488,8 @@ async fn what_never_settles_times_out_and_fetch_is_told() {
         "(url, init) => { signals.push(init.signal); return new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason))) }",
     ] {
         let signals = js("[]");
-        let make = ["signals => ({ auth: { accessToken: 'k' }, retry: false, timeout: 20, fetch: ", fetch, " })"].concat();
+        let make =
+            ["signals => ({ auth: { accessToken: 'k' }, retry: false, timeout: 20, fetch: ", fetch, " })"].concat();
         let client = Client::new(&call_js(&make, &signals)).unwrap_or_else(|error| panic!("{}", json(&error)));
         let (settled, error) = settle(get(&client, &JsValue::UNDEFINED)).await;
         assert_eq!((settled.as_str(), &json(&error)["attempts"]), ("TIMEOUT", &json!(1)), "{fetch}");
