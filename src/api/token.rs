@@ -27,7 +27,9 @@ pub fn request(client_id: &str, client_secret: &str, instance_id: Option<&str>) 
 
 /// `POST /oauth2/token {"grantType": "anonymous", "clientId": …}`, as the vendor's SDK sends it.
 pub fn anonymous_request(client_id: &OAuthAppId) -> HttpRequest {
-    let body = vec![("grantType", Value::from("anonymous")), ("clientId", Value::from(client_id.as_str()))];
+    // A service that compares bytes must not report an ID in capitals as unknown.
+    let client_id = client_id.as_str().to_ascii_lowercase();
+    let body = vec![("grantType", Value::from("anonymous")), ("clientId", Value::from(client_id))];
     HttpRequest { method: Method::POST, path: PATH.to_owned(), body: Some(Value::from(body)) }
 }
 
@@ -102,7 +104,8 @@ fn refused<J: Json>(error: Error<J>, response: &HttpResponse<J>, prefix: &str, h
     let Body::Json(body) = &response.body else { return error };
     let text = |name: &str| body.get(name).and_then(|member| member.to_value().as_str().map(str::to_owned));
     let Some(reason) = text("error") else { return error };
-    let is_credential = ["invalid_client", "invalid_grant", "unauthorized_client"].contains(&reason.as_str());
+    let is_credential =
+        response.status < 500 && ["invalid_client", "invalid_grant", "unauthorized_client"].contains(&reason.as_str());
     let said = text("error_description").map(|said| [": ", &said].concat()).unwrap_or_default();
     let status = response.status.to_string();
     let hint = if is_credential { hint } else { "" };
