@@ -36,8 +36,8 @@ export function createClientFor(options: ClientOptions, operation: string): OAut
 
 /** Whether this is a client, perhaps of another copy of the package, rather than options. */
 export function isClient(given: unknown): given is OAuthAppsClient {
-  if (given instanceof Client) return true;
   try {
+    if (given instanceof Client) return true;
     const { createOAuthApp } = given as OAuthAppsClient;
     return typeof createOAuthApp === 'function' && !Object.hasOwn(given as object, 'auth');
   } catch {
