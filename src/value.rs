@@ -29,6 +29,8 @@ pub enum Value {
 
 /// The description under which a function stands in a [`Value`].
 pub const FUNCTION: &str = "a function";
+/// The description under which `undefined` stands in a [`Value`].
+pub const UNDEFINED: &str = "undefined";
 /// The description under which an `AbortSignal` stands in a [`Value`].
 pub const ABORT_SIGNAL: &str = "an AbortSignal";
 

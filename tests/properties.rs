@@ -211,7 +211,7 @@ proptest! {
         if let Err(faults) = ClientOptions::read(&given) {
             prop_assert!(has_error(&faults));
         }
-        let auth = Value::from(vec![("apiKey", Value::from("key"))]);
+        let auth = Value::from(vec![("accessToken", Value::from("key"))]);
         let client = ClientOptions::read(&Value::from(vec![("auth", auth)])).unwrap();
         if let Ok(options) = CallOptions::read(&given, &client) {
             prop_assert!(options.headers.iter().all(|(name, value)| !name.contains('\n') && !value.contains('\n')));

@@ -29,7 +29,7 @@ export function validateOAuthApp(
 /** `for`, unless reading it throws: then nothing that is known. */
 function purposeOf(options: { for?: unknown } | null | undefined): unknown {
   try {
-    return options?.for ?? 'create';
+    return (options && Object.hasOwn(options, 'for') ? options.for : undefined) ?? 'create';
   } catch {
     return undefined;
   }

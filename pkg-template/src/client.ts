@@ -25,20 +25,36 @@ import type {
  *   that error comes from the first call instead.
  */
 export function createClient(options: ClientOptions): OAuthAppsClient {
-  refuseCredentialInPage(options);
-  return new Client(options);
+  return createClientFor(options, 'createClient');
+}
+
+/** The same for a free function, which errors name. */
+export function createClientFor(options: ClientOptions, operation: string): OAuthAppsClient {
+  refuseCredentialInPage(options, operation);
+  return new Client(() => carried(operation, () => Core.forFunction(options, operation)));
+}
+
+/** Whether this is a client, perhaps of another copy of the package, rather than options. */
+export function isClient(given: unknown): given is OAuthAppsClient {
+  try {
+    if (given instanceof Client) return true;
+    const { createOAuthApp } = given as OAuthAppsClient;
+    return typeof createOAuthApp === 'function' && !Object.hasOwn(given as object, 'auth');
+  } catch {
+    return false;
+  }
 }
 
 class Client implements OAuthAppsClient {
   /** What printing a client shows, whatever a minifier calls the class. */
   static readonly name = 'OAuthAppsClient';
 
-  readonly #options: ClientOptions;
+  readonly #make: () => Core;
   #core: Core | undefined;
 
-  constructor(options: ClientOptions) {
-    this.#options = options;
-    if (isLoaded()) this.#core = newCore(options);
+  constructor(make: () => Core) {
+    this.#make = make;
+    if (isLoaded()) this.#core = make();
     // A head start. Whether it fails is for the first call to tell, which tries again.
     else init().catch(() => {});
   }
@@ -102,6 +118,18 @@ class Client implements OAuthAppsClient {
     return holding(await this.#call('ensureOAuthApp', undefined, wanted, options));
   }
 
+  async isClientActive(clientId: string, options?: RequestOptions): Promise<boolean> {
+    return this.#call('isClientActive', clientId, undefined, options);
+  }
+
+  forSite(siteId: string): OAuthAppsClient {
+    return new Client(() => carried('forSite', () => this.#loaded().forSite(siteId)));
+  }
+
+  #loaded(): Core {
+    return (this.#core ??= this.#make());
+  }
+
   #call(operation: string, subject: unknown, content: unknown, options: unknown) {
     return this.#with(operation, (core) => core.call(operation, subject, content, options));
   }
@@ -110,19 +138,19 @@ class Client implements OAuthAppsClient {
     try {
       // No wait where there is nothing to wait for: the arguments are read before the caller can change them.
       if (this.#core === undefined) await init();
-      this.#core ??= newCore(this.#options);
-      return await action(this.#core);
+      return await action(this.#loaded());
     } catch (thrown) {
       throw toError(thrown, operation);
     }
   }
 }
 
-function newCore(options: ClientOptions): Core {
+/** What the core gives; what it throws as an `OAuthAppsError`. */
+function carried<Given>(operation: string, action: () => Given): Given {
   try {
-    return new Core(options);
+    return action();
   } catch (thrown) {
-    throw toError(thrown, 'createClient');
+    throw toError(thrown, operation);
   }
 }
 
@@ -140,24 +168,30 @@ function holding<Holder extends { oAuthApp: OAuthApp }>(holder: Holder): Holder 
 }
 
 /** Here rather than in the core, which may not be loaded yet: a credential must not get even that far. */
-function refuseCredentialInPage(options: ClientOptions): void {
+function refuseCredentialInPage(options: ClientOptions, operation: string): void {
   const isPage = typeof window !== 'undefined' && typeof window.document !== 'undefined';
   // A worker of a page, which its visitor reads as well.
   if (!isPage && typeof (globalThis as { importScripts?: unknown }).importScripts !== 'function') return;
   let isRisk: boolean;
   try {
-    const auth = options.auth;
-    isRisk = ('apiKey' in auth || 'clientSecret' in auth) && options.dangerouslyAllowBrowser !== true;
+    const { auth, dangerouslyAllowBrowser } = own(options);
+    const { apiKey, clientSecret } = own(auth);
+    isRisk = (apiKey !== undefined || clientSecret !== undefined) && dangerouslyAllowBrowser !== true;
   } catch {
     return; // Not options at all: the core says so.
   }
   if (!isRisk) return;
   throw new OAuthAppsError({
     code: 'CONFIG',
-    operation: 'createClient',
+    operation,
     message:
       'an API key or a client secret in a browser page can be read by every visitor, and whoever has it manages the ' +
       'project. Call the API from a server, or authenticate with an access token. `dangerouslyAllowBrowser: true` ' +
       'allows it, for a page that only you open',
   });
+}
+
+/** Own members alone: a polluted `Object.prototype` must not be read for options that nobody gave. */
+function own(given: unknown): Record<string, unknown> {
+  return Object.assign(Object.create(null), given);
 }

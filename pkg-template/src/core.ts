@@ -31,9 +31,10 @@ export function loadSync(wasm: ArrayBufferView): void {
  *   compiled module, a URL or a response
  * @throws OAuthAppsError `CONFIG` where what `input` gives is not the core, `NETWORK` where it cannot be had
  */
-export async function init(input: { wasm?: CoreSource } = {}): Promise<void> {
+export async function init(input?: { wasm?: CoreSource | undefined }): Promise<void> {
   if (loaded) return;
-  loading ??= load(input?.wasm);
+  // An own member alone: a polluted `Object.prototype` must not choose the core.
+  loading ??= load(input && Object.hasOwn(input, 'wasm') ? input.wasm : undefined);
   await loading;
 }
 

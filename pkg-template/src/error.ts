@@ -72,7 +72,12 @@ export function isOAuthAppsError(value: unknown): value is OAuthAppsError {
 /** The error that a thrown value of the core stands for. */
 export function toError(thrown: unknown, operation: string): OAuthAppsError {
   if (thrown instanceof OAuthAppsError) return thrown;
-  if (typeof thrown === 'object' && thrown !== null && 'operation' in thrown && 'code' in thrown) {
+  if (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    Object.hasOwn(thrown, 'operation') &&
+    Object.hasOwn(thrown, 'code')
+  ) {
     return new OAuthAppsError(thrown as ErrorContent);
   }
   return new OAuthAppsError({ code: 'CONFIG', operation, message: 'the core failed; see the cause', cause: thrown });

@@ -1,5 +1,5 @@
 /** The operations as free functions, for one-off scripts: the first argument is a client or its options. */
-import { createClient } from './client.js';
+import { createClientFor, isClient } from './client.js';
 import type { Secret } from './secret.js';
 import type {
   ClientOptions,
@@ -18,13 +18,37 @@ import type {
 
 type ClientOrOptions = OAuthAppsClient | ClientOptions;
 
-function clientOf(given: ClientOrOptions): OAuthAppsClient {
-  try {
-    if ('createOAuthApp' in given) return given;
-  } catch {
-    // Nothing that can be looked into: as options, the core says what is wrong.
+/** The client of each options object, with what the object held when the client was made. */
+const clients = new WeakMap<object, { client: OAuthAppsClient; held: unknown[] }>();
+
+/**
+ * The client itself, or the one of these options: the same options object always has the same client, which keeps the
+ * rate limit and the access token. Options that were changed since get a fresh client, so that no call goes to a site
+ * that they do not name any more.
+ */
+function clientOf(given: ClientOrOptions, operation: string): OAuthAppsClient {
+  if (isClient(given)) return given;
+  const isObject = typeof given === 'object' && given !== null;
+  const held = isObject ? contentOf(given) : [];
+  const known = isObject ? clients.get(given) : undefined;
+  if (known?.held.length === held.length && known.held.every((value, at) => Object.is(value, held[at]))) {
+    return known.client;
   }
-  return createClient(given as ClientOptions);
+  const client = createClientFor(given, operation);
+  if (isObject) clients.set(given, { client, held });
+  return client;
+}
+
+/** The names and values of the options, and of the objects in them. */
+function contentOf(options: object): unknown[] {
+  try {
+    return Object.entries(options).flatMap(([name, value]) =>
+      typeof value === 'object' && value !== null ? [name, ...Object.entries(value).flat()] : [name, value],
+    );
+  } catch {
+    // The core says which option cannot be read.
+    return [];
+  }
 }
 
 /** {@link OAuthAppsClient.createOAuthApp} */
@@ -33,12 +57,12 @@ export async function createOAuthApp(
   draft: OAuthAppDraft,
   options?: RequestOptions,
 ): Promise<CreatedOAuthApp> {
-  return clientOf(client).createOAuthApp(draft, options);
+  return clientOf(client, 'createOAuthApp').createOAuthApp(draft, options);
 }
 
 /** {@link OAuthAppsClient.getOAuthApp} */
 export async function getOAuthApp(client: ClientOrOptions, id: string, options?: RequestOptions): Promise<OAuthApp> {
-  return clientOf(client).getOAuthApp(id, options);
+  return clientOf(client, 'getOAuthApp').getOAuthApp(id, options);
 }
 
 /** {@link OAuthAppsClient.updateOAuthApp} */
@@ -48,12 +72,12 @@ export async function updateOAuthApp(
   patch: OAuthAppPatch,
   options?: RequestOptions,
 ): Promise<OAuthApp> {
-  return clientOf(client).updateOAuthApp(id, patch, options);
+  return clientOf(client, 'updateOAuthApp').updateOAuthApp(id, patch, options);
 }
 
 /** {@link OAuthAppsClient.deleteOAuthApp} */
 export async function deleteOAuthApp(client: ClientOrOptions, id: string, options?: RequestOptions): Promise<void> {
-  return clientOf(client).deleteOAuthApp(id, options);
+  return clientOf(client, 'deleteOAuthApp').deleteOAuthApp(id, options);
 }
 
 /** {@link OAuthAppsClient.queryOAuthApps} */
@@ -62,7 +86,7 @@ export async function queryOAuthApps(
   query?: OAuthAppQuery,
   options?: RequestOptions,
 ): Promise<OAuthAppPage> {
-  return clientOf(client).queryOAuthApps(query, options);
+  return clientOf(client, 'queryOAuthApps').queryOAuthApps(query, options);
 }
 
 /** {@link OAuthAppsClient.generateOAuthAppSecret} */
@@ -71,7 +95,7 @@ export async function generateOAuthAppSecret(
   id: string,
   options?: RequestOptions,
 ): Promise<Secret> {
-  return clientOf(client).generateOAuthAppSecret(id, options);
+  return clientOf(client, 'generateOAuthAppSecret').generateOAuthAppSecret(id, options);
 }
 
 /** {@link OAuthAppsClient.listOAuthApps} */
@@ -80,7 +104,7 @@ export function listOAuthApps(
   query?: OAuthAppQuery,
   options?: RequestOptions,
 ): AsyncIterableIterator<OAuthApp> {
-  return clientOf(client).listOAuthApps(query, options);
+  return clientOf(client, 'listOAuthApps').listOAuthApps(query, options);
 }
 
 /** {@link OAuthAppsClient.allowRedirects} */
@@ -90,7 +114,7 @@ export async function allowRedirects(
   entries: RedirectEntries,
   options?: RequestOptions,
 ): Promise<RedirectChange> {
-  return clientOf(client).allowRedirects(id, entries, options);
+  return clientOf(client, 'allowRedirects').allowRedirects(id, entries, options);
 }
 
 /** {@link OAuthAppsClient.disallowRedirects} */
@@ -100,7 +124,7 @@ export async function disallowRedirects(
   entries: RedirectEntries,
   options?: RequestOptions,
 ): Promise<RedirectChange> {
-  return clientOf(client).disallowRedirects(id, entries, options);
+  return clientOf(client, 'disallowRedirects').disallowRedirects(id, entries, options);
 }
 
 /** {@link OAuthAppsClient.ensureOAuthApp} */
@@ -109,5 +133,14 @@ export async function ensureOAuthApp(
   wanted: OAuthAppDraft & { id?: string },
   options?: RequestOptions,
 ): Promise<EnsuredOAuthApp> {
-  return clientOf(client).ensureOAuthApp(wanted, options);
+  return clientOf(client, 'ensureOAuthApp').ensureOAuthApp(wanted, options);
+}
+
+/** {@link OAuthAppsClient.isClientActive} */
+export async function isClientActive(
+  client: ClientOrOptions,
+  clientId: string,
+  options?: RequestOptions,
+): Promise<boolean> {
+  return clientOf(client, 'isClientActive').isClientActive(clientId, options);
 }

@@ -94,42 +94,54 @@ export interface OAuthAppPage {
  */
 export interface RetryOptions {
   /** How often after the first attempt: 2. */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /** The first wait is a random time up to so many milliseconds, and each further one up to twice as many: 500. */
-  baseDelay?: number;
+  baseDelay?: number | undefined;
   /**
    * The longest wait in milliseconds: 60,000. Where the service asks for a longer one (`Retry-After`), the error comes at
    * once and has it as `retryAfter`.
    */
-  maxDelay?: number;
+  maxDelay?: number | undefined;
 }
 
-/** What a client is made with. */
+/**
+ * What a client is made with. Only own enumerable properties are read: what an object inherits is no option. `undefined`
+ * stands for an option that is not given, except for a credential and for the `siteId` of an API key: there it is an
+ * environment variable that is not set, and an error.
+ */
 export interface ClientOptions {
   /** One of these forms. */
   auth:
     | { apiKey: string }
-    | { clientId: string; clientSecret: string; instanceId?: string }
+    | { clientId: string; clientSecret: string; instanceId?: string | undefined }
     | { accessToken: string }
     | { getAccessToken: (context: { signal: AbortSignal }) => string | Promise<string> };
-  /** The site whose apps they are. */
-  siteId?: string;
+  /** The site whose apps they are: a GUID. An API key needs it, or `accountId`. */
+  siteId?: string | undefined;
   /** For account-level calls; not together with `siteId`. */
-  accountId?: string;
-  /** Where the API lives: `https://www.wixapis.com`. Plain `http` only for a loopback host. */
-  baseUrl?: string;
+  accountId?: string | undefined;
+  /**
+   * Where the API lives: `https://www.wixapis.com`. Plain `http` only for a loopback host, or one that
+   * `dangerouslyAllowHttp` names.
+   */
+  baseUrl?: string | undefined;
   /** Called as `fetch(url, init)` in place of the platform's. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** Milliseconds for one attempt: 30,000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** 2 retries, first wait up to 500 ms, longest 60,000 ms. `false` for none. */
-  retry?: RetryOptions | false;
+  retry?: RetryOptions | false | undefined;
   /** So many requests in so many milliseconds: 200 in 60,000. Further ones wait. `false` for no limit. */
   rateLimit?: { requests: number; per: number } | false;
   /** Told what happens; never a credential. What it throws disturbs nothing. */
-  onEvent?: (event: ClientEvent) => void;
+  onEvent?: ((event: ClientEvent) => void) | undefined;
   /** Allows an API key or a client secret in a page, where every visitor can read it. */
-  dangerouslyAllowBrowser?: boolean;
+  dangerouslyAllowBrowser?: boolean | undefined;
+  /**
+   * Names of hosts to which plain `http` is allowed, for a network that only you are on, such as one of containers:
+   * `['wix-emulator']`. Everybody on the way can read the credential.
+   */
+  dangerouslyAllowHttp?: string[] | undefined;
 }
 
 /**
@@ -160,12 +172,12 @@ export type ClientEvent =
 
 /** What one call is made with; it stands before the client's options. */
 export interface RequestOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds for one attempt. */
-  timeout?: number;
-  retry?: RetryOptions | false;
+  timeout?: number | undefined;
+  retry?: RetryOptions | false | undefined;
   /** Sent besides the client's own. */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
 }
 
 /** Entries of an app's redirect lists. */
@@ -230,6 +242,19 @@ export interface OAuthAppsClient {
    * `CONFLICT` where several apps match; it lists their IDs.
    */
   ensureOAuthApp(wanted: OAuthAppDraft & { id?: string }, options?: RequestOptions): Promise<EnsuredOAuthApp>;
+  /**
+   * Whether a client ID still authenticates: asks for an anonymous visitor token, as the client itself does. No
+   * credential of yours is sent, and the token is dropped. `false` only where the service says that it does not know the
+   * client; whatever else goes wrong is an error.
+   */
+  isClientActive(clientId: string, options?: RequestOptions): Promise<boolean>;
+  /**
+   * A client for another site, with this one's credential, access token, rate limit and options. It replaces a `siteId`
+   * or `accountId`.
+   *
+   * @throws OAuthAppsError `CONFIG` where the ID is no GUID
+   */
+  forSite(siteId: string): OAuthAppsClient;
 }
 
 /** What is wrong, or doubtful, with one field. */

@@ -17,11 +17,12 @@ pub enum Operation {
     AllowRedirects,
     DisallowRedirects,
     Ensure,
+    IsClientActive,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Operation; 10] = [
+    pub const ALL: [Operation; 11] = [
         Self::Create,
         Self::Get,
         Self::Update,
@@ -32,6 +33,7 @@ impl Operation {
         Self::AllowRedirects,
         Self::DisallowRedirects,
         Self::Ensure,
+        Self::IsClientActive,
     ];
 
     /// The operation that a function of that name performs.
@@ -52,6 +54,7 @@ impl Operation {
             Operation::AllowRedirects => "allowRedirects",
             Operation::DisallowRedirects => "disallowRedirects",
             Operation::Ensure => "ensureOAuthApp",
+            Operation::IsClientActive => "isClientActive",
         }
     }
 }

@@ -6,11 +6,11 @@ use super::Client;
 use super::event::{Event, Kind};
 use super::network::{self, Reach};
 use super::options::{Auth, CallOptions};
+use super::queue::{Ticket, race};
 use super::redact::{redact, redact_error};
 use super::retry::{self, Failed, Tries};
 use super::token::is_header_value;
 use super::transport::{Failure, Transport, WireRequest};
-use super::turn::{Place, first};
 use crate::api::{self, CONSISTENT, Code, Error, HttpRequest, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
 use crate::app::OAuthAppId;
 use crate::violation::Violation;
@@ -58,8 +58,10 @@ impl<T: Transport> Run<'_, T> {
         tries: &mut Tries,
     ) -> Result<Option<T::Json>, Failed<T::Json>> {
         self.go_on(tries)?;
-        let credential = self.credential(tries).await?;
-        self.keep_pace(tries).await?;
+        // An anonymous request proves something only without the manager's credential.
+        let is_anonymous = step.what == Operation::IsClientActive;
+        let credential = if is_anonymous { String::new() } else { self.credential(tries).await? };
+        self.wait_for_rate_limit(tries).await?;
         if matches!(step.what, Operation::Create | Operation::Update) {
             let warnings = self.warnings.take();
             if !warnings.is_empty() {
@@ -68,10 +70,10 @@ impl<T: Transport> Run<'_, T> {
         }
         // The caller's own token callback or listener may have ended the call.
         self.go_on(tries)?;
-        let sent = self.send(step, Some(&credential), &credential, tries).await;
+        let sent = self.send(step, (!is_anonymous).then_some(&credential), &credential, tries).await;
         sent.map_err(|failed| {
             let has_tokens = matches!(self.client.options.auth, Auth::ClientCredentials(_));
-            let is_stale = has_tokens && failed.error.status == Some(401);
+            let is_stale = has_tokens && !is_anonymous && failed.error.status == Some(401);
             if is_stale {
                 self.client.tokens.borrow_mut().forget(&credential);
             }
@@ -174,7 +176,7 @@ impl<T: Transport> Run<'_, T> {
         let mut headers = Vec::with_capacity(8);
         if let Some(credential) = credential {
             headers.push(("Authorization", credential));
-            headers.extend(self.client.options.scope.iter().map(|(name, id)| (*name, id.as_str())));
+            headers.extend(self.client.scope.iter().map(|(name, id)| (*name, id.as_str())));
             // The caller may know of a later write, by another client.
             let is_given = self.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(CONSISTENT));
             headers.extend(consistent.filter(|_| !is_given).map(|value| ("X-Wix-Consistent", value)));
@@ -192,42 +194,48 @@ impl<T: Transport> Run<'_, T> {
     }
 
     /// Waits until the client's own rate limit lets a request start.
-    pub(super) async fn keep_pace(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
-        const LINE: &str = "rateLimit";
-        let ahead = self.client.turns.length(LINE);
+    pub(super) async fn wait_for_rate_limit(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
+        const KEY: &str = "rateLimit";
+        let ahead = self.client.queues.length(KEY);
         let next = |ahead| {
             let now = self.host.now();
-            let start = self.client.pace.borrow_mut().next(now, ahead);
+            let start = self.client.rate_limiter.borrow_mut().next_start(now, ahead);
             (start, u32::try_from(start.saturating_sub(now)).unwrap_or(u32::MAX))
         };
         let (start, delay) = next(ahead);
         if ahead == 0 && delay == 0 {
-            self.client.pace.borrow_mut().start(start);
+            self.client.rate_limiter.borrow_mut().record_start(start);
             return Ok(());
         }
         self.tell(Kind::Wait { attempt: tries.sent.saturating_add(1), delay });
-        let turn = self.line_up(LINE).await;
-        let _turn = turn.map_err(|error| Error { attempts: tries.sent, ..error })?;
-        // Somebody ahead may have given up.
+        let ticket = self.acquire(KEY).await;
+        let _ticket = ticket.map_err(|error| Error { attempts: tries.sent, ..error })?;
+        // A call ahead may have been aborted.
         let (start, delay) = next(0);
         self.sleep(delay, tries.sent).await?;
-        self.client.pace.borrow_mut().start(start);
+        self.client.rate_limiter.borrow_mut().record_start(start);
         Ok(())
     }
 
-    /// Waits until it is this call's turn, among those of this client that change the same app.
-    pub(super) async fn line_up_for(&self, id: &OAuthAppId) -> Result<Place<'_>, Error<T::Json>> {
-        // The same GUID in capitals is the same app.
-        self.line_up(&id.as_str().to_ascii_lowercase()).await
+    /// Waits in the queue of an app, among the calls that change the same app of the same site.
+    pub(super) async fn acquire_app(&self, id: &OAuthAppId) -> Result<Ticket<'_>, Error<T::Json>> {
+        self.acquire_in_site(id.as_str()).await
     }
 
-    /// Waits until it is this call's turn, among those of this client that do the same.
-    pub(super) async fn line_up(&self, name: &str) -> Result<Place<'_>, Error<T::Json>> {
-        let place = self.client.turns.line_up(name);
-        let ended = first(place.turn(), self.host.ended()).await.err();
-        // Its turn may come because the one before it was ended, by a signal that is its own too.
+    /// Waits in the queue of that name of the client's site. Clients for other sites share the queues, not this one.
+    pub(super) async fn acquire_in_site(&self, name: &str) -> Result<Ticket<'_>, Error<T::Json>> {
+        let site = self.client.scope.as_ref().map_or("", |(_, id)| id);
+        // A GUID means the same in any case.
+        self.acquire(&[site, "/", name].concat().to_ascii_lowercase()).await
+    }
+
+    /// Waits in the queue of that key.
+    pub(super) async fn acquire(&self, key: &str) -> Result<Ticket<'_>, Error<T::Json>> {
+        let ticket = self.client.queues.acquire(key);
+        let ended = race(ticket.turn(), self.host.ended()).await.err();
+        // It may be at the front because the call before it was aborted, by a signal that both share.
         match ended.or_else(|| self.host.aborted()) {
-            None => Ok(place),
+            None => Ok(ticket),
             Some(reason) => Err(self.failed(&Failure::Aborted(reason))),
         }
     }

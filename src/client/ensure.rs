@@ -66,7 +66,7 @@ impl<T: Transport> Run<'_, T> {
     /// `{oAuthApp, created, changed}`: the app, and what had to be done.
     pub(super) async fn ensure(&self, wanted: &Wanted) -> Result<T::Json, Error<T::Json>> {
         // Whoever comes second finds what the first one created.
-        let _turn = self.line_up("ensureOAuthApp").await?;
+        let _ticket = self.acquire_in_site("ensureOAuthApp").await?;
         let (app, created) = match self.find(wanted).await? {
             Some(app) => (app, false),
             None => (self.create(wanted).await?, true),
@@ -84,7 +84,7 @@ impl<T: Transport> Run<'_, T> {
         let Ok(id) = OAuthAppId::read(&id) else {
             return Err(self.error(Code::BadResponse, "the service gave an app whose ID is no GUID"));
         };
-        let _turn = self.line_up_for(&id).await?;
+        let _ticket = self.acquire_app(&id).await?;
         let (app, done) = self.change(&id, Some(app), &wanted.change).await?;
         *changed = done.changed;
         Ok(app)

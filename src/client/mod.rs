@@ -2,35 +2,37 @@
 //! [`Transport`].
 //!
 //! - `options`: what a client and a call are made with
-//! - `attempt`: one request, its attempts and their waits, over `retry` (whether and when again), `pace` (how fast),
-//!   `token` (with which credential) and `turn` (who is next)
+//! - `attempt`: one request, its attempts and their waits, over `retry` (whether and when again), `rate_limit`,
+//!   `token` (with which credential) and `queue` (which call is next)
 //! - `list`, `merge`, `ensure`: what is made of several requests
 //! - `event`: what a caller who watches is told
 //! - `transport`: the port to the host
 
 mod attempt;
 mod ensure;
+mod environment;
 mod event;
 mod list;
 mod merge;
 mod network;
 mod options;
-mod pace;
+mod queue;
+mod rate_limit;
 mod redact;
 mod retry;
 mod secret;
 mod token;
 mod transport;
-mod turn;
 
 pub use event::{Event, Kind};
 pub use list::Listing;
-pub use options::{Auth, CallOptions, ClientCredentials, ClientOptions, LONGEST_WAIT, RateLimit, Retry};
+pub use options::{Auth, CallOptions, ClientCredentials, ClientOptions, LONGEST_WAIT, RateLimit, Retry, Scope};
 pub use secret::Secret;
 pub use transport::{Failure, Transport, WireRequest};
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::rc::Rc;
 
 use crate::api::{self, Code, Error, HttpRequest, Json, Operation};
 use crate::app::OAuthAppId;
@@ -42,20 +44,26 @@ use crate::violation::Violation;
 use attempt::{Read, Run, Step};
 use ensure::Wanted;
 use merge::Change;
-use pace::Pace;
+use queue::KeyedQueue;
+use rate_limit::RateLimiter;
 use token::Tokens;
-use turn::Turns;
 
 /// A client of the API, with what its calls share.
 pub struct Client<J> {
-    options: ClientOptions,
+    options: Rc<ClientOptions>,
+    /// The header that names the site or the account, and the ID.
+    scope: Option<Scope>,
     to_ascii: HostToAscii,
-    pace: RefCell<Pace>,
-    tokens: RefCell<Tokens<J>>,
-    turns: Turns,
-    /// What lets the service give what was written before, from its last answer that had it.
-    consistent: RefCell<Option<String>>,
+    rate_limiter: Rc<RefCell<RateLimiter>>,
+    tokens: Rc<RefCell<Tokens<J>>>,
+    queues: Rc<KeyedQueue>,
+    consistent: Consistent,
+    /// The value of each site that a client was made for.
+    sites: Rc<RefCell<Vec<(String, Consistent)>>>,
 }
+
+/// The site's last `x-wix-consistent`, by which the service lets a read see what was written before.
+type Consistent = Rc<RefCell<Option<String>>>;
 
 /// The host's own reading of a domain name, where it has one. See [`ToAscii`].
 pub type HostToAscii = Option<fn(&str) -> Option<String>>;
@@ -89,15 +97,55 @@ impl<J> fmt::Debug for Client<J> {
 impl<J: Json> Client<J> {
     /// A client with those options; a `CONFIG` error names every one that is wrong.
     pub fn new(options: &Value, to_ascii: HostToAscii) -> Result<Self, Error<J>> {
-        let options =
-            ClientOptions::read(options).map_err(|faults| Error::refused(Code::Config, "createClient", faults))?;
+        Self::made_by("createClient", ClientOptions::read_as(options, false), to_ascii)
+    }
+
+    /// The same for the options that a free function was given in place of a client.
+    pub fn for_function(operation: Operation, options: &Value, to_ascii: HostToAscii) -> Result<Self, Error<J>> {
+        Self::made_by(operation.as_str(), ClientOptions::read_as(options, true), to_ascii)
+    }
+
+    fn made_by(
+        function: &'static str,
+        options: Result<ClientOptions, Vec<Violation>>,
+        to_ascii: HostToAscii,
+    ) -> Result<Self, Error<J>> {
+        let options = options.map_err(|faults| Error::refused(Code::Config, function, faults))?;
+        let scope = options.scope.clone();
+        let consistent = Consistent::default();
+        let id = scope.as_ref().map(|(_, id)| id.to_ascii_lowercase()).unwrap_or_default();
         Ok(Self {
-            pace: RefCell::new(Pace::new(options.rate_limit)),
-            options,
+            rate_limiter: Rc::new(RefCell::new(RateLimiter::new(options.rate_limit))),
+            options: Rc::new(options),
+            scope,
             to_ascii,
-            tokens: RefCell::default(),
-            turns: Turns::default(),
-            consistent: RefCell::default(),
+            tokens: Rc::default(),
+            queues: Rc::default(),
+            sites: Rc::new(RefCell::new(vec![(id, Rc::clone(&consistent))])),
+            consistent,
+        })
+    }
+
+    /// A client for another site, which shares this one's credential, access token, rate limiter and queues.
+    pub fn for_site(&self, site: &Value) -> Result<Self, Error<J>> {
+        let scope = options::site(site).map_err(|faults| Error::refused(Code::Config, "forSite", faults))?;
+        let id = scope.1.to_ascii_lowercase();
+        let mut sites = self.sites.borrow_mut();
+        let known = sites.iter().find(|(site, _)| *site == id).map(|(_, consistent)| Rc::clone(consistent));
+        let consistent = known.unwrap_or_else(|| {
+            let fresh = Consistent::default();
+            sites.push((id, Rc::clone(&fresh)));
+            fresh
+        });
+        Ok(Self {
+            options: Rc::clone(&self.options),
+            scope: Some(scope),
+            to_ascii: self.to_ascii,
+            rate_limiter: Rc::clone(&self.rate_limiter),
+            tokens: Rc::clone(&self.tokens),
+            queues: Rc::clone(&self.queues),
+            consistent,
+            sites: Rc::clone(&self.sites),
         })
     }
 
@@ -168,6 +216,11 @@ impl<J: Json> Client<J> {
                 let (wanted, warnings) = Wanted::read(content, self.to_ascii())?;
                 Ok((Work::Ensure(wanted), warnings))
             }
+            Operation::IsClientActive => {
+                let id = OAuthAppId::read(subject)
+                    .map_err(|violation| vec![Violation { field: "clientId".to_owned(), ..violation }])?;
+                one(api::token::anonymous_request(&id), api::token::read_is_active)
+            }
         }
     }
 
@@ -175,13 +228,16 @@ impl<J: Json> Client<J> {
     pub async fn perform<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Error<J>> {
         let run = self.run(host, call.operation, &call.options, &call.warnings);
         match &call.work {
-            Work::One(step) => run.perform(step).await,
+            Work::One(step) => run.perform(step).await.map_err(|error| match (step.what, error.code) {
+                (Operation::GenerateSecret, Code::Conflict) => with_secret_remedy(error),
+                _ => error,
+            }),
             Work::Update(id, step) => {
-                let _turn = run.line_up_for(id).await?;
+                let _ticket = run.acquire_app(id).await?;
                 run.perform(step).await
             }
             Work::Redirects(id, change) => {
-                let _turn = run.line_up_for(id).await?;
+                let _ticket = run.acquire_app(id).await?;
                 let (app, done) = run.change(id, None, change).await?;
                 Ok(Some(J::from_value(&done.to_value(ENTRIES)).with("oAuthApp", app)))
             }
@@ -202,6 +258,13 @@ impl<J: Json> Client<J> {
     fn to_ascii(&self) -> ToAscii<'_> {
         self.to_ascii.as_ref().map(|to_ascii| to_ascii as &dyn Fn(&str) -> Option<String>)
     }
+}
+
+/// The service refuses a second secret unless the app allows it.
+fn with_secret_remedy<J>(error: Error<J>) -> Error<J> {
+    let remedy =
+        "; where the app has a secret already, updateOAuthApp(id, { allowSecretGeneration: true }) allows another";
+    Error { message: [&error.message, remedy].concat(), ..error }
 }
 
 /// What a caller calls the redirect lists.

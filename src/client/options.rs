@@ -1,10 +1,13 @@
 //! The options of a client and of a call: every option known, every value of use, none contradicting another.
 
+use super::environment;
 use super::secret::Secret;
+use crate::app::is_guid;
+use crate::names::nearest_name;
 use crate::query::whole;
 use crate::redirect::grammar::{self, HostKind};
-use crate::validate::{alike, object, string, wrong_type};
-use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
+use crate::validate::{element_path, object, string, wrong_type};
+use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 use crate::violation::{Violation, Violations, rule};
 
 /// Where the API lives unless told otherwise.
@@ -12,7 +15,7 @@ const BASE_URL: &str = "https://www.wixapis.com";
 /// The longest wait that a host's timer takes, in milliseconds; a longer one would end at once.
 pub const LONGEST_WAIT: u32 = 2_147_483_647;
 
-const CLIENT_OPTIONS: [&str; 10] = [
+const CLIENT_OPTIONS: [&str; 11] = [
     "auth",
     "siteId",
     "accountId",
@@ -23,13 +26,18 @@ const CLIENT_OPTIONS: [&str; 10] = [
     "rateLimit",
     "onEvent",
     "dangerouslyAllowBrowser",
+    "dangerouslyAllowHttp",
 ];
 const CALL_OPTIONS: [&str; 4] = ["signal", "timeout", "retry", "headers"];
+const AUTH: [&str; 6] = ["apiKey", "accessToken", "getAccessToken", "clientId", "clientSecret", "instanceId"];
 const AUTH_FORMS: &str = "one of {apiKey}, {clientId, clientSecret}, {accessToken}, {getAccessToken}";
 /// The headers that the client itself sets; RFC 9110 §5.1 compares their names without regard to case.
 const OWN_HEADERS: [&str; 4] = ["authorization", "content-type", SITE_ID, ACCOUNT_ID];
 const SITE_ID: &str = "wix-site-id";
 const ACCOUNT_ID: &str = "wix-account-id";
+
+/// What a free function takes first.
+const FIRST_ARGUMENT: &str = "the first argument must be a client or the options of one";
 
 /// How the client authenticates.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,13 +83,16 @@ pub struct RateLimit {
     pub per: u32,
 }
 
+/// The name of the header that says whose apps a call is for, and the ID of the site or the account.
+pub type Scope = (&'static str, String);
+
 /// A client's options, complete.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientOptions {
     /// How the client authenticates.
     pub auth: Auth,
     /// The header that names the site or the account, and the ID.
-    pub scope: Option<(&'static str, String)>,
+    pub scope: Option<Scope>,
     /// Scheme and host, and a path where a proxy has one, without a slash at the end.
     pub base_url: String,
     /// Milliseconds for one attempt.
@@ -111,27 +122,46 @@ const TIMEOUT: u32 = 30_000;
 impl ClientOptions {
     /// The options, or everything that is wrong with them.
     pub fn read(given: &Value) -> Result<Self, Vec<Violation>> {
+        Self::read_as(given, false)
+    }
+
+    /// The same. `is_argument`: a free function was given them, which takes a client as well.
+    pub(super) fn read_as(given: &Value, is_argument: bool) -> Result<Self, Vec<Violation>> {
         let mut faults = Violations::default();
-        for (name, value) in object("", given, &mut faults).unwrap_or_default() {
+        let Value::Object(members) = given else {
+            let what = if is_argument { FIRST_ARGUMENT } else { "the options must be an object" };
+            faults.error("", rule::TYPE, &[what, ", is ", given.kind()]);
+            return Err(faults.0);
+        };
+        for (name, value) in members.iter().filter(|(_, value)| is_given(value)) {
             match name.as_str() {
                 "fetch" | "onEvent" => function(name, value, &mut faults),
                 "dangerouslyAllowBrowser" if !matches!(value, Value::Bool(_)) => {
                     wrong_type(name, "true or false", value, &mut faults);
                 }
                 name if CLIENT_OPTIONS.contains(&name) => {}
-                _ => unknown_option(name, &CLIENT_OPTIONS, &mut faults),
+                name => misplaced(name, &mut faults),
             }
         }
+        let auth = auth(member(given, "auth"), is_argument, &mut faults);
+        let http_hosts = http_hosts(member(given, "dangerouslyAllowHttp"), &mut faults);
         let options = Self {
-            auth: auth(given.get("auth"), &mut faults),
-            scope: scope(given, &mut faults),
-            base_url: base_url(given.get("baseUrl"), &mut faults),
+            scope: scope(given, &auth, &mut faults),
+            auth,
+            base_url: base_url(member(given, "baseUrl"), &http_hosts, &mut faults),
             timeout: timeout(given, &mut faults).unwrap_or(TIMEOUT),
             retry: retry(given, RETRY, &mut faults).unwrap_or(RETRY),
             rate_limit: rate_limit(given, &mut faults),
         };
         if faults.has_error() { Err(faults.0) } else { Ok(options) }
     }
+}
+
+/// The scope of a site, or what is wrong with its ID.
+pub(super) fn site(given: &Value) -> Result<Scope, Vec<Violation>> {
+    let mut faults = Violations::default();
+    let scope = (SITE_ID, site_id(given, &mut faults));
+    if faults.has_error() { Err(faults.0) } else { Ok(scope) }
 }
 
 impl CallOptions {
@@ -146,6 +176,10 @@ impl CallOptions {
                 }
                 "headers" => headers = extra_headers(value, &mut faults),
                 name if CALL_OPTIONS.contains(&name) => {}
+                name if CLIENT_OPTIONS.contains(&name) => {
+                    let hint = if name == "siteId" { ": call client.forSite(siteId)" } else { "" };
+                    faults.error(name, rule::UNKNOWN_FIELD, &["is an option of the client, not of a call", hint]);
+                }
                 _ => unknown_option(name, &CALL_OPTIONS, &mut faults),
             }
         }
@@ -155,21 +189,38 @@ impl CallOptions {
     }
 }
 
-fn auth(given: Option<&Value>, faults: &mut Violations) -> Auth {
-    let missing = |faults: &mut Violations| faults.error("auth", rule::REQUIRED_FIELD, &["is required: ", AUTH_FORMS]);
-    // What stands where the options are refused anyway.
-    let refused = Auth::Callback;
-    let Some(given) = given else {
-        missing(faults);
-        return refused;
+/// Whether a value says something: an optional member that holds `undefined` is not given.
+fn is_given(value: &Value) -> bool {
+    *value != Value::Foreign(UNDEFINED)
+}
+
+/// The member of that name, where it is given.
+fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
+    object.get(name).filter(|value| is_given(value))
+}
+
+fn auth(given: Option<&Value>, is_argument: bool, faults: &mut Violations) -> Auth {
+    let mut missing = || {
+        let hint = if is_argument { ["; ", FIRST_ARGUMENT].concat() } else { String::new() };
+        faults.error("auth", rule::REQUIRED_FIELD, &["is required: ", AUTH_FORMS, &hint]);
+        // In place of the form, where the options are refused anyway.
+        Auth::Callback
     };
-    let Some(members) = object("auth", given, faults) else { return refused };
-    let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-    match names.as_slice() {
-        [] => {
-            missing(faults);
-            refused
+    let Some(given) = given else { return missing() };
+    let Value::Object(members) = given else {
+        wrong_type("auth", AUTH_FORMS, given, faults);
+        return Auth::Callback;
+    };
+    // A form's member that holds `undefined` is absent where another form is given, and else the form's fault.
+    let is_any_given = members.iter().any(|(_, value)| is_given(value));
+    let mut names = Vec::new();
+    for (name, value) in members {
+        if if is_any_given { is_given(value) } else { name != "instanceId" } {
+            names.push(name.as_str());
         }
+    }
+    match names.as_slice() {
+        [] => missing(),
         ["apiKey"] => Auth::ApiKey(credential(given, "apiKey", faults)),
         ["accessToken"] => Auth::AccessToken(credential(given, "accessToken", faults)),
         ["getAccessToken"] => {
@@ -178,31 +229,34 @@ fn auth(given: Option<&Value>, faults: &mut Violations) -> Auth {
         }
         names if names.iter().all(|name| ["clientId", "clientSecret", "instanceId"].contains(name)) => {
             Auth::ClientCredentials(ClientCredentials {
-                client_id: member(given, "clientId", faults),
+                client_id: text(given, "clientId", faults),
                 client_secret: credential(given, "clientSecret", faults),
-                instance_id: given.get("instanceId").map(|_| member(given, "instanceId", faults)),
+                instance_id: member(given, "instanceId").map(|_| text(given, "instanceId", faults)),
             })
         }
         names => {
-            contradiction("auth", names, faults);
-            refused
+            contradiction(given, names, faults);
+            Auth::Callback
         }
     }
 }
 
 /// Members of `auth` that no form has, or that belong to two.
-fn contradiction(path: &str, names: &[&str], faults: &mut Violations) {
-    const KNOWN: [&str; 6] = ["apiKey", "clientId", "clientSecret", "instanceId", "accessToken", "getAccessToken"];
-    if let Some(unknown) = names.iter().find(|name| !KNOWN.contains(name)) {
-        unknown_option(&[path, ".", unknown].concat(), &KNOWN, faults);
+fn contradiction(auth: &Value, names: &[&str], faults: &mut Violations) {
+    if let Some(unknown) = names.iter().find(|name| !AUTH.contains(name)) {
+        unknown_option(&["auth.", unknown].concat(), &AUTH, faults);
+    } else if names.iter().all(|name| !auth.get(name).is_some_and(is_given)) {
+        for name in names {
+            text(auth, name, faults);
+        }
     } else {
         let message = ["holds ", &names.join(" and "), ", which contradict; give ", AUTH_FORMS];
-        faults.error(path, rule::CONFLICT, &message);
+        faults.error("auth", rule::CONFLICT, &message);
     }
 }
 
 /// A required text of `auth` that can stand in a header.
-fn member(auth: &Value, name: &str, faults: &mut Violations) -> String {
+fn text(auth: &Value, name: &str, faults: &mut Violations) -> String {
     let path = ["auth.", name].concat();
     match auth.get(name) {
         None => {
@@ -214,14 +268,21 @@ fn member(auth: &Value, name: &str, faults: &mut Violations) -> String {
 }
 
 fn credential(auth: &Value, name: &str, faults: &mut Violations) -> Secret {
-    Secret::new(member(auth, name, faults))
+    Secret::new(text(auth, name, faults))
 }
 
 /// Text that can stand in a header: RFC 9110 §5.5, and not empty. The message never holds the value.
 fn header_value(path: &str, value: &Value, faults: &mut Violations) -> String {
-    let Some(text) = string(path, value, faults) else { return String::new() };
-    if text.is_empty() {
-        faults.error(path, rule::OUT_OF_RANGE, &["is empty"]);
+    if environment::is_absent(path, value, faults) {
+        return String::new();
+    }
+    let Some(text) = value.as_str() else {
+        let hint = if matches!(value, Value::Object(_)) { "; of a Secret, pass secret.reveal()" } else { "" };
+        faults.error(path, rule::TYPE, &["must be a string, is ", value.kind(), hint]);
+        return String::new();
+    };
+    if let Some((rule, message)) = environment::fault(text) {
+        faults.error(path, rule, &[message]);
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         let message = "holds white space, a control or a non-ASCII character, which no header takes; \
                        was it copied with a line break?";
@@ -230,49 +291,141 @@ fn header_value(path: &str, value: &Value, faults: &mut Violations) -> String {
     text.to_owned()
 }
 
-fn scope(given: &Value, faults: &mut Violations) -> Option<(&'static str, String)> {
-    let site = given.get("siteId").map(|value| (SITE_ID, header_value("siteId", value, faults)));
-    let account = given.get("accountId").map(|value| (ACCOUNT_ID, header_value("accountId", value, faults)));
+fn scope(given: &Value, auth: &Auth, faults: &mut Violations) -> Option<Scope> {
+    let (site, account) = (member(given, "siteId"), member(given, "accountId"));
     if site.is_some() && account.is_some() {
         faults.error(
             "accountId",
             rule::CONFLICT,
-            &["and siteId exclude each other: a call is for a site or for an account, and OAuth apps belong to a site"],
+            &["and siteId exclude each other: a call is for a site or for an account, and OAuth apps belong to a site; \
+               leave accountId out"],
         );
     }
-    site.or(account)
+    if let Some(site) = site {
+        Some((SITE_ID, site_id(site, faults)))
+    } else if let Some(account) = account {
+        Some((ACCOUNT_ID, header_value("accountId", account, faults)))
+    } else if let Auth::ApiKey(_) = auth {
+        // An API key covers many sites, and each call names one.
+        match given.get("siteId") {
+            Some(undefined) => drop(environment::is_absent("siteId", undefined, faults)),
+            None => faults.error("siteId", rule::REQUIRED_FIELD, &["is required with an API key; ", WHERE]),
+        }
+        None
+    } else {
+        None
+    }
 }
 
-/// An https URL, or an http one of this machine: plain http would show the credential to everybody on the way.
-fn base_url(given: Option<&Value>, faults: &mut Violations) -> String {
+/// Where a user finds the ID of a site.
+const WHERE: &str = "the site ID is the GUID in the dashboard's address: https://manage.wix.com/dashboard/<site ID>/…";
+
+/// A GUID. The message never holds the value: it may be a credential that was given in the wrong place.
+fn site_id(given: &Value, faults: &mut Violations) -> String {
+    const PATH: &str = "siteId";
+    if let Value::String(text) = given
+        && is_guid(text)
+    {
+        return text.clone();
+    }
+    let Value::String(text) = given else { return header_value(PATH, given, faults) };
+    let found = guid_in(text);
+    if let Some((rule, message)) = environment::fault(text) {
+        faults.error_suggesting(PATH, rule, &[message], found);
+        return String::new();
+    }
+    let is_address = text.bytes().any(|byte| byte == b'/' || byte == b'.');
+    let what = match found {
+        Some(_) => "holds more than a GUID",
+        None if text.starts_with("IST.") => "is an API key",
+        None if is_address => "is an address",
+        None => "is no GUID",
+    };
+    faults.error_suggesting(PATH, rule::FORMAT, &[what, "; ", WHERE], found);
+    String::new()
+}
+
+/// The site ID within a text: the GUID of a dashboard's address, or the only one of a text that is no address.
+fn guid_in(text: &str) -> Option<&str> {
+    let is_address = text.bytes().any(|byte| byte == b'/');
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    (0..text.len()).find_map(|at| {
+        let end = at.saturating_add(36);
+        let guid = text.get(at..end).filter(|guid| is_guid(guid))?;
+        let before = text.get(..at)?;
+        let is_site = before.ends_with("/dashboard/") || before.ends_with("iteId=");
+        let is_whole = !is_part(before.as_bytes().last()) && !is_part(text.as_bytes().get(end));
+        (is_whole && (is_site || !is_address)).then_some(guid)
+    })
+}
+
+/// The host names to which plain `http` is allowed.
+fn http_hosts<'a>(given: Option<&'a Value>, faults: &mut Violations) -> Vec<&'a str> {
+    const NAME: &str = "dangerouslyAllowHttp";
+    let Some(given) = given else { return Vec::new() };
+    if !matches!(given, Value::Array(_)) {
+        wrong_type(NAME, "a list of host names such as ['wix-emulator']", given, faults);
+    }
+    let mut hosts = Vec::new();
+    for (at, host) in given.elements().iter().enumerate() {
+        let path = element_path(NAME, at);
+        let Some(text) = string(&path, host, faults) else { continue };
+        // Of what may be a URL, the host and the port.
+        let scheme = text.as_bytes().windows(3).position(|window| window == b"://");
+        let rest = text.get(scheme.map_or(0, |at| at.saturating_add(3))..).unwrap_or_default();
+        let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
+        let meant = grammar::parse_authority(rest.get(..end).unwrap_or_default());
+        let meant = meant.ok().filter(|authority| authority.host_kind != HostKind::Wildcard).map(|meant| meant.host);
+        if meant == Some(text) {
+            hosts.push(text);
+        } else {
+            let message = "must be a host name alone, without scheme, port, path or *";
+            faults.error_suggesting(&path, rule::FORMAT, &[message], meant);
+        }
+    }
+    hosts
+}
+
+/// An https URL, or an http one of this machine or of a host that the caller names: plain http shows the credential to
+/// everybody on the way.
+fn base_url(given: Option<&Value>, http_hosts: &[&str], faults: &mut Violations) -> String {
     let Some(value) = given else { return BASE_URL.to_owned() };
     let Some(text) = string("baseUrl", value, faults) else { return String::new() };
-    let mut refuse = |message: &str| faults.error("baseUrl", rule::FORMAT, &[message]);
+    let mut refuse = |message: &[&str]| faults.error("baseUrl", rule::FORMAT, message);
+    let is_allowed = |host: Option<&str>| {
+        http_hosts.iter().any(|allowed| host.is_some_and(|host| host.eq_ignore_ascii_case(allowed)))
+    };
     match grammar::parse(text) {
-        Err(refusal) => refuse(refusal.reason.message()),
-        Ok(url) if url.host_kind == HostKind::Wildcard => refuse("must name one host, without a *"),
-        Ok(url) if url.query.is_some() => refuse("holds a query; give scheme, host and, for a proxy, a path"),
-        Ok(url) if url.is_web() && (url.is_secure() || url.is_loopback()) => {}
-        Ok(url) if url.is_web() => refuse(
-            "is plain http to another machine, which would show the credential to everybody on the way; use https",
-        ),
-        Ok(_) => refuse("must be an https URL"),
+        Err(refusal) => match environment::fault(text) {
+            Some((_, message)) => refuse(&[message]),
+            None => refuse(&[refusal.reason.message()]),
+        },
+        Ok(url) if url.host_kind == HostKind::Wildcard => refuse(&["must name one host, without a *"]),
+        Ok(url) if url.query.is_some() => refuse(&["holds a query; give scheme, host and, for a proxy, a path"]),
+        Ok(url) if url.is_web() && (url.is_secure() || url.is_loopback() || is_allowed(url.host)) => {}
+        Ok(url) if url.is_web() => refuse(&[
+            "is plain http to another machine, which would show the credential to everybody on the way; use https, or, \
+             in a network of your own, dangerouslyAllowHttp: ['",
+            url.host.unwrap_or_default(),
+            "']",
+        ]),
+        Ok(_) => refuse(&["must be an https URL"]),
     }
     text.trim_end_matches('/').to_owned()
 }
 
 fn timeout(given: &Value, faults: &mut Violations) -> Option<u32> {
-    given.get("timeout").map(|value| number("timeout", value, 1, LONGEST_WAIT, faults))
+    member(given, "timeout").map(|value| number("timeout", value, 1, LONGEST_WAIT, faults))
 }
 
 /// `false`, or an object whose absent members are as in `standard`.
 fn retry(given: &Value, standard: Retry, faults: &mut Violations) -> Option<Retry> {
-    let given = given.get("retry")?;
+    let given = member(given, "retry")?;
     if *given == Value::Bool(false) {
         return Some(NO_RETRY);
     }
     let mut retry = standard;
-    for (name, value) in object("retry", given, faults)? {
+    for (name, value) in object("retry", given, faults)?.iter().filter(|(_, value)| is_given(value)) {
         let path = ["retry.", name].concat();
         match name.as_str() {
             "maxRetries" => retry.max_retries = number(&path, value, 0, 100, faults),
@@ -285,7 +438,7 @@ fn retry(given: &Value, standard: Retry, faults: &mut Violations) -> Option<Retr
 }
 
 fn rate_limit(given: &Value, faults: &mut Violations) -> Option<RateLimit> {
-    let Some(given) = given.get("rateLimit") else { return Some(RATE_LIMIT) };
+    let Some(given) = member(given, "rateLimit") else { return Some(RATE_LIMIT) };
     if *given == Value::Bool(false) {
         return None;
     }
@@ -296,7 +449,7 @@ fn rate_limit(given: &Value, faults: &mut Violations) -> Option<RateLimit> {
     }
     let mut required = |name: &str, most: u32| {
         let path = ["rateLimit.", name].concat();
-        let Some(value) = given.get(name) else {
+        let Some(value) = member(given, name) else {
             faults.error(&path, rule::REQUIRED_FIELD, &["is required"]);
             return 1;
         };
@@ -337,10 +490,33 @@ fn function(path: &str, value: &Value, faults: &mut Violations) {
     }
 }
 
-fn unknown_option(path: &str, names: &[&str], faults: &mut Violations) {
-    let meant = alike(path, names.iter().copied());
-    faults.error_suggesting(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &names.join(", ")], meant);
+/// A name that no option of a client has.
+fn misplaced(name: &str, faults: &mut Violations) {
+    let within = match name {
+        name if AUTH.contains(&name) => ["auth.", name].concat(),
+        "maxRetries" | "baseDelay" | "maxDelay" => ["retry.", name].concat(),
+        "signal" | "headers" => {
+            faults.error(name, rule::UNKNOWN_FIELD, &["is an option of a call, not of the client"]);
+            return;
+        }
+        _ => return unknown_option(name, &CLIENT_OPTIONS, faults),
+    };
+    let message = ["is no option of the client; give it as `", &within, "`"];
+    faults.error_suggesting(name, rule::UNKNOWN_FIELD, &message, Some(&within));
 }
 
+fn unknown_option(path: &str, names: &[&str], faults: &mut Violations) {
+    let meant = nearest_name(path, names.iter().copied());
+    match meant {
+        Some(name) => {
+            let message = ["is no option; did you mean `", name, "`?"];
+            faults.error_suggesting(path, rule::UNKNOWN_FIELD, &message, meant);
+        }
+        None => faults.error(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &names.join(", ")]),
+    }
+}
+
+#[cfg(test)]
+mod messages;
 #[cfg(test)]
 mod tests;

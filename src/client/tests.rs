@@ -10,6 +10,7 @@ mod retry;
 mod service;
 #[path = "../../tests/sim/mod.rs"]
 mod sim;
+mod site;
 mod token;
 
 use std::cell::{Cell, RefCell};
@@ -247,7 +248,7 @@ fn each_operation_sends_the_contracts_request_and_gives_what_came() {
 #[test]
 fn headers_by_credential_and_scope() {
     let rows: Vec<(Json, Json, &str)> = vec![
-        (json!({"auth": {"apiKey": "IST.key"}}), json!({}), "Authorization: IST.key"),
+        (json!({"auth": {"accessToken": "IST.key"}}), json!({}), "Authorization: IST.key"),
         (
             json!({"auth": {"apiKey": "IST.key"}, "accountId": SITE}),
             json!({}),
@@ -260,11 +261,11 @@ fn headers_by_credential_and_scope() {
             "Authorization: OauthNG.JWS.x\nwix-site-id: 6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f",
         ),
         (
-            json!({"auth": {"apiKey": "k"}}),
+            json!({"auth": {"accessToken": "k"}}),
             json!({"headers": {"X-Trace": "a b", "accept-language": "de"}}),
             "Authorization: k\nX-Trace: a b\naccept-language: de",
         ),
-        (json!({"auth": {"apiKey": "k"}}), json!({"headers": {}}), "Authorization: k"),
+        (json!({"auth": {"accessToken": "k"}}), json!({"headers": {}}), "Authorization: k"),
     ];
     for (options, of_call, headers) in rows {
         let client = client(options.clone());
@@ -280,7 +281,7 @@ fn the_base_url_stands_before_the_path() {
         ("http://localhost:4321/", "http://localhost:4321/oauth-app/v1/oauth-apps/query"),
         ("https://proxy.example/wix/", "https://proxy.example/wix/oauth-app/v1/oauth-apps/query"),
     ] {
-        let client = client(json!({"auth": {"apiKey": "k"}, "baseUrl": base}));
+        let client = client(json!({"auth": {"accessToken": "k"}, "baseUrl": base}));
         let host = Script::of([answer(200, json!({"oAuthApps": []}))]);
         now(client.perform(&host, call(&client, Operation::Query, &json!({})).unwrap())).unwrap();
         assert_eq!(host.sent()[0].0, format!("POST {url}"));
@@ -294,7 +295,7 @@ fn a_calls_time_out_stands_before_the_clients() {
         (json!({"timeout": 700}), json!({}), 700),
         (json!({"timeout": 700}), json!({"timeout": 5}), 5),
     ] {
-        let mut options = json!({"auth": {"apiKey": "k"}});
+        let mut options = json!({"auth": {"accessToken": "k"}});
         options.as_object_mut().unwrap().extend(of_client.as_object().unwrap().clone());
         let client = client(options);
         let host = Script::of([an_app()]);
@@ -420,9 +421,9 @@ fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
             Operation::Update,
             "x",
             value(json!({"nme": "x"})),
-            &["id FORMAT", "nme UNKNOWN_FIELD"],
+            &["id FORMAT", "nme UNKNOWN_FIELD -> name"],
             "id must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID; \
-             nme is no field that the API knows",
+             nme is no field that the API knows; did you mean name",
         ),
         (
             Operation::Update,
@@ -488,8 +489,8 @@ fn a_calls_wrong_options_are_of_the_operation() {
     for operation in OPERATIONS {
         let error = call(&by_key(), operation, &json!({"timeout": 0, "retries": 1})).unwrap_err();
         assert_eq!((error.code, error.operation, error.attempts), (Code::Config, operation.as_str(), 0));
-        assert_eq!(lines(&error.violations), ["retries UNKNOWN_FIELD", "timeout OUT_OF_RANGE"]);
-        assert!(error.message.starts_with("retries is no option; known are signal, timeout, retry, headers; timeout "));
+        assert_eq!(lines(&error.violations), ["retries UNKNOWN_FIELD -> retry", "timeout OUT_OF_RANGE"]);
+        assert!(error.message.starts_with("retries is no option; did you mean `retry`?; timeout "));
     }
 }
 
@@ -504,7 +505,7 @@ fn what_the_service_says_of_a_credential_is_redacted() {
         ("IST.secret-key", "IST.secret-ke is no key", "IST.secret-ke is no key (HTTP 401)"),
         ("IST.secret-key", "?key=IST%2Esecret%2dkey", "?key=[redacted] (HTTP 401)"),
     ] {
-        let client = client(json!({"auth": {"apiKey": key}}));
+        let client = client(json!({"auth": {"apiKey": key}, "siteId": SITE}));
         let violations = json!([{"field": "key", "description": said}]);
         let body = json!({"message": said, "details": {"validationError": {"fieldViolations": violations}}});
         let host = Script::of([answer(401, body)]);

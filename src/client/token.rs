@@ -2,6 +2,7 @@
 //! and renews before it expires. However many calls wait for one, it is asked for once.
 
 use super::attempt::{Run, Step};
+use super::environment;
 use super::event::Kind;
 use super::options::{Auth, ClientCredentials};
 use super::retry::Tries;
@@ -69,13 +70,16 @@ impl<T: Transport> Run<'_, T> {
     }
 
     fn checked(&self, token: &T::Json) -> Result<String, Error<T::Json>> {
-        match token.to_value() {
-            Value::String(text) if is_header_value(&text) => Ok(text),
-            other => Err(self.error(
-                Code::Config,
-                ["getAccessToken must give a token as a string that a header can carry, gave ", other.kind()].concat(),
-            )),
-        }
+        let token = token.to_value();
+        let message = match token.as_str().map(environment::fault) {
+            Some(None) => match token {
+                Value::String(text) if is_header_value(&text) => return Ok(text),
+                _ => "getAccessToken gave a token that no header can carry".to_owned(),
+            },
+            Some(Some((_, fault))) => ["getAccessToken gave a token that ", fault].concat(),
+            None => ["getAccessToken must give a token as a string, gave ", token.kind()].concat(),
+        };
+        Err(self.error(Code::Config, message))
     }
 
     async fn token(&self, client: &ClientCredentials) -> Result<String, Error<T::Json>> {
@@ -85,7 +89,7 @@ impl<T: Transport> Run<'_, T> {
             return Ok(token);
         }
         let asked = tokens.borrow().asked;
-        let _turn = self.line_up("oauth2/token").await?;
+        let _ticket = self.acquire("oauth2/token").await?;
         if let Some(token) = current() {
             return Ok(token);
         }
@@ -122,7 +126,7 @@ impl<T: Transport> Run<'_, T> {
         let step = Step { what: Operation::Get, request, read: token::read };
         let mut tries = Tries::default();
         let body = loop {
-            self.keep_pace(&tries).await?;
+            self.wait_for_rate_limit(&tries).await?;
             self.go_on(&tries)?;
             match self.send(&step, None, secret, &mut tries).await {
                 Ok(body) => break body,

@@ -7,7 +7,9 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::convert::{member, to_ascii, to_call_options, to_js_error, to_object, to_signal, to_value};
+use super::convert::{
+    own_member, to_ascii, to_call_options, to_client_options, to_js_error, to_object, to_signal, to_value,
+};
 use super::host::{Host, Means};
 use crate::api::Operation;
 use crate::client::{Client as Core, Listing as CoreListing};
@@ -24,13 +26,31 @@ impl Client {
     /// Throws a plain error object where an option is wrong.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Client, JsValue> {
-        let core = Core::new(&to_object(options), Some(to_ascii)).map_err(|error| to_js_error(&error))?;
+        Self::for_function(options, "createClient")
+    }
+
+    /// The same for the options that the free function of that name was given in place of a client.
+    #[wasm_bindgen(js_name = forFunction)]
+    pub fn for_function(options: &JsValue, name: &str) -> Result<Client, JsValue> {
+        let given = to_client_options(options);
+        let core = match Operation::named(name) {
+            Some(operation) => Core::for_function(operation, &given, Some(to_ascii)),
+            None => Core::new(&given, Some(to_ascii)),
+        };
+        let core = core.map_err(|error| to_js_error(&error))?;
         let means = Means {
-            fetch: member(options, "fetch"),
-            get_access_token: member(&member(options, "auth"), "getAccessToken"),
-            on_event: member(options, "onEvent").dyn_into().ok(),
+            fetch: own_member(options, "fetch"),
+            get_access_token: own_member(&own_member(options, "auth"), "getAccessToken"),
+            on_event: own_member(options, "onEvent").dyn_into().ok(),
         };
         Ok(Self { core: Rc::new(core), means })
+    }
+
+    /// A client for another site. Throws a plain error object where the ID is wrong.
+    #[wasm_bindgen(js_name = forSite)]
+    pub fn for_site(&self, site: &JsValue) -> Result<Client, JsValue> {
+        let core = self.core.for_site(&to_value(site)).map_err(|error| to_js_error(&error))?;
+        Ok(Self { core: Rc::new(core), means: self.means.clone() })
     }
 
     /// A promise of what the operation of that name gives. `subject` is the app's ID, `content` a draft, patch, query or

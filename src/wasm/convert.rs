@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::js;
 use crate::api::{Error, Json};
 use crate::app::MAX_REDIRECTS;
-use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
+use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 
 /// Deeper than anything the API takes; a cyclic object ends here.
 const DEEPEST: u32 = 8;
@@ -16,7 +16,16 @@ const MOST_VALUES: u32 = 10_000;
 
 /// What was given, read at once and once: later changes by the caller, and getters, see nothing of the call.
 pub(super) fn to_value(given: &JsValue) -> Value {
-    Reader { left: MOST_VALUES }.read(given, 0)
+    Reader { left: MOST_VALUES, keeps_undefined: false }.read(given, 0)
+}
+
+/// The options of a client: like [`to_object`], with the members that hold `undefined`, which may be unset environment
+/// variables.
+pub(super) fn to_client_options(given: &JsValue) -> Value {
+    if given.is_undefined() {
+        return Value::Object(Vec::new());
+    }
+    Reader { left: MOST_VALUES, keeps_undefined: true }.read(given, 0)
 }
 
 /// The same, for an argument that may be left out: then an empty object.
@@ -42,7 +51,7 @@ pub(super) fn to_signal(options: &JsValue) -> Option<JsValue> {
     if options.is_undefined() {
         return None;
     }
-    let given = member(options, "signal");
+    let given = own_member(options, "signal");
     let is_signal = member(&given, "aborted").as_bool().is_some() && member(&given, "addEventListener").is_function();
     is_signal.then_some(given)
 }
@@ -54,6 +63,12 @@ pub(super) fn member(object: &JsValue, name: &str) -> JsValue {
         return JsValue::UNDEFINED;
     }
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The same for an option: an inherited member is none, as a polluted `Object.prototype` would be read for options that
+/// nobody gave.
+pub(super) fn own_member(object: &JsValue, name: &str) -> JsValue {
+    if js::has_own(object, name).unwrap_or(false) { member(object, name) } else { JsValue::UNDEFINED }
 }
 
 /// A plain JavaScript value of the same content.
@@ -115,6 +130,8 @@ impl Json for JsValue {
 struct Reader {
     /// How many values more it reads: what refers to itself many times would never end.
     left: u32,
+    /// Whether members that hold `undefined` are read; else they are absent.
+    keeps_undefined: bool,
 }
 
 impl Reader {
@@ -122,7 +139,7 @@ impl Reader {
         self.left = self.left.saturating_sub(1);
         // First, as most of what may be left out is.
         if given.is_undefined() {
-            return Value::Foreign("undefined");
+            return Value::Foreign(UNDEFINED);
         }
         if let Some(text) = given.as_string() {
             return well_formed(given, text);
@@ -159,7 +176,7 @@ impl Reader {
         for key in js::keys(given)?.iter() {
             let Some(name) = key.as_string() else { continue };
             let value = match Reflect::get(given, &key) {
-                Ok(value) if value.is_undefined() => continue,
+                Ok(value) if value.is_undefined() && !self.keeps_undefined => continue,
                 Ok(value) => self.read(&value, depth.saturating_add(1)),
                 Err(_) => Value::Foreign("a property that throws when it is read"),
             };

@@ -9,6 +9,10 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
     pub(super) fn keys(object: &JsValue) -> Result<Array, JsValue>;
 
+    /// `Object.hasOwn`, which throws for `undefined` and `null`, and which a proxy can make throw.
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = hasOwn)]
+    pub(super) fn has_own(object: &JsValue, name: &str) -> Result<bool, JsValue>;
+
     /// `Array.isArray`, which throws for a revoked proxy.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
     pub(super) fn is_array(value: &JsValue) -> Result<bool, JsValue>;

@@ -39,7 +39,7 @@ fn json(value: &JsValue) -> Json {
 /// A client with those options besides, that tries once and waits long enough for anything but a test of waiting.
 fn client(options: &str) -> Client {
     let whole =
-        ["{ auth: { apiKey: 'key' }, retry: false, rateLimit: false, timeout: 2000, ...", options, " }"].concat();
+        ["{ auth: { accessToken: 'key' }, retry: false, rateLimit: false, timeout: 2000, ...", options, " }"].concat();
     Client::new(&js(&["(", &whole, ")"].concat())).unwrap_or_else(|error| panic!("{}", json(&error)))
 }
 
@@ -247,7 +247,7 @@ fn odd_client_options_are_refused() {
 #[wasm_bindgen_test]
 async fn odd_arguments_are_refused_and_nothing_is_sent() {
     let sent = js("[]");
-    let options = call_js("sent => ({ auth: { apiKey: 'k' }, fetch: (...all) => { sent.push(all) } })", &sent);
+    let options = call_js("sent => ({ auth: { accessToken: 'k' }, fetch: (...all) => { sent.push(all) } })", &sent);
     let client = Client::new(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
     let (id, none) = (JsValue::from_str(ID), JsValue::UNDEFINED);
     for odd in ODDITIES {
@@ -280,7 +280,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
     let calls = js("[]");
     let options = call_js(
         "calls => ({
-            auth: { apiKey: 'key' }, siteId: 'site',
+            auth: { apiKey: 'key' }, siteId: '6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f',
             async fetch(url, init) {
                 'use strict';
                 const kinds = [this === undefined, init.constructor === Object, init.signal instanceof AbortSignal];
@@ -303,7 +303,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
                     "method": "POST",
                     "headers": {
                         "Authorization": "key",
-                        "wix-site-id": "site",
+                        "wix-site-id": "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f",
                         "Content-Type": "application/json",
                         "X-Trace": "a",
                     },
@@ -316,7 +316,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
                 "https://www.wixapis.com/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
                 {
                     "cache": "no-store", "method": "GET",
-                    "headers": {"Authorization": "key", "wix-site-id": "site"},
+                    "headers": {"Authorization": "key", "wix-site-id": "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f"},
                     "redirect": "manual",
                 },
                 [true, true, true],
@@ -488,7 +488,8 @@ async fn what_never_settles_times_out_and_fetch_is_told() {
         "(url, init) => { signals.push(init.signal); return new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason))) }",
     ] {
         let signals = js("[]");
-        let make = ["signals => ({ auth: { apiKey: 'k' }, retry: false, timeout: 20, fetch: ", fetch, " })"].concat();
+        let make =
+            ["signals => ({ auth: { accessToken: 'k' }, retry: false, timeout: 20, fetch: ", fetch, " })"].concat();
         let client = Client::new(&call_js(&make, &signals)).unwrap_or_else(|error| panic!("{}", json(&error)));
         let (settled, error) = settle(get(&client, &JsValue::UNDEFINED)).await;
         assert_eq!((settled.as_str(), &json(&error)["attempts"]), ("TIMEOUT", &json!(1)), "{fetch}");
@@ -506,7 +507,7 @@ async fn what_never_settles_times_out_and_fetch_is_told() {
 async fn a_signal_that_is_aborted_already_sends_nothing() {
     for reason in ["'text'", "null", "0", "Symbol.iterator", "Object"] {
         let sent = js("[]");
-        let options = call_js("sent => ({ auth: { apiKey: 'k' }, fetch: (...all) => { sent.push(all) } })", &sent);
+        let options = call_js("sent => ({ auth: { accessToken: 'k' }, fetch: (...all) => { sent.push(all) } })", &sent);
         let client = Client::new(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
         let call = js(&["({ signal: AbortSignal.abort(", reason, ") })"].concat());
         let (settled, error) = settle(get(&client, &call)).await;
@@ -622,7 +623,7 @@ async fn a_listener_is_told_and_what_it_throws_is_its_own_affair() {
         let told = js("[]");
         let fetch = ["async () => new Response(", APP, ")"].concat();
         let make = format!(
-            "told => ({{ auth: {{ apiKey: 'k' }}, fetch: {fetch}, onEvent: event => {{ told.push(event); {throws} }} }})"
+            "told => ({{ auth: {{ accessToken: 'k' }}, fetch: {fetch}, onEvent: event => {{ told.push(event); {throws} }} }})"
         );
         let client = Client::new(&call_js(&make, &told)).unwrap_or_else(|error| panic!("{}", json(&error)));
         let draft = js("({ name: 'Shop', loginUrl: 'http://example.com/' })");

@@ -35,13 +35,15 @@ describe('client credentials, over a real token endpoint', () => {
     server.requests.filter((request) => !isMint(request)).map(({ headers }) => headers.authorization);
 
   test('a token is asked for as RFC 6749 has it, without any other credential', async () => {
-    await connect({ siteId: 'my-site' }).getOAuthApp(ID, { headers: { 'x-trace': 'abc' } });
+    await connect({ siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11' }).getOAuthApp(ID, {
+      headers: { 'x-trace': 'abc' },
+    });
     const [{ method, url, headers, body }] = server.requests;
     assert.deepEqual([method, url, headers['content-type']], ['POST', '/oauth2/token', 'application/json']);
     assert.deepEqual(JSON.parse(body), { grant_type: 'client_credentials', client_id: ID, client_secret: SECRET });
     assert.equal('authorization' in headers || 'wix-site-id' in headers, false);
     assert.deepEqual(tokens(), ['token-1']);
-    assert.equal(server.requests[1].headers['wix-site-id'], 'my-site');
+    assert.equal(server.requests[1].headers['wix-site-id'], '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11');
     assert.equal(server.requests[1].headers['x-trace'], 'abc');
   });
 
@@ -290,7 +292,9 @@ describe('credentials that the client did not get itself', () => {
   ]) {
     test(`${what} that is refused is told at once`, async () => {
       const { fetch, requests } = scripted(answer({ message: 'no' }, { status: 401 }));
-      const error = await failure(clientOver(fetch, { auth, retry: {} }).getOAuthApp(ID));
+      const error = await failure(
+        clientOver(fetch, { auth, siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11', retry: {} }).getOAuthApp(ID),
+      );
       assert.deepEqual([error.code, error.attempts, requests.length], ['UNAUTHENTICATED', 1, 1]);
     });
   }

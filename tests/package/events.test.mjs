@@ -170,7 +170,7 @@ describe('what is told', () => {
   test('over a real server, durations are of the real clock', async () => {
     const server = await listen((...exchange) => setTimeout(() => respond(APP)(...exchange), 30));
     const { of, onEvent } = listener();
-    await createClient({ auth: { apiKey: 'k' }, baseUrl: server.url, onEvent }).getOAuthApp(ID);
+    await createClient({ auth: { accessToken: 'k' }, baseUrl: server.url, onEvent }).getOAuthApp(ID);
     await server.close();
     const [{ duration }] = of('response');
     assert.ok(Number.isInteger(duration) && duration >= 28 && duration < 5_000, `${duration}`);
@@ -275,7 +275,12 @@ test('no event holds a credential, whatever happens', async () => {
       () => Promise.reject(new Error(SECRET)),
       answer({ ...APP, access_token: SECRET, oAuthAppSecret: SECRET, oAuthApps: [], secret: SECRET }),
     );
-    const client = clientOver(fetch, { auth, retry: { baseDelay: 0 }, onEvent });
+    const client = clientOver(fetch, {
+      auth,
+      siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11',
+      retry: { baseDelay: 0 },
+      onEvent,
+    });
     for (const operation of [...OPERATIONS, ...OPERATIONS]) await operation.call(client).catch(() => {});
     assert.ok(events.length > 50);
     const text = inspect(events, { depth: Infinity, showHidden: true, maxArrayLength: null }) + JSON.stringify(events);

@@ -22,7 +22,7 @@ for (const fault of FAULTS) {
         const { timeout = 30_000, patience = 3_000 } = fault;
         const client = createClient({
           auth: { apiKey: 'IST.key' },
-          siteId: 's',
+          siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11',
           retry: RETRY,
           timeout,
           ...place.options,
@@ -49,7 +49,13 @@ for (const fault of FAULTS) {
 
     test('a client that tries once tries once', async () => {
       const timeout = fault.timeout ?? 30_000;
-      const client = createClient({ auth: { apiKey: 'IST.key' }, timeout, retry: false, ...place.options });
+      const client = createClient({
+        auth: { apiKey: 'IST.key' },
+        siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11',
+        timeout,
+        retry: false,
+        ...place.options,
+      });
       const outcomes = await Promise.all(
         OPERATIONS.filter((operation) => expected(fault, operation).code).map((operation) =>
           failure(operation.call(client), fault.patience),
@@ -70,7 +76,7 @@ for (const fault of FAULTS) {
         const fault = FAULTS.find(({ what }) => what === ${JSON.stringify(fault.what)});
         const place = ${place.options.baseUrl ? JSON.stringify({ options: place.options }) : 'await fault.start()'};
         const retry = ${JSON.stringify(RETRY)};
-        const client = createClient({ auth: { apiKey: 'k' }, ...place.options, retry });
+        const client = createClient({ auth: { accessToken: 'k' }, ...place.options, retry });
         const timeout = fault.timeout ?? 30_000;
         const outcomes = OPERATIONS.map(({ call }) => call(client, { timeout }).then(() => 'success', (error) => error.code));
         console.log((await Promise.all(outcomes)).join());

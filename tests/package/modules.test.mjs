@@ -19,7 +19,15 @@ const core = fileURLToPath(import.meta.resolve('wix-oauth-apps/core.wasm'));
 
 const NAMES = [
   ...['OAuthAppsError', 'Secret', 'createClient', 'createOAuthApp', 'deleteOAuthApp', 'generateOAuthAppSecret'],
-  ...['getOAuthApp', 'init', 'isOAuthAppsError', 'queryOAuthApps', 'updateOAuthApp', 'validateOAuthApp'],
+  ...[
+    'getOAuthApp',
+    'init',
+    'isClientActive',
+    'isOAuthAppsError',
+    'queryOAuthApps',
+    'updateOAuthApp',
+    'validateOAuthApp',
+  ],
 ];
 
 /** What a program prints that must end well and say nothing else. */

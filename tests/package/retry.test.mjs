@@ -156,7 +156,7 @@ describe('a create and a secret are asked for again only where the first attempt
     const nobody = `http://127.0.0.1:${await closedPort()}`;
     const bases = [nobody, server.url];
     const fetch = (url, init) => globalThis.fetch(url.replace(server.url, bases.shift()), init);
-    const client = createClient({ auth: { apiKey: 'k' }, baseUrl: server.url, fetch, retry: QUICK });
+    const client = createClient({ auth: { accessToken: 'k' }, baseUrl: server.url, fetch, retry: QUICK });
     assert.deepEqual(await create.call(client), app);
     assert.deepEqual([bases.length, server.requests.length], [0, 1]);
     await server.close();
@@ -209,7 +209,7 @@ describe('a delete whose repeat finds nothing', () => {
       isThere = false;
       response.socket.resetAndDestroy();
     });
-    const client = createClient({ auth: { apiKey: 'k' }, baseUrl: server.url, retry: QUICK });
+    const client = createClient({ auth: { accessToken: 'k' }, baseUrl: server.url, retry: QUICK });
     assert.equal(await client.deleteOAuthApp(ID), undefined);
     await server.close();
   });
@@ -398,7 +398,7 @@ describe('Retry-After', () => {
 
 test('an attempt that is repeated sends the same again', async () => {
   const { fetch, requests } = scripted(answer('', { status: 503 }), fine);
-  const client = clientOver(fetch, { retry: QUICK, siteId: 's' });
+  const client = clientOver(fetch, { retry: QUICK, siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11' });
   await client.updateOAuthApp(ID, { description: null, name: 'Store' }, { headers: { 'x-trace': 'abc' } });
   assert.equal(requests.length, 2);
   assert.deepEqual(requests[0], requests[1]);

@@ -96,7 +96,8 @@ describe('no error holds the credential', () => {
     ['a token that is asked for', { getAccessToken: () => KEY }],
     ['a client secret', { clientId: NOBODY, clientSecret: KEY }],
   ]) {
-    const wrong = (options) => () => createClient({ auth, ...options });
+    const scope = { siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11' };
+    const wrong = (options) => () => createClient({ auth, ...scope, ...options });
     for (const [what, fail] of [
       ['options that contradict', wrong({ siteId: 's', accountId: 'a' })],
       ['an unknown option', wrong({ colour: 'red' })],
@@ -104,15 +105,18 @@ describe('no error holds the credential', () => {
       ['a refused draft', () => wrong({})().createOAuthApp({})],
       ['a refused id', () => wrong({})().getOAuthApp('x')],
       ['a refused option', () => wrong({})().getOAuthApp(NOBODY, { headers: { authorization: 'x' } })],
-      ['a fetch that throws', () => clientOver(() => assert.fail('no'), { auth }).getOAuthApp(NOBODY)],
-      ['a time-out', () => clientOver(() => new Promise(() => {}), { auth, timeout: 5 }).getOAuthApp(NOBODY)],
+      ['a fetch that throws', () => clientOver(() => assert.fail('no'), { auth, ...scope }).getOAuthApp(NOBODY)],
+      ['a time-out', () => clientOver(() => new Promise(() => {}), { auth, ...scope, timeout: 5 }).getOAuthApp(NOBODY)],
       ['an abort', () => wrong({})().getOAuthApp(NOBODY, { signal: AbortSignal.abort() })],
-      ['a page of HTML', () => clientOver(async () => answer('<html>', { status: 502 }), { auth }).getOAuthApp(NOBODY)],
-      ['no response', () => clientOver(async () => 5, { auth }).getOAuthApp(NOBODY)],
-      ['an answer of no use', () => clientOver(async () => answer({}), { auth }).getOAuthApp(NOBODY)],
+      [
+        'a page of HTML',
+        () => clientOver(async () => answer('<html>', { status: 502 }), { auth, ...scope }).getOAuthApp(NOBODY),
+      ],
+      ['no response', () => clientOver(async () => 5, { auth, ...scope }).getOAuthApp(NOBODY)],
+      ['an answer of no use', () => clientOver(async () => answer({}), { auth, ...scope }).getOAuthApp(NOBODY)],
       [
         'a refused connection',
-        () => createClient({ auth, baseUrl: 'http://127.0.0.1:1', retry: false }).getOAuthApp(NOBODY),
+        () => createClient({ auth, ...scope, baseUrl: 'http://127.0.0.1:1', retry: false }).getOAuthApp(NOBODY),
       ],
       ['a connection that breaks', () => overBroken(auth)],
     ]) {
@@ -125,7 +129,12 @@ describe('no error holds the credential', () => {
   async function overBroken(auth) {
     const server = await listen((_, response) => response.destroy());
     try {
-      return await createClient({ auth, baseUrl: server.url, retry: false }).getOAuthApp(NOBODY);
+      return await createClient({
+        auth,
+        siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11',
+        baseUrl: server.url,
+        retry: false,
+      }).getOAuthApp(NOBODY);
     } finally {
       await server.close();
     }
@@ -241,7 +250,7 @@ describe('nor what operations give, nor what is told of them', () => {
 
 describe('the client and the emulator show none', () => {
   test('a client prints nothing of what it was made with', async () => {
-    const client = createClient({ auth: { apiKey: KEY }, siteId: 's' });
+    const client = createClient({ auth: { apiKey: KEY }, siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11' });
     const texts = [JSON.stringify(client), String(client), format('%o', client)];
     texts.push(inspect(client, { depth: Infinity, showHidden: true, customInspect: false, showProxy: true }));
     texts.push(inspect(structuredClone(client)), Reflect.ownKeys(client).join());
@@ -286,7 +295,12 @@ describe('the client and the emulator show none', () => {
   test('a credential is not sent to where the service redirects', async () => {
     const elsewhere = await listen(respond({ oAuthApp: { id: NOBODY } }));
     const server = await listen(respond('', { status: 307, headers: { location: elsewhere.url } }));
-    const client = createClient({ auth: { apiKey: KEY }, baseUrl: server.url, retry: false });
+    const client = createClient({
+      auth: { apiKey: KEY },
+      siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11',
+      baseUrl: server.url,
+      retry: false,
+    });
     await failure(client.createOAuthApp({ name: 'Shop' }));
     await Promise.all([server.close(), elsewhere.close()]);
     assert.equal(server.requests.length, 1);
@@ -299,7 +313,11 @@ test('a credential that the service repeats is not in the error', async () => {
     message: `Invalid key ${KEY}`,
     details: { validationError: { fieldViolations: [{ field: 'key', description: `${KEY} is unknown` }] } },
   };
-  const client = createClient({ auth: { apiKey: KEY }, fetch: async () => Response.json(body, { status: 401 }) });
+  const client = createClient({
+    auth: { apiKey: KEY },
+    siteId: '2b1c9a5e-7b0a-4a5e-9d53-5c0e3f0a7d11',
+    fetch: async () => Response.json(body, { status: 401 }),
+  });
   const error = await failure(client.getOAuthApp(NOBODY));
   assert.equal(error.message, 'getOAuthApp: Invalid key [redacted] (HTTP 401)');
   assert.equal(error.violations[0].message, '[redacted] is unknown');

@@ -14,13 +14,18 @@ use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 const MARK: &str = "hunter2";
 const SITE: &str = "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f";
 
-/// The options of `json` with an API key, unless it has an `auth`.
+/// The options of `json` with an API key, unless it has an `auth`, and with a site, unless it names one or an account.
 fn with_auth(json: Json) -> Value {
     let mut given = value(json);
     if let Value::Object(members) = &mut given
         && members.iter().all(|(name, _)| name != "auth")
     {
         members.insert(0, ("auth".to_owned(), value(json!({"apiKey": "hunter2"}))));
+    }
+    if let Value::Object(members) = &mut given
+        && members.iter().all(|(name, _)| name != "siteId" && name != "accountId")
+    {
+        members.push(("siteId".to_owned(), Value::from(SITE)));
     }
     given
 }
@@ -51,7 +56,7 @@ fn each(rows: Vec<(Json, &[&str])>) {
 #[test]
 fn nothing_but_auth_gives_the_defaults() {
     let options = read(json!({}));
-    assert_eq!(options.scope, None);
+    assert_eq!(options.scope, Some(("wix-site-id", SITE.to_owned())));
     assert_eq!(options.base_url, "https://www.wixapis.com");
     assert_eq!(options.timeout, 30_000);
     assert_eq!(options.retry, Retry { max_retries: 2, base_delay: 500, max_delay: 60_000 });
@@ -117,7 +122,7 @@ fn debug_shows_no_credential() {
         json!({"accessToken": "hunter2"}),
         json!({"clientId": "x", "clientSecret": "hunter2"}),
     ] {
-        let given = value(json!({ "auth": auth }));
+        let given = value(json!({ "auth": auth, "siteId": SITE }));
         let shown = format!("{:?} {:?}", ClientOptions::read(&given), Client::<Value>::new(&given, None));
         assert!(shown.contains("[redacted]"), "{shown}");
         assert!(!shown.contains(MARK), "{shown}");
@@ -253,9 +258,10 @@ fn rate_limit() {
 #[test]
 fn functions_and_flags() {
     for name in ["fetch", "onEvent"] {
-        let given = |content: Value| object([("auth", value(json!({"apiKey": "hunter2"}))), (name, content)]);
+        let given = |content: Value| object([("auth", value(json!({"accessToken": "hunter2"}))), (name, content)]);
         for (content, kind) in KINDS {
-            let expected = if kind == "a function" { vec![] } else { vec![format!("{name} TYPE")] };
+            let expected =
+                if matches!(kind, "a function" | "undefined") { vec![] } else { vec![format!("{name} TYPE")] };
             assert_eq!(faults(&given(content)), expected, "{name} as {kind}");
         }
     }
@@ -269,18 +275,20 @@ fn functions_and_flags() {
 #[test]
 fn an_option_that_nobody_knows_is_named() {
     each(vec![
-        (json!({"apiKey": "hunter2"}), &["apiKey UNKNOWN_FIELD"]),
+        (json!({"apiKey": "hunter2"}), &["apiKey UNKNOWN_FIELD -> auth.apiKey"]),
         (json!({"baseURL": "https://example.com"}), &["baseURL UNKNOWN_FIELD -> baseUrl"]),
         (json!({"siteid": SITE, "signal": {}}), &["siteid UNKNOWN_FIELD -> siteId", "signal UNKNOWN_FIELD"]),
     ]);
     let error: Error<Value> = Client::new(&with_auth(json!({"baseURL": "x"})), None).unwrap_err();
-    assert!(error.message.starts_with("baseURL is no option; known are auth, siteId, "), "{}", error.message);
+    assert_eq!(error.message, "baseURL is no option; did you mean `baseUrl`?");
+    let error: Error<Value> = Client::new(&with_auth(json!({"colour": "x"})), None).unwrap_err();
+    assert!(error.message.starts_with("colour is no option; known are auth, siteId, "), "{}", error.message);
 }
 
 #[test]
 fn options_that_are_no_object() {
     for (content, kind) in KINDS.into_iter().filter(|(_, kind)| *kind != "an object") {
-        assert_eq!(faults(&content), [" TYPE", "auth REQUIRED_FIELD"], "{kind}");
+        assert_eq!(faults(&content), [" TYPE"], "{kind}");
     }
 }
 
@@ -290,9 +298,10 @@ fn every_fault_is_told_at_once() {
     assert_eq!(
         faults(&value(given)),
         [
-            "retries UNKNOWN_FIELD",
+            "retries UNKNOWN_FIELD -> retry",
             "auth REQUIRED_FIELD",
             "accountId CONFLICT",
+            "siteId FORMAT",
             "baseUrl FORMAT",
             "timeout OUT_OF_RANGE",
         ]

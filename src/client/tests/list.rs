@@ -21,7 +21,7 @@ fn some_apps(count: usize) -> Rc<RefCell<Apps>> {
 }
 
 fn client() -> Client<Value> {
-    Client::new(&value(json!({"auth": {"apiKey": "key"}, "rateLimit": false})), None).unwrap()
+    Client::new(&value(json!({"auth": {"apiKey": "key"}, "siteId": super::SITE, "rateLimit": false})), None).unwrap()
 }
 
 /// The IDs of what is listed; `between` runs after each page that gave something.

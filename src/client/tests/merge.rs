@@ -35,7 +35,7 @@ fn net(apps: &Rc<RefCell<Apps>>) -> Rc<Net> {
 }
 
 fn client() -> Client<Value> {
-    Client::new(&value(json!({"auth": {"apiKey": "key"}, "rateLimit": false})), None).unwrap()
+    Client::new(&value(json!({"auth": {"apiKey": "key"}, "siteId": super::SITE, "rateLimit": false})), None).unwrap()
 }
 
 type Outcome = Result<Option<Value>, Error<Value>>;

@@ -13,7 +13,7 @@ use crate::client::{Client, Failure};
 use crate::value::Value;
 
 fn client(options: Json) -> Client<Value> {
-    let mut all = json!({"auth": {"apiKey": "IST.key-of-the-test"}});
+    let mut all = json!({"auth": {"apiKey": "IST.key-of-the-test"}, "siteId": super::SITE});
     all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
     Client::new(&value(all), None).unwrap()
 }

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::sim::{Signal, Sim};
 use super::{START, answer, value};
 use crate::api::{HttpResponse, REQUEST_ID};
-use crate::client::turn::first;
+use crate::client::queue::race;
 use crate::client::{Event, Failure, Transport, WireRequest};
 use crate::value::Value;
 
@@ -116,14 +116,14 @@ impl Transport for Host {
         };
         let (after, answer) =
             if after > u64::from(timeout) { (timeout.into(), Err(Failure::Timeout)) } else { (after, answer) };
-        match first(self.net.sim.sleep(after), self.signal.wait()).await {
+        match race(self.net.sim.sleep(after), self.signal.wait()).await {
             Ok(()) => answer,
             Err(reason) => Err(Failure::Aborted(reason)),
         }
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<Value> {
-        first(self.net.sim.sleep(milliseconds.into()), self.signal.wait()).await.err()
+        race(self.net.sim.sleep(milliseconds.into()), self.signal.wait()).await.err()
     }
 
     fn now(&self) -> u64 {

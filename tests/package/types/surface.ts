@@ -9,6 +9,7 @@ import {
   generateOAuthAppSecret,
   getOAuthApp,
   init,
+  isClientActive,
   isOAuthAppsError,
   listOAuthApps,
   OAuthAppsError,
@@ -103,6 +104,18 @@ createClient({
   dangerouslyAllowBrowser: true,
 });
 createClient({ auth: { apiKey: 'key' }, fetch, retry: false, rateLimit: false });
+createClient({
+  auth: { accessToken: 'token' },
+  baseUrl: 'http://wix-emulator',
+  dangerouslyAllowHttp: ['wix-emulator'],
+});
+// With `exactOptionalPropertyTypes` too, an option that may be left out may be `undefined`.
+createClient({ auth: { accessToken: 'token' }, siteId: undefined, timeout: undefined, onEvent: undefined });
+same<Same<ReturnType<OAuthAppsClient['forSite']>, OAuthAppsClient>>();
+same<Same<ReturnType<OAuthAppsClient['isClientActive']>, Promise<boolean>>>();
+same<Same<ReturnType<typeof isClientActive>, Promise<boolean>>>();
+// @ts-expect-error a host name that is not in a list
+createClient({ auth: { accessToken: 'token' }, dangerouslyAllowHttp: 'wix-emulator' });
 // @ts-expect-error auth is missing
 createClient({ siteId: 'site' });
 // @ts-expect-error options are missing
