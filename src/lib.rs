@@ -7,6 +7,7 @@
 //! - [`violation`]: what is wrong with a field
 //! - [`app`]: the OAuth app's fields and what each may hold
 //! - [`redirect`]: what a redirect entry is, and whether a URL is allowed by one
+//! - `names`: the known name that a misspelt one stands for
 //! - [`validate`]: a draft or a patch, checked
 //! - [`query`]: a query, checked
 //! - [`verdict`]: whether a redirect is allowed, on arguments as they are given
@@ -17,6 +18,7 @@
 pub mod api;
 pub mod app;
 pub mod client;
+mod names;
 pub mod query;
 pub mod redirect;
 pub mod validate;

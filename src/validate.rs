@@ -6,6 +6,7 @@ use crate::app::{
     self, Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft,
     OAuthAppPatch,
 };
+use crate::names::nearest_name;
 use crate::redirect::{ToAscii, domain, uri};
 use crate::value::Value;
 use crate::violation::{Violation, Violations, rule};
@@ -223,17 +224,12 @@ pub(crate) fn one_of(path: &str, value: &Value, names: &[&str], violations: &mut
     violations.error_suggesting(path, rule::UNKNOWN_VALUE, &message, meant);
 }
 
-/// A name that no field has; one that differs in case alone is suggested.
+/// Reports a name that no field has, with the known one that is nearest.
 pub(crate) fn unknown_field<'a>(path: &str, names: impl Iterator<Item = &'a str>, violations: &mut Violations) {
-    let meant = alike(path, names);
-    violations.error_suggesting(path, rule::UNKNOWN_FIELD, &["is no field that the API knows"], meant);
-}
-
-/// The name that is the last of the path's but for case.
-pub(crate) fn alike<'a>(path: &str, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let last = path.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot.saturating_add(1));
-    let given = path.get(last..).unwrap_or(path);
-    names.find(|name| name.eq_ignore_ascii_case(given))
+    let meant = nearest_name(path, names);
+    let question = if meant.is_some() { "; did you mean " } else { "" };
+    let message = ["is no field that the API knows", question, meant.unwrap_or_default()];
+    violations.error_suggesting(path, rule::UNKNOWN_FIELD, &message, meant);
 }
 
 /// A value of another type than the field's.

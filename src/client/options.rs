@@ -1,9 +1,10 @@
 //! The options of a client and of a call: every option known, every value of use, none contradicting another.
 
 use super::secret::Secret;
+use crate::names::nearest_name;
 use crate::query::whole;
 use crate::redirect::grammar::{self, HostKind};
-use crate::validate::{alike, object, string, wrong_type};
+use crate::validate::{object, string, wrong_type};
 use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 use crate::violation::{Violation, Violations, rule};
 
@@ -338,7 +339,7 @@ fn function(path: &str, value: &Value, faults: &mut Violations) {
 }
 
 fn unknown_option(path: &str, names: &[&str], faults: &mut Violations) {
-    let meant = alike(path, names.iter().copied());
+    let meant = nearest_name(path, names.iter().copied());
     faults.error_suggesting(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &names.join(", ")], meant);
 }
 

@@ -417,9 +417,9 @@ fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
             Operation::Update,
             "x",
             value(json!({"nme": "x"})),
-            &["id FORMAT", "nme UNKNOWN_FIELD"],
+            &["id FORMAT", "nme UNKNOWN_FIELD -> name"],
             "id must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID; \
-             nme is no field that the API knows",
+             nme is no field that the API knows; did you mean name",
         ),
         (
             Operation::Update,
@@ -485,7 +485,7 @@ fn a_calls_wrong_options_are_of_the_operation() {
     for operation in OPERATIONS {
         let error = call(&by_key(), operation, &json!({"timeout": 0, "retries": 1})).unwrap_err();
         assert_eq!((error.code, error.operation, error.attempts), (Code::Config, operation.as_str(), 0));
-        assert_eq!(lines(&error.violations), ["retries UNKNOWN_FIELD", "timeout OUT_OF_RANGE"]);
+        assert_eq!(lines(&error.violations), ["retries UNKNOWN_FIELD -> retry", "timeout OUT_OF_RANGE"]);
         assert!(error.message.starts_with("retries is no option; known are signal, timeout, retry, headers; timeout "));
     }
 }

@@ -44,7 +44,7 @@ fn the_whole() {
             &[
                 "Filter UNKNOWN_FIELD -> filter",
                 "fields UNKNOWN_FIELD",
-                "pageing UNKNOWN_FIELD",
+                "pageing UNKNOWN_FIELD -> paging",
                 "cursorpaging UNKNOWN_FIELD -> cursorPaging",
             ],
         ),

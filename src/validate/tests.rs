@@ -226,7 +226,7 @@ fn names_that_nobody_may_write_are_refused() {
         ("id", "id READ_ONLY"),
         ("createdDate", "createdDate READ_ONLY"),
         ("secret", "secret READ_ONLY"),
-        ("redirectUris", "redirectUris UNKNOWN_FIELD"),
+        ("redirectUris", "redirectUris UNKNOWN_FIELD -> allowedRedirectUris"),
         ("__proto__", "__proto__ UNKNOWN_FIELD"),
         ("", " UNKNOWN_FIELD"),
         ("Description", "Description UNKNOWN_FIELD -> description"),
@@ -265,7 +265,7 @@ fn every_fault_is_told_at_once_in_the_order_given() {
     let expected = [
         "id READ_ONLY",
         "name OUT_OF_RANGE",
-        "redirects UNKNOWN_FIELD",
+        "redirects UNKNOWN_FIELD -> allowedRedirectUris",
         "technology UNKNOWN_VALUE -> VUE",
         "allowedRedirectUris[2] TYPE",
         "allowedRedirectUris[1] NOT_ABSOLUTE",

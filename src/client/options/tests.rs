@@ -290,7 +290,7 @@ fn every_fault_is_told_at_once() {
     assert_eq!(
         faults(&value(given)),
         [
-            "retries UNKNOWN_FIELD",
+            "retries UNKNOWN_FIELD -> retry",
             "auth REQUIRED_FIELD",
             "accountId CONFLICT",
             "baseUrl FORMAT",

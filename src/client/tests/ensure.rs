@@ -227,7 +227,7 @@ fn a_create_that_surely_did_nothing_is_repeated() {
 fn what_is_wrong_is_told_at_once_and_the_id_with_it() {
     let client = client(json!({}));
     for (wanted, expected) in [
-        (json!({"id": "x", "nme": "Shop"}), vec!["id FORMAT", "name REQUIRED_FIELD", "nme UNKNOWN_FIELD"]),
+        (json!({"id": "x", "nme": "Shop"}), vec!["id FORMAT", "name REQUIRED_FIELD", "nme UNKNOWN_FIELD -> name"]),
         (json!({"name": "Shop", "createdDate": "x"}), vec!["createdDate READ_ONLY"]),
         (json!("Shop"), vec![" TYPE"]),
     ] {
