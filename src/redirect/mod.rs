@@ -3,6 +3,7 @@
 //! - [`grammar`]: the one place that reads a URL, and only such as every reader reads alike
 //! - [`uri`]: what may be in `allowedRedirectUris`, `loginUrl` and `logoutUrl`
 //! - [`domain`]: what may be in `allowedRedirectDomains`
+//! - [`same`]: whether two entries are the same entry
 //! - [`check`]: would Wix send a visitor to this URL, and if not, why
 
 pub mod check;
@@ -10,6 +11,7 @@ pub mod domain;
 pub mod grammar;
 mod list;
 mod repair;
+pub mod same;
 mod suffix;
 mod text;
 pub mod uri;
