@@ -151,7 +151,9 @@ impl<J: Json> Client<J> {
                 Ok((Work::One(Step { what: operation, request, read: api::create::read }), warnings))
             }
             Operation::Update => {
-                let (id, (patch, warnings)) = both(id(), validate::patch(content, self.to_ascii()))?;
+                let id = id();
+                let patch = validate::patch_of(id.as_ref().ok(), content, self.to_ascii());
+                let (id, (patch, warnings)) = both(id, patch)?;
                 let request = api::update::request(&id, &patch);
                 Ok((Work::Update(id, Step { what: operation, request, read: api::update::read }), warnings))
             }
