@@ -64,7 +64,7 @@ pub(super) fn take(given: &Value, purpose: Purpose<'_>, to_ascii: ToAscii<'_>) -
         taken.push((name.clone(), value.clone()));
     }
     if is_update && names == 0 && !violations.has_error() {
-        let message = "the patch names no field that can be changed: an update changes exactly the fields of its patch";
+        let message = "the patch names no field: an update changes exactly the fields of its patch";
         violations.error("", rule::EMPTY_PATCH, &[message]);
     }
     (taken, violations)

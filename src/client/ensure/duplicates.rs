@@ -1,0 +1,141 @@
+//! Which of the apps of a site is the wanted one, and what to do where several may be.
+
+use super::{MatchedBy, Wanted};
+use crate::api::{Code, Error, Json};
+use crate::app::{OAuthAppId, REDIRECT_DOMAINS, REDIRECT_URIS};
+use crate::client::attempt::Run;
+use crate::client::change::entries;
+use crate::client::list::Listing;
+use crate::client::transport::Transport;
+use crate::query::OAuthAppQuery;
+
+/// How many duplicates a message describes.
+const MOST_DESCRIBED: usize = 5;
+
+/// The apps that may be the wanted one.
+struct Candidates<J> {
+    by_id: Option<J>,
+    by_name: Vec<J>,
+    /// Those of another name.
+    by_entry: Vec<J>,
+}
+
+impl<T: Transport> Run<'_, T> {
+    /// The app that is the wanted one, and by what it was found. An error where several may be.
+    pub(super) async fn find(&self, wanted: &Wanted) -> Result<Option<(T::Json, MatchedBy)>, Error<T::Json>> {
+        if let Some(id) = &wanted.id {
+            match self.get(id).await {
+                Err(error) if error.code == Code::NotFound => {}
+                found => return found.map(|app| Some((app, MatchedBy::Id))),
+            }
+        }
+        loop {
+            let Candidates { by_id, by_name, by_entry } = self.candidates(wanted).await?;
+            // A query finds a new app before a get does.
+            if let Some(app) = by_id {
+                return Ok(Some((app, MatchedBy::Id)));
+            }
+            let by = if by_name.is_empty() { MatchedBy::Redirect } else { MatchedBy::Name };
+            let mut found = if by_name.is_empty() { by_entry } else { by_name };
+            if found.len() > 1 {
+                if let Some(delay) = self.delay_until_settled(&found) {
+                    self.sleep(delay, 1).await?;
+                    continue;
+                }
+                if by == MatchedBy::Name {
+                    found = self.break_tie(found, wanted);
+                }
+            }
+            if found.len() > 1 {
+                return Err(self.duplicates(found, by));
+            }
+            return Ok(found.pop().map(|app| (app, by)));
+        }
+    }
+
+    /// The oldest of the apps that may be the wanted one, the one of that ID among them; nothing where no list has it.
+    pub(super) async fn oldest_beside(
+        &self,
+        wanted: &Wanted,
+        id: &OAuthAppId,
+    ) -> Result<Option<(T::Json, MatchedBy)>, Error<T::Json>> {
+        let Candidates { by_name, by_entry, .. } = self.candidates(wanted).await?;
+        let is_there = |app: &&T::Json| text(*app, "id").eq_ignore_ascii_case(id.as_str());
+        if !by_name.iter().chain(&by_entry).any(|app| is_there(&app)) {
+            return Ok(None);
+        }
+        let marked = |by| move |app| (app, by);
+        let by_name = by_name.into_iter().map(marked(MatchedBy::Name));
+        let all = by_name.chain(by_entry.into_iter().map(marked(MatchedBy::Redirect)));
+        Ok(all.min_by_key(|(app, _)| self.age_key(app)))
+    }
+
+    async fn candidates(&self, wanted: &Wanted) -> Result<Candidates<T::Json>, Error<T::Json>> {
+        let mut candidates = Candidates { by_id: None, by_name: Vec::new(), by_entry: Vec::new() };
+        let mut listing = Listing::new(&OAuthAppQuery::all(), self.options.clone());
+        while let Some(apps) = self.next_page(&mut listing).await? {
+            for app in apps {
+                if wanted.id.as_ref().is_some_and(|id| text(&app, "id").eq_ignore_ascii_case(id.as_str())) {
+                    candidates.by_id = Some(app);
+                } else if self.is_same_name(&wanted.name, &text(&app, "name")) {
+                    candidates.by_name.push(app);
+                } else if wanted.shares_own_entry(&app) {
+                    candidates.by_entry.push(app);
+                }
+            }
+        }
+        Ok(candidates)
+    }
+
+    /// Of several apps of the same name, those that share an entry with the wanted one, where there are any: one that names
+    /// its client counts more than a loopback one.
+    fn break_tie(&self, found: Vec<T::Json>, wanted: &Wanted) -> Vec<T::Json> {
+        let mut found = found;
+        let own: Vec<bool> = found.iter().map(|app| wanted.shares_own_entry(app)).collect();
+        let any: Vec<bool> = found.iter().map(|app| wanted.change.shares_entry(app, |_, _| true)).collect();
+        let Some(marks) = [own, any].into_iter().find(|marks| marks.contains(&true)) else { return found };
+        let mut marks = marks.into_iter();
+        found.retain(|_| marks.next().unwrap_or_default());
+        found
+    }
+
+    /// How long to wait where several apps were created a moment ago: those who created them are about to delete all but
+    /// one.
+    fn delay_until_settled(&self, found: &[T::Json]) -> Option<u32> {
+        let settle = self.settle()?;
+        let youngest = found.iter().filter_map(|app| self.host.date(&text(app, "createdDate"))).max()?;
+        let age = u32::try_from(self.host.now().abs_diff(youngest)).ok()?;
+        (age < settle.until_settled()).then(|| settle.after_update(self.host.random()).max(1))
+    }
+
+    /// The order of apps by age. A date that cannot be read is compared as text.
+    fn age_key(&self, app: &T::Json) -> (Option<u64>, String, String) {
+        let created = text(app, "createdDate");
+        (self.host.date(&created), created, text(app, "id"))
+    }
+
+    /// The error that several apps may be the wanted one: which is the oldest, what each lists, and how to go on.
+    fn duplicates(&self, mut found: Vec<T::Json>, by: MatchedBy) -> Error<T::Json> {
+        found.sort_by_cached_key(|app| self.age_key(app));
+        let how = if by == MatchedBy::Name { "have this name" } else { "share a redirect entry with it" };
+        let mut message = [&found.len().to_string(), " apps ", how, ", oldest first: "].concat();
+        for (at, app) in found.iter().enumerate().take(MOST_DESCRIBED) {
+            let lists = [REDIRECT_URIS, REDIRECT_DOMAINS].map(|list| entries(app, list).unwrap_or_default());
+            let lists = lists.concat();
+            let lists = if lists.is_empty() { "nothing".to_owned() } else { lists.join(", ") };
+            let separator = if at == 0 { "" } else { "; " };
+            let (id, name, created) = (text(app, "id"), text(app, "name"), text(app, "createdDate"));
+            message.extend([separator, &id, " (", &name, ", created ", &created, ") lists ", &lists]);
+        }
+        if found.len() > MOST_DESCRIBED {
+            message.push_str("; and others");
+        }
+        message.push_str(". Pass the `id` of the one that is meant, and delete the others once nobody uses them");
+        self.error(Code::Conflict, message)
+    }
+}
+
+/// A text of an app; empty where it has none.
+fn text<J: Json>(app: &J, name: &str) -> String {
+    app.get(name).and_then(|member| member.to_value().as_str().map(str::to_owned)).unwrap_or_default()
+}
