@@ -2,9 +2,11 @@
 import { createClient } from './client.js';
 import type { Secret } from './secret.js';
 import type {
+  ChangeOptions,
   ClientOptions,
   CreatedOAuthApp,
   EnsuredOAuthApp,
+  EnsureOptions,
   OAuthApp,
   OAuthAppDraft,
   OAuthAppPage,
@@ -14,6 +16,7 @@ import type {
   RedirectChange,
   RedirectEntries,
   RequestOptions,
+  WantedOAuthApp,
 } from './types.js';
 
 type ClientOrOptions = OAuthAppsClient | ClientOptions;
@@ -88,7 +91,7 @@ export async function allowRedirects(
   client: ClientOrOptions,
   id: string,
   entries: RedirectEntries,
-  options?: RequestOptions,
+  options?: ChangeOptions,
 ): Promise<RedirectChange> {
   return clientOf(client).allowRedirects(id, entries, options);
 }
@@ -98,7 +101,7 @@ export async function disallowRedirects(
   client: ClientOrOptions,
   id: string,
   entries: RedirectEntries,
-  options?: RequestOptions,
+  options?: ChangeOptions,
 ): Promise<RedirectChange> {
   return clientOf(client).disallowRedirects(id, entries, options);
 }
@@ -106,8 +109,8 @@ export async function disallowRedirects(
 /** {@link OAuthAppsClient.ensureOAuthApp} */
 export async function ensureOAuthApp(
   client: ClientOrOptions,
-  wanted: OAuthAppDraft & { id?: string },
-  options?: RequestOptions,
+  wanted: WantedOAuthApp,
+  options?: EnsureOptions,
 ): Promise<EnsuredOAuthApp> {
   return clientOf(client).ensureOAuthApp(wanted, options);
 }

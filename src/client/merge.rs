@@ -114,7 +114,7 @@ impl<T: Transport> Run<'_, T> {
         change: &mut Change,
         progress: &mut Progress,
     ) -> Result<(T::Json, u32), Error<T::Json>> {
-        let mut rounds = 0_u32;
+        let (mut rounds, mut has_waited) = (0_u32, false);
         loop {
             let app = self.get(id).await?;
             if let Some(storage) = storage_by(&std::mem::take(&mut progress.sent), &app) {
@@ -129,10 +129,16 @@ impl<T: Transport> Run<'_, T> {
             if rounds >= MOST_ROUNDS {
                 return Err(self.keeps_changing(rounds));
             }
-            // Writers that met twice are parted by chance.
-            if let Some(settle) = self.settle().filter(|_| rounds > 1) {
-                self.sleep(settle.after_update(self.host.random()), progress.tries.sent).await?;
+            // Writers that have met are parted by chance. What was read is old after that.
+            if !has_waited
+                && rounds > 0
+                && let Some(settle) = self.settle()
+            {
+                has_waited = true;
+                self.sleep(settle.after_rounds(rounds, self.host.random()), progress.tries.sent).await?;
+                continue;
             }
+            has_waited = false;
             if self.send_update(id, &app, change, (patch, more), progress).await? {
                 rounds = rounds.saturating_add(1);
             }
