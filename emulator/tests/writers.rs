@@ -29,7 +29,11 @@ const START: u64 = 1_795_608_000_000;
 const WRITERS: usize = 8;
 /// How far apart the writers begin, in milliseconds.
 const SPREADS: [u64; 3] = [1, 1_000, 5_000];
-const ROUNDS: u64 = 200;
+
+/// How many rounds to play: 200, or what the variable `ROUNDS` says.
+fn rounds() -> u64 {
+    std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(200)
+}
 
 struct Service {
     emulator: RefCell<Emulator>,
@@ -225,11 +229,11 @@ fn ensure_app(seed: u64, spread: u64, settle: &Json) -> (usize, usize) {
 fn no_entry_is_lost_or_left() {
     for spread in SPREADS {
         let (mut wrong, mut requests) = (0, 0);
-        for seed in 0..ROUNDS {
+        for seed in 0..rounds() {
             let (round, sent) = change_lists(seed, spread, &json!({}));
             (wrong, requests) = (wrong + round, requests + sent);
         }
-        println!("within {spread} ms: {wrong} of {} entries wrong, {requests} requests", ROUNDS * WRITERS as u64);
+        println!("within {spread} ms: {wrong} of {} entries wrong, {requests} requests", rounds() * WRITERS as u64);
         assert_eq!(wrong, 0, "within {spread} ms");
     }
 }
@@ -237,7 +241,7 @@ fn no_entry_is_lost_or_left() {
 #[test]
 fn one_app_is_made() {
     for spread in SPREADS {
-        for seed in 0..ROUNDS {
+        for seed in 0..rounds() {
             assert_eq!(ensure_app(seed, spread, &json!({})), (1, 0), "seed {seed}, within {spread} ms");
         }
     }

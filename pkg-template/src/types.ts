@@ -62,17 +62,10 @@ export interface OAuthAppDraft {
  */
 export type OAuthAppPatch = {
   [Field in keyof OAuthAppDraft]?: (Field extends 'name' ? string : OAuthAppDraft[Field] | null) | undefined;
-} & ReadOnlyFields;
-
-/** The fields that the service sets. In a draft or a patch they are left out where they are those of an app as it was read. */
-export interface ReadOnlyFields {
-  id?: string | undefined;
-  createdDate?: string | undefined;
-  secret?: unknown;
-}
+};
 
 /** The app that `ensureOAuthApp` makes sure of. `null` clears a field of an app that is there. */
-export type WantedOAuthApp = OAuthAppPatch & { name: string };
+export type WantedOAuthApp = OAuthAppPatch & { name: string; id?: string | undefined };
 
 /**
  * When to look again after a write, for other writers: after a random time between the two, in milliseconds, 500 and 1,500;

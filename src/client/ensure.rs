@@ -141,7 +141,7 @@ impl<T: Transport> Run<'_, T> {
         {
             self.client.storage.set(storage);
         }
-        match self.settle() {
+        match self.options.settle {
             None => Ok(Ensured { app, matched_by: None, changed: vec![] }),
             Some(settle) => self.settle_created(app, wanted, settle, queue).await,
         }

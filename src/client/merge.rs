@@ -69,7 +69,9 @@ impl<T: Transport> Run<'_, T> {
         }
         let (mut change, mut progress) = (change.clone(), Progress::default());
         let (app, _) = self.write(id, &mut change, &mut progress).await?;
-        let Some(settle) = self.settle().filter(|_| progress.has_written_list) else { return Ok((app, progress.done)) };
+        let Some(settle) = self.options.settle.filter(|_| progress.has_written_list) else {
+            return Ok((app, progress.done));
+        };
         change.narrow(&progress.done);
         let unsettled = self.client.unsettled.add(id, change);
         drop((ticket, queue));
@@ -132,7 +134,7 @@ impl<T: Transport> Run<'_, T> {
             // Writers that have met are parted by chance. What was read is old after that.
             if !has_waited
                 && rounds > 0
-                && let Some(settle) = self.settle()
+                && let Some(settle) = self.options.settle
             {
                 has_waited = true;
                 self.sleep(settle.after_rounds(rounds, self.host.random()), progress.tries.sent).await?;
@@ -199,11 +201,6 @@ impl<T: Transport> Run<'_, T> {
         let storage = storage_of(app, self.client.storage.get());
         self.client.storage.set(storage);
         storage
-    }
-
-    /// How long to wait before a second look, where one is wanted.
-    pub(super) fn settle(&self) -> Option<Settle> {
-        self.options.settle.unwrap_or(self.client.options.settle)
     }
 
     fn keeps_changing(&self, rounds: u32) -> Error<T::Json> {

@@ -109,8 +109,8 @@ pub struct CallOptions {
     pub retry: Option<Retry>,
     /// Headers to send besides the client's own.
     pub headers: Vec<(String, String)>,
-    /// How long to wait before looking again after a write; the inner nothing for not looking again.
-    pub settle: Option<Option<Settle>>,
+    /// How long to wait before looking again after a write; nothing for not looking again.
+    pub settle: Option<Settle>,
     /// Whether the redirect lists are to hold nothing but what is wanted.
     pub is_exact: bool,
     /// Whether to say what would be done, and do nothing.
@@ -143,7 +143,7 @@ impl ClientOptions {
             timeout: timeout(given, &mut faults).unwrap_or(TIMEOUT),
             retry: retry(given, RETRY, &mut faults).unwrap_or(RETRY),
             rate_limit: rate_limit(given, &mut faults),
-            settle: settle(given, Some(Settle::DEFAULT), &mut faults).unwrap_or(Some(Settle::DEFAULT)),
+            settle: settle(given, Some(Settle::DEFAULT), &mut faults),
         };
         if faults.has_error() { Err(faults.0) } else { Ok(options) }
     }
@@ -309,8 +309,8 @@ fn retry(given: &Value, standard: Retry, faults: &mut Violations) -> Option<Retr
     Some(retry)
 }
 
-fn settle(given: &Value, standard: Option<Settle>, faults: &mut Violations) -> Option<Option<Settle>> {
-    given.get("settle").map(|given| Settle::read(given, standard, faults))
+fn settle(given: &Value, standard: Option<Settle>, faults: &mut Violations) -> Option<Settle> {
+    given.get("settle").map_or(standard, |given| Settle::read(given, standard, faults))
 }
 
 fn rate_limit(given: &Value, faults: &mut Violations) -> Option<RateLimit> {

@@ -94,7 +94,7 @@ fn domain_key(entry: &str) -> (String, String) {
     let scheme = if is_same(scheme, default) { "" } else { scheme };
     let (authority, tail) = until(rest, "/");
     // A path is no part of an entry. A text that has one is the same as itself alone.
-    let rest = if strip(tail, "/").is_none_or(|path| path.is_empty()) { authority } else { rest };
+    let rest = if strip(tail, "/").is_none_or(str::is_empty) { authority } else { rest };
     (scheme.to_ascii_lowercase(), rest.to_ascii_lowercase())
 }
 

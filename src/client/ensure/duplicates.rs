@@ -14,10 +14,10 @@ const MOST_DESCRIBED: usize = 5;
 
 /// The apps that may be the wanted one.
 struct Candidates<J> {
-    by_id: Option<J>,
-    by_name: Vec<J>,
-    /// Those of another name.
-    by_entry: Vec<J>,
+    identified: Option<J>,
+    named: Vec<J>,
+    /// Those of another name that share an entry.
+    sharing: Vec<J>,
 }
 
 impl<T: Transport> Run<'_, T> {
@@ -30,20 +30,20 @@ impl<T: Transport> Run<'_, T> {
             }
         }
         loop {
-            let Candidates { by_id, by_name, by_entry } = self.candidates(wanted).await?;
+            let Candidates { identified, named, sharing } = self.candidates(wanted).await?;
             // A query finds a new app before a get does.
-            if let Some(app) = by_id {
+            if let Some(app) = identified {
                 return Ok(Some((app, MatchedBy::Id)));
             }
-            let by = if by_name.is_empty() { MatchedBy::Redirect } else { MatchedBy::Name };
-            let mut found = if by_name.is_empty() { by_entry } else { by_name };
+            let by = if named.is_empty() { MatchedBy::Redirect } else { MatchedBy::Name };
+            let mut found = if named.is_empty() { sharing } else { named };
             if found.len() > 1 {
                 if let Some(delay) = self.delay_until_settled(&found) {
                     self.sleep(delay, 1).await?;
                     continue;
                 }
                 if by == MatchedBy::Name {
-                    found = self.break_tie(found, wanted);
+                    found = break_tie(found, wanted);
                 }
             }
             if found.len() > 1 {
@@ -59,50 +59,38 @@ impl<T: Transport> Run<'_, T> {
         wanted: &Wanted,
         id: &OAuthAppId,
     ) -> Result<Option<(T::Json, MatchedBy)>, Error<T::Json>> {
-        let Candidates { by_name, by_entry, .. } = self.candidates(wanted).await?;
+        let Candidates { named, sharing, .. } = self.candidates(wanted).await?;
         let is_there = |app: &&T::Json| text(*app, "id").eq_ignore_ascii_case(id.as_str());
-        if !by_name.iter().chain(&by_entry).any(|app| is_there(&app)) {
+        if !named.iter().chain(&sharing).any(|app| is_there(&app)) {
             return Ok(None);
         }
         let marked = |by| move |app| (app, by);
-        let by_name = by_name.into_iter().map(marked(MatchedBy::Name));
-        let all = by_name.chain(by_entry.into_iter().map(marked(MatchedBy::Redirect)));
+        let named = named.into_iter().map(marked(MatchedBy::Name));
+        let all = named.chain(sharing.into_iter().map(marked(MatchedBy::Redirect)));
         Ok(all.min_by_key(|(app, _)| self.age_key(app)))
     }
 
     async fn candidates(&self, wanted: &Wanted) -> Result<Candidates<T::Json>, Error<T::Json>> {
-        let mut candidates = Candidates { by_id: None, by_name: Vec::new(), by_entry: Vec::new() };
+        let mut candidates = Candidates { identified: None, named: Vec::new(), sharing: Vec::new() };
         let mut listing = Listing::new(&OAuthAppQuery::all(), self.options.clone());
         while let Some(apps) = self.next_page(&mut listing).await? {
             for app in apps {
                 if wanted.id.as_ref().is_some_and(|id| text(&app, "id").eq_ignore_ascii_case(id.as_str())) {
-                    candidates.by_id = Some(app);
+                    candidates.identified = Some(app);
                 } else if self.is_same_name(&wanted.name, &text(&app, "name")) {
-                    candidates.by_name.push(app);
+                    candidates.named.push(app);
                 } else if wanted.shares_own_entry(&app) {
-                    candidates.by_entry.push(app);
+                    candidates.sharing.push(app);
                 }
             }
         }
         Ok(candidates)
     }
 
-    /// Of several apps of the same name, those that share an entry with the wanted one, where there are any: one that names
-    /// its client counts more than a loopback one.
-    fn break_tie(&self, found: Vec<T::Json>, wanted: &Wanted) -> Vec<T::Json> {
-        let mut found = found;
-        let own: Vec<bool> = found.iter().map(|app| wanted.shares_own_entry(app)).collect();
-        let any: Vec<bool> = found.iter().map(|app| wanted.change.shares_entry(app, |_, _| true)).collect();
-        let Some(marks) = [own, any].into_iter().find(|marks| marks.contains(&true)) else { return found };
-        let mut marks = marks.into_iter();
-        found.retain(|_| marks.next().unwrap_or_default());
-        found
-    }
-
     /// How long to wait where several apps were created a moment ago: those who created them are about to delete all but
     /// one.
     fn delay_until_settled(&self, found: &[T::Json]) -> Option<u32> {
-        let settle = self.settle()?;
+        let settle = self.options.settle?;
         let youngest = found.iter().filter_map(|app| self.host.date(&text(app, "createdDate"))).max()?;
         let age = u32::try_from(self.host.now().abs_diff(youngest)).ok()?;
         (age < settle.until_settled()).then(|| settle.after_update(self.host.random()).max(1))
@@ -133,6 +121,17 @@ impl<T: Transport> Run<'_, T> {
         message.push_str(". Pass the `id` of the one that is meant, and delete the others once nobody uses them");
         self.error(Code::Conflict, message)
     }
+}
+
+/// Of several apps of the same name, those that share an entry with the wanted one, where there are any: one that names
+/// its client counts more than a loopback one.
+fn break_tie<J: Json>(mut found: Vec<J>, wanted: &Wanted) -> Vec<J> {
+    let own: Vec<bool> = found.iter().map(|app| wanted.shares_own_entry(app)).collect();
+    let any: Vec<bool> = found.iter().map(|app| wanted.change.shares_entry(app, |_, _| true)).collect();
+    let Some(marks) = [own, any].into_iter().find(|marks| marks.contains(&true)) else { return found };
+    let mut marks = marks.into_iter();
+    found.retain(|_| marks.next().unwrap_or_default());
+    found
 }
 
 /// A text of an app; empty where it has none.

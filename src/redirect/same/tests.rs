@@ -1,5 +1,3 @@
-use proptest::prelude::*;
-
 use super::*;
 use crate::redirect::grammar;
 
@@ -82,15 +80,20 @@ fn loopback_entries() {
     }
 }
 
-proptest! {
-    #[test]
-    fn the_normal_form_is_the_browsers_spelling(
-        text in "(https?|HTTPS?|Com.App)://(Shop|a)[.]example(:443|:80|:8443)?(/|/Cb)?([?]q=A)?",
-    ) {
-        if let Ok(uri) = grammar::parse(&text) {
-            prop_assert_eq!(normal_form(&text), uri.canonical());
+#[test]
+fn the_normal_form_is_the_browsers_spelling() {
+    for scheme in ["https", "HTTP", "Com.App"] {
+        for host in ["shop.example", "Shop.Example", "localhost"] {
+            for port in ["", ":443", ":80", ":8443"] {
+                for rest in ["", "/", "/Cb", "?q=A", "/?q=A"] {
+                    let text = [scheme, "://", host, port, rest].concat();
+                    let normal = normal_form(&text);
+                    assert_eq!(normal_form(&normal), normal);
+                    if let Ok(uri) = grammar::parse(&text) {
+                        assert_eq!(normal, uri.canonical());
+                    }
+                }
+            }
         }
-        let normal = normal_form(&text);
-        prop_assert_eq!(normal_form(&normal), normal);
     }
 }
