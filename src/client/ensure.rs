@@ -161,7 +161,7 @@ impl<T: Transport> Run<'_, T> {
             return Ok(Ensured { app, matched_by: Some(by), changed: done.changed });
         }
         let id = self.id_of(&app)?;
-        let (app, done) = self.change(&id, Some(app), &change, Some(queue)).await?;
+        let (app, done) = self.change(&id, Some(app), &change, vec![queue]).await?;
         Ok(Ensured { app, matched_by: Some(by), changed: done.changed })
     }
 
@@ -224,7 +224,7 @@ impl<T: Transport> Run<'_, T> {
             // It may have been changed by others since; what was wanted of its lists is there.
             let mut change = wanted.change.clone();
             change.fields.clear();
-            let (now, _) = self.change(&id, Some(oldest), &change, Some(queue)).await.map_err(about)?;
+            let (now, _) = self.change(&id, Some(oldest), &change, vec![queue]).await.map_err(about)?;
             let now = match app.get("secret") {
                 Some(secret) => now.with("secret", secret),
                 None => now,

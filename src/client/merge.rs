@@ -8,7 +8,7 @@
 use super::attempt::{Run, Step};
 use super::change::{Change, Done, storage_by, storage_of};
 use super::retry::Tries;
-use super::settle::{Settle, Unsettledness};
+use super::settle::UnsettledChange;
 use super::transport::Transport;
 use super::turn::Place;
 use crate::api::{self, Code, Error, Json, Operation};
@@ -35,12 +35,10 @@ pub(super) enum Problem {
 #[derive(Default)]
 struct Progress {
     done: Done,
-    tries: Tries,
     is_written: bool,
-    /// Whether a list may have been written.
-    has_written_list: bool,
-    /// The redirect URIs that the last update sent.
-    sent: Vec<Value>,
+    /// Whether a list may have been written since the last look.
+    is_unsettled: bool,
+    looks: u32,
 }
 
 impl<T: Transport> Run<'_, T> {
@@ -51,84 +49,63 @@ impl<T: Transport> Run<'_, T> {
         self.perform(&step).await.map(|app| app.unwrap_or_else(|| Json::from_value(&Value::Null)))
     }
 
-    /// Makes the app as it is to be, and gives it as it is then. `known` is the app as it was a while ago. `queue` is
-    /// another place in a queue, kept until the app is written.
+    /// Makes the app as it is to be, and gives it as it is then. `known` is the app as it was a while ago. `tickets`
+    /// are places in other queues, kept until the app is written.
     pub(super) async fn change(
         &self,
         id: &OAuthAppId,
         known: Option<T::Json>,
         change: &Change,
-        queue: Option<Place<'_>>,
+        mut tickets: Vec<Place<'_>>,
     ) -> Result<(T::Json, Done), Error<T::Json>> {
-        let ticket = self.line_up_for(id).await?;
+        tickets.push(self.line_up_for(id).await?);
         self.client.unsettled.supersede(id, |earlier| earlier.give_way(change));
         if let Some(known) = known
             && self.plan(change, &known)?.0.is_empty()
         {
             return Ok((known, Done::default()));
         }
-        let (mut change, mut progress) = (change.clone(), Progress::default());
-        let (app, _) = self.write(id, &mut change, &mut progress).await?;
-        let Some(settle) = self.options.settle.filter(|_| progress.has_written_list) else {
-            return Ok((app, progress.done));
-        };
-        change.narrow(&progress.done);
-        let unsettled = self.client.unsettled.add(id, change);
-        drop((ticket, queue));
-        match self.look_again(id, app, &unsettled, settle, &mut progress).await {
+        let (unsettled, mut progress) = (self.client.unsettled.add(id, change), Progress::default());
+        match self.write(id, &unsettled, tickets, &mut progress).await {
             Ok(app) => Ok((app, progress.done)),
-            Err(error) if error.code == Code::Conflict => Err(error),
+            Err(error) if progress.looks == 0 || error.code == Code::Conflict => Err(error),
             Err(error) => Err(with_more(error, WRITTEN)),
         }
     }
 
-    /// Looks after a change until a look finds everything in place.
-    async fn look_again(
-        &self,
-        id: &OAuthAppId,
-        mut app: T::Json,
-        unsettled: &Unsettledness<'_>,
-        settle: Settle,
-        progress: &mut Progress,
-    ) -> Result<T::Json, Error<T::Json>> {
-        for _ in 0..MOST_LOOKS {
-            self.sleep(settle.after_update(self.host.random()), progress.tries.sent).await?;
-            let _ticket = self.line_up_for(id).await?;
-            let mut change = unsettled.change();
-            // Later calls of this client may have changed all of it again, or deleted the app.
-            if change.is_empty() {
-                return Ok(app);
-            }
-            let rounds;
-            (app, rounds) = self.write(id, &mut change, progress).await?;
-            if rounds == 0 {
-                return Ok(app);
-            }
-        }
-        Err(self.keeps_changing(MOST_LOOKS))
-    }
-
-    /// Updates the app until it is read back as it is to be; gives it with the number of updates. Of `change` there remains
-    /// what is to be looked after.
+    /// Updates the app until it is read back as it is to be, and looks again until a look finds everything in place. The
+    /// tickets are held until the first wait for a look.
     async fn write(
         &self,
         id: &OAuthAppId,
-        change: &mut Change,
+        unsettled: &UnsettledChange<'_>,
+        mut tickets: Vec<Place<'_>>,
         progress: &mut Progress,
-    ) -> Result<(T::Json, u32), Error<T::Json>> {
-        let (mut rounds, mut has_waited) = (0_u32, false);
+    ) -> Result<T::Json, Error<T::Json>> {
+        let (mut tries, mut rounds, mut has_waited, mut sent) = (Tries::default(), 0_u32, false, None);
         loop {
             let app = self.get(id).await?;
-            if let Some(storage) = storage_by(&std::mem::take(&mut progress.sent), &app) {
+            if let Some(storage) = sent.take().and_then(|sent: Value| storage_by(sent.elements(), &app)) {
                 self.client.storage.set(storage);
             }
-            let (patch, more) = self.plan(change, &app)?;
-            let storage = self.storage_of(&app);
-            let is_met = || change.is_met(&app, storage).map_err(|problem| self.cannot(problem));
+            let change = unsettled.change();
+            let (patch, more) = self.plan(&change, &app)?;
+            let is_met = || change.is_met(&app, self.client.storage.get()).map_err(|problem| self.cannot(problem));
             if patch.is_empty() || (progress.is_written && is_met()?) {
-                return Ok((app, rounds));
+                let Some(settle) = self.options.settle.filter(|_| progress.is_unsettled) else { return Ok(app) };
+                (progress.is_unsettled, rounds, has_waited) = (false, 0, false);
+                progress.looks = progress.looks.saturating_add(1);
+                unsettled.narrow(&progress.done);
+                tickets.clear();
+                self.sleep(settle.after_update(self.host.random()), tries.sent).await?;
+                tickets.push(self.line_up_for(id).await?);
+                // Later calls of this client may have changed all of it again, or deleted the app.
+                if unsettled.is_empty() {
+                    return Ok(app);
+                }
+                continue;
             }
-            if rounds >= MOST_ROUNDS {
+            if rounds >= MOST_ROUNDS || progress.looks > MOST_LOOKS {
                 return Err(self.keeps_changing(rounds));
             }
             // Writers that have met are parted by chance. What was read is old after that.
@@ -137,50 +114,36 @@ impl<T: Transport> Run<'_, T> {
                 && let Some(settle) = self.options.settle
             {
                 has_waited = true;
-                self.sleep(settle.after_rounds(rounds, self.host.random()), progress.tries.sent).await?;
+                self.sleep(settle.after_rounds(rounds, self.host.random()), tries.sent).await?;
                 continue;
             }
             has_waited = false;
-            if self.send_update(id, &app, change, (patch, more), progress).await? {
-                rounds = rounds.saturating_add(1);
-            }
-        }
-    }
-
-    /// Sends an update. Gives whether it succeeded; where it did not, it may go out once more.
-    async fn send_update(
-        &self,
-        id: &OAuthAppId,
-        app: &T::Json,
-        change: &mut Change,
-        (patch, more): (OAuthAppPatch, Done),
-        progress: &mut Progress,
-    ) -> Result<bool, Error<T::Json>> {
-        let step = Step { what: Operation::Update, request: api::update::request(id, &patch), read: api::update::read };
-        match self.attempt(&step, &mut progress.tries).await {
-            Ok(_) => {
-                progress.tries = Tries::default();
-                progress.is_written = true;
-                progress.has_written_list |= more.has_list();
-                let uris = patch.0.iter().find(|(name, _)| name == REDIRECT_URIS);
-                progress.sent = uris.map(|(_, list)| list.elements().to_vec()).unwrap_or_default();
-                change.narrow(&more);
-                progress.done.note(more);
-                Ok(true)
-            }
-            // A service that stores the normal form may refuse an entry as a repetition of one that it holds.
-            Err(failed) if failed.error.code == Code::InvalidArgument && self.storage_of(app) == Storage::Unknown => {
-                self.client.storage.set(Storage::NormalForm);
-                if self.plan(change, app)?.0 == patch {
-                    self.client.storage.set(Storage::Unknown);
-                    return Err(failed.error);
+            let step =
+                Step { what: Operation::Update, request: api::update::request(id, &patch), read: api::update::read };
+            match self.attempt(&step, &mut tries).await {
+                Ok(_) => {
+                    (tries, rounds) = (Tries::default(), rounds.saturating_add(1));
+                    progress.is_written = true;
+                    progress.is_unsettled |= more.has_list();
+                    sent = patch.0.into_iter().find(|(name, _)| name == REDIRECT_URIS).map(|(_, list)| list);
+                    unsettled.narrow(&more);
+                    progress.done.note(more);
                 }
-                Ok(false)
-            }
-            Err(failed) => {
-                progress.has_written_list |= failed.is_uncertain && more.has_list();
-                progress.done.note(more);
-                self.wait_to_repeat(&step, failed, &mut progress.tries).await.map(|()| false)
+                // A service that stores the normal form may refuse an entry as a repetition of one that it holds.
+                Err(failed)
+                    if failed.error.code == Code::InvalidArgument && self.client.storage.get() == Storage::Unknown =>
+                {
+                    self.client.storage.set(Storage::NormalForm);
+                    if self.plan(&change, &app)?.0 == patch {
+                        self.client.storage.set(Storage::Unknown);
+                        return Err(failed.error);
+                    }
+                }
+                Err(failed) => {
+                    progress.is_unsettled |= failed.is_uncertain && more.has_list();
+                    progress.done.note(more);
+                    self.wait_to_repeat(&step, failed, &mut tries).await?;
+                }
             }
         }
     }

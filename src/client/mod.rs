@@ -214,7 +214,7 @@ impl<J: Json> Client<J> {
                 Ok(given)
             }
             Work::Redirects(id, change) => {
-                let (app, done) = run.change(id, None, change, None).await?;
+                let (app, done) = run.change(id, None, change, vec![]).await?;
                 Ok(Some(J::from_value(&done.to_value(ENTRIES)).with("oAuthApp", app)))
             }
             Work::Ensure(wanted) => run.ensure(wanted).await.map(Some),

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::change::Change;
+use super::change::{Change, Done};
 use super::options::LONGEST_WAIT;
 use crate::api::Operation;
 use crate::app::OAuthAppId;
@@ -112,39 +112,48 @@ pub(super) struct Unsettled {
 #[derive(Debug)]
 struct Entry {
     id: OAuthAppId,
-    change: RefCell<Change>,
+    change: RefCell<Rc<Change>>,
 }
 
 /// A change that waits for its second look, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Unsettledness<'a> {
+pub(super) struct UnsettledChange<'a> {
     unsettled: &'a Unsettled,
     entry: Rc<Entry>,
 }
 
 impl Unsettled {
-    pub(super) fn add(&self, id: &OAuthAppId, change: Change) -> Unsettledness<'_> {
-        let entry = Rc::new(Entry { id: id.clone(), change: RefCell::new(change) });
+    pub(super) fn add(&self, id: &OAuthAppId, change: &Change) -> UnsettledChange<'_> {
+        let entry = Rc::new(Entry { id: id.clone(), change: RefCell::new(Rc::new(change.clone())) });
         self.changes.borrow_mut().push(Rc::clone(&entry));
-        Unsettledness { unsettled: self, entry }
+        UnsettledChange { unsettled: self, entry }
     }
 
     /// Lets a later call alter what earlier changes of that app still have to look after.
     pub(super) fn supersede(&self, id: &OAuthAppId, alter: impl Fn(&mut Change)) {
         for entry in self.changes.borrow().iter().filter(|entry| entry.id.is_same(id)) {
-            alter(&mut entry.change.borrow_mut());
+            alter(Rc::make_mut(&mut entry.change.borrow_mut()));
         }
     }
 }
 
-impl Unsettledness<'_> {
-    /// What is left to look after.
-    pub(super) fn change(&self) -> Change {
-        self.entry.change.borrow().clone()
+impl UnsettledChange<'_> {
+    /// What is left to do, or to look after.
+    pub(super) fn change(&self) -> Rc<Change> {
+        Rc::clone(&self.entry.change.borrow())
+    }
+
+    /// Leaves what is to be looked after once that was done.
+    pub(super) fn narrow(&self, done: &Done) {
+        Rc::make_mut(&mut self.entry.change.borrow_mut()).narrow(done);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.entry.change.borrow().is_empty()
     }
 }
 
-impl Drop for Unsettledness<'_> {
+impl Drop for UnsettledChange<'_> {
     fn drop(&mut self) {
         self.unsettled.changes.borrow_mut().retain(|entry| !Rc::ptr_eq(entry, &self.entry));
     }

@@ -47,7 +47,7 @@ impl<T: Transport> Run<'_, T> {
                 }
             }
             if found.len() > 1 {
-                return Err(self.duplicates(found, by));
+                return Err(self.duplicates(&found, by));
             }
             return Ok(found.pop().map(|app| (app, by)));
         }
@@ -103,10 +103,11 @@ impl<T: Transport> Run<'_, T> {
     }
 
     /// The error that several apps may be the wanted one: which is the oldest, what each lists, and how to go on.
-    fn duplicates(&self, mut found: Vec<T::Json>, by: MatchedBy) -> Error<T::Json> {
-        found.sort_by_cached_key(|app| self.age_key(app));
+    fn duplicates(&self, found: &[T::Json], by: MatchedBy) -> Error<T::Json> {
+        let oldest = found.iter().min_by_key(|app| self.age_key(app)).map(|app| text(app, "id")).unwrap_or_default();
         let how = if by == MatchedBy::Name { "have this name" } else { "share a redirect entry with it" };
-        let mut message = [&found.len().to_string(), " apps ", how, ", oldest first: "].concat();
+        let mut message =
+            [&found.len().to_string(), " apps ", how, ", of which ", &oldest, " is the oldest: "].concat();
         for (at, app) in found.iter().enumerate().take(MOST_DESCRIBED) {
             let lists = [REDIRECT_URIS, REDIRECT_DOMAINS].map(|list| entries(app, list).unwrap_or_default());
             let lists = lists.concat();
