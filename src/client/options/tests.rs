@@ -309,7 +309,10 @@ fn of_call(given: &Value) -> Result<CallOptions, Vec<String>> {
 #[test]
 fn a_call_stands_before_its_client() {
     let taken = |json: Json| of_call(&value(json)).unwrap();
-    assert_eq!(taken(json!({})), CallOptions { settle: client.settle, ..CallOptions::default() });
+    assert_eq!(
+        taken(json!({})),
+        CallOptions { settle: Some(crate::client::Settle::DEFAULT), ..CallOptions::default() }
+    );
     assert_eq!(taken(json!({"timeout": 5})).timeout, Some(5));
     assert_eq!(taken(json!({"retry": false})).retry, Some(NO_RETRY));
     // What a call leaves out is the client's.
