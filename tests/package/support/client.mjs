@@ -18,6 +18,7 @@ export async function emulated(options = {}, emulatorOptions) {
  * The same, with `between(request, pass)` between the two: it sees the method, the path and the number of each request,
  * and gives what it is answered with; `pass()` is the emulator's answer. `store()` is what the emulator holds,
  * `put(draft)` creates an app and `write(id, patch)` is another writer's update, all past `between`; `sent` holds each request as `GET`, `POST query` …
+ * Without an option of its own the client does not look again after a write.
  */
 export async function intercepted(between, options = {}, emulatorOptions) {
   const sent = [];
@@ -28,7 +29,7 @@ export async function intercepted(between, options = {}, emulatorOptions) {
     sent.push([init.method, ...(/(query|generate-secret)$/.exec(path) ?? []).slice(0, 1)].join(' '));
     return between(request, () => emulator.fetch(url, init));
   };
-  const client = createClient({ ...connected, fetch, retry: { baseDelay: 1 }, ...options });
+  const client = createClient({ ...connected, fetch, retry: { baseDelay: 1 }, settle: false, ...options });
   const store = async () => (await direct.queryOAuthApps({ paging: { limit: 100 } })).oAuthApps;
   const write = (id, patch) => direct.updateOAuthApp(id, patch);
   // Not by a client, which would refuse some of what a service may hold.
