@@ -83,7 +83,10 @@ impl<T: Transport> Run<'_, T> {
         progress: &mut Progress,
     ) -> Result<T::Json, Error<T::Json>> {
         let (mut tries, mut rounds, mut has_waited, mut sent) = (Tries::default(), 0_u32, false, None);
+        // How long it took from reading the app to having written it: so long another writer may take as well.
+        let mut took = 0_u32;
         loop {
+            let begin = self.host.now();
             let app = self.get(id).await?;
             if let Some(storage) = sent.take().and_then(|sent: Value| storage_by(sent.elements(), &app)) {
                 self.client.storage.set(storage);
@@ -97,7 +100,8 @@ impl<T: Transport> Run<'_, T> {
                 progress.looks = progress.looks.saturating_add(1);
                 unsettled.narrow(&progress.done);
                 tickets.clear();
-                self.sleep(settle.after_update(self.host.random()), tries.sent).await?;
+                let delay = settle.after_update(self.host.random()).max(took.saturating_mul(2));
+                self.sleep(delay, tries.sent).await?;
                 tickets.push(self.line_up_for(id).await?);
                 // Later calls of this client may have changed all of it again, or deleted the app.
                 if unsettled.is_empty() {
@@ -123,6 +127,7 @@ impl<T: Transport> Run<'_, T> {
             match self.attempt(&step, &mut tries).await {
                 Ok(_) => {
                     (tries, rounds) = (Tries::default(), rounds.saturating_add(1));
+                    took = took.max(self.since(begin));
                     progress.is_written = true;
                     progress.is_unsettled |= more.has_list();
                     sent = patch.0.into_iter().find(|(name, _)| name == REDIRECT_URIS).map(|(_, list)| list);
@@ -146,6 +151,11 @@ impl<T: Transport> Run<'_, T> {
                 }
             }
         }
+    }
+
+    /// Milliseconds since then.
+    pub(super) fn since(&self, begin: u64) -> u32 {
+        u32::try_from(self.host.now().saturating_sub(begin)).unwrap_or_default()
     }
 
     /// The patch that makes the app so, empty where it is; and what it does.

@@ -30,6 +30,7 @@ impl<T: Transport> Run<'_, T> {
             }
         }
         loop {
+            let begin = self.host.now();
             let Candidates { identified, named, sharing } = self.candidates(wanted).await?;
             // A query finds a new app before a get does.
             if let Some(app) = identified {
@@ -38,7 +39,7 @@ impl<T: Transport> Run<'_, T> {
             let by = if named.is_empty() { MatchedBy::Redirect } else { MatchedBy::Name };
             let mut found = if named.is_empty() { sharing } else { named };
             if found.len() > 1 {
-                if let Some(delay) = self.delay_until_settled(&found) {
+                if let Some(delay) = self.delay_until_settled(&found, self.since(begin)) {
                     self.sleep(delay, 1).await?;
                     continue;
                 }
@@ -88,12 +89,13 @@ impl<T: Transport> Run<'_, T> {
     }
 
     /// How long to wait where several apps were created a moment ago: those who created them are about to delete all but
-    /// one.
-    fn delay_until_settled(&self, found: &[T::Json]) -> Option<u32> {
+    /// one, which takes them longer where requests do; `took` is how long it took to list the apps.
+    fn delay_until_settled(&self, found: &[T::Json], took: u32) -> Option<u32> {
         let settle = self.options.settle?;
         let youngest = found.iter().filter_map(|app| self.host.date(&text(app, "createdDate"))).max()?;
         let age = u32::try_from(self.host.now().abs_diff(youngest)).ok()?;
-        (age < settle.until_settled()).then(|| settle.after_update(self.host.random()).max(1))
+        (age < settle.until_settled().saturating_add(took.saturating_mul(4)))
+            .then(|| settle.after_update(self.host.random()).max(1))
     }
 
     /// The order of apps by age. A date that cannot be read is compared as text.
