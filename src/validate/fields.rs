@@ -81,8 +81,9 @@ fn read_only(field: &Field, value: &Value, given: &Value, purpose: Purpose<'_>, 
                 ["is the ID of another app, and an ID cannot be changed: the update is of ", subject.as_str()];
             violations.error("id", rule::READ_ONLY, &message);
         }
-        (_, Some(Ok(_)), _) if is_well_formed(field, value) => {
-            if !matches!(purpose, Purpose::Update(_)) && given.get("createdDate").is_none() {
+        (_, Some(Ok(_)), Purpose::Update(_)) if is_well_formed(field, value) => {}
+        (_, id, Purpose::Create | Purpose::Ensure) if is_well_formed(field, value) => {
+            if id.is_none() || given.get("createdDate").is_none() {
                 let fault =
                     Violation::error(field.name, rule::READ_ONLY, "is set by the service alone, and is left out");
                 violations.0.push(Violation { severity: Severity::Warning, ..fault });
@@ -96,7 +97,8 @@ fn read_only(field: &Field, value: &Value, given: &Value, purpose: Purpose<'_>, 
 fn is_well_formed(field: &Field, value: &Value) -> bool {
     match field.kind {
         // The library wraps a secret, and prints it as `[redacted]`.
-        Kind::Text(..) => !matches!(value, Value::Bool(_) | Value::Number(_) | Value::Array(_)),
+        Kind::Text(..) => matches!(value, Value::Object(_)) || value.as_str().is_some_and(|text| text.len() >= 10),
+        Kind::Guid => OAuthAppId::read(value).is_ok(),
         _ => value.as_str().is_some_and(|text| text.as_bytes().first().is_some_and(u8::is_ascii_hexdigit)),
     }
 }
