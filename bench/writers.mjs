@@ -71,7 +71,9 @@ async function measure() {
     );
     const { allowedRedirectUris: held } = await direct.getOAuthApp(id);
     const isWrong = (_, at) =>
-      at % 2 === 0 ? !held.includes(entry('new', at)) || !held.includes(entry('old', at)) : held.includes(entry('old', at));
+      at % 2 === 0
+        ? !held.includes(entry('new', at)) || !held.includes(entry('old', at))
+        : held.includes(entry('old', at));
     return { outcomes, wrong: writers.filter(isWrong).length };
   }
 
@@ -81,7 +83,10 @@ async function measure() {
     const shared = entry(`all-${spread}`, round);
     const outcomes = await Promise.all(
       writers.map((writer, at) =>
-        call(writer, spread, 'ensureOAuthApp', { name, allowedRedirectUris: [shared, entry('own', `${at}-${spread}-${round}`)] }),
+        call(writer, spread, 'ensureOAuthApp', {
+          name,
+          allowedRedirectUris: [shared, entry('own', `${at}-${spread}-${round}`)],
+        }),
       ),
     );
     const apps = [];

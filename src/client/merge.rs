@@ -18,8 +18,10 @@ use crate::redirect::same::Storage;
 use crate::value::Value;
 use crate::violation::{Violations, rule};
 
-/// How many times to send an update that another writer has overwritten, before the first look and after it.
-const MOST_ROUNDS: u32 = 5;
+/// How many times to send an update that another writer has overwritten before it was read back.
+const MOST_ROUNDS: u32 = 8;
+/// The same where nothing waits in between.
+const MOST_ROUNDS_AT_ONCE: u32 = 5;
 /// How many times to look again.
 const MOST_LOOKS: u32 = 8;
 
@@ -100,7 +102,7 @@ impl<T: Transport> Run<'_, T> {
                 progress.looks = progress.looks.saturating_add(1);
                 unsettled.narrow(&progress.done);
                 tickets.clear();
-                let delay = settle.after_update(self.host.random()).max(took.saturating_mul(2));
+                let delay = settle.after_update(self.host.random()).saturating_add(took.saturating_mul(2));
                 self.sleep(delay, tries.sent).await?;
                 tickets.push(self.line_up_for(id).await?);
                 // Later calls of this client may have changed all of it again, or deleted the app.
@@ -109,7 +111,8 @@ impl<T: Transport> Run<'_, T> {
                 }
                 continue;
             }
-            if rounds >= MOST_ROUNDS || progress.looks > MOST_LOOKS {
+            let most_rounds = if self.options.settle.is_some() { MOST_ROUNDS } else { MOST_ROUNDS_AT_ONCE };
+            if rounds >= most_rounds || progress.looks > MOST_LOOKS {
                 return Err(self.keeps_changing(rounds));
             }
             // Writers that have met are parted by chance. What was read is old after that.
@@ -118,7 +121,7 @@ impl<T: Transport> Run<'_, T> {
                 && let Some(settle) = self.options.settle
             {
                 has_waited = true;
-                self.sleep(settle.after_rounds(rounds, self.host.random()), tries.sent).await?;
+                self.sleep(settle.after_loss(self.host.random()), tries.sent).await?;
                 continue;
             }
             has_waited = false;

@@ -68,10 +68,9 @@ impl Settle {
         self.min_delay.saturating_add(spread as u32)
     }
 
-    /// How long to wait before an update is sent once more that was overwritten so many times.
-    pub(super) fn after_rounds(self, rounds: u32, random: f64) -> u32 {
-        let max_delay = self.max_delay.saturating_mul(rounds.saturating_add(1));
-        Self { max_delay, ..self }.after_update(random)
+    /// How long to wait before an update is sent once more that was overwritten before it was read back.
+    pub(super) fn after_loss(self, random: f64) -> u32 {
+        Self { min_delay: 0, ..self }.after_update(random)
     }
 
     /// How long to wait after an app was created: `minDelay` longer, since the others have to create theirs first.

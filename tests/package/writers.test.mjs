@@ -70,7 +70,10 @@ describe('after a write that changed a list, the client looks again', () => {
       client.disallowRedirects(id, { uris: [uri(3)] }),
     ]);
     assert.ok(performance.now() - began < 2_000);
-    assert.deepEqual((await lists()).uris, many(10, uri).filter((entry) => entry !== uri(3)));
+    assert.deepEqual(
+      (await lists()).uris,
+      many(10, uri).filter((entry) => entry !== uri(3)),
+    );
   });
 
   test('an abort during the wait is ABORTED, and says that it was written', async () => {
