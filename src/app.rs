@@ -118,6 +118,11 @@ impl OAuthAppId {
         }
     }
 
+    /// Whether it is the same ID: a GUID means the same in any case.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
     /// The GUID.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -148,12 +153,13 @@ pub struct OAuthAppPatch(pub(crate) Vec<(String, Value)>);
 impl OAuthAppPatch {
     /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.paths().next().is_none()
     }
 
-    /// The names of the fields it changes: the update's mask.
+    /// The names of the fields it changes: the update's mask. A field that only the service knows is sent and not named:
+    /// a service refuses a mask that names what cannot be written.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+        self.0.iter().map(|(name, _)| name.as_str()).filter(|name| field(name).is_some())
     }
 
     /// The patch as it stands in a request for that app.

@@ -6,6 +6,7 @@
 //! - [`value`]: what a caller gave, before anything is known of it
 //! - [`violation`]: what is wrong with a field
 //! - [`app`]: the OAuth app's fields and what each may hold
+//! - `app_name`: its name, and whether two are the same
 //! - [`redirect`]: what a redirect entry is, and whether a URL is allowed by one
 //! - `names`: the known name that a misspelt one stands for
 //! - [`validate`]: a draft or a patch, checked
@@ -16,6 +17,7 @@
 
 pub mod api;
 pub mod app;
+mod app_name;
 pub mod client;
 mod names;
 pub mod query;

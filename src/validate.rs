@@ -3,62 +3,58 @@
 //! All faults are found at once, so that a caller mends them in one go.
 
 use crate::app::{
-    self, Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft,
+    Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft, OAuthAppId,
     OAuthAppPatch,
 };
 use crate::names::nearest_name;
 use crate::redirect::{ToAscii, domain, uri, web_url};
 use crate::value::Value;
-use crate::violation::{Violation, Violations, rule};
+use crate::violation::{Severity, Violation, Violations, rule};
+use fields::{Purpose, take};
 
+mod fields;
 mod lists;
 
 /// What a create takes: the draft with the warnings on it, or everything that is wrong.
 pub fn draft(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppDraft, Vec<Violation>), Vec<Violation>> {
-    let violations = violations_of_draft(given, to_ascii);
-    if violations.has_error() { Err(violations.0) } else { Ok((OAuthAppDraft(given.members().to_vec()), violations.0)) }
+    accepted(take(given, Purpose::Create, to_ascii)).map(|(fields, warnings)| (OAuthAppDraft(fields), warnings))
+}
+
+/// The fields of an app that is to be created or changed, with the warnings on them, or everything that is wrong. A `null`
+/// clears its field; the ID is not among them.
+pub(crate) fn wanted(given: &Value, to_ascii: ToAscii<'_>) -> Result<Accepted, Vec<Violation>> {
+    accepted(take(given, Purpose::Ensure, to_ascii))
 }
 
 /// What an update takes: the patch with the warnings on it, or everything that is wrong. A `null` clears its field.
 pub fn patch(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppPatch, Vec<Violation>), Vec<Violation>> {
-    let violations = violations_of_patch(given, to_ascii);
-    if violations.has_error() { Err(violations.0) } else { Ok((OAuthAppPatch(given.members().to_vec()), violations.0)) }
+    patch_of(None, given, to_ascii)
+}
+
+/// The same for the app of that ID, where it is known: the patch may hold the ID too.
+pub(crate) fn patch_of(
+    id: Option<&OAuthAppId>,
+    given: &Value,
+    to_ascii: ToAscii<'_>,
+) -> Result<(OAuthAppPatch, Vec<Violation>), Vec<Violation>> {
+    accepted(take(given, Purpose::Update(id), to_ascii)).map(|(fields, warnings)| (OAuthAppPatch(fields), warnings))
 }
 
 /// Everything that is wrong or doubtful with a draft.
 pub fn violations_of_draft(given: &Value, to_ascii: ToAscii<'_>) -> Violations {
-    let mut violations = Violations::default();
-    let members = object("", given, &mut violations);
-    if members.is_some_and(|members| members.iter().all(|(name, _)| name != "name")) {
-        violations.error("name", rule::REQUIRED_FIELD, &["is required, with 2 to 256 characters"]);
-    }
-    check_members(members, &mut violations, |field, value, violations| {
-        check(field, value, to_ascii, violations);
-    });
-    lists::warn_of_missing(members.unwrap_or_default(), false, &mut violations);
-    violations
+    take(given, Purpose::Create, to_ascii).1
 }
 
 /// Everything that is wrong or doubtful with a patch.
 pub fn violations_of_patch(given: &Value, to_ascii: ToAscii<'_>) -> Violations {
-    let mut violations = Violations::default();
-    let members = object("", given, &mut violations);
-    if members.is_some_and(<[_]>::is_empty) {
-        violations.error(
-            "",
-            rule::EMPTY_PATCH,
-            &["the patch names no field: an update changes exactly the fields of its patch"],
-        );
-    }
-    check_members(members, &mut violations, |field, value, violations| match value {
-        Value::Null if field.name == "name" => {
-            violations.error("name", rule::REQUIRED_FIELD, &["cannot be cleared, an app has a name"]);
-        }
-        Value::Null => {}
-        value => check(field, value, to_ascii, violations),
-    });
-    lists::warn_of_missing(members.unwrap_or_default(), true, &mut violations);
-    violations
+    take(given, Purpose::Update(None), to_ascii).1
+}
+
+/// Fields, and the warnings on them.
+type Accepted = (Vec<(String, Value)>, Vec<Violation>);
+
+fn accepted((fields, violations): (Vec<(String, Value)>, Violations)) -> Result<Accepted, Vec<Violation>> {
+    if violations.has_error() { Err(violations.0) } else { Ok((fields, violations.0)) }
 }
 
 /// What a caller calls the redirect lists of an app, redirect URIs first.
@@ -92,26 +88,6 @@ pub fn redirects(given: &Value, judge: Option<ToAscii<'_>>) -> Result<(Entries, 
     if violations.has_error() { Err(violations.0) } else { Ok((found, violations.0)) }
 }
 
-/// Each member that names a writable field goes to `check`; the others are faults.
-fn check_members(
-    members: Option<&[(String, Value)]>,
-    violations: &mut Violations,
-    check: impl Fn(&'static Field, &Value, &mut Violations),
-) {
-    for (name, value) in members.unwrap_or_default() {
-        match app::field(name) {
-            None => {
-                let writable = app::FIELDS.iter().filter(|field| !field.read_only).map(|field| field.name);
-                unknown_field(name, writable, violations);
-            }
-            Some(field) if field.read_only => {
-                violations.error(field.name, rule::READ_ONLY, &["is set by the service alone; leave it out"]);
-            }
-            Some(field) => check(field, value, violations),
-        }
-    }
-}
-
 fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut Violations) {
     let path = field.name;
     match field.kind {
@@ -139,7 +115,7 @@ fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
         Kind::RedirectDomains => domain::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
         Kind::LegacyDomains => legacy_domains(path, value, violations),
         Kind::DomainMappings => mappings(path, value, to_ascii, violations),
-        // The service alone sets these, and `check_members` has refused them.
+        // The service alone sets these, and `fields` has dealt with them.
         Kind::Guid | Kind::DateTime => {}
     }
 }
@@ -164,6 +140,12 @@ fn legacy_domains(path: &str, value: &Value, violations: &mut Violations) {
         if element.as_str().is_none() {
             wrong_type(&element_path(path, at), "a string", element, violations);
         }
+    }
+    if !elements.is_empty() {
+        let message = "is the older list; use allowedRedirectUris for URIs after a login, and allowedRedirectDomains for \
+                       domains after a checkout or a logout";
+        let fault = Violation::error(path, rule::DEPRECATED, message);
+        violations.0.push(Violation { severity: Severity::Warning, ..fault });
     }
 }
 

@@ -106,6 +106,10 @@ pub mod rule {
     pub const UNKNOWN_FIELD: &str = "UNKNOWN_FIELD";
     /// Not one of the values that the field knows.
     pub const UNKNOWN_VALUE: &str = "UNKNOWN_VALUE";
+    /// A field that others succeed.
+    pub const DEPRECATED: &str = "DEPRECATED";
+    /// White space that nobody sees.
+    pub const WHITE_SPACE: &str = "WHITE_SPACE";
     /// Two things were given of which only one can be.
     pub const CONFLICT: &str = "CONFLICT";
     /// An update that names no field.

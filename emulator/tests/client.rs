@@ -290,6 +290,7 @@ fn run(seed: u64, trouble: u64, steps: &[Step]) {
     let options = json!({
         "auth": {"apiKey": credentials.api_key}, "siteId": credentials.site_id, "timeout": 400, "rateLimit": false,
         "retry": {"maxRetries": 3, "baseDelay": 50, "maxDelay": 500},
+        "settle": if seed.is_multiple_of(2) { json!({}) } else { json!(false) },
     });
     let client = Client::<Value>::new(&value(options), None).unwrap();
     let kept = "https://shop.example.com/kept";

@@ -4,9 +4,11 @@ import { init, isLoaded } from './core.js';
 import { OAuthAppsError, toError } from './error.js';
 import { Secret } from './secret.js';
 import type {
+  ChangeOptions,
   ClientOptions,
   CreatedOAuthApp,
   EnsuredOAuthApp,
+  EnsureOptions,
   OAuthApp,
   OAuthAppDraft,
   OAuthAppPage,
@@ -16,6 +18,7 @@ import type {
   RedirectChange,
   RedirectEntries,
   RequestOptions,
+  WantedOAuthApp,
 } from './types.js';
 
 /**
@@ -106,15 +109,15 @@ class Client implements OAuthAppsClient {
     }
   }
 
-  async allowRedirects(id: string, entries: RedirectEntries, options?: RequestOptions): Promise<RedirectChange> {
+  async allowRedirects(id: string, entries: RedirectEntries, options?: ChangeOptions): Promise<RedirectChange> {
     return holding(await this.#call('allowRedirects', id, entries, options));
   }
 
-  async disallowRedirects(id: string, entries: RedirectEntries, options?: RequestOptions): Promise<RedirectChange> {
+  async disallowRedirects(id: string, entries: RedirectEntries, options?: ChangeOptions): Promise<RedirectChange> {
     return holding(await this.#call('disallowRedirects', id, entries, options));
   }
 
-  async ensureOAuthApp(wanted: OAuthAppDraft & { id?: string }, options?: RequestOptions): Promise<EnsuredOAuthApp> {
+  async ensureOAuthApp(wanted: WantedOAuthApp, options?: EnsureOptions): Promise<EnsuredOAuthApp> {
     return holding(await this.#call('ensureOAuthApp', undefined, wanted, options));
   }
 

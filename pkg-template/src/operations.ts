@@ -2,9 +2,11 @@
 import { createClientFor, isClient } from './client.js';
 import type { Secret } from './secret.js';
 import type {
+  ChangeOptions,
   ClientOptions,
   CreatedOAuthApp,
   EnsuredOAuthApp,
+  EnsureOptions,
   OAuthApp,
   OAuthAppDraft,
   OAuthAppPage,
@@ -14,6 +16,7 @@ import type {
   RedirectChange,
   RedirectEntries,
   RequestOptions,
+  WantedOAuthApp,
 } from './types.js';
 
 type ClientOrOptions = OAuthAppsClient | ClientOptions;
@@ -112,7 +115,7 @@ export async function allowRedirects(
   client: ClientOrOptions,
   id: string,
   entries: RedirectEntries,
-  options?: RequestOptions,
+  options?: ChangeOptions,
 ): Promise<RedirectChange> {
   return clientOf(client, 'allowRedirects').allowRedirects(id, entries, options);
 }
@@ -122,7 +125,7 @@ export async function disallowRedirects(
   client: ClientOrOptions,
   id: string,
   entries: RedirectEntries,
-  options?: RequestOptions,
+  options?: ChangeOptions,
 ): Promise<RedirectChange> {
   return clientOf(client, 'disallowRedirects').disallowRedirects(id, entries, options);
 }
@@ -130,8 +133,8 @@ export async function disallowRedirects(
 /** {@link OAuthAppsClient.ensureOAuthApp} */
 export async function ensureOAuthApp(
   client: ClientOrOptions,
-  wanted: OAuthAppDraft & { id?: string },
-  options?: RequestOptions,
+  wanted: WantedOAuthApp,
+  options?: EnsureOptions,
 ): Promise<EnsuredOAuthApp> {
   return clientOf(client, 'ensureOAuthApp').ensureOAuthApp(wanted, options);
 }

@@ -27,30 +27,54 @@ export interface DomainMapping {
 
 /** What a new OAuth app is made of. */
 export interface OAuthAppDraft {
-  /** 2 to 256 characters, as the dashboard shows it. */
+  /** 2 to 256 characters, as the dashboard shows it, without control and invisible characters. */
   name: string;
-  description?: string;
-  /** An external page on which visitors log in; Wix's own where there is none. */
-  loginUrl?: string;
-  /** An external URL that Wix calls when a visitor logs out. */
-  logoutUrl?: string;
+  description?: string | undefined;
+  /** An external page on which visitors log in; Wix's own where there is none, or `''`. */
+  loginUrl?: string | undefined;
+  /** An external URL that Wix calls when a visitor logs out; none where it is `''`. */
+  logoutUrl?: string | undefined;
   /** After authentication Wix redirects to exactly these URIs. At most 20. */
-  allowedRedirectUris?: string[];
+  allowedRedirectUris?: string[] | undefined;
   /** After other processes, such as a checkout, Wix redirects to any URL on these domains. At most 20. */
-  allowedRedirectDomains?: string[];
-  allowSecretGeneration?: boolean;
-  applicationType?: ApplicationType;
-  technology?: Technology;
+  allowedRedirectDomains?: string[] | undefined;
+  /**
+   * The older list, which some of the vendor's tools still write.
+   *
+   * @deprecated Use `allowedRedirectUris` and `allowedRedirectDomains`.
+   */
+  allowedDomains?: string[] | undefined;
+  /** Who made the app, as the vendor's tools write it. Up to 256 characters. */
+  origin?: string | undefined;
+  allowSecretGeneration?: boolean | undefined;
+  applicationType?: ApplicationType | undefined;
+  technology?: Technology | undefined;
   /** At most 200. */
-  wixPagesDomainsMappings?: DomainMapping[];
+  wixPagesDomainsMappings?: DomainMapping[] | undefined;
   /** Up to 1024 characters. */
-  redirectUrlWixPages?: string;
+  redirectUrlWixPages?: string | undefined;
 }
 
-/** What an update changes: exactly the fields that are given. `null` clears a field; a list is replaced whole. */
+/**
+ * What an update changes: exactly the fields that are given. `null` clears a field; a list is replaced whole. An app that
+ * was read can be sent back with changes: its read-only fields are left out, and so, from the mask, are fields that this
+ * library does not know.
+ */
 export type OAuthAppPatch = {
-  [Field in keyof OAuthAppDraft]?: Field extends 'name' ? string : OAuthAppDraft[Field] | null;
+  [Field in keyof OAuthAppDraft]?: (Field extends 'name' ? string : OAuthAppDraft[Field] | null) | undefined;
 };
+
+/** The app that `ensureOAuthApp` makes sure of. `null` clears a field of an app that is there. */
+export type WantedOAuthApp = OAuthAppPatch & { name: string; id?: string | undefined };
+
+/**
+ * When to look again after a write, for other writers: after a random time between the two, in milliseconds, 500 and 1,500;
+ * after a create, `minDelay` later than that.
+ */
+export interface SettleOptions {
+  minDelay?: number | undefined;
+  maxDelay?: number | undefined;
+}
 
 /** An OAuth app. An answer's fields that this type does not know are there all the same. */
 export interface OAuthApp extends OAuthAppDraft {
@@ -133,6 +157,12 @@ export interface ClientOptions {
   retry?: RetryOptions | false | undefined;
   /** So many requests in so many milliseconds: 200 in 60,000. Further ones wait. `false` for no limit. */
   rateLimit?: { requests: number; per: number } | false;
+  /**
+   * When to look again after a write of a list by `allowRedirects`, `disallowRedirects` or `ensureOAuthApp`, and after a
+   * create by `ensureOAuthApp`: what other writers have undone meanwhile is done again. `false` for not at all. Where nothing
+   * was written, nothing waits.
+   */
+  settle?: SettleOptions | false | undefined;
   /** Told what happens; never a credential. What it throws disturbs nothing. */
   onEvent?: ((event: ClientEvent) => void) | undefined;
   /** Allows an API key or a client secret in a page, where every visitor can read it. */
@@ -180,12 +210,32 @@ export interface RequestOptions {
   headers?: Record<string, string> | undefined;
 }
 
+/** What a change of redirect lists is made with. */
+export interface ChangeOptions extends RequestOptions {
+  /** As in the client's options, for this call. */
+  settle?: SettleOptions | false | undefined;
+}
+
+/** What `ensureOAuthApp` is made with. */
+export interface EnsureOptions extends ChangeOptions {
+  /**
+   * `'include'`: the lists hold the entries that are given, and others that are there stay. `'exact'`: a list that is given
+   * holds nothing else; one that is not given is left alone.
+   */
+  redirects?: 'include' | 'exact' | undefined;
+  /**
+   * Says what would be done, and writes nothing. `oAuthApp` is then the app as it is now; where one would be created, it is
+   * the draft, without `id` and `createdDate`.
+   */
+  dryRun?: boolean | undefined;
+}
+
 /** Entries of an app's redirect lists. */
 export interface RedirectEntries {
   /** Of `allowedRedirectUris`. */
-  uris?: string[];
+  uris?: string[] | undefined;
   /** Of `allowedRedirectDomains`. */
-  domains?: string[];
+  domains?: string[] | undefined;
 }
 
 /** An app after a change of its redirect lists, and what that did: entries that were there already are not in it. */
@@ -202,6 +252,8 @@ export interface EnsuredOAuthApp {
   created: boolean;
   /** The names of the fields that were changed on one that was there. */
   changed: string[];
+  /** By what one that was there was found; absent where it was created. One found by an entry keeps its name. */
+  matchedBy?: 'id' | 'name' | 'redirect';
 }
 
 /** Creates, finds, updates and deletes OAuth apps. Every failure is an `OAuthAppsError`. */
@@ -225,23 +277,32 @@ export interface OAuthAppsClient {
   generateOAuthAppSecret(id: string, options?: RequestOptions): Promise<Secret>;
   /**
    * Adds entries to an app's redirect lists without losing the others. Nothing is sent where nothing changes; what is
-   * written is read back, and merged again where another writer wrote over it. Calls on the same app from one client run
-   * one after the other. The API has no revision: what another client adds between our get and our update is lost, and
-   * nobody can tell. That is an instant, unless the rate limit or `getAccessToken` holds the update back.
+   * written is read back, looked at again after about a second (see `settle`), and written again where another writer has
+   * undone it. Calls on the same app from one client run one after the other, and the later one decides. The API has no
+   * revision: an entry that a writer of another kind, which does not look again, adds between our get and our update is
+   * lost. That is an instant, unless the rate limit or `getAccessToken` holds the update back.
    *
-   * `INVALID_ARGUMENT` where a list would hold more than 20, `CONFLICT` where another writer keeps replacing it.
+   * `INVALID_ARGUMENT` where a list would hold more than 20, `CONFLICT` where another writer keeps replacing it, `ABORTED`
+   * where the signal ends the wait for the second look; its message says that the entries were written.
    */
-  allowRedirects(id: string, entries: RedirectEntries, options?: RequestOptions): Promise<RedirectChange>;
-  /** Takes entries out of an app's redirect lists, with the same care. Those that are not there are passed over. */
-  disallowRedirects(id: string, entries: RedirectEntries, options?: RequestOptions): Promise<RedirectChange>;
+  allowRedirects(id: string, entries: RedirectEntries, options?: ChangeOptions): Promise<RedirectChange>;
   /**
-   * One app, however often it is called: found by `id`, else by a redirect entry it shares, else by its exact name;
-   * created only where none is found. On one that is found, the redirect lists are merged and the other fields that are
-   * given are set where they differ. Calls from one client run one after the other.
-   *
-   * `CONFLICT` where several apps match; it lists their IDs.
+   * Removes entries from an app's redirect lists, with the same care, in whatever form the service holds them. Entries that
+   * are not there are ignored.
    */
-  ensureOAuthApp(wanted: OAuthAppDraft & { id?: string }, options?: RequestOptions): Promise<EnsuredOAuthApp>;
+  disallowRedirects(id: string, entries: RedirectEntries, options?: ChangeOptions): Promise<RedirectChange>;
+  /**
+   * One app, however often and by however many it is called: found by `id`, else by its exact name (among several of that
+   * name, by a redirect entry in common), else by a redirect entry in common that is neither loopback nor a wildcard;
+   * created only where none is found. On one that is found, the redirect lists are merged and the other fields that are
+   * given are set where they differ; `null` clears a field. An app that was found by an entry keeps its name.
+   *
+   * Calls from one client run one after the other. Where several clients create the app at once, the oldest stays, and each
+   * of the others deletes its own and takes that one (see `settle`).
+   *
+   * `CONFLICT` where several apps match; it says which is the oldest and what each lists. Pass the `id` of one then.
+   */
+  ensureOAuthApp(wanted: WantedOAuthApp, options?: EnsureOptions): Promise<EnsuredOAuthApp>;
   /**
    * Whether a client ID still authenticates: asks for an anonymous visitor token, as the client itself does. No
    * credential of yours is sent, and the token is dropped. `false` only where the service says that it does not know the

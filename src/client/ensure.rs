@@ -1,128 +1,173 @@
-//! One app, however often it is asked for: found by ID, else by a redirect entry that it shares, else by its name, and
-//! created only where none is found.
+//! One app, however often and by however many it is asked for: found by its ID, else by its name, else by a redirect entry
+//! that names its client; created only where none is found.
+//!
+//! The API has no key by which a create could be made twice without effect. Several who find nothing at once each create an
+//! app. So whoever created one lists the apps again after a while: the oldest stays, by its date and then its ID, and
+//! whoever finds its own to be younger deletes that and takes the oldest.
 
 use super::attempt::{Run, Step};
 use super::both;
+use super::change::{Change, LISTS, ListChange, storage_by};
 use super::event::Kind;
-use super::list::Listing;
-use super::merge::{Change, shares_entry};
+use super::merge::with_more;
+use super::queue::Ticket;
 use super::retry;
+use super::settle::Settle;
 use super::transport::Transport;
 use crate::api::{self, Code, Error, Json, Operation};
-use crate::app::{OAuthAppDraft, OAuthAppId, REDIRECT_DOMAINS, REDIRECT_URIS};
-use crate::query::OAuthAppQuery;
+use crate::app::{OAuthAppDraft, OAuthAppId, REDIRECT_URIS};
 use crate::redirect::ToAscii;
+use crate::redirect::same::is_loopback;
 use crate::validate;
 use crate::value::Value;
 use crate::violation::Violation;
+
+mod duplicates;
+
+/// How many times to begin anew where the app that was found is gone.
+const MOST_STARTS: u32 = 3;
 
 /// The app that is wanted.
 #[derive(Debug)]
 pub(super) struct Wanted {
     id: Option<OAuthAppId>,
+    name: String,
     draft: OAuthAppDraft,
     /// What an app that is found is to be like.
     change: Change,
 }
 
+/// By what an app was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MatchedBy {
+    Id,
+    Name,
+    Redirect,
+}
+
+impl MatchedBy {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Name => "name",
+            Self::Redirect => "redirect",
+        }
+    }
+}
+
+/// The app, and what had to be done for it.
+struct Ensured<J> {
+    app: J,
+    /// By what it was found; nothing where it was created.
+    matched_by: Option<MatchedBy>,
+    changed: Vec<String>,
+}
+
 impl Wanted {
-    /// A draft, with an ID where one is known; with what is doubtful, or everything that is wrong.
-    pub(super) fn read(given: &Value, to_ascii: ToAscii<'_>) -> Result<(Self, Vec<Violation>), Vec<Violation>> {
+    /// A draft, with an ID where one is known; with what is doubtful, or everything that is wrong. `is_exact`: the lists
+    /// that are given are to hold nothing else.
+    pub(super) fn read(
+        given: &Value,
+        is_exact: bool,
+        to_ascii: ToAscii<'_>,
+    ) -> Result<(Self, Vec<Violation>), Vec<Violation>> {
         let id = given.get("id").map(OAuthAppId::read).transpose().map_err(|fault| vec![fault]);
-        let draft = match given {
-            Value::Object(members) => Value::Object(members.iter().filter(|(name, _)| name != "id").cloned().collect()),
-            other => other.clone(),
-        };
-        let (id, (draft, warnings)) = both(id, validate::draft(&draft, to_ascii))?;
-        Ok((Self { id, change: change(draft.members()), draft }, warnings))
+        let (id, (fields, warnings)) = both(id, validate::wanted(given, to_ascii))?;
+        let mut change = Change::default();
+        for (field, value) in &fields {
+            if let Some((field, kind)) = LISTS.into_iter().find(|(list, _)| list == field) {
+                let add = value.elements().iter().filter_map(Value::as_str).map(str::to_owned).collect();
+                let is_exact = is_exact || *value == Value::Null;
+                change.lists.push(ListChange { field, name: field, kind, add, remove: vec![], is_exact });
+            } else if crate::app::field(field).is_some() {
+                change.fields.push((field.clone(), value.clone()));
+            }
+        }
+        let name = fields.iter().find(|(name, _)| name == "name").and_then(|(_, name)| name.as_str());
+        let name = name.unwrap_or_default().to_owned();
+        // What is cleared is left out of a new app.
+        let draft = fields.into_iter().filter(|(_, value)| *value != Value::Null).collect();
+        Ok((Self { id, name, draft: OAuthAppDraft(draft), change }, warnings))
     }
 
-    fn is<J: Json>(&self, app: &J) -> bool {
-        self.id.as_ref().is_some_and(|id| has_text(app, "id", id.as_str()))
+    /// What an app that was found is to be like. One that was found by an entry keeps its name.
+    fn change_of(&self, matched_by: MatchedBy) -> Change {
+        let mut change = self.change.clone();
+        if matched_by == MatchedBy::Redirect {
+            change.fields.retain(|(name, _)| name != "name");
+        }
+        change
     }
 
-    fn has_name_of<J: Json>(&self, app: &J) -> bool {
-        let name = self.draft.members().iter().find(|(name, _)| name == "name");
-        name.and_then(|(_, name)| name.as_str()).is_some_and(|name| has_text(app, "name", name))
+    /// Whether the app has an entry of this that names its client: many have the same loopback entry, and a wildcard stands
+    /// for several.
+    fn shares_own_entry<J: Json>(&self, app: &J) -> bool {
+        self.change
+            .shares_entry(app, |kind, entry| !entry.bytes().any(|byte| byte == b'*') && !is_loopback(kind, entry))
     }
-}
-
-fn change(draft: &[(String, Value)]) -> Change {
-    let names = [REDIRECT_URIS, REDIRECT_DOMAINS];
-    let add = names.map(|list| {
-        let list = draft.iter().find(|(name, _)| name == list);
-        let entries = list.map(|(_, list)| list.elements()).unwrap_or_default();
-        entries.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-    });
-    let fields = draft.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect();
-    Change { names, add, remove: Default::default(), fields }
-}
-
-fn has_text<J: Json>(app: &J, name: &str, text: &str) -> bool {
-    app.get(name).is_some_and(|member| member.to_value().as_str() == Some(text))
 }
 
 impl<T: Transport> Run<'_, T> {
-    /// `{oAuthApp, created, changed}`: the app, and what had to be done.
+    /// `{oAuthApp, created, changed, matchedBy}`: the app, and what had to be done, or would have to be.
     pub(super) async fn ensure(&self, wanted: &Wanted) -> Result<T::Json, Error<T::Json>> {
-        // Whoever comes second finds what the first one created.
-        let _ticket = self.acquire_in_site("ensureOAuthApp").await?;
-        let (app, created) = match self.find(wanted).await? {
-            Some(app) => (app, false),
-            None => (self.create(wanted).await?, true),
+        let mut starts = 0_u32;
+        let ensured = loop {
+            starts = starts.saturating_add(1);
+            match self.ensure_once(wanted).await {
+                // Another writer has deleted it, perhaps as a duplicate.
+                Err(error) if error.code == Code::NotFound && starts < MOST_STARTS => {}
+                outcome => break outcome?,
+            }
         };
-        let mut changed = Vec::new();
-        let app = if created { app } else { self.adapt(app, wanted, &mut changed).await? };
-        let changed = changed.into_iter().map(Value::from).collect();
-        let about = Value::from(vec![("created", Value::Bool(created)), ("changed", Value::Array(changed))]);
-        Ok(T::Json::from_value(&about).with("oAuthApp", app))
+        let changed = ensured.changed.into_iter().map(Value::from).collect();
+        let mut about =
+            vec![("created", Value::Bool(ensured.matched_by.is_none())), ("changed", Value::Array(changed))];
+        about.extend(ensured.matched_by.map(|by| ("matchedBy", Value::from(by.as_str()))));
+        Ok(T::Json::from_value(&Value::from(about)).with("oAuthApp", ensured.app))
+    }
+
+    async fn ensure_once(&self, wanted: &Wanted) -> Result<Ensured<T::Json>, Error<T::Json>> {
+        // Whoever comes second finds what the first one created.
+        let queue = self.acquire_in_site("ensureOAuthApp").await?;
+        if let Some((app, by)) = self.find(wanted).await? {
+            return self.adapt(app, wanted, by, queue).await;
+        }
+        if self.options.is_dry_run {
+            return Ok(Ensured { app: Json::from_value(&wanted.draft.to_value()), matched_by: None, changed: vec![] });
+        }
+        let app = self.create(wanted).await?;
+        if let Some((_, sent)) = wanted.draft.members().iter().find(|(name, _)| name == REDIRECT_URIS)
+            && let Some(storage) = storage_by(sent.elements(), &app)
+        {
+            self.client.storage.set(storage);
+        }
+        match self.options.settle {
+            None => Ok(Ensured { app, matched_by: None, changed: vec![] }),
+            Some(settle) => self.settle_created(app, wanted, settle, queue).await,
+        }
     }
 
     /// Makes an app that was found as it is wanted.
-    async fn adapt(&self, app: T::Json, wanted: &Wanted, changed: &mut Vec<String>) -> Result<T::Json, Error<T::Json>> {
-        let id = app.get("id").map_or(Value::Null, |id| id.to_value());
-        let Ok(id) = OAuthAppId::read(&id) else {
-            return Err(self.error(Code::BadResponse, "the service gave an app whose ID is no GUID"));
-        };
-        let _ticket = self.acquire_app(&id).await?;
-        let (app, done) = self.change(&id, Some(app), &wanted.change).await?;
-        *changed = done.changed;
-        Ok(app)
+    async fn adapt(
+        &self,
+        app: T::Json,
+        wanted: &Wanted,
+        by: MatchedBy,
+        queue: Ticket<'_>,
+    ) -> Result<Ensured<T::Json>, Error<T::Json>> {
+        let change = wanted.change_of(by);
+        if self.options.is_dry_run {
+            let (_, done) = self.plan(&change, &app)?;
+            return Ok(Ensured { app, matched_by: Some(by), changed: done.changed });
+        }
+        let id = self.id_of(&app)?;
+        let (app, done) = self.change(&id, Some(app), &change, vec![queue]).await?;
+        Ok(Ensured { app, matched_by: Some(by), changed: done.changed })
     }
 
-    async fn find(&self, wanted: &Wanted) -> Result<Option<T::Json>, Error<T::Json>> {
-        if let Some(id) = &wanted.id {
-            match self.get(id).await {
-                Err(error) if error.code == Code::NotFound => {}
-                found => return found.map(Some),
-            }
-        }
-        let (mut by_entry, mut by_name) = (Vec::new(), Vec::new());
-        let mut listing = Listing::new(&OAuthAppQuery::all(), self.options.clone());
-        while let Some(apps) = self.next_page(&mut listing).await? {
-            for app in apps {
-                if wanted.is(&app) {
-                    // A query finds a new app before a get does.
-                    return Ok(Some(app));
-                } else if shares_entry(&wanted.change, &app) {
-                    by_entry.push(app);
-                } else if wanted.has_name_of(&app) {
-                    by_name.push(app);
-                }
-            }
-        }
-        let (mut found, how) = if by_entry.is_empty() {
-            (by_name, "have this name")
-        } else {
-            (by_entry, "share a redirect entry with it")
-        };
-        if found.len() < 2 {
-            return Ok(found.pop());
-        }
-        let ids = found.iter().filter_map(|app| app.get("id")?.to_value().as_str().map(str::to_owned));
-        let ids: Vec<String> = ids.collect();
-        let message = ["several apps ", how, ": ", &ids.join(", "), "; give the `id` of the one that is meant"];
-        Err(self.error(Code::Conflict, message.concat()))
+    fn id_of(&self, app: &T::Json) -> Result<OAuthAppId, Error<T::Json>> {
+        let id = app.get("id").map_or(Value::Null, |id| id.to_value());
+        OAuthAppId::read(&id).map_err(|_| self.error(Code::BadResponse, "the service gave an app whose ID is no GUID"))
     }
 
     async fn create(&self, wanted: &Wanted) -> Result<T::Json, Error<T::Json>> {
@@ -142,17 +187,52 @@ impl<T: Transport> Run<'_, T> {
         let mut looks = 0_u32;
         loop {
             match self.find(wanted).await {
-                Ok(Some(app)) => return Ok(app),
+                Ok(Some((app, _))) => return Ok(app),
                 Err(error) if matches!(error.code, Code::Aborted | Code::Conflict) => return Err(error),
                 Ok(None) | Err(_) => {}
             }
             let Some(delay) = retry::delay(retry, looks, None, self.host.random()) else {
-                let message = [&unknown.message, " (it was looked for, and is not there yet)"].concat();
-                return Err(Error { message, ..unknown });
+                return Err(with_more(unknown, " (it was looked for, and is not there yet)"));
             };
             looks = looks.saturating_add(1);
             self.tell(Kind::Retry { attempt: unknown.attempts, delay, code: unknown.code });
             self.sleep(delay, unknown.attempts).await?;
         }
+    }
+
+    /// Makes sure that an app that was just created is the only one: the oldest stays.
+    async fn settle_created(
+        &self,
+        app: T::Json,
+        wanted: &Wanted,
+        settle: Settle,
+        queue: Ticket<'_>,
+    ) -> Result<Ensured<T::Json>, Error<T::Json>> {
+        let id = self.id_of(&app)?;
+        let found = async {
+            self.sleep(settle.after_create(self.host.random()), 1).await?;
+            self.oldest_beside(wanted, &id).await
+        };
+        let about = |error| {
+            let more = ["; the app ", id.as_str(), " was created before that. Call ensureOAuthApp again: it finds it"];
+            with_more(error, &more.concat())
+        };
+        let Some((oldest, by)) = found.await.map_err(about)? else {
+            return Ok(Ensured { app, matched_by: None, changed: vec![] });
+        };
+        if self.id_of(&oldest)?.is_same(&id) {
+            // It may have been changed by others since; what was wanted of its lists is there.
+            let mut change = wanted.change.clone();
+            change.fields.clear();
+            let (now, _) = self.change(&id, Some(oldest), &change, vec![queue]).await.map_err(about)?;
+            let now = match app.get("secret") {
+                Some(secret) => now.with("secret", secret),
+                None => now,
+            };
+            return Ok(Ensured { app: now, matched_by: None, changed: vec![] });
+        }
+        let request = api::delete::request(&id);
+        self.perform(&Step { what: Operation::Delete, request, read: api::delete::read }).await.map_err(about)?;
+        self.adapt(oldest, wanted, by, queue).await
     }
 }

@@ -4,11 +4,13 @@
 //! - `options`: what a client and a call are made with
 //! - `attempt`: one request, its attempts and their waits, over `retry` (whether and when again), `rate_limit`,
 //!   `token` (with which credential) and `queue` (which call is next)
-//! - `list`, `merge`, `ensure`: what is made of several requests
+//! - `list`, `merge`, `ensure`: what is made of several requests; `change` says what an app lacks, `settle` when to look
+//!   again
 //! - `event`: what a caller who watches is told
 //! - `transport`: the port to the host
 
 mod attempt;
+mod change;
 mod ensure;
 mod environment;
 mod event;
@@ -21,6 +23,7 @@ mod rate_limit;
 mod redact;
 mod retry;
 mod secret;
+mod settle;
 mod token;
 mod transport;
 
@@ -28,6 +31,7 @@ pub use event::{Event, Kind};
 pub use list::Listing;
 pub use options::{Auth, CallOptions, ClientCredentials, ClientOptions, LONGEST_WAIT, RateLimit, Retry, Scope};
 pub use secret::Secret;
+pub use settle::Settle;
 pub use transport::{Failure, Transport, WireRequest};
 
 use std::cell::{Cell, RefCell};
@@ -38,14 +42,16 @@ use crate::api::{self, Code, Error, HttpRequest, Json, Operation};
 use crate::app::OAuthAppId;
 use crate::query::OAuthAppQuery;
 use crate::redirect::ToAscii;
+use crate::redirect::same::Storage;
 use crate::validate;
 use crate::value::Value;
-use crate::violation::Violation;
+use crate::violation::{Violation, Violations};
 use attempt::{Read, Run, Step};
+use change::{Change, LISTS, ListChange};
 use ensure::Wanted;
-use merge::Change;
 use queue::KeyedQueue;
 use rate_limit::RateLimiter;
+use settle::Unsettled;
 use token::Tokens;
 
 /// A client of the API, with what its calls share.
@@ -60,6 +66,9 @@ pub struct Client<J> {
     consistent: Consistent,
     /// The value of each site that a client was made for.
     sites: Rc<RefCell<Vec<(String, Consistent)>>>,
+    /// How the service stores redirect URIs, as far as its responses have shown.
+    storage: Rc<Cell<Storage>>,
+    unsettled: Rc<Unsettled>,
 }
 
 /// The site's last `x-wix-consistent`, by which the service lets a read see what was written before.
@@ -82,8 +91,9 @@ pub struct Call<J> {
 enum Work<J> {
     /// One request.
     One(Step<J>),
-    /// One that must not come between another change of the app's lists.
-    Update(OAuthAppId, Step<J>),
+    /// One that must not come between another change of the app's lists; with the names of the fields that it changes.
+    Update(OAuthAppId, Step<J>, Vec<String>),
+    Delete(OAuthAppId, Step<J>),
     Redirects(OAuthAppId, Change),
     Ensure(Wanted),
 }
@@ -123,6 +133,8 @@ impl<J: Json> Client<J> {
             queues: Rc::default(),
             sites: Rc::new(RefCell::new(vec![(id, Rc::clone(&consistent))])),
             consistent,
+            storage: Rc::default(),
+            unsettled: Rc::default(),
         })
     }
 
@@ -146,6 +158,8 @@ impl<J: Json> Client<J> {
             queues: Rc::clone(&self.queues),
             consistent,
             sites: Rc::clone(&self.sites),
+            storage: Rc::clone(&self.storage),
+            unsettled: Rc::clone(&self.unsettled),
         })
     }
 
@@ -159,7 +173,7 @@ impl<J: Json> Client<J> {
         options: &Value,
     ) -> Result<Call<J>, Error<J>> {
         let options = self.call_options(operation, options)?;
-        match self.work(operation, subject, content) {
+        match self.work(operation, subject, content, options.is_exact) {
             Ok((work, warnings)) => Ok(Call { operation, options, warnings, work }),
             Err(faults) => Err(Error::refused(Code::InvalidArgument, operation.as_str(), faults)),
         }
@@ -174,8 +188,14 @@ impl<J: Json> Client<J> {
     }
 
     fn call_options(&self, operation: Operation, options: &Value) -> Result<CallOptions, Error<J>> {
-        CallOptions::read(options, &self.options)
-            .map_err(|faults| Error::refused(Code::Config, operation.as_str(), faults))
+        let mut faults = Violations::default();
+        settle::check_options(operation, options, &mut faults);
+        let options = CallOptions::read(options, &self.options);
+        let options = options.map_err(|more| faults.0.extend(more));
+        options
+            .ok()
+            .filter(|_| faults.0.is_empty())
+            .ok_or_else(|| Error::refused(Code::Config, operation.as_str(), faults.0))
     }
 
     fn work(
@@ -183,13 +203,18 @@ impl<J: Json> Client<J> {
         operation: Operation,
         subject: &Value,
         content: &Value,
+        is_exact: bool,
     ) -> Result<(Work<J>, Vec<Violation>), Vec<Violation>> {
         let id = || OAuthAppId::read(subject).map_err(|violation| vec![violation]);
         let one =
             |request: HttpRequest, read: Read<J>| Ok((Work::One(Step { what: operation, request, read }), vec![]));
         match operation {
             Operation::Get => one(api::get::request(&id()?), api::get::read),
-            Operation::Delete => one(api::delete::request(&id()?), api::delete::read),
+            Operation::Delete => {
+                let id = id()?;
+                let request = api::delete::request(&id);
+                Ok((Work::Delete(id, Step { what: operation, request, read: api::delete::read }), vec![]))
+            }
             Operation::GenerateSecret => one(api::generate_secret::request(&id()?), api::generate_secret::read),
             Operation::Query | Operation::List => {
                 one(api::query::request(&OAuthAppQuery::read(content)?), api::query::read)
@@ -200,20 +225,25 @@ impl<J: Json> Client<J> {
                 Ok((Work::One(Step { what: operation, request, read: api::create::read }), warnings))
             }
             Operation::Update => {
-                let (id, (patch, warnings)) = both(id(), validate::patch(content, self.to_ascii()))?;
+                let id = id();
+                let patch = validate::patch_of(id.as_ref().ok(), content, self.to_ascii());
+                let (id, (patch, warnings)) = both(id, patch)?;
                 let request = api::update::request(&id, &patch);
-                Ok((Work::Update(id, Step { what: operation, request, read: api::update::read }), warnings))
+                let fields = patch.paths().map(str::to_owned).collect();
+                Ok((Work::Update(id, Step { what: operation, request, read: api::update::read }, fields), warnings))
             }
             Operation::AllowRedirects | Operation::DisallowRedirects => {
                 // What is to go away may be anything that is there.
                 let judge = (operation == Operation::AllowRedirects).then(|| self.to_ascii());
                 let (id, (entries, warnings)) = both(id(), validate::redirects(content, judge))?;
-                let none = Default::default();
-                let (add, remove) = if judge.is_some() { (entries, none) } else { (none, entries) };
-                Ok((Work::Redirects(id, Change { names: ENTRIES, add, remove, fields: vec![] }), warnings))
+                let lists = LISTS.into_iter().zip(ENTRIES).zip(entries).map(|(((field, kind), name), entries)| {
+                    let (add, remove) = if judge.is_some() { (entries, vec![]) } else { (vec![], entries) };
+                    ListChange { field, name, kind, add, remove, is_exact: false }
+                });
+                Ok((Work::Redirects(id, Change { lists: lists.collect(), fields: vec![] }), warnings))
             }
             Operation::Ensure => {
-                let (wanted, warnings) = Wanted::read(content, self.to_ascii())?;
+                let (wanted, warnings) = Wanted::read(content, is_exact, self.to_ascii())?;
                 Ok((Work::Ensure(wanted), warnings))
             }
             Operation::IsClientActive => {
@@ -232,13 +262,18 @@ impl<J: Json> Client<J> {
                 (Operation::GenerateSecret, Code::Conflict) => with_secret_remedy(error),
                 _ => error,
             }),
-            Work::Update(id, step) => {
+            Work::Update(id, step, fields) => {
                 let _ticket = run.acquire_app(id).await?;
+                self.unsettled.supersede(id, |earlier| earlier.give_way_to(fields));
                 run.perform(step).await
             }
+            Work::Delete(id, step) => {
+                let given = run.perform(step).await?;
+                self.unsettled.supersede(id, |earlier| *earlier = Change::default());
+                Ok(given)
+            }
             Work::Redirects(id, change) => {
-                let _ticket = run.acquire_app(id).await?;
-                let (app, done) = run.change(id, None, change).await?;
+                let (app, done) = run.change(id, None, change, vec![]).await?;
                 Ok(Some(J::from_value(&done.to_value(ENTRIES)).with("oAuthApp", app)))
             }
             Work::Ensure(wanted) => run.ensure(wanted).await.map(Some),

@@ -2,11 +2,12 @@
 
 use super::environment;
 use super::secret::Secret;
+use super::settle::Settle;
 use crate::app::is_guid;
 use crate::names::nearest_name;
 use crate::query::whole;
 use crate::redirect::grammar::{self, HostKind};
-use crate::validate::{element_path, object, string, wrong_type};
+use crate::validate::{element_path, object, one_of, string, wrong_type};
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 use crate::violation::{Violation, Violations, rule};
 
@@ -15,7 +16,7 @@ const BASE_URL: &str = "https://www.wixapis.com";
 /// The longest wait that a host's timer takes, in milliseconds; a longer one would end at once.
 pub const LONGEST_WAIT: u32 = 2_147_483_647;
 
-const CLIENT_OPTIONS: [&str; 11] = [
+const CLIENT_OPTIONS: [&str; 12] = [
     "auth",
     "siteId",
     "accountId",
@@ -25,11 +26,15 @@ const CLIENT_OPTIONS: [&str; 11] = [
     "retry",
     "rateLimit",
     "onEvent",
+    "settle",
     "dangerouslyAllowBrowser",
     "dangerouslyAllowHttp",
 ];
 const CALL_OPTIONS: [&str; 4] = ["signal", "timeout", "retry", "headers"];
 const AUTH: [&str; 6] = ["apiKey", "accessToken", "getAccessToken", "clientId", "clientSecret", "instanceId"];
+/// The options that some operations take besides; see [`check_options`](super::settle::check_options).
+const WRITE_OPTIONS: [&str; 3] = ["settle", "redirects", "dryRun"];
+const REDIRECTS: [&str; 2] = ["include", "exact"];
 const AUTH_FORMS: &str = "one of {apiKey}, {clientId, clientSecret}, {accessToken}, {getAccessToken}";
 /// The headers that the client itself sets; RFC 9110 §5.1 compares their names without regard to case.
 const OWN_HEADERS: [&str; 4] = ["authorization", "content-type", SITE_ID, ACCOUNT_ID];
@@ -101,6 +106,8 @@ pub struct ClientOptions {
     pub retry: Retry,
     /// How fast to go; nothing for as fast as the caller does.
     pub rate_limit: Option<RateLimit>,
+    /// How long to wait before looking again after a write; nothing for not looking again.
+    pub settle: Option<Settle>,
 }
 
 /// A call's options: what it sets stands before the client's.
@@ -112,6 +119,12 @@ pub struct CallOptions {
     pub retry: Option<Retry>,
     /// Headers to send besides the client's own.
     pub headers: Vec<(String, String)>,
+    /// How long to wait before looking again after a write; nothing for not looking again.
+    pub settle: Option<Settle>,
+    /// Whether the redirect lists are to hold nothing but what is wanted.
+    pub is_exact: bool,
+    /// Whether to say what would be done, and do nothing.
+    pub is_dry_run: bool,
 }
 
 const NO_RETRY: Retry = Retry { max_retries: 0, base_delay: 0, max_delay: 0 };
@@ -152,6 +165,7 @@ impl ClientOptions {
             timeout: timeout(given, &mut faults).unwrap_or(TIMEOUT),
             retry: retry(given, RETRY, &mut faults).unwrap_or(RETRY),
             rate_limit: rate_limit(given, &mut faults),
+            settle: settle(given, Some(Settle::DEFAULT), &mut faults),
         };
         if faults.has_error() { Err(faults.0) } else { Ok(options) }
     }
@@ -175,7 +189,11 @@ impl CallOptions {
                     wrong_type("signal", "an AbortSignal", value, &mut faults);
                 }
                 "headers" => headers = extra_headers(value, &mut faults),
-                name if CALL_OPTIONS.contains(&name) => {}
+                "redirects" => one_of(name, value, &REDIRECTS, &mut faults),
+                "dryRun" if !matches!(value, Value::Bool(_)) => {
+                    wrong_type(name, "true or false", value, &mut faults);
+                }
+                name if CALL_OPTIONS.contains(&name) || WRITE_OPTIONS.contains(&name) => {}
                 name if CLIENT_OPTIONS.contains(&name) => {
                     let hint = if name == "siteId" { ": call client.forSite(siteId)" } else { "" };
                     faults.error(name, rule::UNKNOWN_FIELD, &["is an option of the client, not of a call", hint]);
@@ -183,14 +201,20 @@ impl CallOptions {
                 _ => unknown_option(name, &CALL_OPTIONS, &mut faults),
             }
         }
-        let options =
-            Self { timeout: timeout(given, &mut faults), retry: retry(given, client.retry, &mut faults), headers };
+        let options = Self {
+            timeout: timeout(given, &mut faults),
+            retry: retry(given, client.retry, &mut faults),
+            headers,
+            settle: settle(given, client.settle, &mut faults),
+            is_exact: given.get("redirects").and_then(Value::as_str) == Some("exact"),
+            is_dry_run: given.get("dryRun") == Some(&Value::Bool(true)),
+        };
         if faults.has_error() { Err(faults.0) } else { Ok(options) }
     }
 }
 
 /// Whether a value says something: an optional member that holds `undefined` is not given.
-fn is_given(value: &Value) -> bool {
+pub(super) fn is_given(value: &Value) -> bool {
     *value != Value::Foreign(UNDEFINED)
 }
 
@@ -435,6 +459,10 @@ fn retry(given: &Value, standard: Retry, faults: &mut Violations) -> Option<Retr
         }
     }
     Some(retry)
+}
+
+fn settle(given: &Value, standard: Option<Settle>, faults: &mut Violations) -> Option<Settle> {
+    member(given, "settle").map_or(standard, |given| Settle::read(given, standard, faults))
 }
 
 fn rate_limit(given: &Value, faults: &mut Violations) -> Option<RateLimit> {

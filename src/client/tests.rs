@@ -413,8 +413,8 @@ fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
             Operation::Create,
             "",
             value(json!({"name": "x", "id": ID})),
-            &["name OUT_OF_RANGE", "id READ_ONLY"],
-            "name must have 2 to 256 characters, has 1; id is set by the service alone; leave it out",
+            &["name OUT_OF_RANGE", "id READ_ONLY (warning)"],
+            "name must have 2 to 256 characters, has 1",
         ),
         (Operation::Create, "", Value::Foreign("undefined"), &[" TYPE"], "must be an object, is undefined"),
         (

@@ -54,8 +54,13 @@ pub trait Transport {
     fn now(&self) -> u64;
 
     /// The moment that a date stands for, in milliseconds since 1970: one of the three forms that HTTP has had (RFC 9110
-    /// §5.6.7), with `GMT` at its end.
+    /// §5.6.7), with `GMT` at its end, or an ISO 8601 date-time.
     fn date(&self, text: &str) -> Option<u64>;
+
+    /// The text in Unicode's normalization form C; as it is, where the host cannot compute that.
+    fn normalize(&self, text: &str) -> String {
+        text.to_owned()
+    }
 
     /// A random number from 0 to below 1.
     fn random(&self) -> f64;

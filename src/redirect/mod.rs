@@ -5,6 +5,7 @@
 //! - [`web_url`]: what may be in `loginUrl`, `logoutUrl` and the fields of Wix pages
 //! - [`domain`]: what may be in `allowedRedirectDomains`
 //! - [`embedded`]: whether the path of a URL carries another URL
+//! - [`same`]: whether two entries are the same entry
 //! - [`check`]: would Wix send a visitor to this URL, and if not, why
 
 pub mod check;
@@ -16,6 +17,7 @@ mod host;
 mod list;
 mod mistake;
 mod repair;
+pub mod same;
 mod scheme;
 mod suffix;
 mod text;

@@ -80,6 +80,10 @@ impl Transport for Host {
         Some(js_sys::Date::parse(text)).filter(|date| *date >= 0.0).map(|date| date as u64)
     }
 
+    fn normalize(&self, text: &str) -> String {
+        js_sys::JsString::from(text).normalize("NFC").into()
+    }
+
     fn random(&self) -> f64 {
         js_sys::Math::random()
     }

@@ -38,7 +38,7 @@ describe('where nothing is found, an app is created', () => {
       allowedRedirectUris: [`${uri(1)}/`],
       allowedRedirectDomains: [domain(2)],
     });
-    await direct.createOAuthApp({ name: 'Shop ', allowedRedirectUris: [uri(2)] });
+    await direct.createOAuthApp({ name: 'Shop 2', allowedRedirectUris: [uri(2)] });
     assert.equal((await client.ensureOAuthApp(WANTED)).created, true);
     assert.equal((await store()).length, 3);
   });
@@ -79,21 +79,27 @@ describe('where one is found, it is that one', () => {
     assert.deepEqual([oAuthApp.id, created], [byId.id, false]);
   });
 
-  test('else by a URI in common, before its name', async () => {
-    const { client, byEntry, direct } = await threeApps();
+  test('else by its exact name, before an entry in common', async () => {
+    const { client, byName } = await threeApps();
     for (const id of [undefined, NOBODY]) {
-      const { oAuthApp } = await client.ensureOAuthApp({ ...WANTED, ...(id && { id }) });
-      assert.equal(oAuthApp.id, byEntry.id);
-      assert.equal(oAuthApp.name, 'Shop');
-      await direct.updateOAuthApp(byEntry.id, { name: 'By entry' });
+      const { oAuthApp, matchedBy } = await client.ensureOAuthApp({ ...WANTED, ...(id && { id }) });
+      assert.deepEqual([oAuthApp.id, matchedBy], [byName.id, 'name']);
     }
+  });
+
+  test('else by a URI in common, and keeps its name', async () => {
+    const { client, byEntry } = await threeApps();
+    const { oAuthApp, matchedBy } = await client.ensureOAuthApp({ ...WANTED, name: 'Nobody has it' });
+    assert.deepEqual([oAuthApp.id, matchedBy, oAuthApp.name], [byEntry.id, 'redirect', 'By entry']);
   });
 
   test('else by a domain in common', async () => {
     const { client, direct } = await intercepted(pass);
     const { id } = await direct.createOAuthApp({ name: 'Other', allowedRedirectDomains: [domain(0), domain(1)] });
-    await direct.createOAuthApp({ name: 'Shop' });
-    assert.equal((await client.ensureOAuthApp(WANTED)).oAuthApp.id, id);
+    await direct.createOAuthApp({ name: 'Another' });
+    const wanted = { name: 'Shop', allowedRedirectDomains: [`https://${domain(1)}`] };
+    const { oAuthApp, changed } = await client.ensureOAuthApp(wanted);
+    assert.deepEqual([oAuthApp.id, changed], [id, []]);
   });
 
   test('else by its exact name', async () => {
@@ -120,13 +126,13 @@ describe('what is found is made as it is wanted', () => {
   test('the lists are merged, other fields are set where they differ, and the rest is left', async () => {
     const { client, direct, sent } = await intercepted(pass);
     const { id } = await direct.createOAuthApp({
-      ...{ name: 'Old name', description: 'Kept', technology: 'VUE', loginUrl: 'https://example.com/login' },
+      ...{ name: 'Shop', description: 'Kept', technology: 'VUE', loginUrl: 'https://example.com/login' },
       ...{ allowedRedirectUris: [uri(0), uri(1)], allowedRedirectDomains: [domain(0)] },
     });
     const wanted = { ...WANTED, technology: 'REACT', loginUrl: 'https://example.com/login' };
     const { oAuthApp, created, changed } = await client.ensureOAuthApp(wanted);
     assert.equal(created, false);
-    assert.deepEqual([...changed].sort(), ['allowedRedirectDomains', 'name', 'technology']);
+    assert.deepEqual([...changed].sort(), ['allowedRedirectDomains', 'technology']);
     assert.deepEqual(oAuthApp, await direct.getOAuthApp(id));
     assert.deepEqual([oAuthApp.name, oAuthApp.description, oAuthApp.technology], ['Shop', 'Kept', 'REACT']);
     assert.deepEqual(oAuthApp.allowedRedirectUris, [uri(0), uri(1)]);
@@ -212,7 +218,7 @@ describe('several that match are a CONFLICT that lists them', () => {
         { name: 'App A', allowedRedirectUris: [uri(1)] },
         { name: 'App B', allowedRedirectDomains: [domain(1)] },
       ],
-      /entry/,
+      /entry.* is the oldest/,
     ],
     ['by name', [{ name: 'Shop' }, { name: 'Shop' }, { name: 'Shop' }], /name/],
   ]) {
@@ -235,11 +241,11 @@ describe('several that match are a CONFLICT that lists them', () => {
     });
   }
 
-  test('one by an entry and others by name are no conflict', async () => {
-    const { client, direct } = await intercepted(pass);
-    await direct.createOAuthApp({ name: 'Shop' });
-    await direct.createOAuthApp({ name: 'Shop' });
-    const { id } = await direct.createOAuthApp({ name: 'Other', allowedRedirectUris: [uri(1)] });
+  test('a tie of names is broken by an entry in common', async () => {
+    const { client, put } = await intercepted(pass);
+    await put({ name: 'Shop' });
+    const { id } = await put({ name: 'Shop', allowedRedirectUris: [uri(1)] });
+    await put({ name: 'Other', allowedRedirectUris: [uri(1)] });
     assert.equal((await client.ensureOAuthApp(WANTED)).oAuthApp.id, id);
   });
 });

@@ -189,7 +189,7 @@ describe('drafts and patches that are refused, with every fault at once', () => 
     [{ name: '\ud800x' }, 'name TYPE'],
     [{ name: new String('Shop') }, 'name TYPE'],
     [{ name: 'Shop', description: 5 }, 'description TYPE'],
-    [{ name: 'Shop', id: ID }, 'id READ_ONLY'],
+    [{ name: 'Shop', id: 'x' }, 'id READ_ONLY'],
     [{ name: 'Shop', createdDate: new Date() }, 'createdDate READ_ONLY'],
     [{ name: 'Shop', secret: 's' }, 'secret READ_ONLY'],
     [{ name: 'Shop', colour: 'red' }, 'colour UNKNOWN_FIELD'],
@@ -221,7 +221,7 @@ describe('drafts and patches that are refused, with every fault at once', () => 
     [{ name: 'Shop', logoutUrl: ['https://example.com'] }, 'logoutUrl TYPE'],
     [
       { id: ID, name: 'x', technology: 5, colour: 'red', allowedRedirectUris: ['http://example.com/cb', {}] },
-      ...['id READ_ONLY', 'name OUT_OF_RANGE', 'technology TYPE', 'colour UNKNOWN_FIELD'],
+      ...['name OUT_OF_RANGE', 'technology TYPE', 'colour UNKNOWN_FIELD'],
       ...['allowedRedirectUris[0] PLAIN_HTTP', 'allowedRedirectUris[1] TYPE'],
     ],
     ...[null, 5, 'draft', [], () => {}, Symbol('draft')].map((value) => [value, ' TYPE']),

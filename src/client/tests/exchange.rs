@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::service::{Net, Reply, Sent, status, with_header};
-use super::{ID, OPERATIONS, answer, client, value};
+use super::{ID, OPERATIONS, SITE, answer, client, value};
 use crate::api::{Body, CONSISTENT, Code, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
 use crate::client::{Client, Failure};
 use crate::value::Value;
@@ -13,7 +13,7 @@ type Outcome = Result<Option<Value>, crate::api::Error<Value>>;
 const KEY: &str = "IST.key/of+the=test";
 
 fn perform(net: &std::rc::Rc<Net>, operation: Operation, options: Json) -> Outcome {
-    let mut all = json!({"auth": {"apiKey": KEY}, "baseUrl": "https://www.wixapis.com"});
+    let mut all = json!({"auth": {"apiKey": KEY}, "siteId": SITE, "baseUrl": "https://www.wixapis.com"});
     all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
     let client = Client::new(&value(all), None).unwrap();
     let content = if operation == Operation::Query { json!({}) } else { json!({"name": "Shop"}) };
@@ -104,7 +104,7 @@ fn ensure_does_not_create_because_of_a_gateways_404() {
     let wanted = json!({"id": ID, "name": "Shop"});
     for gateway in [page(404), answer(404, json!({})), page(410)] {
         let net = Net::new(move |_: &Sent| gateway.clone());
-        let client = client(json!({"auth": {"apiKey": KEY}}));
+        let client = client(json!({"auth": {"apiKey": KEY}, "siteId": SITE}));
         let call = client.call(Operation::Ensure, &Value::Null, &value(wanted.clone()), &value(json!({}))).unwrap();
         let host = net.host();
         let error = net.sim.run(vec![Box::pin(client.perform(&host, call))]).remove(0).unwrap().unwrap_err();

@@ -6,11 +6,11 @@ import { createEmulator } from 'wix-oauth-apps/emulator';
 /** An ID that no app has. */
 export const NOBODY = '00000000-0000-4000-8000-000000000000';
 
-/** An emulator, and a client that it lets in; `options` are the client's further ones. */
+/** An emulator, and a client that it lets in and that does not look again after a write; `options` are its further ones. */
 export async function emulated(options = {}, emulatorOptions) {
   const emulator = await createEmulator(emulatorOptions);
   const { apiKey, siteId } = emulator.credentials;
-  const connected = { auth: { apiKey }, siteId, fetch: emulator.fetch, ...options };
+  const connected = { auth: { apiKey }, siteId, fetch: emulator.fetch, settle: false, ...options };
   return { emulator, client: createClient(connected), options: connected };
 }
 
@@ -18,6 +18,7 @@ export async function emulated(options = {}, emulatorOptions) {
  * The same, with `between(request, pass)` between the two: it sees the method, the path and the number of each request,
  * and gives what it is answered with; `pass()` is the emulator's answer. `store()` is what the emulator holds,
  * `put(draft)` creates an app and `write(id, patch)` is another writer's update, all past `between`; `sent` holds each request as `GET`, `POST query` …
+ * Without an option of its own the client does not look again after a write.
  */
 export async function intercepted(between, options = {}, emulatorOptions) {
   const sent = [];
@@ -41,9 +42,9 @@ export async function intercepted(between, options = {}, emulatorOptions) {
   return { emulator, client, direct, sent, store, write, put };
 }
 
-/** A client over the given `fetch`, which tries once. */
+/** A client over the given `fetch`, which tries once and does not look again after a write. */
 export const clientOver = (fetch, options = {}) =>
-  createClient({ auth: { accessToken: 'token' }, fetch, retry: false, ...options });
+  createClient({ auth: { accessToken: 'token' }, fetch, retry: false, settle: false, ...options });
 
 /** Something with every member of a `Response` that the client needs. */
 export const answer = (body, { status = 200, headers = {} } = {}) => ({

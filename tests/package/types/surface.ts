@@ -78,6 +78,7 @@ same<Same<RedirectChange['oAuthApp'], OAuthApp>>();
 same<Same<EnsuredOAuthApp['oAuthApp'], CreatedOAuthApp>>();
 same<Same<EnsuredOAuthApp['created'], boolean>>();
 same<Same<EnsuredOAuthApp['changed'], string[]>>();
+same<Same<EnsuredOAuthApp['matchedBy'], 'id' | 'name' | 'redirect' | undefined>>();
 same<Same<ReturnType<typeof validateOAuthApp>, Violation[]>>();
 same<Same<ReturnType<typeof init>, Promise<void>>>();
 same<Same<CreatedOAuthApp['secret'], Secret | undefined>>();
@@ -209,6 +210,13 @@ client.listOAuthApps({ filter: { name: 'Shop' } });
 const ensured = await client.ensureOAuthApp({ name: 'Shop', id, allowedRedirectUris: [] }, { retry: false });
 console.log(ensured.oAuthApp.secret?.reveal(), ensured.created, ensured.changed.join());
 await client.ensureOAuthApp({ name: 'Shop' });
+await client.ensureOAuthApp(
+  { name: 'Shop', description: null, allowedDomains: ['shop.example.com'], origin: undefined },
+  { redirects: 'exact', dryRun: true, settle: { minDelay: 1, maxDelay: undefined } },
+);
+await client.allowRedirects(id, { uris: undefined }, { settle: false });
+await client.updateOAuthApp(id, { ...(await client.getOAuthApp(id)), name: 'Shop' });
+await client.createOAuthApp({ ...(await client.getOAuthApp(id)), name: 'Copy' });
 // @ts-expect-error a name is required, even where the ID is known
 await client.ensureOAuthApp({ id });
 // @ts-expect-error no such field
