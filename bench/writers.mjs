@@ -14,7 +14,6 @@ const [ROUNDS = 200, BESIDE = 25] = process.argv.slice(2, 4).map(Number);
 const SETTLE = process.argv[4] === 'false' ? false : {};
 
 const entry = (kind, at) => `https://${kind}-${at}.example.com/callback`;
-const delay = () => setTimeout(LATENCY[0] + Math.random() * (LATENCY[1] - LATENCY[0]));
 
 if (process.send) serve();
 else await measure();
@@ -70,6 +69,7 @@ async function measure() {
       ),
     );
     const { allowedRedirectUris: held } = await direct.getOAuthApp(id);
+    await direct.deleteOAuthApp(id);
     const isWrong = (_, at) =>
       at % 2 === 0
         ? !held.includes(entry('new', at)) || !held.includes(entry('old', at))
@@ -100,7 +100,6 @@ async function measure() {
     return { outcomes, wrong, apps: apps.length };
   }
 
-  await delay();
   console.log(`${WRITERS} processes, ${ROUNDS} rounds each, settle ${JSON.stringify(SETTLE)}`);
   for (const [what, play] of [
     ['allow and disallow', changeLists],

@@ -18,6 +18,8 @@ struct Candidates<J> {
     named: Vec<J>,
     /// Those of another name that share an entry.
     sharing: Vec<J>,
+    /// How many pages they were listed on.
+    pages: u32,
 }
 
 impl<T: Transport> Run<'_, T> {
@@ -29,17 +31,25 @@ impl<T: Transport> Run<'_, T> {
                 found => return found.map(|app| Some((app, MatchedBy::Id))),
             }
         }
+        let mut is_repeated = false;
         loop {
             let begin = self.host.now();
-            let Candidates { identified, named, sharing } = self.candidates(wanted).await?;
+            let Candidates { identified, named, sharing, pages } = self.candidates(wanted).await?;
             // A query finds a new app before a get does.
             if let Some(app) = identified {
                 return Ok(Some((app, MatchedBy::Id)));
             }
             let by = if named.is_empty() { MatchedBy::Redirect } else { MatchedBy::Name };
             let mut found = if named.is_empty() { sharing } else { named };
+            let delay = self.delay_until_settled(&found, self.since(begin));
+            // Several pages are no picture of one moment. An older app than a new one may be on a page that was read
+            // before it was created.
+            if delay.is_some() && pages > 1 && !is_repeated && found.len() == 1 {
+                is_repeated = true;
+                continue;
+            }
             if found.len() > 1 {
-                if let Some(delay) = self.delay_until_settled(&found, self.since(begin)) {
+                if let Some(delay) = delay {
                     self.sleep(delay, 1).await?;
                     continue;
                 }
@@ -72,9 +82,10 @@ impl<T: Transport> Run<'_, T> {
     }
 
     async fn candidates(&self, wanted: &Wanted) -> Result<Candidates<T::Json>, Error<T::Json>> {
-        let mut candidates = Candidates { identified: None, named: Vec::new(), sharing: Vec::new() };
+        let mut candidates = Candidates { identified: None, named: Vec::new(), sharing: Vec::new(), pages: 0 };
         let mut listing = Listing::new(&OAuthAppQuery::all(), self.options.clone());
         while let Some(apps) = self.next_page(&mut listing).await? {
+            candidates.pages = candidates.pages.saturating_add(1);
             for app in apps {
                 if wanted.id.as_ref().is_some_and(|id| text(&app, "id").eq_ignore_ascii_case(id.as_str())) {
                     candidates.identified = Some(app);
