@@ -19,22 +19,23 @@ console.log(`found     ${oAuthApps.map((app) => app.name).join(', ')}`);
 const updated = await client.updateOAuthApp(created.id, {
   allowedRedirectUris: [...created.allowedRedirectUris, 'http://localhost:4321/callback'],
 });
-console.log(`updated   it may be sent back to ${updated.allowedRedirectUris.join(' and ')}`);
+console.log(`updated   visitors may be sent back to ${updated.allowedRedirectUris.join(' and ')}`);
 
 const secret = await client.generateOAuthAppSecret(created.id);
-console.log(`secret    ${secret} (printed so wherever it ends up; secret.reveal() gives the text)`);
+console.log(`secret    ${secret} (this is how a secret prints; secret.reveal() returns the text)`);
 
 try {
   await client.updateOAuthApp(created.id, { allowedRedirectUris: ['http://shop.example.com/callback'] });
 } catch (error) {
   if (!isOAuthAppsError(error) || error.code !== 'INVALID_ARGUMENT') throw error;
   const [violation] = error.violations;
-  console.log(`refused   ${violation.field}: ${violation.message}; meant ${violation.suggestion}?`);
+  console.log(`refused   ${violation.field} ${violation.message}; suggestion: ${violation.suggestion}`);
 }
 
+const before = await client.isClientActive(created.id);
 await client.deleteOAuthApp(created.id);
-const gone = await client.getOAuthApp(created.id).catch((error) => error);
-console.log(`deleted   its client ID authenticates nobody any more: ${gone.code}`);
+const after = await client.isClientActive(created.id);
+console.log(`deleted   its client ID authenticates: ${before} before, ${after} after`);
 
-if (gone.code !== 'NOT_FOUND') throw new Error('the deleted app is still there');
+if (!before || after) throw new Error('deleting the app did not cut its client off');
 console.log('quickstart ok');

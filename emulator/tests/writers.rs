@@ -284,7 +284,7 @@ fn duplicates_that_nobody_is_about_to_delete_are_a_conflict() {
         .map(|_| service.ask("POST", "", &json!({"oAuthApp": {"name": "Shop"}}))["oAuthApp"]["id"].clone())
         .collect();
     let wanted = vec![(Operation::Ensure, Value::Null, json!({"name": "Shop"}))];
-    for (settle, least, most) in [(json!({}), 500, 6_000), (json!(false), 0, 600), (json!({}), 0, 600)] {
+    for (settle, least, most) in [(json!({}), 500, 8_000), (json!(false), 0, 600), (json!({}), 0, 600)] {
         let begin = service.sim.now();
         let error = at_once(&service, 1, &settle, wanted.clone()).remove(0).unwrap_err();
         assert_eq!(error.code, Code::Conflict);
