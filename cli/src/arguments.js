@@ -281,7 +281,7 @@ export function inArguments(message) {
 function nearest(name) {
   const [best] = Object.keys(OPTIONS)
     .map((option) => ({ option, distance: option.startsWith(name) ? 1 : editDistance(name, option) }))
-    .filter(({ option, distance }) => distance <= Math.max(1, Math.floor(option.length / 3)))
+    .filter(({ option, distance }) => distance <= Math.min(3, option.length >> 1))
     .sort((one, other) => one.distance - other.distance);
   return best?.option;
 }

@@ -2,8 +2,8 @@
 
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 
-/** Statuses whose answers have no body (RFC 9110, section 6.4.1), and no length of one. */
-const BODILESS = new Set([204, 205, 304]);
+/** Statuses whose answers have neither a body nor a length of one (RFC 9110, section 8.6). */
+const BODILESS = new Set([204, 304]);
 
 /**
  * @param {import('wix-oauth-apps/emulator').EmulatorOutcome} outcome

@@ -13,12 +13,13 @@ export class Refusal extends Error {
   constructor(status, message, headers) {
     super(message);
     this.status = status;
-    this.headers = { ...headers, 'content-type': 'application/json' };
-  }
-
-  /** The body of the answer. */
-  get body() {
-    return JSON.stringify({ message: this.message, details: {} });
+    this.body = JSON.stringify({ message, details: {} });
+    /** @type {Record<string, string>} */
+    this.headers = {
+      ...headers,
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(this.body)),
+    };
   }
 }
 
@@ -30,8 +31,7 @@ export class Refusal extends Error {
  */
 export function writeRefusal(socket, { status, headers, body }) {
   if (!socket.writable) return socket.destroy();
-  const all = { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
   // A client that is still sending would lose the answer if the socket closed at once: the rest is read and dropped.
   const timer = setTimeout(() => socket.destroy(), LINGER).unref();

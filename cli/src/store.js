@@ -129,11 +129,12 @@ export class Store {
     }
   }
 
-  // Writes what is there already: whether the disk, the file and its folder take a write shows before the server is ready,
-  // rather than at the first request.
+  // Writes a record and removes it, in one transaction: whether the disk, the file and its folder take a write shows before
+  // the server is ready, rather than at the first request.
   #probe() {
     this.#database.exec('BEGIN IMMEDIATE');
-    this.#seal.run(this.#total);
+    this.#put.run('', '', checksum('', ''));
+    this.#remove.run('');
     this.#database.exec('COMMIT');
   }
 

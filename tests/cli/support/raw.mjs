@@ -50,7 +50,7 @@ export async function exchange(url, bytes) {
   await connection.closed;
   clearTimeout(late);
   connection.close();
-  const statuses = [...connection.received.matchAll(/^HTTP\/1\.1 ([2-5]\d\d) /gm)].map(([, status]) => Number(status));
+  const statuses = [...connection.received.matchAll(/HTTP\/1\.1 ([2-5]\d\d) /g)].map(([, status]) => Number(status));
   const [, head = '', body = ''] = /^(HTTP\/1\.1 [2-5][^]*?)\r\n\r\n([^]*)$/m.exec(connection.received) ?? [];
   return { status: statuses.at(-1), head, body, received: connection.received };
 }
