@@ -13,7 +13,7 @@ export class Refusal extends Error {
   constructor(status, message, headers) {
     super(message);
     this.status = status;
-    this.body = JSON.stringify({ message, details: {} });
+    this.body = JSON.stringify({ message });
     /** @type {Record<string, string>} */
     this.headers = {
       ...headers,

@@ -281,7 +281,9 @@ function syncFolder(path) {
 /** @param {string} path @param {unknown} error */
 function unusable(path, error) {
   const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-  return new StoreError(`${path} cannot be used as data file: ${remedyOf(code, path) ?? message}`);
+  // SQLite does not say which file it could not write.
+  const remedy = 'check that this user may write the file, its -journal and its folder, and that the disk has room';
+  return new StoreError(`${path} cannot be used as data file: ${remedyOf(code, path) ?? `${message}; ${remedy}`}`);
 }
 
 /** @param {string | undefined} code @param {string} path */
