@@ -154,7 +154,7 @@ describe('a data file', () => {
     chmodSync(path, 0o500);
     await refused(join(path, 'new.db'), options, 'cannot be used as data file', 'may not write', 'its folder');
     chmodSync(`${data}-journal`, 0o400);
-    await refused(data, options, 'cannot be used as data file', 'may not write');
+    await refused(data, options, 'cannot be used as data file', 'may write the file, its -journal');
     chmodSync(path, 0o700);
   });
 

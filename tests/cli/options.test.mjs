@@ -1,7 +1,7 @@
 // Every option of the emulator has its flag, and reaches the emulator.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { create, update } from './support/apps.mjs';
+import { update } from './support/apps.mjs';
 import { APPS, HEADERS, run, serve } from './support/emulate.mjs';
 
 const OTHER = '00000000-0000-4000-8000-00000000000b';
@@ -15,6 +15,8 @@ const ask = async (server, method, path, body, headers = {}) => {
   });
   return { status: response.status, body: await response.text(), location: response.headers.get('location') };
 };
+const create = async (server, fields) =>
+  JSON.parse((await ask(server, 'POST', APPS, { oAuthApp: fields })).body).oAuthApp;
 const draft = (members) => ({ oAuthApp: { name: 'Shop', ...members } });
 
 describe('without flags, the emulator', () => {
