@@ -1,6 +1,5 @@
 // A stop of a server in the process of a test: nothing of it keeps the process.
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { startServer } from 'wix-oauth-apps-cli';
 import { APPS, HEADERS, run } from './support/emulate.mjs';
@@ -78,14 +77,11 @@ describe('a stop', () => {
   });
 
   test('leaves nothing that keeps the process', async () => {
-    // A receiver that takes connections and never answers.
-    const receiver = createServer(() => {}).listen(0, '127.0.0.1');
-    await new Promise((resolve) => receiver.once('listening', resolve));
     const script = `
       import { startServer } from 'wix-oauth-apps-cli';
-      const [port, data] = process.argv.slice(1);
       const server = await startServer({
         latency: 100,
+        // Nobody listens there: the emulator tries again later.
         webhooks: [{ url: 'http://127.0.0.1:1/' }],
         log: () => {},
       });
@@ -103,7 +99,6 @@ describe('a stop', () => {
       process.on('exit', () => console.log('ended after', Math.round(performance.now() - stopped)));
     `;
     const { code, stdout, stderr } = await run([], { script });
-    receiver.close();
     assert.equal(code, 0, stderr);
     const [, time] = /^ended after (\d+)\n$/.exec(stdout);
     assert.ok(Number(time) < 500, stdout);

@@ -1,0 +1,110 @@
+// The server of the command line, in memory, beside a bare node:http server that answers constant bodies of the same sizes.
+// Each is a process of its own, and so is the load; all on loopback.
+//   node bench/server.mjs [seconds a measurement]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+
+const SECONDS = Number(process.argv[2] ?? 4);
+const CONNECTIONS = 32;
+const STARTS = 15;
+const APPS = '/oauth-app/v1/oauth-apps';
+const PROGRAM = fileURLToPath(new URL('../target/old/cli/src/main.js', import.meta.url));
+
+if (process.argv[2] === 'bare') await bare(Number(process.argv[3]));
+else await compare();
+
+/** The peer: as little as node:http can do for an answer. */
+async function bare(size) {
+  const body = 'x'.repeat(size);
+  const headers = { 'content-type': 'application/json', 'content-length': size };
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, headers).end(body);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  console.log(`Listening on http://127.0.0.1:${server.address().port}`);
+}
+
+// What it prints goes to a file: read from a pipe, its log would be a part of the load's own work.
+async function start(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'wix-oauth-apps-bench-'));
+  const log = join(folder, 'log');
+  const began = performance.now();
+  const child = spawn(process.execPath, args, { stdio: ['ignore', openSync(log, 'w'), 'inherit'] });
+  let text = '';
+  while (!text.includes('\n')) {
+    await setTimeout(1);
+    text = readFileSync(log, 'utf8');
+  }
+  const took = performance.now() - began;
+  const [url] = /http:\S+/.exec(text);
+  const [, apiKey, siteId] = /API key (\S+) and site ID (\S+)/.exec(text) ?? [];
+  const headers = { authorization: apiKey, 'wix-site-id': siteId, 'content-type': 'application/json' };
+  const stop = async () => {
+    child.kill();
+    await once(child, 'close');
+    rmSync(folder, { recursive: true });
+  };
+  return { url, headers: apiKey ? headers : {}, took, stop };
+}
+
+async function rate({ url, headers }, { method, path, body }) {
+  const load = { url: url + path, method, headers, body, connections: CONNECTIONS };
+  await autocannon({ ...load, duration: 1 });
+  const { requests, non2xx, errors } = await autocannon({ ...load, duration: SECONDS });
+  if (non2xx + errors) throw new Error(`${method} ${path}: ${non2xx} bad answers, ${errors} errors`);
+  return requests.average;
+}
+
+async function compare() {
+  for (const count of [10, 10_000]) {
+    const server = await start([PROGRAM, 'emulate', '--port', '0']);
+    const call = async (method, path, body) =>
+      (await fetch(server.url + path, { method, headers: server.headers, body })).text();
+    let id;
+    for (let at = 0; at < count; at += 1) {
+      const oAuthApp = { name: `Storefront ${at}`, allowedRedirectUris: [`https://shop-${at}.example.com/callback`] };
+      ({ id } = JSON.parse(await call('POST', APPS, JSON.stringify({ oAuthApp }))).oAuthApp);
+    }
+    console.log(`\n${count} apps`);
+    const query = (query) => ({ method: 'POST', path: `${APPS}/query`, body: JSON.stringify({ query }) });
+    for (const [name, request] of [
+      ['get by id', { method: 'GET', path: `${APPS}/${id}` }],
+      ['query, 10 apps', query({ paging: { limit: 10 } })],
+      ['query, 10 apps by name', query({ paging: { limit: 10 }, sort: [{ fieldName: 'name' }] })],
+      ['query, 10 apps from the middle on', query({ paging: { limit: 10, offset: count >> 1 } })],
+    ]) {
+      const { length } = await call(request.method, request.path, request.body);
+      const peer = await start([fileURLToPath(import.meta.url), 'bare', String(length)]);
+      // By turns, so that a machine that slows down slows both.
+      const rates = [[], []];
+      for (let turn = 0; turn < 2; turn += 1) {
+        rates[0].push(await rate(server, request));
+        rates[1].push(await rate(peer, request));
+      }
+      await peer.stop();
+      const [ours, theirs] = rates.map((all) => Math.max(...all));
+      console.log(
+        `  ${name} (${length} bytes): ${Math.round(ours)} a second, bare node:http ${Math.round(theirs)}: ${(ours / theirs).toFixed(2)} of it`,
+      );
+    }
+    await server.stop();
+  }
+  const times = [];
+  for (let at = 0; at < STARTS; at += 1) {
+    const server = await start([PROGRAM, 'emulate', '--port', '0']);
+    times.push(server.took);
+    await server.stop();
+  }
+  times.sort((one, other) => one - other);
+  console.log(
+    `\nstart to ready line: median ${times[STARTS >> 1].toFixed(0)} ms, slowest ${times.at(-1).toFixed(0)} ms`,
+  );
+}
