@@ -19,6 +19,9 @@ const MAGIC = 'SQLite format 3\0';
 const HEADER = { size: 100, format: 60, applicationId: 68 };
 const SUM_SIZE = 16;
 
+/** A record over a quarter of a page takes pages of its own. An app has about 1,100 bytes: more than 4,096 / 4. */
+const PAGE_SIZE = 8_192;
+
 /** The file holds what an app is allowed to do and who may log in: its owner alone may read and write it. */
 const MODE = 0o600;
 
@@ -234,6 +237,7 @@ function create(path) {
     const database = new DatabaseSync(resolve(draft));
     try {
       database.exec(`
+        PRAGMA page_size = ${PAGE_SIZE};
         PRAGMA synchronous = FULL;
         BEGIN;
         PRAGMA application_id = ${APPLICATION_ID};

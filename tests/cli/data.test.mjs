@@ -235,7 +235,7 @@ describe('a data file', () => {
       const next = await serve(['--data', data]);
       const kept = await allApps(next);
       for (const app of made) assert.deepEqual(kept.get(app.id), app);
-      assert.ok(made.length > 10 && kept.size - made.length <= 1);
+      assert.ok(made.length > 10 && kept.size - made.length <= 1, `${made.length} made, ${kept.size} kept`);
       await next.stop();
     },
   );
