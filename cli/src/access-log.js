@@ -1,9 +1,10 @@
-// The access log: a line a request, with its time, method, path, outcome and milliseconds. Neither headers nor bodies nor
-// queries are in it, so that no credential can be.
+// The access log: one line for each request, with its time, method, path, outcome and duration, and with the reason where
+// it was refused. Headers, bodies and queries are not in it, so that no credential is.
 
 const FLUSH_AFTER = 20; // milliseconds
+const MAX_REASON = 300; // characters
 
-/** Lines are written together a moment later: to write each would cost more than to answer. */
+/** Gathers lines for a moment and writes them together: writing each would cost more than answering the request. */
 export class AccessLog {
   #lines = '';
   /** @type {NodeJS.Timeout | undefined} */ #timer;
@@ -19,20 +20,23 @@ export class AccessLog {
   /**
    * @param {string} method
    * @param {string} path Without the query, which may hold a credential.
-   * @param {number | string} outcome The status, or what became of a request that was not answered.
+   * @param {number | string} outcome The status, or how a request ended that was not answered.
    * @param {number} start When it arrived, by `performance.now()`.
+   * @param {string} [reason] Why it was refused.
    */
-  add(method, path, outcome, start) {
+  add(method, path, outcome, start, reason) {
     const took = Math.round((performance.now() - start) * 10) / 10;
-    this.#lines += `${this.#clock()} ${method} ${path.replace(/[^!-~]/g, encodeURIComponent)} ${outcome} ${took} ms\n`;
+    const end = reason ? ` ${printable(reason)}` : '';
+    this.#lines += `${this.#clock()} ${method} ${path.replace(/[^!-~]/gu, encodeURIComponent)} ${outcome} ${took} ms${end}\n`;
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER);
   }
 
   flush() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#lines) this.#write(this.#lines);
+    const lines = this.#lines;
     this.#lines = '';
+    if (lines) this.#write(lines);
   }
 
   // Many requests arrive within a millisecond.
@@ -44,4 +48,25 @@ export class AccessLog {
     }
     return this.#time;
   }
+}
+
+/**
+ * Why an answer of the emulator refuses a request: the message of its JSON, or the title of its page.
+ *
+ * @param {string} body
+ */
+export function reasonOf(body) {
+  if (!body.startsWith('{')) return /<title>([^<]*)/.exec(body)?.[1] ?? '';
+  try {
+    const { message, error, error_description: description } = JSON.parse(body);
+    return String(message ?? (description === undefined ? (error ?? '') : `${error}: ${description}`));
+  } catch {
+    return ''; // the body of a fault, which may be anything
+  }
+}
+
+/** @param {string} reason In one line, and in printable characters. */
+function printable(reason) {
+  const text = reason.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+  return text.length > MAX_REASON ? `${text.slice(0, MAX_REASON)}…` : text;
 }

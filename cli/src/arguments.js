@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
+import { readAllowedOrigin } from './cors.js';
+import { readAllowedHost } from './hosts.js';
+import { faultOfDataPath } from './data-path.js';
 
-/** What is wrong with the arguments; the message names the argument, the fault and the way out. */
+/** Wrong arguments; the message names the argument, the fault and the remedy. */
 export class UsageError extends Error {
   name = 'UsageError';
 }
@@ -12,6 +15,8 @@ export class UsageError extends Error {
  * @typedef {object} Settings
  * @property {number} port
  * @property {string} host
+ * @property {string[]} allowHosts
+ * @property {string[]} allowOrigins
  * @property {string | undefined} data
  * @property {boolean} quiet
  * @property {import('wix-oauth-apps/emulator').EmulatorOptions} emulator The emulator's own options, which it checks.
@@ -21,10 +26,11 @@ export class UsageError extends Error {
 
 /**
  * @typedef {object} Option
- * @property {string} [value] What stands for its value in the help; a switch has none.
+ * @property {string} [value] The placeholder of its value in the help; a switch has none.
  * @property {string} help
  * @property {(text: string) => unknown} [read] Throws the fault where the text cannot be used.
  * @property {boolean} [many] Whether it can be given several times.
+ * @property {string} [setting] The server's setting that it sets; its own name unless given.
  * @property {string} [emulator] The emulator's option that it sets.
  */
 
@@ -32,10 +38,24 @@ export class UsageError extends Error {
 const OPTIONS = {
   port: { value: 'NUMBER', help: 'where to listen, 0 for any free port (8787)', read: wholeNumber(0, 65_535) },
   host: { value: 'ADDRESS', help: 'on which address to listen (127.0.0.1: this machine alone)', read: address },
+  'allow-host': {
+    value: 'HOST',
+    help: 'another host that requests may name; can be repeated (loopback ones)',
+    read: checked(readAllowedHost),
+    many: true,
+    setting: 'allowHosts',
+  },
+  'allow-origin': {
+    value: 'ORIGIN',
+    help: 'another origin whose pages may use it; can be repeated (loopback ones)',
+    read: checked(readAllowedOrigin),
+    many: true,
+    setting: 'allowOrigins',
+  },
   data: {
     value: 'FILE',
-    help: 'keep the state in this file; it is made where there is none (in memory)',
-    read: nonEmpty,
+    help: 'keep the state in this file, which is made if it does not exist (in memory)',
+    read: dataPath,
   },
   quiet: { help: 'no access log' },
   'api-key': { value: 'KEY', help: 'the API key that is accepted (an obvious stand-in)', emulator: 'apiKey' },
@@ -47,19 +67,26 @@ const OPTIONS = {
   },
   permission: {
     value: 'SCOPE',
-    help: 'what the key may do; can be repeated (everything)',
+    help: 'a permission of the API key; can be repeated (all)',
     many: true,
     emulator: 'permissions',
   },
+  'access-token': {
+    value: 'TOKEN[@SITE-ID]',
+    help: 'a token bound to a site (the first); can be repeated (none)',
+    read: accessToken,
+    many: true,
+    emulator: 'accessTokens',
+  },
   member: {
     value: 'EMAIL:PASSWORD',
-    help: 'who can log in; can be repeated (member@example.com)',
+    help: 'a member who can log in; can be repeated (member@example.com)',
     read: member,
     many: true,
     emulator: 'members',
   },
-  seed: { value: 'TEXT', help: 'IDs and secrets come out of it, and come again (random)', emulator: 'seed' },
-  now: { value: 'DATE', help: 'when the clock stands, such as 2026-03-01T09:05:00Z (it runs)', emulator: 'now' },
+  seed: { value: 'TEXT', help: 'derive IDs and secrets from it, the same each time (random)', emulator: 'seed' },
+  now: { value: 'DATE', help: 'stop the clock, such as at 2026-03-01T09:05:00Z (it runs)', emulator: 'now' },
   latency: {
     value: 'MS',
     help: 'how many milliseconds each answer takes (0)',
@@ -68,14 +95,14 @@ const OPTIONS = {
   },
   'rate-limit': {
     value: 'NUMBER[/MS]',
-    help: 'requests a caller may make a minute, or in so many ms (no limit)',
+    help: 'requests a caller may make in a minute, or in so many ms (no limit)',
     read: rateLimit,
     emulator: 'rateLimit',
   },
-  'no-retry-after': { help: 'what is over the limit is not told when to come again' },
+  'no-retry-after': { help: 'leave Retry-After out of an answer that the rate limit refuses' },
   'stale-for': {
     value: 'MS',
-    help: 'how long a new app is not found by its ID, as happens (0)',
+    help: 'how long a new app is not found by its ID (0)',
     read: wholeNumber(0, 2 ** 32 - 1),
     emulator: 'staleFor',
   },
@@ -85,16 +112,58 @@ const OPTIONS = {
     read: wholeNumber(0, 2 ** 32 - 1),
     emulator: 'maxPageLimit',
   },
-  'secret-on-create': { help: 'creating an app answers its secret', emulator: 'secretOnCreate' },
-  'normalize-redirects': { help: 'redirect entries are stored in normal form', emulator: 'normalizeRedirects' },
+  'no-secret-on-create': { help: 'leave the secret out of the answer to create', emulator: 'secretOnCreate' },
+  'mask-path': { value: 'HOW', help: 'a mask {"path": …} in an update: apply or ignore (apply)', emulator: 'maskPath' },
+  'account-header': {
+    value: 'HOW',
+    help: 'wix-account-id beside wix-site-id: ignore or refuse (ignore)',
+    emulator: 'accountHeader',
+  },
+  'copy-allowed-domains': {
+    value: 'HOW',
+    help: 'never, toAllowedRedirectDomains or fromAllowedRedirectDomains (never)',
+    emulator: 'copyAllowedDomains',
+  },
+  'max-allowed-domains': {
+    value: 'NUMBER',
+    help: 'how many allowedDomains an app may have (20)',
+    read: wholeNumber(1, 2 ** 32 - 1),
+    emulator: 'maxAllowedDomains',
+  },
+  'max-origin-length': {
+    value: 'NUMBER',
+    help: "how many characters an app's origin may have (256)",
+    read: wholeNumber(1, 2 ** 32 - 1),
+    emulator: 'maxOriginLength',
+  },
+  'normalize-redirects': { help: 'store redirect entries in normal form', emulator: 'normalizeRedirects' },
   'duplicate-redirects': {
     value: 'HOW',
     help: 'redirect entries sent twice: keep, drop or refuse (keep)',
     emulator: 'duplicateRedirects',
   },
-  'no-wildcard-redirects': { help: 'a * in a redirect URI is nothing but a *', emulator: 'wildcardRedirects' },
-  'subdomain-redirects': { help: 'a redirect domain allows those below it too', emulator: 'subdomainRedirects' },
+  'no-custom-schemes': { help: 'redirect URIs must be http or https', emulator: 'customSchemes' },
+  'no-wildcard-redirects': { help: 'a * in a redirect URI is only a *', emulator: 'wildcardRedirects' },
+  'subdomain-redirects': { help: 'a redirect domain allows its subdomains too', emulator: 'subdomainRedirects' },
   'domain-ports': { value: 'HOW', help: "a redirect domain's port: exact or ignored (exact)", emulator: 'domainPorts' },
+  'logout-redirects': {
+    value: 'HOW',
+    help: 'the lists that allow the return from a logout: either or domains (either)',
+    emulator: 'logoutRedirects',
+  },
+  'no-honor-login-url': { help: "do not send visitors to an app's loginUrl", emulator: 'honorLoginUrl' },
+  'no-honor-logout-url': { help: "do not call an app's logoutUrl", emulator: 'honorLogoutUrl' },
+  'wix-pages-url': {
+    value: 'HOW',
+    help: "where redirect sessions lead: emulator, or app for the app's own pages (emulator)",
+    emulator: 'wixPagesUrl',
+  },
+  'dead-domain': {
+    value: 'HOST',
+    help: 'a host that leads to no site, which ends a checkout; can be repeated (none)',
+    many: true,
+    emulator: 'deadDomains',
+  },
   'unknown-client-status': {
     value: 'CODE',
     help: 'for tokens of an unknown client: 400, 401 or 404 (400)',
@@ -103,7 +172,7 @@ const OPTIONS = {
   },
   webhook: {
     value: 'URL',
-    help: 'post there what happens to apps; can be repeated (nowhere)',
+    help: 'post there when an app changes; can be repeated (nowhere)',
     read: (url) => ({ url }),
     many: true,
     emulator: 'webhooks',
@@ -116,20 +185,27 @@ const OPTIONS = {
   },
 };
 
-const DEFAULTS = { port: 8787, host: '127.0.0.1', data: undefined, quiet: false };
+const DEFAULTS = {
+  port: 8787,
+  host: '127.0.0.1',
+  allowHosts: [],
+  allowOrigins: [],
+  data: undefined,
+  quiet: false,
+};
 
 export const HELP = `\
 Usage: wix-oauth-apps emulate [options]
 
 Serves an emulator of the Wix Headless OAuth Apps API on this machine.
 
-Options, with what counts where they are left out:
+Options, with their defaults in parentheses:
 ${Object.entries(OPTIONS).map(helpLine).join('\n')}
-  -h, --help                    this text
-  -v, --version                 the version
+${helpLine(['-h, --help', { help: 'this text' }])}
+${helpLine(['-v, --version', { help: 'the version' }])}
 
 The ready line says where it listens and which credentials it accepts. SIGINT or SIGTERM stops it. GET /healthz says
-whether it is up, GET /openapi.json describes the API, GET /webhooks/public-key gives what verifies webhooks.
+whether it is up, GET /openapi.json describes the API, GET /webhooks/public-key gives the key that verifies webhooks.
 `;
 
 /**
@@ -154,7 +230,11 @@ export function readArguments(args) {
   if (options.some(({ name }) => name === 'help')) return { command: 'help' };
   if (options.some(({ name }) => name === 'version')) return { command: 'version' };
   const unknown = options.find(({ name }) => !Object.hasOwn(OPTIONS, name));
-  if (unknown) throw new UsageError(`${unknown.rawName}: there is no such option; wix-oauth-apps --help lists them`);
+  if (unknown) {
+    const near = unknown.rawName.startsWith('--') ? nearest(unknown.name) : undefined;
+    const remedy = near ? `did you mean --${near}?` : 'wix-oauth-apps --help lists them';
+    throw new UsageError(`${unknown.rawName}: there is no such option; ${remedy}`);
+  }
   const [command, ...rest] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   if (command !== 'emulate') {
     const fault = command === undefined ? 'no command is given' : `${command}: there is no such command`;
@@ -164,18 +244,18 @@ export function readArguments(args) {
 
   /** @type {Settings} */
   const settings = { ...DEFAULTS, emulator: {} };
-  for (const { name, rawName, value } of options) {
+  for (const { name, rawName, value, inlineValue } of options) {
     const option = /** @type {Option} */ (OPTIONS[name]);
     const target = option.emulator ? settings.emulator : settings;
-    const key = option.emulator ?? name;
-    const read = readValue(rawName, option, value);
+    const key = option.emulator ?? option.setting ?? name;
+    const read = readValue(rawName, option, value, inlineValue);
     const before = Reflect.get(target, key);
     Reflect.set(target, key, option.many ? [...(before ?? []), read] : read);
   }
   const { 'no-retry-after': retryAfter, emulator } = /** @type {Settings & Record<string, unknown>} */ (settings);
   if (retryAfter !== undefined) {
     if (!emulator['rateLimit']) {
-      throw new UsageError('--no-retry-after: says nothing without a limit; give --rate-limit too, or leave it out');
+      throw new UsageError('--no-retry-after: has no effect without a limit; give --rate-limit too, or leave it out');
     }
     Object.assign(emulator['rateLimit'], { retryAfter });
   }
@@ -183,31 +263,72 @@ export function readArguments(args) {
 }
 
 /**
- * The emulator's complaint about an option, in the words of the command line.
+ * A message about an option of JavaScript, in the words of the command line.
  *
  * @param {string} message
  */
 export function inArguments(message) {
-  for (const [name, { emulator }] of Object.entries(OPTIONS)) {
-    if (emulator && message.startsWith(`options.${emulator}`)) {
-      return `--${name}${message.slice('options.'.length + emulator.length)}`;
-    }
-  }
-  return message;
+  const [, key = '', rest = ''] = /^options\.(\w+)([^]*)$/.exec(message) ?? [];
+  const entry = Object.entries(OPTIONS).find(([name, { setting, emulator }]) => key === (emulator ?? setting ?? name));
+  return entry ? `--${entry[0]}${rest}` : message;
 }
 
-/** @param {string} rawName @param {Option} option @param {string | undefined} value */
-function readValue(rawName, { value: placeholder, read = (text) => text }, value) {
+/**
+ * The option whose name differs least from one that does not exist; undefined where none is similar.
+ *
+ * @param {string} name
+ */
+function nearest(name) {
+  const [best] = Object.keys(OPTIONS)
+    .map((option) => ({ option, distance: option.startsWith(name) ? 1 : editDistance(name, option) }))
+    .filter(({ option, distance }) => distance <= Math.min(3, option.length >> 1))
+    .sort((one, other) => one.distance - other.distance);
+  return best?.option;
+}
+
+/** @param {string} one @param {string} other How many characters to insert, delete or replace (Levenshtein). */
+function editDistance(one, other) {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (const [index, character] of [...one].entries()) {
+    const next = [index + 1];
+    for (let at = 0; at < other.length; at += 1) {
+      const replaced = Number(row[at]) + (character === other[at] ? 0 : 1);
+      next.push(Math.min(replaced, Number(row[at + 1]) + 1, Number(next[at]) + 1));
+    }
+    row = next;
+  }
+  return Number(row.at(-1));
+}
+
+/**
+ * @param {string} rawName
+ * @param {Option} option
+ * @param {string | undefined} value
+ * @param {boolean | undefined} isInline Whether the value was written after `=`.
+ */
+function readValue(rawName, { value: placeholder, read = (text) => text }, value, isInline) {
   if (placeholder === undefined) {
     if (value !== undefined) throw new UsageError(`${rawName}: takes no value; leave ${JSON.stringify(value)} out`);
     return !rawName.startsWith('--no-');
   }
-  if (value === undefined) throw new UsageError(`${rawName}: its value is missing; write ${rawName} ${placeholder}`);
+  const isOption = value !== undefined && !isInline && value.startsWith('--');
+  if (value === undefined || isOption) {
+    const remedy = isOption ? `${rawName} ${placeholder}, or ${rawName}=${value}` : `${rawName} ${placeholder}`;
+    throw new UsageError(`${rawName}: its value is missing; write ${remedy}`);
+  }
   try {
     return read(value);
   } catch (fault) {
     throw new UsageError(`${rawName}: ${JSON.stringify(value)} ${/** @type {Error} */ (fault).message}`);
   }
+}
+
+/** @param {(text: string) => unknown} read Throws the fault where it cannot be used. */
+function checked(read) {
+  return (/** @type {string} */ text) => {
+    read(text);
+    return text;
+  };
 }
 
 /** @param {number} min @param {number} max */
@@ -226,9 +347,18 @@ function address(text) {
 }
 
 /** @param {string} text */
-function nonEmpty(text) {
-  if (text) return text;
-  throw new Error('is no file; give its path');
+function dataPath(text) {
+  const fault = faultOfDataPath(text);
+  if (fault === undefined) return text;
+  throw new Error(fault);
+}
+
+// A token holds no `@`: what follows the last one is the site.
+/** @param {string} text */
+function accessToken(text) {
+  const [, token, siteId] = /^([^@]+)(?:@([^@]+))?$/.exec(text) ?? [];
+  if (token) return { token, ...(siteId && { siteId }) };
+  throw new Error('is no token; give a token, and the ID of its site after an @ unless it is the first one');
 }
 
 /** @param {string} text */
@@ -252,7 +382,7 @@ function jsonFile(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    // Of what the file holds, nothing is repeated: it is a key.
+    // The message repeats nothing of the file: it is a key.
     const fault = error instanceof SyntaxError ? 'it is no JSON' : /** @type {Error} */ (error).message;
     throw new Error(`cannot be read: ${fault}; give the file of a JWK`);
   }
@@ -260,5 +390,5 @@ function jsonFile(path) {
 
 /** @param {[string, Option]} entry */
 function helpLine([name, { value, help }]) {
-  return `  ${`--${name}${value ? ` ${value}` : ''}`.padEnd(29)} ${help}`;
+  return `  ${`${name.startsWith('-') ? '' : '--'}${name}${value ? ` ${value}` : ''}`.padEnd(30)} ${help}`;
 }

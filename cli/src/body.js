@@ -1,25 +1,42 @@
 // Reads the body of a request, as far as the API reads one.
+import { Refusal } from './refusal.js';
 
-/** One byte more than the API takes: what has this length is too large, and is read no further. */
+/** One byte more than the API takes: a body of this length is too large, and the rest is not read. */
 export const ENOUGH = 1_048_577;
 
-/** How much of what a refused client goes on to send is thrown away before the connection is closed. */
-const PATIENCE = 8 * 1_048_576;
+/** How many bytes of a refused body are read and dropped before the connection is closed. */
+const MAX_DISCARDED = 8 * 1_048_576;
+
+/** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 
 /**
- * Gives the body once it is there, or its first `ENOUGH` bytes; nothing where it has none. A body that breaks off is given
- * to nobody.
+ * Whether the request has a body. Throws a `Refusal` for one in an encoding that the server does not decode.
  *
- * @param {import('node:http').IncomingMessage} request
- * @param {(body: Buffer | undefined) => void} use
+ * @param {IncomingMessage} request
+ */
+export function hasBody({ headers }) {
+  const { 'content-length': length, 'transfer-encoding': transfer, 'content-encoding': encoding } = headers;
+  if (transfer === undefined && (length === undefined || length === '0')) return false;
+  if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') {
+    throw new Refusal(501, `The transfer encoding ${JSON.stringify(transfer)} is not supported; only chunked is`);
+  }
+  if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') {
+    const message = `The content encoding ${JSON.stringify(encoding)} is not supported; send the body without one`;
+    throw new Refusal(415, message, { 'accept-encoding': 'identity' });
+  }
+  return true;
+}
+
+/** @param {IncomingMessage} request Whether its length is announced and too large. */
+export const isTooLarge = ({ headers }) => Number(headers['content-length']) >= ENOUGH;
+
+/**
+ * Calls `use` with the whole body, or with its first `ENOUGH` bytes. A body that breaks off is not used.
+ *
+ * @param {IncomingMessage} request
+ * @param {(body: Uint8Array) => void} use
  */
 export function readBody(request, use) {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (encoding === undefined && (length === undefined || length === '0')) return use(undefined);
-  if (Number(length) >= ENOUGH) {
-    discard(request);
-    return use(undefined);
-  }
   /** @type {Buffer[]} */
   const chunks = [];
   let size = 0;
@@ -31,16 +48,28 @@ export function readBody(request, use) {
     discard(request);
     end();
   };
-  const end = () => use(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, Math.min(size, ENOUGH)));
+  const end = () => {
+    const [first = EMPTY] = chunks;
+    const { buffer, byteOffset, length } = chunks.length < 2 ? first : Buffer.concat(chunks, Math.min(size, ENOUGH));
+    // A Buffer belongs to Node's realm. In a test runner with a realm of its own, such as one with jsdom, it is no
+    // Uint8Array for the emulator.
+    use(new Uint8Array(buffer, byteOffset, length));
+  };
   request.on('data', take).on('end', end);
 }
 
-// A client that is still sending would not see the answer if the connection closed under it. One that never ends is.
-/** @param {import('node:http').IncomingMessage} request */
-function discard(request) {
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Reads the rest of a refused body and drops it: a client that is still sending would lose the answer if the connection
+ * closed before. A client that goes on for too long is cut off.
+ *
+ * @param {IncomingMessage} request
+ */
+export function discard(request) {
   let size = 0;
   request.on('data', (chunk) => {
     size += chunk.length;
-    if (size > PATIENCE) request.socket.destroy();
+    if (size > MAX_DISCARDED) request.socket.destroy();
   });
 }

@@ -1,8 +1,9 @@
-// `wix-oauth-apps emulate`: the server until a signal stops it.
+// The command `wix-oauth-apps emulate`: runs the server until a signal stops it.
 import { UsageError, inArguments } from './arguments.js';
+import { isLoopback } from './hosts.js';
 import { startServer } from './start.js';
 
-/** How many bytes of the access log wait for whoever reads it; what comes then is dropped. */
+/** How many bytes of the access log wait for a reader; the lines after them are dropped. */
 const MOST_UNREAD = 1_048_576;
 
 /**
@@ -10,15 +11,16 @@ const MOST_UNREAD = 1_048_576;
  *
  * @param {import('./arguments.js').Settings} settings
  */
-export async function emulate({ port, host, data, quiet, emulator: options }) {
+export async function emulate({ port, host, allowHosts, allowOrigins, data, quiet, emulator: options }) {
   const server = await startServer({
     ...options,
-    ...{ port, host, data },
-    // Nobody can ask a program for the requests so far.
+    ...{ port, host, allowHosts, allowOrigins, data },
+    // Nothing outside this process can read the log of requests.
     requestLogSize: 0,
     log: quiet ? undefined : printUnlessFull,
+    onError: printError,
   }).catch((error) => {
-    throw error instanceof TypeError ? new UsageError(inArguments(error.message)) : error;
+    throw error.name === 'TypeError' ? new UsageError(inArguments(error.message)) : error;
   });
   if (!isLoopback(host)) {
     console.error(`wix-oauth-apps: listening on ${host}: whoever reaches this machine can use the emulator`);
@@ -29,7 +31,7 @@ export async function emulate({ port, host, data, quiet, emulator: options }) {
   const stopped = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
     let asked = false;
     const stop = () => {
-      // Whoever asks twice does not want to wait.
+      // A second signal does not wait.
       if (asked) resolve();
       asked = true;
       void server.stop().catch(() => {});
@@ -39,11 +41,14 @@ export async function emulate({ port, host, data, quiet, emulator: options }) {
   await Promise.race([server.closed, stopped]);
 }
 
-// A reader that takes nothing must cost no more than this of memory.
+// A reader that takes nothing must not fill the memory.
 /** @param {string} lines */
 function printUnlessFull(lines) {
   if (process.stdout.writableLength < MOST_UNREAD) process.stdout.write(lines);
 }
 
-/** @param {string} host */
-const isLoopback = (host) => host === 'localhost' || host === '::1' || host.startsWith('127.');
+/** @param {unknown} error An error that a request ran into. */
+function printError(error) {
+  if (process.stderr.writableLength >= MOST_UNREAD) return;
+  process.stderr.write(`wix-oauth-apps: a request failed: ${/** @type {Error} */ (error).stack ?? error}\n`);
+}

@@ -1,30 +1,32 @@
-// Carries out what the emulator decided about a request: the answer, or a failure of the connection.
+// Performs what the emulator decided about a request: an answer, or a failure of the connection.
 
-/** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
+
+/** Statuses whose answers have neither a body nor a length of one (RFC 9110, section 8.6). */
+const BODILESS = new Set([204, 304]);
 
 /**
  * @param {import('wix-oauth-apps/emulator').EmulatorOutcome} outcome
- * @param {IncomingMessage} request
  * @param {ServerResponse} response
  * @param {Record<string, string>} [further] Headers beside the emulator's own.
  */
-export function carryOut({ kind, status, headers, body }, { socket }, response, further) {
+export function carryOut({ kind, status, headers, body }, response, further) {
+  const { socket } = response.req;
   const head = () => {
-    headers['content-length'] = String(Buffer.byteLength(body));
+    if (!BODILESS.has(status)) headers['content-length'] = String(Buffer.byteLength(body));
     return response.writeHead(status, further ? { ...further, ...headers } : headers);
   };
   const half = () => Buffer.from(body).subarray(0, Buffer.byteLength(body) >> 1);
   switch (kind) {
     case 'answer':
-      head().end(body);
+      head().end(BODILESS.has(status) ? undefined : body);
       return;
-    // A server that listens cannot refuse: to the client it is the same as a connection that closes at once.
+    // A server that listens cannot refuse. A connection that closes at once looks the same to the client.
     case 'refused':
     case 'reset':
       socket.resetAndDestroy();
       return;
-    // Closed in order rather than reset: a reset would take back what was sent.
+    // Closed in order: a reset would discard the bytes that were sent.
     case 'resetInBody':
       head().write(half(), () => socket.destroy());
       return;

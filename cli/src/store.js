@@ -4,8 +4,8 @@
 // lost or changed anything is refused, and refused before anything is written to it: SQLite's own check finds a broken
 // structure, a checksum in each record a changed one, and the checksum of them all one that is missing.
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fchmodSync, fsyncSync, linkSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
 /** @typedef {import('wix-oauth-apps/emulator').EmulatorRecord} EmulatorRecord */
@@ -18,6 +18,12 @@ const FORMAT = 1;
 const MAGIC = 'SQLite format 3\0';
 const HEADER = { size: 100, format: 60, applicationId: 68 };
 const SUM_SIZE = 16;
+
+/** A record over a quarter of a page takes pages of its own. An app has about 1,100 bytes: more than 4,096 / 4. */
+const PAGE_SIZE = 8_192;
+
+/** The file holds what an app is allowed to do and who may log in: its owner alone may read and write it. */
+const MODE = 0o600;
 
 /** Why a data file cannot be used; the message names the file, the fault and the way out. */
 export class StoreError extends Error {
@@ -39,8 +45,9 @@ export class Store {
    */
   constructor(path) {
     this.#path = path;
-    checkHeader(path);
-    this.#database = new DatabaseSync(path);
+    checkFile(path);
+    // An absolute path, since SQLite takes some names for something else than a file.
+    this.#database = new DatabaseSync(resolve(path));
     try {
       this.#lock();
       this.#verify();
@@ -55,6 +62,12 @@ export class Store {
     this.#put = this.#database.prepare(put);
     this.#remove = this.#database.prepare('DELETE FROM record WHERE key = ?');
     this.#seal = this.#database.prepare('UPDATE seal SET total = ?');
+    try {
+      this.#probe();
+    } catch (error) {
+      this.close();
+      throw unusable(path, error);
+    }
   }
 
   #put;
@@ -119,6 +132,15 @@ export class Store {
     }
   }
 
+  // Writes a record and removes it, in one transaction: whether the disk, the file and its folder take a write shows before
+  // the server is ready, rather than at the first request.
+  #probe() {
+    this.#database.exec('BEGIN IMMEDIATE');
+    this.#put.run('', '', checksum('', ''));
+    this.#remove.run('');
+    this.#database.exec('COMMIT');
+  }
+
   #verify() {
     const [first] = this.#database.prepare('PRAGMA integrity_check(1)').all();
     if (first?.['integrity_check'] !== 'ok') throw damaged(this.#path, String(first?.['integrity_check']));
@@ -156,7 +178,11 @@ function checksum(key, value) {
 }
 
 /** @param {Uint8Array} sum @param {unknown} stored */
-const same = (sum, stored) => stored instanceof Uint8Array && Buffer.compare(sum, stored) === 0;
+const same = (sum, stored) => ArrayBuffer.isView(stored) && Buffer.compare(sum, bytesOf(stored)) === 0;
+
+// Not by `instanceof`: in a test runner with a realm of its own, the driver's arrays are of another one.
+/** @param {ArrayBufferView} view */
+const bytesOf = ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength);
 
 /** @param {string} path @param {string} what */
 const damaged = (path, what) =>
@@ -165,23 +191,23 @@ const damaged = (path, what) =>
       'put a copy back that is whole, or move it away to start with an empty one',
   );
 
-// Read by hand and before SQLite opens it, since to open a file of somebody else's may already change it.
+// Read by hand and before SQLite opens it: opening a file that belongs to another program may already change it.
 /** @param {string} path */
-function checkHeader(path) {
+function checkFile(path) {
   const header = Buffer.alloc(HEADER.size);
-  let file;
   try {
-    file = openSync(path, 'r');
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats) return create(path);
+    if (!stats.isFile()) throw new StoreError(`${path} cannot be used as data file: ${kindOf(stats)}`);
+    // For writing too, as the server will: a read-only file is of no use.
+    const file = openSync(path, 'r+');
+    try {
+      readSync(file, header);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return create(path);
-    throw unusable(path, error);
-  }
-  try {
-    readSync(file, header);
-  } catch (error) {
-    throw unusable(path, error);
-  } finally {
-    closeSync(file);
+    throw error instanceof StoreError ? error : unusable(path, error);
   }
   if (
     header.toString('latin1', 0, MAGIC.length) !== MAGIC ||
@@ -207,9 +233,11 @@ function create(path) {
   const draft = `${path}.${process.pid}.new`;
   try {
     rmSync(draft, { force: true });
-    const database = new DatabaseSync(draft);
+    makeEmpty(draft);
+    const database = new DatabaseSync(resolve(draft));
     try {
       database.exec(`
+        PRAGMA page_size = ${PAGE_SIZE};
         PRAGMA synchronous = FULL;
         BEGIN;
         PRAGMA application_id = ${APPLICATION_ID};
@@ -224,10 +252,24 @@ function create(path) {
     linkSync(draft, path);
     syncFolder(dirname(path));
   } catch (error) {
-    // Another server was faster; the lock decides which of the two goes on.
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw unusable(path, error);
+    // Another server was faster, and the lock decides which of the two goes on; or the name is that of a broken link.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST' || !statSync(path, { throwIfNoEntry: false })) {
+      throw unusable(path, error);
+    }
   } finally {
     rmSync(draft, { force: true });
+    rmSync(`${draft}-journal`, { force: true });
+  }
+}
+
+// SQLite takes a file without content for an empty database, and gives its journal the same mode.
+/** @param {string} path */
+function makeEmpty(path) {
+  const file = openSync(path, 'wx', MODE);
+  try {
+    fchmodSync(file, MODE); // whatever the umask
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -241,5 +283,37 @@ function syncFolder(path) {
 }
 
 /** @param {string} path @param {unknown} error */
-const unusable = (path, error) =>
-  new StoreError(`${path} cannot be used as data file: ${/** @type {Error} */ (error).message}`);
+function unusable(path, error) {
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  // SQLite does not say which file it could not write.
+  const remedy = 'check that this user may write the file, its -journal and its folder, and that the disk has room';
+  return new StoreError(`${path} cannot be used as data file: ${remedyOf(code, path) ?? `${message}; ${remedy}`}`);
+}
+
+/** @param {string | undefined} code @param {string} path */
+function remedyOf(code, path) {
+  const folder = dirname(resolve(path));
+  switch (code) {
+    case 'ENOENT':
+      return `the folder ${folder} does not exist; make it, or choose another file`;
+    case 'ENOTDIR':
+      return `${folder} is no folder; choose another file`;
+    case 'EACCES':
+    case 'EPERM':
+      return `this user may not write it (${code}); give them the right to write the file and its folder, or choose another file`;
+    case 'EROFS':
+      return 'its file system is read-only (EROFS); choose a file elsewhere';
+    case 'ENOSPC':
+      return 'the disk is full (ENOSPC); make room on it, or choose a file elsewhere';
+    case 'EEXIST':
+      return 'it is a link to a file that does not exist; remove the link, or give the path of the file';
+    default:
+      return undefined;
+  }
+}
+
+/** @param {import('node:fs').Stats} stats */
+const kindOf = (stats) =>
+  stats.isDirectory()
+    ? 'it is a folder; give the path of a file in it, such as emulator.db'
+    : 'it is no regular file; choose a file that is, or one that does not exist yet';

@@ -27,10 +27,15 @@ describe('the command line', () => {
     [[], 'no command', 'emulate', '--help'],
     [['serve'], 'serve', 'no such command', '--help'],
     [['emulate', 'now'], 'now', '--help'],
-    [['emulate', '--prot', '1'], '--prot', 'no such option', '--help'],
+    [['emulate', '--prot', '1'], '--prot', 'no such option', 'did you mean --port?'],
+    [['emulate', '--allowed-host', 'a'], 'did you mean --allow-host?'],
+    [['emulate', '--apikey', 'a'], 'did you mean --api-key?'],
+    [['emulate', '--rate', '1'], 'did you mean --rate-limit?'],
+    [['emulate', '--verbose'], '--verbose', 'no such option', '--help'],
     [['emulate', '--constructor', '1'], '--constructor', 'no such option'],
     [['emulate', '-x'], '-x', 'no such option'],
     [['emulate', '--port'], '--port', 'value is missing', '--port NUMBER'],
+    [['emulate', '--seed', '--quiet'], '--seed', 'value is missing', '--seed=--quiet'],
     [['emulate', '--port', 'http'], '--port', '"http"', '0 to 65535'],
     [['emulate', '--port', '-1'], '--port', '"-1"'],
     [['emulate', '--port', '65536'], '--port', '"65536"'],
@@ -50,6 +55,9 @@ describe('the command line', () => {
     [['emulate', '--latency', '-5'], '--latency', '"-5"'],
     [['emulate', '--latency', 'slow'], '--latency', '"slow"'],
     [['emulate', '--rate-limit', 'x'], '--rate-limit', '"x"'],
+    [['emulate', '--no-retry-after'], '--no-retry-after', '--rate-limit'],
+    [['emulate', '--access-token', '@site'], '--access-token', '"@site"'],
+    [['emulate', '--max-allowed-domains', '0'], '--max-allowed-domains', '"0"', '1 to'],
   ]) {
     test(`refuses: ${args.join(' ') || 'nothing'}`, async () => {
       const { code, stdout, stderr } = await run(args);

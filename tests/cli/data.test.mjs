@@ -1,6 +1,16 @@
 // The data file: what is kept in it, who may use it, and what happens to one that is damaged or somebody else's.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { allApps, create, generateSecret, remove, update } from './support/apps.mjs';
@@ -9,8 +19,9 @@ import { folder } from './support/folder.mjs';
 
 /** That the server does not start with this file, says why in one line, and leaves every byte of it. */
 async function refused(file, ...said) {
+  const options = typeof said[0] === 'object' ? said.shift() : {};
   const bytes = existsSync(file) && statSync(file).isFile() ? readFileSync(file) : undefined;
-  const { code, stdout, stderr } = await run(['emulate', '--port', '0', '--data', file]);
+  const { code, stdout, stderr } = await run(['emulate', '--port', '0', '--data', file], options);
   assert.deepEqual({ code, stdout }, { code: 1, stdout: '' }, stderr);
   assert.match(stderr, /^wix-oauth-apps: [^\n]+\n$/);
   for (const text of [file, ...said]) assert.ok(stderr.includes(text), `${text} in ${stderr}`);
@@ -94,9 +105,93 @@ describe('a data file', () => {
 
   test('can be in a place that does not exist, or be no file', async (t) => {
     const path = folder(t);
-    await refused(join(path, 'nowhere', 'emulator.db'), 'cannot be used as data file');
+    await refused(
+      join(path, 'nowhere', 'emulator.db'),
+      'cannot be used as data file',
+      join(path, 'nowhere'),
+      'make it',
+    );
     mkdirSync(join(path, 'folder'));
-    await refused(join(path, 'folder'), 'cannot be used as data file');
+    await refused(join(path, 'folder'), 'cannot be used as data file', 'folder', 'emulator.db');
+    writeFileSync(join(path, 'file'), '');
+    await refused(join(path, 'file', 'emulator.db'), 'cannot be used as data file', 'is no folder');
+    if (process.platform === 'win32') return;
+    await refused('/dev/null', 'cannot be used as data file', 'no regular file');
+    symlinkSync(join(path, 'gone'), join(path, 'link'));
+    await refused(join(path, 'link'), 'cannot be used as data file', 'link');
+    assert.deepEqual(readdirSync(path).sort(), ['file', 'folder', 'link']);
+  });
+
+  const posix = { skip: process.platform === 'win32' && 'Windows has no file modes' };
+  test('is made for its owner alone, whatever the umask, and keeps the mode that it has', posix, async (t) => {
+    const modeOf = (path) => (statSync(path).mode & 0o777).toString(8);
+    for (const umask of ['000', '022', '777']) {
+      const data = join(folder(t), 'emulator.db');
+      const wrapper = ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh'];
+      const server = await serve(['--data', data], { wrapper });
+      await create(server, { name: 'Shop' });
+      assert.deepEqual([modeOf(data), modeOf(`${data}-journal`)], ['600', '600'], umask);
+      await server.stop();
+      chmodSync(data, 0o660);
+      await (await serve(['--data', data], { wrapper })).stop();
+      assert.equal(modeOf(data), '660');
+    }
+  });
+
+  // Root may write everything, whatever the mode: then another user is asked.
+  const isRoot = process.getuid?.() === 0;
+  const uid = isRoot ? 65_534 : process.getuid?.();
+  test('that cannot be written is reported before the server is ready', posix, async (t) => {
+    const path = folder(t);
+    const data = join(path, 'emulator.db');
+    if (isRoot) chownSync(path, uid, uid);
+    const options = isRoot ? { uid } : {};
+    await (await serve(['--data', data], options)).stop();
+
+    chmodSync(data, 0o400);
+    await refused(data, options, 'cannot be used as data file', 'may not write', 'choose another');
+    chmodSync(data, 0o600);
+    chmodSync(path, 0o500);
+    await refused(join(path, 'new.db'), options, 'cannot be used as data file', 'may not write', 'its folder');
+    chmodSync(`${data}-journal`, 0o400);
+    await refused(data, options, 'cannot be used as data file', 'may write the file, its -journal');
+    chmodSync(path, 0o700);
+  });
+
+  test('that is on a full disk is reported before the server is ready', posix, async (t) => {
+    const data = join(folder(t), 'emulator.db');
+    const few = ['sh', '-c', `trap '' XFSZ; ulimit -f 2; exec "$@"`, 'sh'];
+    await refused(data, { wrapper: few }, 'cannot be used as data file');
+  });
+
+  for (const [name, ...said] of [
+    ['', 'path'],
+    [':memory:', 'leave it out'],
+    [':MEMORY:', 'leave it out'],
+    ['file:emulator.db', 'is a URL'],
+    ['file::memory:?cache=shared', 'is a URL'],
+  ]) {
+    test(`is a path, not ${JSON.stringify(name)}`, async (t) => {
+      const cwd = folder(t);
+      const { code, stdout, stderr } = await run(['emulate', '--port', '0', '--data', name], { cwd });
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+      for (const text of ['--data', JSON.stringify(name), ...said])
+        assert.ok(stderr.includes(text), `${text} in ${stderr}`);
+      assert.deepEqual(readdirSync(cwd), []);
+    });
+  }
+
+  test('can have a name that SQLite would take for something else', async (t) => {
+    const cwd = folder(t);
+    for (const name of [':other:', 'a?mode=memory', '%41.db']) {
+      const first = await serve(['--data', name], { cwd });
+      await create(first, { name: 'Shop' });
+      await first.kill();
+      const second = await serve(['--data', name], { cwd });
+      assert.equal((await allApps(second)).size, 1);
+      await second.stop();
+      assert.ok(existsSync(join(cwd, name)));
+    }
   });
 
   for (const [what, content] of [
@@ -134,13 +229,13 @@ describe('a data file', () => {
         for (let at = 0; at < 1_000; at += 1)
           made.push(await create(server, { name: `Shop ${at}`, description: 'x'.repeat(500) }));
       };
-      await assert.rejects(filled);
+      await assert.rejects(filled, /The emulator failed: [^"]*emulator\.db cannot be written/);
       assert.deepEqual(await server.ended, { code: 1, signal: null });
       assert.match(server.output.stderr, /^wix-oauth-apps: [^\n]*emulator\.db cannot be written: [^\n]+\n$/);
       const next = await serve(['--data', data]);
       const kept = await allApps(next);
       for (const app of made) assert.deepEqual(kept.get(app.id), app);
-      assert.ok(made.length > 10 && kept.size - made.length <= 1);
+      assert.ok(made.length > 10 && kept.size - made.length <= 1, `${made.length} made, ${kept.size} kept`);
       await next.stop();
     },
   );

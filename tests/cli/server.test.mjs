@@ -243,7 +243,8 @@ describe('where it listens', () => {
 
   test('an address that others reach is warned of', async () => {
     const server = await serve(['--host', '0.0.0.0']);
-    assert.match(server.url, /^http:\/\/0\.0\.0\.0:\d+$/);
+    assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
     await server.stop();
     assert.match(
       server.output.stderr,
@@ -261,6 +262,18 @@ describe('where it listens', () => {
     await server.stop();
     assert.equal(server.output.stderr, '');
   });
+
+  test(
+    'every IPv6 address gives a URL that a client can use',
+    { skip: !hasIpv6 && 'this machine has no IPv6' },
+    async () => {
+      const server = await serve(['--host', '::']);
+      assert.match(server.url, /^http:\/\/\[::1\]:\d+$/);
+      const client = createClient({ auth: { apiKey: server.apiKey }, siteId: server.siteId, baseUrl: server.url });
+      assert.deepEqual((await client.queryOAuthApps()).oAuthApps, []);
+      await server.stop();
+    },
+  );
 });
 
 describe('the options of the emulator', () => {

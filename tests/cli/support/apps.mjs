@@ -16,7 +16,11 @@ export async function allApps(server) {
   return apps;
 }
 
-export const create = async (server, fields) => (await call(server, 'POST', APPS, { oAuthApp: fields })).oAuthApp;
+/** The app that is made, without its secret, which no other call answers. */
+export async function create(server, fields) {
+  const { secret: _, ...app } = (await call(server, 'POST', APPS, { oAuthApp: fields })).oAuthApp;
+  return app;
+}
 
 export const update = async (server, id, fields) =>
   (await call(server, 'PATCH', `${APPS}/${id}`, { oAuthApp: { id, ...fields }, mask: Object.keys(fields).join() }))

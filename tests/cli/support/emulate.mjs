@@ -36,10 +36,23 @@ export async function run(args, options) {
   return { ...(await ended), ...output };
 }
 
-/** Starts the command; `output` grows, `ended` gives `{ code, signal }`. */
-export function start(args, { wrapper = [], env = {}, cwd } = {}) {
-  const [file, ...rest] = [...wrapper, process.execPath, program, ...args];
-  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd });
+/**
+ * Starts the command; `output` grows, `ended` gives `{ code, signal }`.
+ *
+ * @param {string[]} args
+ * @param {{ wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string }} [options] `wrapper`: the command
+ *   that runs Node; `script`: a module in the place of the program.
+ */
+export function start(args, { wrapper = [], env = {}, cwd, uid, script } = {}) {
+  const main = script === undefined ? [program] : ['--input-type=module', '--eval', script, '--'];
+  const [file, ...rest] = [...wrapper, process.execPath, ...main, ...args];
+  const child = spawn(file, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    cwd,
+    uid,
+    gid: uid,
+  });
   running.add(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));

@@ -38,3 +38,19 @@ export const requestText = (method, path, headers = {}, body = '') =>
     '',
     body,
   ].join('\r\n');
+
+/**
+ * Sends bytes on a connection of their own, ends its own side, and reads until the server ends the other. `status` is that
+ * of the last answer but for 1xx; undefined where there is none.
+ */
+export async function exchange(url, bytes) {
+  const connection = open(url);
+  connection.socket.end(bytes);
+  const late = setTimeout(() => connection.close(), 5_000);
+  await connection.closed;
+  clearTimeout(late);
+  connection.close();
+  const statuses = [...connection.received.matchAll(/HTTP\/1\.1 ([2-5]\d\d) /g)].map(([, status]) => Number(status));
+  const [, head = '', body = ''] = /^(HTTP\/1\.1 [2-5][^]*?)\r\n\r\n([^]*)$/m.exec(connection.received) ?? [];
+  return { status: statuses.at(-1), head, body, received: connection.received };
+}
