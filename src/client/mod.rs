@@ -89,11 +89,8 @@ pub struct Call<J> {
 
 #[derive(Debug)]
 enum Work<J> {
-    /// One request.
-    One(Step<J>),
-    /// One that must not come between another change of the app's lists; with the names of the fields that it changes.
-    Update(OAuthAppId, Step<J>, Vec<String>),
-    Delete(OAuthAppId, Step<J>),
+    /// One request; with the app, and what becomes of its lists, where it changes them.
+    One(Step<J>, Option<(OAuthAppId, Change)>),
     Redirects(OAuthAppId, Change),
     Ensure(Wanted),
 }
@@ -206,52 +203,55 @@ impl<J: Json> Client<J> {
         is_exact: bool,
     ) -> Result<(Work<J>, Vec<Violation>), Vec<Violation>> {
         let id = || OAuthAppId::read(subject).map_err(|violation| vec![violation]);
-        let one =
-            |request: HttpRequest, read: Read<J>| Ok((Work::One(Step { what: operation, request, read }), vec![]));
-        match operation {
-            Operation::Get => one(api::get::request(&id()?), api::get::read),
+        let (mut warnings, mut changed) = (Vec::new(), None);
+        let (request, read): (HttpRequest, Read<J>) = match operation {
+            Operation::Get => (api::get::request(&id()?), api::get::read),
             Operation::Delete => {
                 let id = id()?;
                 let request = api::delete::request(&id);
-                Ok((Work::Delete(id, Step { what: operation, request, read: api::delete::read }), vec![]))
+                changed = Some((id, Change::replacing(|_| true)));
+                (request, api::delete::read)
             }
-            Operation::GenerateSecret => one(api::generate_secret::request(&id()?), api::generate_secret::read),
+            Operation::GenerateSecret => (api::generate_secret::request(&id()?), api::generate_secret::read),
             Operation::Query | Operation::List => {
-                one(api::query::request(&OAuthAppQuery::read(content)?), api::query::read)
+                (api::query::request(&OAuthAppQuery::read(content)?), api::query::read)
             }
             Operation::Create => {
-                let (draft, warnings) = validate::draft(content, self.to_ascii())?;
-                let request = api::create::request(&draft);
-                Ok((Work::One(Step { what: operation, request, read: api::create::read }), warnings))
+                let draft;
+                (draft, warnings) = validate::draft(content, self.to_ascii())?;
+                (api::create::request(&draft), api::create::read)
             }
             Operation::Update => {
                 let id = id();
                 let patch = validate::patch_of(id.as_ref().ok(), content, self.to_ascii());
-                let (id, (patch, warnings)) = both(id, patch)?;
+                let (id, (patch, doubts)) = both(id, patch)?;
+                warnings = doubts;
                 let request = api::update::request(&id, &patch);
-                let fields = patch.paths().map(str::to_owned).collect();
-                Ok((Work::Update(id, Step { what: operation, request, read: api::update::read }, fields), warnings))
+                changed = Some((id, Change::replacing(|list| patch.paths().any(|name| name == list))));
+                (request, api::update::read)
             }
             Operation::AllowRedirects | Operation::DisallowRedirects => {
                 // What is to go away may be anything that is there.
                 let judge = (operation == Operation::AllowRedirects).then(|| self.to_ascii());
                 let (id, (entries, warnings)) = both(id(), validate::redirects(content, judge))?;
-                let lists = LISTS.into_iter().zip(ENTRIES).zip(entries).map(|(((field, kind), name), entries)| {
+                let mut change = Change::default();
+                for (((field, kind), name), entries) in LISTS.into_iter().zip(ENTRIES).zip(entries) {
                     let (add, remove) = if judge.is_some() { (entries, vec![]) } else { (vec![], entries) };
-                    ListChange { field, name, kind, add, remove, is_exact: false }
-                });
-                Ok((Work::Redirects(id, Change { lists: lists.collect(), fields: vec![] }), warnings))
+                    change.lists.push(ListChange { field, name, kind, add, remove, is_exact: false });
+                }
+                return Ok((Work::Redirects(id, change), warnings));
             }
             Operation::Ensure => {
                 let (wanted, warnings) = Wanted::read(content, is_exact, self.to_ascii())?;
-                Ok((Work::Ensure(wanted), warnings))
+                return Ok((Work::Ensure(wanted), warnings));
             }
             Operation::IsClientActive => {
                 let id = OAuthAppId::read(subject)
                     .map_err(|violation| vec![Violation { field: "clientId".to_owned(), ..violation }])?;
-                one(api::token::anonymous_request(&id), api::token::read_is_active)
+                (api::token::anonymous_request(&id), api::token::read_is_active)
             }
-        }
+        };
+        Ok((Work::One(Step { what: operation, request, read }, changed), warnings))
     }
 
     /// Carries a call out.
@@ -262,18 +262,22 @@ impl<J: Json> Client<J> {
     async fn carry_out<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Box<Error<J>>> {
         let run = self.run(host, call.operation, &call.options, &call.warnings);
         match &call.work {
-            Work::One(step) => run.perform(step).await.map_err(|error| match (step.what, error.code) {
-                (Operation::GenerateSecret, Code::Conflict) => with_secret_remedy(error),
-                _ => error,
-            }),
-            Work::Update(id, step, fields) => {
-                let _ticket = run.acquire_app(id).await?;
-                self.unsettled.supersede(id, |earlier| earlier.give_way_to(fields));
-                run.perform(step).await
-            }
-            Work::Delete(id, step) => {
-                let given = run.perform(step).await?;
-                self.unsettled.supersede(id, |earlier| *earlier = Change::default());
+            Work::One(step, changed) => {
+                let mut _ticket = None;
+                if let Some((id, change)) = changed
+                    && step.what == Operation::Update
+                {
+                    _ticket = Some(run.acquire_app(id).await?);
+                    self.unsettled.supersede(id, change);
+                }
+                let given = run.perform(step).await.map_err(|error| match (step.what, error.code) {
+                    (Operation::GenerateSecret, Code::Conflict) => with_secret_remedy(error),
+                    _ => error,
+                })?;
+                // An app that is gone leaves nothing to look after.
+                if let Some((id, change)) = changed {
+                    self.unsettled.supersede(id, change);
+                }
                 Ok(given)
             }
             Work::Redirects(id, change) => {
