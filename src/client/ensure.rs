@@ -6,7 +6,7 @@
 //! whoever finds its own to be younger deletes that and takes the oldest.
 
 use super::attempt::{Run, Step};
-use super::both;
+use super::kept;
 use super::change::{Change, LISTS, ListChange, storage_by};
 use super::event::Kind;
 use super::merge::with_more;
@@ -75,9 +75,11 @@ impl Wanted {
         given: &Value,
         is_exact: bool,
         to_ascii: ToAscii<'_>,
-    ) -> Result<(Self, Vec<Violation>), Vec<Violation>> {
-        let id = given.get("id").map(OAuthAppId::read).transpose().map_err(|fault| vec![fault]);
-        let (id, (fields, warnings)) = both(id, validate::wanted(given, to_ascii))?;
+        faults: &mut Vec<Violation>,
+        warnings: &mut Vec<Violation>,
+    ) -> Option<Self> {
+        let id = given.get("id").and_then(|id| OAuthAppId::read(id).map_err(|fault| faults.push(fault)).ok());
+        let fields = kept(validate::wanted(given, to_ascii), faults, warnings)?;
         let mut change = Change::default();
         for (field, value) in &fields {
             if let Some((field, kind)) = LISTS.into_iter().find(|(list, _)| list == field) {
@@ -92,7 +94,7 @@ impl Wanted {
         let name = name.unwrap_or_default().to_owned();
         // What is cleared is left out of a new app.
         let draft = fields.into_iter().filter(|(_, value)| *value != Value::Null).collect();
-        Ok((Self { id, name, draft: OAuthAppDraft(draft), change }, warnings))
+        Some(Self { id, name, draft: OAuthAppDraft(draft), change })
     }
 
     /// Whether the app has an entry of this that names its client: many have the same loopback entry, and a wildcard stands

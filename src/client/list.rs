@@ -223,8 +223,8 @@ impl<J: Json> Client<J> {
         &self,
         host: &T,
         listing: &mut Listing,
-    ) -> Result<Option<Vec<J>>, Error<J>> {
+    ) -> Result<Option<Vec<J>>, Box<Error<J>>> {
         let options = listing.options.clone();
-        self.run(host, Operation::List, &options, &[]).next_page(listing).await.map_err(|error| *error)
+        self.run(host, Operation::List, &options, &[]).next_page(listing).await
     }
 }
