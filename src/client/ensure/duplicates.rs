@@ -5,7 +5,7 @@ use crate::api::{Code, Error, Json};
 use crate::app::{OAuthAppId, REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::client::attempt::Run;
 use crate::client::change::entries;
-use crate::client::list::Listing;
+use crate::client::list::{Listing, text};
 use crate::client::transport::Transport;
 use crate::query::OAuthAppQuery;
 use crate::violation::joined;
@@ -163,10 +163,4 @@ fn break_tie<J: Json>(mut found: Vec<J>, wanted: &Wanted) -> Vec<J> {
         }
     }
     found
-}
-
-/// A text of an app; empty where it has none.
-#[inline(never)]
-fn text<J: Json>(app: &J, name: &str) -> String {
-    app.get(name).and_then(|member| member.to_value().as_str().map(str::to_owned)).unwrap_or_default()
 }
