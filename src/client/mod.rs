@@ -36,6 +36,7 @@ pub use transport::{Failure, Transport, WireRequest};
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::api::{self, Code, Error, HttpRequest, Json, Operation};
@@ -54,21 +55,34 @@ use rate_limit::RateLimiter;
 use settle::Unsettled;
 use token::Tokens;
 
-/// A client of the API, with what its calls share.
+/// A client of the API.
 pub struct Client<J> {
-    options: Rc<ClientOptions>,
     /// The header that names the site or the account, and the ID.
     scope: Option<Scope>,
-    to_ascii: HostToAscii,
-    rate_limiter: Rc<RefCell<RateLimiter>>,
-    tokens: Rc<RefCell<Tokens<J>>>,
-    queues: Rc<KeyedQueue>,
     consistent: Consistent,
+    shared: Rc<Shared<J>>,
+}
+
+/// What the calls of a client share, and the clients for other sites that were made from it.
+pub struct Shared<J> {
+    options: ClientOptions,
+    to_ascii: HostToAscii,
+    rate_limiter: RefCell<RateLimiter>,
+    tokens: RefCell<Tokens<J>>,
+    queues: KeyedQueue,
     /// The value of each site that a client was made for.
-    sites: Rc<RefCell<Vec<(String, Consistent)>>>,
+    sites: RefCell<Vec<(String, Consistent)>>,
     /// How the service stores redirect URIs, as far as its responses have shown.
-    storage: Rc<Cell<Storage>>,
-    unsettled: Rc<Unsettled>,
+    storage: Cell<Storage>,
+    unsettled: Unsettled,
+}
+
+impl<J> Deref for Client<J> {
+    type Target = Shared<J>;
+
+    fn deref(&self) -> &Shared<J> {
+        &self.shared
+    }
 }
 
 /// The site's last `x-wix-consistent`, by which the service lets a read see what was written before.
@@ -122,45 +136,36 @@ impl<J: Json> Client<J> {
     ) -> Result<Self, Box<Error<J>>> {
         let options = options.map_err(|faults| Box::new(Error::refused(Code::Config, function, faults)))?;
         let scope = options.scope.clone();
-        let consistent = Consistent::default();
-        let id = scope.as_ref().map(|(_, id)| id.to_ascii_lowercase()).unwrap_or_default();
-        Ok(Self {
-            rate_limiter: Rc::new(RefCell::new(RateLimiter::new(options.rate_limit))),
-            options: Rc::new(options),
-            scope,
+        let shared = Shared {
+            rate_limiter: RefCell::new(RateLimiter::new(options.rate_limit)),
+            options,
             to_ascii,
-            tokens: Rc::default(),
-            queues: Rc::default(),
-            sites: Rc::new(RefCell::new(vec![(id, Rc::clone(&consistent))])),
-            consistent,
-            storage: Rc::default(),
-            unsettled: Rc::default(),
-        })
+            tokens: RefCell::default(),
+            queues: KeyedQueue::default(),
+            sites: RefCell::default(),
+            storage: Cell::default(),
+            unsettled: Unsettled::default(),
+        };
+        Ok(Self::of_site(&Rc::new(shared), scope))
     }
 
     /// A client for another site, which shares this one's credential, access token, rate limiter and queues.
     pub fn for_site(&self, site: &Value) -> Result<Self, Box<Error<J>>> {
         let scope = options::site(site).map_err(|faults| Box::new(Error::refused(Code::Config, "forSite", faults)))?;
-        let id = scope.1.to_ascii_lowercase();
-        let mut sites = self.sites.borrow_mut();
+        Ok(Self::of_site(&self.shared, Some(scope)))
+    }
+
+    #[inline(never)]
+    fn of_site(shared: &Rc<Shared<J>>, scope: Option<Scope>) -> Self {
+        let id = scope.as_ref().map(|(_, id)| id.to_ascii_lowercase()).unwrap_or_default();
+        let mut sites = shared.sites.borrow_mut();
         let known = sites.iter().find(|(site, _)| *site == id).map(|(_, consistent)| Rc::clone(consistent));
         let consistent = known.unwrap_or_else(|| {
             let fresh = Consistent::default();
             sites.push((id, Rc::clone(&fresh)));
             fresh
         });
-        Ok(Self {
-            options: Rc::clone(&self.options),
-            scope: Some(scope),
-            to_ascii: self.to_ascii,
-            rate_limiter: Rc::clone(&self.rate_limiter),
-            tokens: Rc::clone(&self.tokens),
-            queues: Rc::clone(&self.queues),
-            consistent,
-            sites: Rc::clone(&self.sites),
-            storage: Rc::clone(&self.storage),
-            unsettled: Rc::clone(&self.unsettled),
-        })
+        Self { scope, consistent, shared: Rc::clone(shared) }
     }
 
     /// The call of an operation: `subject` is the ID of the app it is about, `content` its draft, patch, query or
