@@ -3,14 +3,14 @@
 //! All faults are found at once, so that a caller mends them in one go.
 
 use crate::app::{
-    Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft, OAuthAppId,
-    OAuthAppPatch,
+    Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft, OAuthAppPatch,
 };
 use crate::names::nearest_name;
 use crate::redirect::{ToAscii, domain, uri, web_url};
 use crate::value::Value;
 use crate::violation::{Severity, Violation, Violations, joined, rule};
-use fields::{Purpose, take};
+pub(crate) use fields::Purpose;
+use fields::take;
 
 mod fields;
 mod lists;
@@ -20,24 +20,26 @@ pub fn draft(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppDraft, Vec
     accepted(take(given, Purpose::Create, to_ascii)).map(|(fields, warnings)| (OAuthAppDraft(fields), warnings))
 }
 
-/// The fields of an app that is to be created or changed, with the warnings on them, or everything that is wrong. A `null`
-/// clears its field; the ID is not among them.
-pub(crate) fn wanted(given: &Value, to_ascii: ToAscii<'_>) -> Result<Accepted, Vec<Violation>> {
-    accepted(take(given, Purpose::Ensure, to_ascii))
-}
-
 /// What an update takes: the patch with the warnings on it, or everything that is wrong. A `null` clears its field.
 pub fn patch(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppPatch, Vec<Violation>), Vec<Violation>> {
-    patch_of(None, given, to_ascii)
+    accepted(take(given, Purpose::Update(None), to_ascii)).map(|(fields, warnings)| (OAuthAppPatch(fields), warnings))
 }
 
-/// The same for the app of that ID, where it is known: the patch may hold the ID too.
-pub(crate) fn patch_of(
-    id: Option<&OAuthAppId>,
+/// The fields that an operation takes, which a `null` clears where they may be; their warnings and faults are added to
+/// the others.
+#[inline(never)]
+pub(crate) fn fields(
     given: &Value,
+    purpose: Purpose<'_>,
     to_ascii: ToAscii<'_>,
-) -> Result<(OAuthAppPatch, Vec<Violation>), Vec<Violation>> {
-    accepted(take(given, Purpose::Update(id), to_ascii)).map(|(fields, warnings)| (OAuthAppPatch(fields), warnings))
+    faults: &mut Vec<Violation>,
+    warnings: &mut Vec<Violation>,
+) -> Option<Vec<(String, Value)>> {
+    let (fields, violations) = take(given, purpose, to_ascii);
+    let is_accepted = !violations.has_error();
+    let found = if is_accepted { warnings } else { faults };
+    found.extend(violations.0);
+    is_accepted.then_some(fields)
 }
 
 /// Everything that is wrong or doubtful with a draft.

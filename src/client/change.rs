@@ -35,11 +35,12 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// One that replaces those of the lists.
-    pub(super) fn replacing(replaces: impl Fn(&str) -> bool) -> Self {
+    /// One that replaces the lists that an update names, or every list where there is no update.
+    #[inline(never)]
+    pub(super) fn replacing(patch: Option<&OAuthAppPatch>) -> Self {
         let mut change = Self::default();
         for (field, kind) in LISTS {
-            if replaces(field) {
+            if patch.is_none_or(|patch| patch.paths().any(|name| name == field)) {
                 change.lists.push(ListChange { field, name: field, kind, add: vec![], remove: vec![], is_exact: true });
             }
         }

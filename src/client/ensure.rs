@@ -6,7 +6,6 @@
 //! whoever finds its own to be younger deletes that and takes the oldest.
 
 use super::attempt::{Run, Step};
-use super::kept;
 use super::change::{Change, LISTS, ListChange, storage_by};
 use super::event::Kind;
 use super::merge::with_more;
@@ -17,7 +16,7 @@ use crate::api::{self, Code, Error, Json, Operation};
 use crate::app::{OAuthAppDraft, OAuthAppId, REDIRECT_URIS};
 use crate::redirect::ToAscii;
 use crate::redirect::same::is_loopback;
-use crate::validate;
+use crate::validate::{self, Purpose};
 use crate::value::Value;
 use crate::violation::Violation;
 
@@ -79,7 +78,7 @@ impl Wanted {
         warnings: &mut Vec<Violation>,
     ) -> Option<Self> {
         let id = given.get("id").and_then(|id| OAuthAppId::read(id).map_err(|fault| faults.push(fault)).ok());
-        let fields = kept(validate::wanted(given, to_ascii), faults, warnings)?;
+        let fields = validate::fields(given, Purpose::Ensure, to_ascii, faults, warnings)?;
         let mut change = Change::default();
         for (field, value) in &fields {
             if let Some((field, kind)) = LISTS.into_iter().find(|(list, _)| list == field) {
@@ -138,7 +137,8 @@ impl<T: Transport> Run<'_, T> {
             self.learn_storage(wanted, &app);
             let Some(settle) = self.options.settle else { return Ok(Ensured::created(app)) };
             let id = self.id_of(&app)?;
-            let Some((oldest, by)) = self.settle_created(&id, wanted, settle).await.map_err(|error| about(error, &id))?
+            let Some((oldest, by)) =
+                self.settle_created(&id, wanted, settle).await.map_err(|error| about(error, &id))?
             else {
                 return Ok(Ensured::created(app));
             };

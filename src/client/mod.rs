@@ -40,11 +40,11 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::api::{self, Code, Error, HttpRequest, Json, Operation};
-use crate::app::OAuthAppId;
+use crate::app::{OAuthAppDraft, OAuthAppId, OAuthAppPatch};
 use crate::query::OAuthAppQuery;
 use crate::redirect::ToAscii;
 use crate::redirect::same::Storage;
-use crate::validate;
+use crate::validate::{self, Purpose};
 use crate::value::Value;
 use crate::violation::{Violation, Violations};
 use attempt::{Read, Run, Step};
@@ -233,7 +233,7 @@ impl<J: Json> Client<J> {
             Operation::Delete => {
                 let id = id?;
                 let request = api::delete::request(&id);
-                changed = Some((id, Change::replacing(|_| true)));
+                changed = Some((id, Change::replacing(None)));
                 (request, api::delete::read)
             }
             Operation::Query | Operation::List => {
@@ -241,20 +241,30 @@ impl<J: Json> Client<J> {
                 (api::query::request(&query), api::query::read)
             }
             Operation::Create => {
-                let draft = kept(validate::draft(content, to_ascii), faults, warnings)?;
-                (api::create::request(&draft), api::create::read)
+                let fields = validate::fields(content, Purpose::Create, to_ascii, faults, warnings)?;
+                (api::create::request(&OAuthAppDraft(fields)), api::create::read)
             }
             Operation::Update => {
-                let patch = kept(validate::patch_of(id.as_ref(), content, to_ascii), faults, warnings)?;
+                let purpose = Purpose::Update(id.as_ref());
+                let patch = OAuthAppPatch(validate::fields(content, purpose, to_ascii, faults, warnings)?);
                 let id = id?;
                 let request = api::update::request(&id, &patch);
-                changed = Some((id, Change::replacing(|list| patch.paths().any(|name| name == list))));
+                changed = Some((id, Change::replacing(Some(&patch))));
                 (request, api::update::read)
             }
             Operation::AllowRedirects | Operation::DisallowRedirects => {
                 // What is to go away may be anything that is there.
                 let judge = (operation == Operation::AllowRedirects).then_some(to_ascii);
-                let entries = kept(validate::redirects(content, judge), faults, warnings)?;
+                let entries = match validate::redirects(content, judge) {
+                    Ok((entries, doubts)) => {
+                        *warnings = doubts;
+                        entries
+                    }
+                    Err(more) => {
+                        faults.extend(more);
+                        return None;
+                    }
+                };
                 let mut change = Change::default();
                 for (((field, kind), name), entries) in LISTS.into_iter().zip(ENTRIES).zip(entries) {
                     let (add, remove) = if judge.is_some() { (entries, vec![]) } else { (vec![], entries) };
@@ -323,24 +333,6 @@ fn with_secret_remedy<J>(mut error: Box<Error<J>>) -> Box<Error<J>> {
 
 /// What a caller calls the redirect lists.
 const ENTRIES: [&str; 2] = validate::REDIRECT_LISTS;
-
-/// What was read; its warnings and faults are added to the others.
-fn kept<A>(
-    read: Result<(A, Vec<Violation>), Vec<Violation>>,
-    faults: &mut Vec<Violation>,
-    warnings: &mut Vec<Violation>,
-) -> Option<A> {
-    match read {
-        Ok((read, doubts)) => {
-            *warnings = doubts;
-            Some(read)
-        }
-        Err(more) => {
-            faults.extend(more);
-            None
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use crate::violation::{Severity, Violation, Violations, rule};
 
 /// What the fields are given for.
 #[derive(Clone, Copy)]
-pub(super) enum Purpose<'a> {
+pub(crate) enum Purpose<'a> {
     /// A new app.
     Create,
     /// An app that is created or changed; `null` clears a field.
