@@ -286,6 +286,6 @@ fn add_missing(list: &mut Vec<String>, more: &[String]) {
 }
 
 #[inline(never)]
-fn strings(list: &[String]) -> Value {
+pub(super) fn strings(list: &[String]) -> Value {
     Value::Array(list.iter().map(|entry| Value::from(entry.as_str())).collect())
 }

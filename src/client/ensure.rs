@@ -6,7 +6,7 @@
 //! whoever finds its own to be younger deletes that and takes the oldest.
 
 use super::attempt::{Run, Step};
-use super::change::{Change, LISTS, ListChange, storage_by};
+use super::change::{Change, LISTS, ListChange, storage_by, strings};
 use super::event::Kind;
 use super::merge::with_more;
 use super::retry;
@@ -53,18 +53,13 @@ impl MatchedBy {
     }
 }
 
-/// The app, and what had to be done for it.
-struct Ensured<J> {
-    app: J,
-    /// By what it was found; nothing where it was created.
-    matched_by: Option<MatchedBy>,
-    changed: Vec<String>,
-}
-
-impl<J> Ensured<J> {
-    fn created(app: J) -> Self {
-        Self { app, matched_by: None, changed: Vec::new() }
-    }
+/// `{oAuthApp, created, changed, matchedBy}`: the app, by what it was found, which is nothing where it was created, and the
+/// fields that were changed.
+#[inline(never)]
+fn ensured<J: Json>(app: J, matched_by: Option<MatchedBy>, changed: &[String]) -> J {
+    let mut about = vec![("created", Value::Bool(matched_by.is_none())), ("changed", strings(changed))];
+    about.extend(matched_by.map(|by| ("matchedBy", Value::from(by.as_str()))));
+    J::from_value(&Value::from(about)).with("oAuthApp", app)
 }
 
 impl Wanted {
@@ -108,22 +103,17 @@ impl<T: Transport> Run<'_, T> {
     /// `{oAuthApp, created, changed, matchedBy}`: the app, and what had to be done, or would have to be.
     pub(super) async fn ensure(&self, wanted: &Wanted) -> Result<T::Json, Box<Error<T::Json>>> {
         let mut starts = 0_u32;
-        let ensured = loop {
+        loop {
             starts = starts.saturating_add(1);
             match self.ensure_once(wanted).await {
                 // Another writer has deleted it, perhaps as a duplicate.
                 Err(error) if error.code == Code::NotFound && starts < MOST_STARTS => {}
-                outcome => break outcome?,
+                outcome => return outcome,
             }
-        };
-        let changed = ensured.changed.into_iter().map(Value::from).collect();
-        let mut about =
-            vec![("created", Value::Bool(ensured.matched_by.is_none())), ("changed", Value::Array(changed))];
-        about.extend(ensured.matched_by.map(|by| ("matchedBy", Value::from(by.as_str()))));
-        Ok(T::Json::from_value(&Value::from(about)).with("oAuthApp", ensured.app))
+        }
     }
 
-    async fn ensure_once(&self, wanted: &Wanted) -> Result<Ensured<T::Json>, Box<Error<T::Json>>> {
+    async fn ensure_once(&self, wanted: &Wanted) -> Result<T::Json, Box<Error<T::Json>>> {
         // Whoever comes second finds what the first one created.
         let queue = self.acquire_in_site("ensureOAuthApp").await?;
         let mut created = None;
@@ -131,16 +121,16 @@ impl<T: Transport> Run<'_, T> {
             found
         } else {
             if self.options.is_dry_run {
-                return Ok(Ensured::created(Json::from_value(&wanted.draft.to_value())));
+                return Ok(ensured(Json::from_value(&wanted.draft.to_value()), None, &[]));
             }
             let app = self.create(wanted).await?;
             self.learn_storage(wanted, &app);
-            let Some(settle) = self.options.settle else { return Ok(Ensured::created(app)) };
+            let Some(settle) = self.options.settle else { return Ok(ensured(app, None, &[])) };
             let id = self.id_of(&app)?;
             let Some((oldest, by)) =
                 self.settle_created(&id, wanted, settle).await.map_err(|error| about(error, &id))?
             else {
-                return Ok(Ensured::created(app));
+                return Ok(ensured(app, None, &[]));
             };
             // It may have been changed by others since; what was wanted of its lists is there.
             created = by.is_none().then_some(app);
@@ -155,18 +145,19 @@ impl<T: Transport> Run<'_, T> {
         }
         if self.options.is_dry_run {
             let (_, done) = self.plan(&change, &app)?;
-            return Ok(Ensured { app, matched_by: Some(matched_by), changed: done.changed });
+            return Ok(ensured(app, Some(matched_by), &done.changed));
         }
         let id = self.id_of(&app)?;
-        match (self.change(&id, Some(app), &change, vec![queue]).await, created) {
-            (Ok((app, done)), None) => Ok(Ensured { app, matched_by: Some(matched_by), changed: done.changed }),
-            (Ok((app, _)), Some(created)) => Ok(Ensured::created(match created.get("secret") {
-                Some(secret) => app.with("secret", secret),
-                None => app,
-            })),
-            (Err(error), None) => Err(error),
-            (Err(error), Some(_)) => Err(about(error, &id)),
-        }
+        let changed = self.change(&id, Some(app), &change, vec![queue]).await;
+        let Some(created) = created else {
+            return changed.map(|(app, done)| ensured(app, Some(matched_by), &done.changed));
+        };
+        let (app, _) = changed.map_err(|error| about(error, &id))?;
+        let app = match created.get("secret") {
+            Some(secret) => app.with("secret", secret),
+            None => app,
+        };
+        Ok(ensured(app, None, &[]))
     }
 
     /// Learns from an app that was created how the service stores redirect URIs.
