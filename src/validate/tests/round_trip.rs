@@ -3,11 +3,27 @@
 use serde_json::{Value as Json, json};
 
 use super::lines;
-use crate::app::OAuthAppId;
-use crate::validate::{draft, patch_of, violations_of_draft, violations_of_patch, wanted};
+use crate::app::{OAuthAppId, OAuthAppPatch};
+use crate::validate::{Purpose, draft, fields, violations_of_draft, violations_of_patch};
 use crate::value::Value;
 use crate::value::tests::{object, value};
 use crate::violation::Violation;
+
+/// Fields with the warnings on them, or everything that is wrong.
+type Read<T> = Result<(T, Vec<Violation>), Vec<Violation>>;
+
+fn read(given: &Value, purpose: Purpose<'_>) -> Read<Vec<(String, Value)>> {
+    let (mut faults, mut warnings) = (Vec::new(), Vec::new());
+    fields(given, purpose, None, &mut faults, &mut warnings).map(|fields| (fields, warnings)).ok_or(faults)
+}
+
+fn patch_of(id: &OAuthAppId, given: &Value) -> Read<OAuthAppPatch> {
+    read(given, Purpose::Update(Some(id))).map(|(fields, warnings)| (OAuthAppPatch(fields), warnings))
+}
+
+fn wanted(given: &Value) -> Read<Vec<(String, Value)>> {
+    read(given, Purpose::Ensure)
+}
 
 const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
 
@@ -35,7 +51,7 @@ fn errors(found: Vec<Violation>) -> Vec<String> {
 
 #[test]
 fn an_update_takes_the_app_and_sends_what_can_be_written() {
-    let (patch, warnings) = patch_of(Some(&id()), &app(&json!({"name": "New name"})), None).unwrap();
+    let (patch, warnings) = patch_of(&id(), &app(&json!({"name": "New name"}))).unwrap();
     assert_eq!(lines(&warnings), [""; 0]);
     let names: Vec<&str> = patch.paths().collect();
     assert_eq!(names.len(), 13);
@@ -72,20 +88,20 @@ fn a_misspelt_field_is_refused_in_an_app_too() {
     ] {
         let given = app(&json!({name: "x"}));
         let expected = [format!("{name} UNKNOWN_FIELD -> {meant}")];
-        assert_eq!(errors(patch_of(Some(&id()), &given, None).unwrap_err()), expected);
+        assert_eq!(errors(patch_of(&id(), &given).unwrap_err()), expected);
         assert_eq!(errors(draft(&given, None).unwrap_err()), expected);
-        assert_eq!(errors(wanted(&given, None).unwrap_err()), expected);
+        assert_eq!(errors(wanted(&given).unwrap_err()), expected);
     }
 }
 
 #[test]
 fn read_only_fields_are_refused_where_they_are_not_the_apps_own() {
     let other = "00000000-0000-4000-8000-000000000000";
-    let found = patch_of(Some(&id()), &app(&json!({"id": other})), None).unwrap_err();
+    let found = patch_of(&id(), &app(&json!({"id": other}))).unwrap_err();
     assert_eq!(errors(found.clone()), ["id READ_ONLY"]);
     assert!(found[0].message.contains(ID), "{}", found[0].message);
     // In any case it is the same ID.
-    assert!(patch_of(Some(&id()), &app(&json!({"id": ID.to_uppercase()})), None).is_ok());
+    assert!(patch_of(&id(), &app(&json!({"id": ID.to_uppercase()}))).is_ok());
     for (given, expected) in [
         (json!({"id": "x", "name": "Shop"}), "id READ_ONLY"),
         (json!({"id": null, "name": "Shop"}), "id READ_ONLY"),
@@ -95,7 +111,7 @@ fn read_only_fields_are_refused_where_they_are_not_the_apps_own() {
         (json!({"id": ID, "createdDate": "yesterday", "name": "Shop"}), "createdDate READ_ONLY"),
         (json!({"id": ID, "secret": 5, "name": "Shop"}), "secret READ_ONLY"),
     ] {
-        assert_eq!(errors(patch_of(Some(&id()), &value(given.clone()), None).unwrap_err()), [expected], "{given}");
+        assert_eq!(errors(patch_of(&id(), &value(given.clone())).unwrap_err()), [expected], "{given}");
         assert_eq!(errors(violations_of_patch(&value(given.clone()), None).0), [expected], "{given}");
         assert_eq!(errors(violations_of_draft(&value(given.clone()), None).0), [expected], "{given}");
     }
@@ -108,7 +124,7 @@ fn read_only_fields_are_refused_where_they_are_not_the_apps_own() {
         }
     }
     // An update of nothing but the ID changes nothing.
-    let found = patch_of(Some(&id()), &value(json!({"id": ID})), None).unwrap_err();
+    let found = patch_of(&id(), &value(json!({"id": ID}))).unwrap_err();
     assert_eq!(lines(&found), [" EMPTY_PATCH"]);
 }
 
@@ -121,7 +137,7 @@ fn what_a_request_does_not_carry_exactly_is_left_out() {
     for (name, content) in odd {
         let mut members = app(&json!({})).members().to_vec();
         members.push((name.to_owned(), content));
-        let (patch, _) = patch_of(Some(&id()), &Value::Object(members), None).unwrap();
+        let (patch, _) = patch_of(&id(), &Value::Object(members)).unwrap();
         assert_eq!(patch.to_value(&id()).get(name), None);
     }
 }
@@ -129,11 +145,11 @@ fn what_a_request_does_not_carry_exactly_is_left_out() {
 #[test]
 fn null_clears_a_field_of_a_wanted_app_but_never_the_name() {
     let (fields, _) =
-        wanted(&value(json!({"name": "Shop", "description": null, "allowedRedirectUris": null})), None).unwrap();
+        wanted(&value(json!({"name": "Shop", "description": null, "allowedRedirectUris": null}))).unwrap();
     assert_eq!(fields.len(), 3);
-    assert_eq!(errors(wanted(&value(json!({"name": null})), None).unwrap_err()), ["name REQUIRED_FIELD"]);
+    assert_eq!(errors(wanted(&value(json!({"name": null}))).unwrap_err()), ["name REQUIRED_FIELD"]);
     assert_eq!(
-        errors(wanted(&value(json!({"name": "Shop", "nme": null})), None).unwrap_err()),
+        errors(wanted(&value(json!({"name": "Shop", "nme": null}))).unwrap_err()),
         ["nme UNKNOWN_FIELD -> name"]
     );
     assert_eq!(
