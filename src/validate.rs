@@ -223,7 +223,7 @@ pub(crate) fn one_of(path: &str, value: &Value, names: &[&str], violations: &mut
 }
 
 /// Reports a name that no field has, with the known one that is nearest.
-pub(crate) fn unknown_field<'a>(path: &str, names: &mut dyn Iterator<Item = &'a str>, violations: &mut Violations) {
+pub(crate) fn unknown_field(path: &str, names: &mut dyn Iterator<Item = &str>, violations: &mut Violations) {
     let meant = nearest_name(path, names);
     let question = if meant.is_some() { "; did you mean " } else { "" };
     let message = ["is no field that the API knows", question, meant.unwrap_or_default()];

@@ -125,7 +125,6 @@ fn write_number(number: f64, text: &mut String) {
     let (mut rest, mut digits) = (number.abs() as u64, [0_u8; 20]);
     let mut start = digits.len();
     for digit in digits.iter_mut().rev() {
-        #[expect(clippy::cast_possible_truncation, reason = "one digit")]
         let value = (rest % 10) as u8;
         *digit = b'0'.wrapping_add(value);
         rest /= 10;

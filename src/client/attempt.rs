@@ -138,7 +138,7 @@ impl<T: Transport> Run<'_, T> {
         self.tell(Kind::Request { attempt, method: request.method.as_str(), path: &step.request.path });
         let start = self.host.now();
         let answer = self.host.send(&request, self.timeout()).await;
-        self.receive(step.read, answer, start, attempt, secret)
+        self.receive(step.read, &answer, start, attempt, secret)
     }
 
     /// Reads what came of an attempt, which began at `start`.
@@ -146,7 +146,7 @@ impl<T: Transport> Run<'_, T> {
     fn receive(
         &self,
         read: Read<T::Json>,
-        answer: Result<HttpResponse<T::Json>, Failure<T::Json>>,
+        answer: &Result<HttpResponse<T::Json>, Failure<T::Json>>,
         start: u64,
         attempt: u32,
         secret: &str,
@@ -154,7 +154,7 @@ impl<T: Transport> Run<'_, T> {
         let now = self.host.now();
         let secrets = [secret, self.client.options.auth.secret()];
         let (mut status, mut request_id) = (None, None);
-        let mut result = match &answer {
+        let mut result = match answer {
             Err(failure) => Err(Failed::unanswered(failure, self.failed(failure))),
             Ok(answer) => {
                 status = Some(answer.status);
