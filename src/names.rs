@@ -24,7 +24,7 @@ const ALIASES: &[&str] = &[
 
 /// Returns the known name that is nearest to the last member of a path such as `retry.maxRetry`: the same but for case,
 /// `_` and `-`; else the one that the given name is an alias of; else the one that is at most a typing error or two away.
-pub(crate) fn nearest_name<'a>(path: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest_name<'a>(path: &str, names: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let last = path.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot.saturating_add(1));
     let given = folded(path.get(last..).unwrap_or(path));
     let singular = given.strip_suffix(b"s").unwrap_or(&given);
@@ -84,7 +84,7 @@ mod tests {
     use crate::app::FIELDS;
 
     fn field(given: &str) -> Option<&'static str> {
-        nearest_name(given, FIELDS.iter().filter(|field| !field.read_only).map(|field| field.name))
+        nearest_name(given, &mut FIELDS.iter().filter(|field| !field.read_only).map(|field| field.name))
     }
 
     #[test]
@@ -165,12 +165,12 @@ mod tests {
             ("retries", Some("retry")),
             ("domains", None),
         ] {
-            assert_eq!(nearest_name(given, options.into_iter()), expected, "{given}");
+            assert_eq!(nearest_name(given, &mut options.into_iter()), expected, "{given}");
         }
-        assert_eq!(nearest_name("retry.maxRetry", ["maxRetries", "maxDelay"].into_iter()), Some("maxRetries"));
-        assert_eq!(nearest_name("urls", ["uris", "domains"].into_iter()), Some("uris"));
-        assert_eq!(nearest_name("uri", ["uris", "domains"].into_iter()), Some("uris"));
-        assert_eq!(nearest_name("allowedRedirectUris", ["uris", "domains"].into_iter()), Some("uris"));
-        assert_eq!(nearest_name("domain", ["uris", "domains"].into_iter()), Some("domains"));
+        assert_eq!(nearest_name("retry.maxRetry", &mut ["maxRetries", "maxDelay"].into_iter()), Some("maxRetries"));
+        assert_eq!(nearest_name("urls", &mut ["uris", "domains"].into_iter()), Some("uris"));
+        assert_eq!(nearest_name("uri", &mut ["uris", "domains"].into_iter()), Some("uris"));
+        assert_eq!(nearest_name("allowedRedirectUris", &mut ["uris", "domains"].into_iter()), Some("uris"));
+        assert_eq!(nearest_name("domain", &mut ["uris", "domains"].into_iter()), Some("domains"));
     }
 }

@@ -32,7 +32,7 @@ impl OAuthAppQuery {
                 "sort" => sort(value, &mut violations),
                 "paging" => paging(value, &mut violations),
                 "cursorPaging" => cursor_paging(value, &mut violations),
-                _ => unknown_field(name, PARTS.into_iter(), &mut violations),
+                _ => unknown_field(name, &mut PARTS.into_iter(), &mut violations),
             }
         }
         contradictions(given, &mut violations);
@@ -99,7 +99,7 @@ fn sort(value: &Value, violations: &mut Violations) {
             match name.as_str() {
                 "fieldName" => one_of(&path, value, SORT_FIELDS, violations),
                 "order" => one_of(&path, value, SORT_ORDERS, violations),
-                _ => unknown_field(&path, ["fieldName", "order"].into_iter(), violations),
+                _ => unknown_field(&path, &mut ["fieldName", "order"].into_iter(), violations),
             }
         }
         if criterion.get("fieldName").is_none() {
@@ -119,7 +119,7 @@ fn paging(value: &Value, violations: &mut Violations) {
             // How large a page may be is not documented: the service says so where it is too large.
             "limit" => drop(whole(&path, value, 1, u32::MAX, violations)),
             "offset" => drop(whole(&path, value, 0, u32::MAX, violations)),
-            _ => unknown_field(&path, ["limit", "offset"].into_iter(), violations),
+            _ => unknown_field(&path, &mut ["limit", "offset"].into_iter(), violations),
         }
     }
 }
@@ -134,7 +134,7 @@ fn cursor_paging(value: &Value, violations: &mut Violations) {
                     violations.error(&path, rule::OUT_OF_RANGE, &["is empty; leave it out for page one"]);
                 }
             }
-            _ => unknown_field(&path, ["limit", "cursor"].into_iter(), violations),
+            _ => unknown_field(&path, &mut ["limit", "cursor"].into_iter(), violations),
         }
     }
 }

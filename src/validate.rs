@@ -9,7 +9,7 @@ use crate::app::{
 use crate::names::nearest_name;
 use crate::redirect::{ToAscii, domain, uri, web_url};
 use crate::value::Value;
-use crate::violation::{Severity, Violation, Violations, rule};
+use crate::violation::{Severity, Violation, Violations, joined, rule};
 use fields::{Purpose, take};
 
 mod fields;
@@ -69,7 +69,7 @@ pub fn redirects(given: &Value, judge: Option<ToAscii<'_>>) -> Result<(Entries, 
     let mut found = Entries::default();
     for (name, value) in object("entries", given, &mut violations).unwrap_or_default() {
         let Some(at) = REDIRECT_LISTS.iter().position(|list| list == name) else {
-            unknown_field(name, REDIRECT_LISTS.into_iter(), &mut violations);
+            unknown_field(name, &mut REDIRECT_LISTS.into_iter(), &mut violations);
             continue;
         };
         let texts = entries(name, value, &mut violations);
@@ -161,7 +161,7 @@ fn mappings(path: &str, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
                     web_url::url_or_host(&path, end, to_ascii, &mut violations.0);
                 }
             } else {
-                unknown_field(&path, MAPPING_FIELDS.into_iter(), violations);
+                unknown_field(&path, &mut MAPPING_FIELDS.into_iter(), violations);
             }
         }
     }
@@ -216,12 +216,12 @@ pub(crate) fn one_of(path: &str, value: &Value, names: &[&str], violations: &mut
         return;
     }
     let meant = names.iter().find(|name| name.eq_ignore_ascii_case(text)).copied();
-    let message = ["must be one of ", &names.join(", ")];
+    let message = ["must be one of ", &joined(names, ", ")];
     violations.error_suggesting(path, rule::UNKNOWN_VALUE, &message, meant);
 }
 
 /// Reports a name that no field has, with the known one that is nearest.
-pub(crate) fn unknown_field<'a>(path: &str, names: impl Iterator<Item = &'a str>, violations: &mut Violations) {
+pub(crate) fn unknown_field(path: &str, names: &mut dyn Iterator<Item = &str>, violations: &mut Violations) {
     let meant = nearest_name(path, names);
     let question = if meant.is_some() { "; did you mean " } else { "" };
     let message = ["is no field that the API knows", question, meant.unwrap_or_default()];

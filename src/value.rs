@@ -79,7 +79,7 @@ impl Value {
 }
 
 impl Value {
-    /// JSON text (RFC 8259) of the value, as a request carries it. Every number there is whole: limits and offsets.
+    /// JSON text (RFC 8259) of the value, as a request and the binding carry it. Every number there is whole: limits, offsets and counts.
     pub fn to_json(&self) -> String {
         let mut text = String::new();
         self.write_json(&mut text);
@@ -91,8 +91,7 @@ impl Value {
             // JSON has no form for the foreign ones, and validation let none this far.
             Value::Null | Value::Foreign(_) => text.push_str("null"),
             Value::Bool(flag) => text.push_str(if *flag { "true" } else { "false" }),
-            #[expect(clippy::cast_possible_truncation, reason = "a whole number")]
-            Value::Number(number) => text.push_str(&(*number as i64).to_string()),
+            Value::Number(number) => write_number(*number, text),
             Value::String(string) => write_json_string(string, text),
             Value::Array(elements) => {
                 text.push('[');
@@ -118,6 +117,26 @@ impl Value {
             }
         }
     }
+}
+
+/// The whole part of a number. Not by `Display`, whose code for 64 bits is needed nowhere else.
+fn write_number(number: f64, text: &mut String) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what does not fit is cut")]
+    let (mut rest, mut digits) = (number.abs() as u64, [0_u8; 20]);
+    let mut start = digits.len();
+    for digit in digits.iter_mut().rev() {
+        let value = (rest % 10) as u8;
+        *digit = b'0'.wrapping_add(value);
+        rest /= 10;
+        start = start.saturating_sub(1);
+        if rest == 0 {
+            break;
+        }
+    }
+    if number <= -1.0 {
+        text.push('-');
+    }
+    text.extend(digits.iter().skip(start).map(|digit| char::from(*digit)));
 }
 
 /// RFC 8259 §7: what must be escaped is.

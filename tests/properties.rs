@@ -237,7 +237,7 @@ proptest! {
         for body in [Body::Json(given), Body::Other(text), Body::Empty] {
             for read in [create::read, get::read, update::read, delete::read, query::read, generate_secret::read] {
                 let response = HttpResponse { status, headers: Vec::new(), body: body.clone() };
-                let result: Result<Option<Value>, Error<Value>> = read(&response);
+                let result: Result<Option<Value>, Box<Error<Value>>> = read(&response);
                 if let Err(error) = result {
                     prop_assert_eq!(error.status, Some(status));
                     prop_assert!(!error.message.is_empty());

@@ -27,7 +27,7 @@ pub mod create {
     }
 
     /// The created app.
-    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>> {
         read_answer(Operation::Create, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
@@ -42,7 +42,7 @@ pub mod get {
     }
 
     /// The app.
-    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>> {
         read_answer(Operation::Get, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
@@ -66,7 +66,7 @@ pub mod update {
     }
 
     /// The app as it is now.
-    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>> {
         read_answer(Operation::Update, response, "oAuthApp", is_app, "an object `oAuthApp` with an `id`")
     }
 }
@@ -81,7 +81,7 @@ pub mod delete {
     }
 
     /// Nothing. Success needs an empty body or an object: a page of HTML is a captive portal's.
-    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>> {
         let operation = Operation::Delete;
         if !is_success(response.status) {
             return Err(failure::read(operation, response));
@@ -111,7 +111,7 @@ pub mod query {
     }
 
     /// The page: `{oAuthApps, pagingMetadata}`.
-    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>> {
         let is_page = |page: &J| page.get("oAuthApps").is_some_and(|apps| apps.is_array());
         read_answer(Operation::Query, response, "", is_page, "a list `oAuthApps`")
     }
@@ -131,7 +131,7 @@ pub mod generate_secret {
     }
 
     /// The secret, as the host's string.
-    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+    pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>> {
         read_answer(Operation::GenerateSecret, response, "oAuthAppSecret", J::is_string, "a text `oAuthAppSecret`")
     }
 }
@@ -147,7 +147,7 @@ fn read_answer<J: Json>(
     name: &str,
     fits: fn(&J) -> bool,
     wanted: &str,
-) -> Result<Option<J>, Error<J>> {
+) -> Result<Option<J>, Box<Error<J>>> {
     if !is_success(response.status) {
         return Err(failure::read(operation, response));
     }

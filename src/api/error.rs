@@ -112,6 +112,8 @@ impl Code {
 }
 
 /// Why an operation failed. `C` is the host's own error type, carried as the cause.
+///
+/// It is large, and goes through many futures, so within a call it is in a box.
 #[derive(Debug, Clone)]
 pub struct Error<C> {
     /// What went wrong, for a program.
@@ -148,6 +150,13 @@ impl<C> Error<C> {
             attempts: 0,
             cause: None,
         }
+    }
+
+    /// The same error, after the request was sent so many times.
+    #[must_use]
+    pub fn after(mut self: Box<Self>, attempts: u32) -> Box<Self> {
+        self.attempts = attempts;
+        self
     }
 
     /// An error that lists what is wrong with single fields; the message says it too.

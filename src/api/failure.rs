@@ -13,7 +13,7 @@ use crate::value::Value;
 use crate::violation::{Severity, Violation};
 
 /// Reads the error from a response whose status is not a success.
-pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) -> Error<J> {
+pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) -> Box<Error<J>> {
     let body = match &response.body {
         Body::Json(body) => body.to_value(),
         _ => Value::Null,
@@ -54,7 +54,7 @@ pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) ->
         .and_then(|error| text(error, "code"))
         .and_then(code_of_application_error)
         .unwrap_or_else(|| if is_from_service { code_of_status(status) } else { code_of_gateway(status) });
-    let mut message = [said.as_str(), " (HTTP ", &status.to_string(), ")"].concat();
+    let mut message = [said.as_str(), " (HTTP ", &u32::from(status).to_string(), ")"].concat();
     if !is_from_service && !is_redirect(status) {
         response.body.append_excerpt(&mut message);
     }
@@ -70,7 +70,7 @@ pub(super) fn unexpected<J: Json>(
     who: &str,
     wanted: &str,
     hint: &str,
-) -> Error<J> {
+) -> Box<Error<J>> {
     let mut message =
         [who, " answered with ", response.body.describe(), " where ", wanted, " was expected", hint].concat();
     // Other text may be the answer, cut short, with a secret in it.
@@ -98,8 +98,8 @@ pub(crate) fn contains(text: &str, part: &str) -> bool {
 }
 
 /// An error with what every answer tells: its status and its request ID.
-fn with_answer<J>(operation: Operation, code: Code, message: String, response: &HttpResponse<J>) -> Error<J> {
-    let mut error = Error::new(code, operation.as_str(), message);
+fn with_answer<J>(operation: Operation, code: Code, message: String, response: &HttpResponse<J>) -> Box<Error<J>> {
+    let mut error = Box::new(Error::new(code, operation.as_str(), message));
     error.status = Some(response.status);
     error.request_id = response.header(REQUEST_ID).map(str::to_owned);
     error

@@ -17,7 +17,7 @@ use crate::value::tests::{KINDS, value};
 
 const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
 
-type Read = fn(&HttpResponse<Value>) -> Result<Option<Value>, Error<Value>>;
+type Read = fn(&HttpResponse<Value>) -> Result<Option<Value>, Box<Error<Value>>>;
 
 const READERS: [(Operation, Read); 6] = [
     (Operation::Create, create::read),
@@ -336,7 +336,7 @@ fn an_error_crosses_without_what_it_has_nothing_to_say_on() {
     );
     let violations = json!([{"field": "oAuthApp.name", "description": "is short", "violatedRule": "OUT_OF_RANGE"}]);
     let body = json!({"message": "m", "details": {"validationError": {"fieldViolations": violations}}});
-    let full = Error { attempts: 3, ..update::read(&json_answer(400, body)).unwrap_err() };
+    let full = Error { attempts: 3, ..*update::read(&json_answer(400, body)).unwrap_err() };
     assert_eq!(
         serde_json::to_value(full.to_value()).unwrap(),
         json!({

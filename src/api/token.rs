@@ -34,13 +34,13 @@ pub fn anonymous_request(client_id: &OAuthAppId) -> HttpRequest {
 }
 
 /// The answer, which holds an [`ACCESS_TOKEN`].
-pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+pub fn read<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>> {
     let said = "the client ID and secret get no access token: ";
     read_token(response, said, "; was the app deleted, or its secret replaced?").map(Some)
 }
 
 /// `true` where a token comes, `false` where the service says that it does not know the client. The token is dropped.
-pub fn read_is_active<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Error<J>> {
+pub fn read_is_active<J: Json>(response: &HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>> {
     let is_active = match read_token(response, "the client ID gets no visitor token: ", "") {
         Ok(_) => true,
         Err(_) if is_unknown_client(response) => false,
@@ -79,7 +79,7 @@ fn names_client(text: &str) -> bool {
 }
 
 /// An answer that holds an [`ACCESS_TOKEN`]; else the error that it stands for.
-fn read_token<J: Json>(response: &HttpResponse<J>, said: &str, hint: &str) -> Result<J, Error<J>> {
+fn read_token<J: Json>(response: &HttpResponse<J>, said: &str, hint: &str) -> Result<J, Box<Error<J>>> {
     // The client puts in the operation that was called.
     let operation = Operation::Get;
     if !is_success(response.status) {
@@ -94,7 +94,7 @@ fn read_token<J: Json>(response: &HttpResponse<J>, said: &str, hint: &str) -> Re
 
 /// The error of RFC 6749 §5.2: `{"error": …, "error_description": …}`. It is never `NOT_FOUND`, which is about the app of
 /// a call. `prefix` begins the message, and `hint` ends it where the client is refused.
-fn refused<J: Json>(mut error: Error<J>, response: &HttpResponse<J>, prefix: &str, hint: &str) -> Error<J> {
+fn refused<J: Json>(mut error: Box<Error<J>>, response: &HttpResponse<J>, prefix: &str, hint: &str) -> Box<Error<J>> {
     if error.code == Code::NotFound {
         error.code = Code::Unauthenticated;
     }
@@ -108,7 +108,7 @@ fn refused<J: Json>(mut error: Error<J>, response: &HttpResponse<J>, prefix: &st
     let is_credential =
         response.status < 500 && ["invalid_client", "invalid_grant", "unauthorized_client"].contains(&reason.as_str());
     let said = text("error_description").map(|said| [": ", &said].concat()).unwrap_or_default();
-    let status = response.status.to_string();
+    let status = u32::from(response.status).to_string();
     error.code = if is_credential { Code::Unauthenticated } else { failure::code_of_status(response.status) };
     let hint = if is_credential { hint } else { "" };
     error.message = [prefix, &reason, &said, " (HTTP ", &status, ")", hint].concat();

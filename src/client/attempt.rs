@@ -16,7 +16,7 @@ use crate::app::OAuthAppId;
 use crate::violation::Violation;
 
 /// How an operation reads its answer.
-pub(super) type Read<J> = fn(&HttpResponse<J>) -> Result<Option<J>, Error<J>>;
+pub(super) type Read<J> = fn(&HttpResponse<J>) -> Result<Option<J>, Box<Error<J>>>;
 
 /// A request that is one step of an operation, or the whole of it.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(super) struct Run<'a, T: Transport> {
 
 impl<T: Transport> Run<'_, T> {
     /// Sends the request until it is answered, or failed for good.
-    pub(super) async fn perform(&self, step: &Step<T::Json>) -> Result<Option<T::Json>, Error<T::Json>> {
+    pub(super) async fn perform(&self, step: &Step<T::Json>) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
         let mut tries = Tries::default();
         loop {
             match self.attempt(step, &mut tries).await {
@@ -62,23 +62,31 @@ impl<T: Transport> Run<'_, T> {
         let is_anonymous = step.what == Operation::IsClientActive;
         let credential = if is_anonymous { String::new() } else { self.credential(tries).await? };
         self.wait_for_rate_limit(tries).await?;
-        if matches!(step.what, Operation::Create | Operation::Update) {
+        self.warn(step.what);
+        // The caller's own token callback or listener may have ended the call.
+        self.go_on(tries)?;
+        let sent = self.send(step, (!is_anonymous).then_some(&credential), &credential, tries).await;
+        sent.map_err(|mut failed| {
+            if failed.error.status == Some(401)
+                && !is_anonymous
+                && let Auth::ClientCredentials(_) = self.client.options.auth
+            {
+                failed.is_stale = true;
+                self.client.tokens.borrow_mut().forget(&credential);
+            }
+            failed
+        })
+    }
+
+    /// Tells of the warnings, before the first request that changes something.
+    #[inline(never)]
+    fn warn(&self, what: Operation) {
+        if matches!(what, Operation::Create | Operation::Update) {
             let warnings = self.warnings.take();
             if !warnings.is_empty() {
                 self.tell(Kind::Warning(warnings));
             }
         }
-        // The caller's own token callback or listener may have ended the call.
-        self.go_on(tries)?;
-        let sent = self.send(step, (!is_anonymous).then_some(&credential), &credential, tries).await;
-        sent.map_err(|failed| {
-            let has_tokens = matches!(self.client.options.auth, Auth::ClientCredentials(_));
-            let is_stale = has_tokens && !is_anonymous && failed.error.status == Some(401);
-            if is_stale {
-                self.client.tokens.borrow_mut().forget(&credential);
-            }
-            Failed { is_stale, ..failed }
-        })
     }
 
     /// Waits until the request may go out once more, where it may; else gives the error.
@@ -87,10 +95,17 @@ impl<T: Transport> Run<'_, T> {
         step: &Step<T::Json>,
         failed: Failed<T::Json>,
         tries: &mut Tries,
-    ) -> Result<(), Error<T::Json>> {
+    ) -> Result<(), Box<Error<T::Json>>> {
+        let delay = self.delay(step.what, failed, tries)?;
+        self.sleep(delay, tries.sent).await
+    }
+
+    /// How long to wait before the request goes out once more; the error where it may not.
+    #[inline(never)]
+    fn delay(&self, what: Operation, failed: Failed<T::Json>, tries: &mut Tries) -> Result<u32, Box<Error<T::Json>>> {
         let Failed { error, is_transient, is_uncertain, is_stale } = failed;
-        if is_uncertain && !retry::is_repeatable(step.what) {
-            return Err(retry::unknown(step.what, error));
+        if is_uncertain && !retry::is_repeatable(what) {
+            return Err(retry::unknown(what, error));
         }
         tries.uncertain |= is_uncertain;
         let delay = if is_stale && !tries.renewed {
@@ -104,7 +119,7 @@ impl<T: Transport> Run<'_, T> {
             delay
         };
         self.tell(Kind::Retry { attempt: tries.sent, delay, code: error.code });
-        self.sleep(delay, tries.sent).await
+        Ok(delay)
     }
 
     /// Sends the request, with that in `Authorization`, and reads the answer. `secret`, and what the client was made
@@ -123,47 +138,50 @@ impl<T: Transport> Run<'_, T> {
         self.tell(Kind::Request { attempt, method: request.method.as_str(), path: &step.request.path });
         let start = self.host.now();
         let answer = self.host.send(&request, self.timeout()).await;
-        let duration = self.host.now().saturating_sub(start);
-        let response = |status, request_id, code| Kind::Response { attempt, duration, status, request_id, code };
+        self.receive(step.read, &answer, start, attempt, secret)
+    }
+
+    /// Reads what came of an attempt, which began at `start`.
+    #[inline(never)]
+    fn receive(
+        &self,
+        read: Read<T::Json>,
+        answer: &Result<HttpResponse<T::Json>, Failure<T::Json>>,
+        start: u64,
+        attempt: u32,
+        secret: &str,
+    ) -> Result<Option<T::Json>, Failed<T::Json>> {
+        let now = self.host.now();
         let secrets = [secret, self.client.options.auth.secret()];
-        let with_context = |mut error: Error<_>| {
-            redact_error(&mut error, &secrets);
-            error.operation = self.operation.as_str();
-            error.attempts = attempt;
-            error
-        };
-        match answer {
-            Err(failure) => {
-                let error = with_context(self.failed(&failure));
-                self.tell(response(None, None, Some(error.code)));
-                Err(Failed::unanswered(&failure, error))
-            }
+        let (mut status, mut request_id) = (None, None);
+        let mut result = match answer {
+            Err(failure) => Err(Failed::unanswered(failure, self.failed(failure))),
             Ok(answer) => {
-                let status = answer.status;
+                status = Some(answer.status);
+                if let Some(id) = answer.header(REQUEST_ID) {
+                    redact(request_id.insert(id.to_owned()), &secrets);
+                }
                 if let Some(value) = answer.header(CONSISTENT).filter(|value| is_header_value(value)) {
                     self.client.consistent.replace(Some(value.to_owned()));
                 }
-                match (step.read)(&answer) {
-                    Ok(given) => {
-                        let mut request_id = answer.header(REQUEST_ID).map(str::to_owned);
-                        if let Some(id) = &mut request_id {
-                            redact(id, &secrets);
-                        }
-                        self.tell(response(Some(status), request_id.as_deref(), None));
-                        Ok(given)
-                    }
-                    Err(error) => {
-                        let now = self.host.now();
-                        let retry_after = answer
-                            .header(RETRY_AFTER)
-                            .and_then(|header| retry::retry_after(header, now, |text| self.host.date(text)));
-                        let error = with_context(Error { retry_after, ..error });
-                        self.tell(response(Some(status), error.request_id.as_deref(), Some(error.code)));
-                        Err(Failed::answered(status, api::names_rate_limit(&answer), error))
-                    }
-                }
+                read(answer).map_err(|mut error| {
+                    error.retry_after = answer
+                        .header(RETRY_AFTER)
+                        .and_then(|header| retry::retry_after(header, now, |text| self.host.date(text)));
+                    Failed::answered(answer.status, api::names_rate_limit(answer), error)
+                })
             }
+        };
+        let mut code = None;
+        if let Err(Failed { error, .. }) = &mut result {
+            redact_error(error, &secrets);
+            error.operation = self.operation.as_str();
+            error.attempts = attempt;
+            code = Some(error.code);
         }
+        let duration = now.saturating_sub(start);
+        self.tell(Kind::Response { attempt, duration, status, request_id: request_id.as_deref(), code });
+        result
     }
 
     /// The request with the host, the credential and the caller's own headers on it.
@@ -194,43 +212,46 @@ impl<T: Transport> Run<'_, T> {
     }
 
     /// Waits until the client's own rate limit lets a request start.
-    pub(super) async fn wait_for_rate_limit(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
+    pub(super) async fn wait_for_rate_limit(&self, tries: &Tries) -> Result<(), Box<Error<T::Json>>> {
         const KEY: &str = "rateLimit";
         let ahead = self.client.queues.length(KEY);
-        let next = |ahead| {
-            let now = self.host.now();
-            let start = self.client.rate_limiter.borrow_mut().next_start(now, ahead);
-            (start, u32::try_from(start.saturating_sub(now)).unwrap_or(u32::MAX))
-        };
-        let (start, delay) = next(ahead);
-        if ahead == 0 && delay == 0 {
+        let (start, delay) = self.next_start(ahead);
+        if ahead > 0 || delay > 0 {
+            self.tell(Kind::Wait { attempt: tries.sent.saturating_add(1), delay });
+            let ticket = self.acquire(KEY).await;
+            let _ticket = ticket.map_err(|error| error.after(tries.sent))?;
+            // A call ahead may have been aborted.
+            let (start, delay) = self.next_start(0);
+            self.sleep(delay, tries.sent).await?;
             self.client.rate_limiter.borrow_mut().record_start(start);
             return Ok(());
         }
-        self.tell(Kind::Wait { attempt: tries.sent.saturating_add(1), delay });
-        let ticket = self.acquire(KEY).await;
-        let _ticket = ticket.map_err(|error| Error { attempts: tries.sent, ..error })?;
-        // A call ahead may have been aborted.
-        let (start, delay) = next(0);
-        self.sleep(delay, tries.sent).await?;
         self.client.rate_limiter.borrow_mut().record_start(start);
         Ok(())
     }
 
+    /// When a request may start that has so many ahead of it, and in how many milliseconds that is.
+    #[inline(never)]
+    fn next_start(&self, ahead: usize) -> (u64, u32) {
+        let now = self.host.now();
+        let start = self.client.rate_limiter.borrow_mut().next_start(now, ahead);
+        (start, u32::try_from(start.saturating_sub(now)).unwrap_or(u32::MAX))
+    }
+
     /// Waits in the queue of an app, among the calls that change the same app of the same site.
-    pub(super) async fn acquire_app(&self, id: &OAuthAppId) -> Result<Ticket<'_>, Error<T::Json>> {
+    pub(super) async fn acquire_app(&self, id: &OAuthAppId) -> Result<Ticket<'_>, Box<Error<T::Json>>> {
         self.acquire_in_site(id.as_str()).await
     }
 
     /// Waits in the queue of that name of the client's site. Clients for other sites share the queues, not this one.
-    pub(super) async fn acquire_in_site(&self, name: &str) -> Result<Ticket<'_>, Error<T::Json>> {
+    pub(super) async fn acquire_in_site(&self, name: &str) -> Result<Ticket<'_>, Box<Error<T::Json>>> {
         let site = self.client.scope.as_ref().map_or("", |(_, id)| id);
         // A GUID means the same in any case.
         self.acquire(&[site, "/", name].concat().to_ascii_lowercase()).await
     }
 
     /// Waits in the queue of that key.
-    pub(super) async fn acquire(&self, key: &str) -> Result<Ticket<'_>, Error<T::Json>> {
+    pub(super) async fn acquire(&self, key: &str) -> Result<Ticket<'_>, Box<Error<T::Json>>> {
         let ticket = self.client.queues.acquire(key);
         let ended = race(ticket.turn(), self.host.ended()).await.err();
         // It may be at the front because the call before it was aborted, by a signal that both share.
@@ -241,18 +262,18 @@ impl<T: Transport> Run<'_, T> {
     }
 
     /// Goes on unless the caller's signal has ended the call.
-    pub(super) fn go_on(&self, tries: &Tries) -> Result<(), Error<T::Json>> {
+    pub(super) fn go_on(&self, tries: &Tries) -> Result<(), Box<Error<T::Json>>> {
         self.host.aborted().map_or(Ok(()), |reason| Err(self.aborted(reason, tries.sent)))
     }
 
     /// Waits, unless the caller's signal ends it; `attempts` is how often the request was sent.
-    pub(super) async fn sleep(&self, milliseconds: u32, attempts: u32) -> Result<(), Error<T::Json>> {
+    pub(super) async fn sleep(&self, milliseconds: u32, attempts: u32) -> Result<(), Box<Error<T::Json>>> {
         let ended = if milliseconds == 0 { None } else { self.host.sleep(milliseconds).await };
         ended.map_or(Ok(()), |reason| Err(self.aborted(reason, attempts)))
     }
 
-    fn aborted(&self, reason: T::Json, attempts: u32) -> Error<T::Json> {
-        Error { attempts, ..self.failed(&Failure::Aborted(reason)) }
+    fn aborted(&self, reason: T::Json, attempts: u32) -> Box<Error<T::Json>> {
+        self.failed(&Failure::Aborted(reason)).after(attempts)
     }
 
     pub(super) fn timeout(&self) -> u32 {
@@ -263,7 +284,7 @@ impl<T: Transport> Run<'_, T> {
         self.host.emit(&Event { operation: self.operation, kind });
     }
 
-    pub(super) fn failed(&self, failure: &Failure<T::Json>) -> Error<T::Json> {
+    pub(super) fn failed(&self, failure: &Failure<T::Json>) -> Box<Error<T::Json>> {
         let reason = |cause: Option<&T::Json>| network::reason(cause, &self.client.options.base_url);
         let network =
             |message: &str, cause| (Code::Network, [message, "; see the cause", &reason(cause)].concat(), cause);
@@ -295,11 +316,13 @@ impl<T: Transport> Run<'_, T> {
             }
             Failure::Aborted(reason) => (Code::Aborted, "ended by the caller's signal".to_owned(), Some(reason)),
         };
-        Error { cause: cause.cloned(), ..self.error(code, message) }
+        let mut error = self.error(code, message);
+        error.cause = cause.cloned();
+        error
     }
 
-    pub(super) fn error(&self, code: Code, message: impl Into<String>) -> Error<T::Json> {
-        Error::new(code, self.operation.as_str(), message)
+    pub(super) fn error(&self, code: Code, message: impl Into<String>) -> Box<Error<T::Json>> {
+        Box::new(Error::new(code, self.operation.as_str(), message))
     }
 }
 

@@ -109,7 +109,7 @@ impl Wanted {
 
 impl<T: Transport> Run<'_, T> {
     /// `{oAuthApp, created, changed, matchedBy}`: the app, and what had to be done, or would have to be.
-    pub(super) async fn ensure(&self, wanted: &Wanted) -> Result<T::Json, Error<T::Json>> {
+    pub(super) async fn ensure(&self, wanted: &Wanted) -> Result<T::Json, Box<Error<T::Json>>> {
         let mut starts = 0_u32;
         let ensured = loop {
             starts = starts.saturating_add(1);
@@ -126,7 +126,7 @@ impl<T: Transport> Run<'_, T> {
         Ok(T::Json::from_value(&Value::from(about)).with("oAuthApp", ensured.app))
     }
 
-    async fn ensure_once(&self, wanted: &Wanted) -> Result<Ensured<T::Json>, Error<T::Json>> {
+    async fn ensure_once(&self, wanted: &Wanted) -> Result<Ensured<T::Json>, Box<Error<T::Json>>> {
         // Whoever comes second finds what the first one created.
         let queue = self.acquire_in_site("ensureOAuthApp").await?;
         if let Some((app, by)) = self.find(wanted).await? {
@@ -154,7 +154,7 @@ impl<T: Transport> Run<'_, T> {
         wanted: &Wanted,
         by: MatchedBy,
         queue: Ticket<'_>,
-    ) -> Result<Ensured<T::Json>, Error<T::Json>> {
+    ) -> Result<Ensured<T::Json>, Box<Error<T::Json>>> {
         let change = wanted.change_of(by);
         if self.options.is_dry_run {
             let (_, done) = self.plan(&change, &app)?;
@@ -165,12 +165,12 @@ impl<T: Transport> Run<'_, T> {
         Ok(Ensured { app, matched_by: Some(by), changed: done.changed })
     }
 
-    fn id_of(&self, app: &T::Json) -> Result<OAuthAppId, Error<T::Json>> {
+    fn id_of(&self, app: &T::Json) -> Result<OAuthAppId, Box<Error<T::Json>>> {
         let id = app.get("id").map_or(Value::Null, |id| id.to_value());
         OAuthAppId::read(&id).map_err(|_| self.error(Code::BadResponse, "the service gave an app whose ID is no GUID"))
     }
 
-    async fn create(&self, wanted: &Wanted) -> Result<T::Json, Error<T::Json>> {
+    async fn create(&self, wanted: &Wanted) -> Result<T::Json, Box<Error<T::Json>>> {
         let request = api::create::request(&wanted.draft);
         let step = Step { what: Operation::Create, request, read: api::create::read };
         match self.perform(&step).await {
@@ -182,7 +182,7 @@ impl<T: Transport> Run<'_, T> {
 
     /// The app that may have been created, once it is to be seen. It is not created again: a request that got no answer
     /// may still be under way.
-    async fn look_for(&self, wanted: &Wanted, unknown: Error<T::Json>) -> Result<T::Json, Error<T::Json>> {
+    async fn look_for(&self, wanted: &Wanted, unknown: Box<Error<T::Json>>) -> Result<T::Json, Box<Error<T::Json>>> {
         let retry = self.options.retry.unwrap_or(self.client.options.retry);
         let mut looks = 0_u32;
         loop {
@@ -207,7 +207,7 @@ impl<T: Transport> Run<'_, T> {
         wanted: &Wanted,
         settle: Settle,
         queue: Ticket<'_>,
-    ) -> Result<Ensured<T::Json>, Error<T::Json>> {
+    ) -> Result<Ensured<T::Json>, Box<Error<T::Json>>> {
         let id = self.id_of(&app)?;
         let found = async {
             self.sleep(settle.after_create(self.host.random()), 1).await?;

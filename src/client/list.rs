@@ -192,7 +192,7 @@ fn app_id<J: Json>(app: &J) -> Option<String> {
 
 impl<T: Transport> Run<'_, T> {
     /// The next apps, at least one; nothing when there are no more.
-    pub(super) async fn next_page(&self, listing: &mut Listing) -> Result<Option<Vec<T::Json>>, Error<T::Json>> {
+    pub(super) async fn next_page(&self, listing: &mut Listing) -> Result<Option<Vec<T::Json>>, Box<Error<T::Json>>> {
         for _ in 0..MOST_FRUITLESS {
             if listing.place == Place::End {
                 return Ok(None);
@@ -211,8 +211,8 @@ impl<T: Transport> Run<'_, T> {
         Err(self.endless("the service gives page after page without a new app, and says there are more"))
     }
 
-    fn endless(&self, fault: &str) -> Error<T::Json> {
-        Error { attempts: 1, ..self.error(Code::BadResponse, fault) }
+    fn endless(&self, fault: &str) -> Box<Error<T::Json>> {
+        self.error(Code::BadResponse, fault).after(1)
     }
 }
 
@@ -225,6 +225,6 @@ impl<J: Json> Client<J> {
         listing: &mut Listing,
     ) -> Result<Option<Vec<J>>, Error<J>> {
         let options = listing.options.clone();
-        self.run(host, Operation::List, &options, &[]).next_page(listing).await
+        self.run(host, Operation::List, &options, &[]).next_page(listing).await.map_err(|error| *error)
     }
 }

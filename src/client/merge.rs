@@ -16,7 +16,7 @@ use crate::app::{MAX_REDIRECTS, OAuthAppId, OAuthAppPatch, REDIRECT_URIS};
 use crate::app_name;
 use crate::redirect::same::Storage;
 use crate::value::Value;
-use crate::violation::{Violations, rule};
+use crate::violation::{Violations, joined, rule};
 
 /// How many times to send an update that another writer has overwritten before it was read back.
 const MOST_ROUNDS: u32 = 8;
@@ -45,7 +45,7 @@ struct Progress {
 
 impl<T: Transport> Run<'_, T> {
     /// The app.
-    pub(super) async fn get(&self, id: &OAuthAppId) -> Result<T::Json, Error<T::Json>> {
+    pub(super) async fn get(&self, id: &OAuthAppId) -> Result<T::Json, Box<Error<T::Json>>> {
         let step = Step { what: Operation::Get, request: api::get::request(id), read: api::get::read };
         // A get that succeeds gives an app.
         self.perform(&step).await.map(|app| app.unwrap_or_else(|| Json::from_value(&Value::Null)))
@@ -59,7 +59,7 @@ impl<T: Transport> Run<'_, T> {
         known: Option<T::Json>,
         change: &Change,
         mut tickets: Vec<Ticket<'_>>,
-    ) -> Result<(T::Json, Done), Error<T::Json>> {
+    ) -> Result<(T::Json, Done), Box<Error<T::Json>>> {
         tickets.push(self.acquire_app(id).await?);
         self.client.unsettled.supersede(id, |earlier| earlier.give_way(change));
         if let Some(known) = known
@@ -83,7 +83,7 @@ impl<T: Transport> Run<'_, T> {
         unsettled: &UnsettledChange<'_>,
         mut tickets: Vec<Ticket<'_>>,
         progress: &mut Progress,
-    ) -> Result<T::Json, Error<T::Json>> {
+    ) -> Result<T::Json, Box<Error<T::Json>>> {
         let (mut tries, mut rounds, mut has_waited, mut sent) = (Tries::default(), 0_u32, false, None);
         // How long it took from reading the app to having written it: so long another writer may take as well.
         let mut took = 0_u32;
@@ -162,7 +162,7 @@ impl<T: Transport> Run<'_, T> {
     }
 
     /// The patch that makes the app so, empty where it is; and what it does.
-    pub(super) fn plan(&self, change: &Change, app: &T::Json) -> Result<(OAuthAppPatch, Done), Error<T::Json>> {
+    pub(super) fn plan(&self, change: &Change, app: &T::Json) -> Result<(OAuthAppPatch, Done), Box<Error<T::Json>>> {
         change
             .plan(app, self.storage_of(app), |one, other| self.is_same_name(one, other))
             .map_err(|problem| self.cannot(problem))
@@ -179,13 +179,13 @@ impl<T: Transport> Run<'_, T> {
         storage
     }
 
-    fn keeps_changing(&self, rounds: u32) -> Error<T::Json> {
+    fn keeps_changing(&self, rounds: u32) -> Box<Error<T::Json>> {
         let message = "the list does not stay as it was written: another writer keeps replacing it. Some entries may be \
                        there and others not; try again once it is quiet";
-        Error { attempts: rounds, ..self.error(Code::Conflict, message) }
+        self.error(Code::Conflict, message).after(rounds)
     }
 
-    fn cannot(&self, problem: Problem) -> Error<T::Json> {
+    fn cannot(&self, problem: Problem) -> Box<Error<T::Json>> {
         match problem {
             Problem::NoList(list) => {
                 self.error(Code::BadResponse, ["the service gave an app whose ", list, " is no list of texts"].concat())
@@ -199,10 +199,10 @@ impl<T: Transport> Run<'_, T> {
                     " entries and would have ",
                     &count,
                     "; present are ",
-                    &present.join(", "),
+                    &joined(&present, ", "),
                 ];
                 faults.error(name, rule::OUT_OF_RANGE, &message);
-                Error::refused(Code::InvalidArgument, self.operation.as_str(), faults.0)
+                Error::refused(Code::InvalidArgument, self.operation.as_str(), faults.0).into()
             }
         }
     }
@@ -212,6 +212,7 @@ const WRITTEN: &str = " (the change was written and read back before that; what 
                        writers, which `settle: false` leaves out)";
 
 /// The error with more to its message.
-pub(super) fn with_more<J>(error: Error<J>, more: &str) -> Error<J> {
-    Error { message: [&error.message, more].concat(), ..error }
+pub(super) fn with_more<J>(mut error: Box<Error<J>>, more: &str) -> Box<Error<J>> {
+    error.message.push_str(more);
+    error
 }

@@ -256,6 +256,10 @@ impl<J: Json> Client<J> {
 
     /// Carries a call out.
     pub async fn perform<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Error<J>> {
+        self.carry_out(host, call).await.map_err(|error| *error)
+    }
+
+    async fn carry_out<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Box<Error<J>>> {
         let run = self.run(host, call.operation, &call.options, &call.warnings);
         match &call.work {
             Work::One(step) => run.perform(step).await.map_err(|error| match (step.what, error.code) {
@@ -296,10 +300,11 @@ impl<J: Json> Client<J> {
 }
 
 /// The service refuses a second secret unless the app allows it.
-fn with_secret_remedy<J>(error: Error<J>) -> Error<J> {
+fn with_secret_remedy<J>(mut error: Box<Error<J>>) -> Box<Error<J>> {
     let remedy =
         "; where the app has a secret already, updateOAuthApp(id, { allowSecretGeneration: true }) allows another";
-    Error { message: [&error.message, remedy].concat(), ..error }
+    error.message.push_str(remedy);
+    error
 }
 
 /// What a caller calls the redirect lists.

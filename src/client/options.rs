@@ -9,7 +9,7 @@ use crate::query::whole;
 use crate::redirect::grammar::{self, HostKind};
 use crate::validate::{element_path, object, one_of, string, wrong_type};
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
-use crate::violation::{Violation, Violations, rule};
+use crate::violation::{Violation, Violations, joined, rule};
 
 /// Where the API lives unless told otherwise.
 const BASE_URL: &str = "https://www.wixapis.com";
@@ -274,7 +274,7 @@ fn contradiction(auth: &Value, names: &[&str], faults: &mut Violations) {
             text(auth, name, faults);
         }
     } else {
-        let message = ["holds ", &names.join(" and "), ", which contradict; give ", AUTH_FORMS];
+        let message = ["holds ", &joined(names, " and "), ", which contradict; give ", AUTH_FORMS];
         faults.error("auth", rule::CONFLICT, &message);
     }
 }
@@ -534,13 +534,13 @@ fn misplaced(name: &str, faults: &mut Violations) {
 }
 
 fn unknown_option(path: &str, names: &[&str], faults: &mut Violations) {
-    let meant = nearest_name(path, names.iter().copied());
+    let meant = nearest_name(path, &mut names.iter().copied());
     match meant {
         Some(name) => {
             let message = ["is no option; did you mean `", name, "`?"];
             faults.error_suggesting(path, rule::UNKNOWN_FIELD, &message, meant);
         }
-        None => faults.error(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &names.join(", ")]),
+        None => faults.error(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &joined(names, ", ")]),
     }
 }
 

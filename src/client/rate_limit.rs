@@ -1,23 +1,23 @@
 //! The client's own rate limit: at most so many requests start within any period. A burst up to the limit starts at
 //! once; further requests wait.
 
-use std::collections::VecDeque;
-
 use super::options::RateLimit;
 
 /// A sliding window over the start times of the last requests.
 #[derive(Debug)]
 pub(super) struct RateLimiter {
     limit: Option<RateLimit>,
-    /// In the order of time, at most as many as the limit.
-    starts: VecDeque<u64>,
+    /// At most as many as the limit. Not a `VecDeque`, which is larger compiled.
+    starts: Vec<u64>,
+    /// The place of the earliest one; the others follow in the order of time, past the end from the beginning.
+    first: usize,
     /// The time of the last question.
     last: u64,
 }
 
 impl RateLimiter {
     pub(super) fn new(limit: Option<RateLimit>) -> Self {
-        Self { limit, starts: VecDeque::new(), last: 0 }
+        Self { limit, starts: Vec::new(), first: 0, last: 0 }
     }
 
     /// The time, now or later, at which a request may start when `ahead` others start before it.
@@ -34,17 +34,25 @@ impl RateLimiter {
         // More requests ahead than the limit take more than one period.
         let rounds =
             u64::try_from(before.checked_div(requests).unwrap_or_default()).unwrap_or(u64::MAX).saturating_add(1);
-        let start = before.checked_rem(requests).and_then(|at| self.starts.get(at)).copied().unwrap_or(now);
+        let start = before.checked_rem(requests).and_then(|at| self.start(at)).unwrap_or(now);
         start.saturating_add(rounds.saturating_mul(per.into())).max(now)
     }
 
     /// Records the start of a request.
     pub(super) fn record_start(&mut self, at: u64) {
         let Some(RateLimit { requests, .. }) = self.limit else { return };
-        if u64::try_from(self.starts.len()).unwrap_or(u64::MAX) >= requests.into() {
-            self.starts.pop_front();
+        if u64::try_from(self.starts.len()).unwrap_or(u64::MAX) < requests.into() {
+            self.starts.push(at);
+        } else if let Some(earliest) = self.starts.get_mut(self.first) {
+            *earliest = at;
+            self.first = self.first.saturating_add(1).checked_rem(self.starts.len()).unwrap_or_default();
         }
-        self.starts.push_back(at);
+    }
+
+    /// The start that comes after so many others.
+    fn start(&self, others: usize) -> Option<u64> {
+        let at = self.first.saturating_add(others).checked_rem(self.starts.len())?;
+        self.starts.get(at).copied().filter(|_| others < self.starts.len())
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Tries {
 /// An attempt that failed.
 #[derive(Debug)]
 pub(super) struct Failed<J> {
-    pub(super) error: Error<J>,
+    pub(super) error: Box<Error<J>>,
     /// Whether the same again may go well.
     pub(super) is_transient: bool,
     /// Whether it may have taken effect all the same.
@@ -31,15 +31,15 @@ pub(super) struct Failed<J> {
 }
 
 /// One that failed before anything was sent: it stays so.
-impl<J> From<Error<J>> for Failed<J> {
-    fn from(error: Error<J>) -> Self {
+impl<J> From<Box<Error<J>>> for Failed<J> {
+    fn from(error: Box<Error<J>>) -> Self {
         Self { error, is_transient: false, is_uncertain: false, is_stale: false }
     }
 }
 
 impl<J: Json> Failed<J> {
     /// No answer came.
-    pub(super) fn unanswered(failure: &Failure<J>, error: Error<J>) -> Self {
+    pub(super) fn unanswered(failure: &Failure<J>, error: Box<Error<J>>) -> Self {
         let (is_transient, is_uncertain) = match failure {
             Failure::NotSent(cause) => (!matches!(network::reach(cause), Reach::NoTls | Reach::Refused), false),
             Failure::Network(cause) => match cause.as_ref().map_or(Reach::Unknown, network::reach) {
@@ -57,7 +57,7 @@ impl<J: Json> Failed<J> {
 
     /// An answer came that is no success, or cannot be read. `names_rate_limit`: it says that a rate limit kept the
     /// request from being processed.
-    pub(super) fn answered(status: u16, names_rate_limit: bool, error: Error<J>) -> Self {
+    pub(super) fn answered(status: u16, names_rate_limit: bool, error: Box<Error<J>>) -> Self {
         let is_transient = matches!(status, 408 | 425 | 429 | 500 | 502..=504);
         let is_uncertain = match status {
             // A 503 with Retry-After means that the request was not processed (RFC 9110 §15.6.4). A 429 without it has
@@ -94,7 +94,7 @@ pub(super) fn delay(retry: Retry, repeats: u32, retry_after: Option<u32>, random
 }
 
 /// The error of a request that is not sent again: it says how long the service asks to wait.
-pub(super) fn given_up<J>(retry: Retry, mut error: Error<J>) -> Error<J> {
+pub(super) fn given_up<J>(retry: Retry, mut error: Box<Error<J>>) -> Box<Error<J>> {
     if let Some(asked) = error.retry_after.filter(|asked| *asked > 0) {
         let seconds = asked.div_ceil(1_000).to_string();
         error.message.extend(["; the service asks to wait ", &seconds, " s"]);
@@ -124,7 +124,7 @@ pub(super) fn retry_after(header: &str, now: u64, date: impl Fn(&str) -> Option<
 }
 
 /// The error of something that may have happened or not: it says how to find out.
-pub(super) fn unknown<J>(operation: Operation, error: Error<J>) -> Error<J> {
+pub(super) fn unknown<J>(operation: Operation, mut error: Box<Error<J>>) -> Box<Error<J>> {
     let (what, how) = match operation {
         Operation::GenerateSecret => (
             "a secret may have been generated: ",
@@ -136,5 +136,7 @@ pub(super) fn unknown<J>(operation: Operation, error: Error<J>) -> Error<J> {
              ensureOAuthApp, which does",
         ),
     };
-    Error { code: Code::OutcomeUnknown, message: [what, &error.message, how].concat(), ..error }
+    error.code = Code::OutcomeUnknown;
+    error.message = [what, &error.message, how].concat();
+    error
 }

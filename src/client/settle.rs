@@ -14,7 +14,7 @@ use crate::names::nearest_name;
 use crate::query::whole;
 use crate::validate::object;
 use crate::value::Value;
-use crate::violation::{Violations, rule};
+use crate::violation::{Violations, joined, rule};
 
 /// How long to wait before looking again, in milliseconds: a random time between the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +45,8 @@ impl Settle {
                 "maxDelay" => (settle.max_delay, has_max) = (number(faults), true),
                 _ => {
                     let names = ["minDelay", "maxDelay"];
-                    let meant = nearest_name(name, names.into_iter());
-                    let message = ["is no option; known are ", &names.join(", ")];
+                    let meant = nearest_name(name, &mut names.into_iter());
+                    let message = ["is no option; known are ", &joined(&names, ", ")];
                     faults.error_suggesting(&path, rule::UNKNOWN_FIELD, &message, meant);
                 }
             }

@@ -21,7 +21,7 @@ pub(super) struct Tokens<J> {
     /// How often one was asked for, whatever came of it.
     asked: u64,
     /// Why the last time gave none: those who waited for it have no need to ask again.
-    refused: Option<Error<J>>,
+    refused: Option<Box<Error<J>>>,
 }
 
 struct Token {
@@ -49,27 +49,37 @@ impl<J> Tokens<J> {
 
 impl<T: Transport> Run<'_, T> {
     /// What goes into the header `Authorization`.
-    pub(super) async fn credential(&self, tries: &Tries) -> Result<String, Error<T::Json>> {
+    pub(super) async fn credential(&self, tries: &Tries) -> Result<String, Box<Error<T::Json>>> {
         match &self.client.options.auth {
             Auth::ApiKey(secret) | Auth::AccessToken(secret) => Ok(secret.reveal().to_owned()),
-            Auth::Callback => match self.host.access_token(self.timeout()).await {
-                Ok(token) => self.checked(&token),
-                Err(Failure::Network(cause)) => {
-                    let message = "getAccessToken threw, so there is no token to send; see the cause";
-                    Err(Error { cause, ..self.error(Code::Unauthenticated, message) })
-                }
-                Err(Failure::Timeout) => {
-                    let timeout = self.timeout().to_string();
-                    Err(self.error(Code::Timeout, ["getAccessToken gave no token within ", &timeout, " ms"].concat()))
-                }
-                Err(failure) => Err(self.failed(&failure)),
+            Auth::Callback => {
+                let given = self.host.access_token(self.timeout()).await;
+                self.given(given).map_err(|error| error.after(tries.sent))
             }
-            .map_err(|error| Error { attempts: tries.sent, ..error }),
             Auth::ClientCredentials(client) => self.token(client).await,
         }
     }
 
-    fn checked(&self, token: &T::Json) -> Result<String, Error<T::Json>> {
+    /// The token that the caller's callback gave.
+    #[inline(never)]
+    fn given(&self, given: Result<T::Json, Failure<T::Json>>) -> Result<String, Box<Error<T::Json>>> {
+        match given {
+            Ok(token) => self.checked(&token),
+            Err(Failure::Network(cause)) => {
+                let message = "getAccessToken threw, so there is no token to send; see the cause";
+                let mut error = self.error(Code::Unauthenticated, message);
+                error.cause = cause;
+                Err(error)
+            }
+            Err(Failure::Timeout) => {
+                let timeout = self.timeout().to_string();
+                Err(self.error(Code::Timeout, ["getAccessToken gave no token within ", &timeout, " ms"].concat()))
+            }
+            Err(failure) => Err(self.failed(&failure)),
+        }
+    }
+
+    fn checked(&self, token: &T::Json) -> Result<String, Box<Error<T::Json>>> {
         let token = token.to_value();
         let message = match token.as_str().map(environment::fault) {
             Some(None) => match token {
@@ -82,7 +92,7 @@ impl<T: Transport> Run<'_, T> {
         Err(self.error(Code::Config, message))
     }
 
-    async fn token(&self, client: &ClientCredentials) -> Result<String, Error<T::Json>> {
+    async fn token(&self, client: &ClientCredentials) -> Result<String, Box<Error<T::Json>>> {
         let tokens = &self.client.tokens;
         let current = || tokens.borrow().current(self.host.now());
         if let Some(token) = current() {
@@ -93,14 +103,25 @@ impl<T: Transport> Run<'_, T> {
         if let Some(token) = current() {
             return Ok(token);
         }
-        // Whoever was before us in line has asked since we came: what it was told goes for us too.
-        if tokens.borrow().asked != asked
-            && let Some(refused) = tokens.borrow().refused.clone()
-        {
-            return Err(Error { operation: self.operation.as_str(), ..refused });
+        if let Some(refused) = self.refused_since(asked) {
+            return Err(refused);
         }
         let minted = self.mint(client).await;
-        let mut tokens = tokens.borrow_mut();
+        self.learn(minted)
+    }
+
+    /// The refusal that whoever was before us in line was told since we came: it goes for us too.
+    fn refused_since(&self, asked: u64) -> Option<Box<Error<T::Json>>> {
+        let tokens = self.client.tokens.borrow();
+        let mut refused = tokens.refused.clone().filter(|_| tokens.asked != asked)?;
+        refused.operation = self.operation.as_str();
+        Some(refused)
+    }
+
+    /// Keeps what the token endpoint gave.
+    #[inline(never)]
+    fn learn(&self, minted: Result<Token, Box<Error<T::Json>>>) -> Result<String, Box<Error<T::Json>>> {
+        let mut tokens = self.client.tokens.borrow_mut();
         tokens.refused = None;
         match minted {
             Ok(token) => {
@@ -120,7 +141,7 @@ impl<T: Transport> Run<'_, T> {
         }
     }
 
-    async fn mint(&self, client: &ClientCredentials) -> Result<Token, Error<T::Json>> {
+    async fn mint(&self, client: &ClientCredentials) -> Result<Token, Box<Error<T::Json>>> {
         let secret = client.client_secret.reveal();
         let request = token::request(&client.client_id, secret, client.instance_id.as_deref());
         let step = Step { what: Operation::Get, request, read: token::read };
@@ -133,11 +154,17 @@ impl<T: Transport> Run<'_, T> {
                 Err(failed) => self.wait_to_repeat(&step, failed, &mut tries).await?,
             }
         };
+        self.minted(body).map_err(|error| error.after(tries.sent))
+    }
+
+    /// The token that the endpoint's answer holds.
+    #[inline(never)]
+    fn minted(&self, body: Option<T::Json>) -> Result<Token, Box<Error<T::Json>>> {
         let body = body.map_or(Value::Null, |body| body.to_value());
         let text = body.get(ACCESS_TOKEN).and_then(Value::as_str).filter(|text| is_header_value(text));
         let Some(text) = text else {
             let message = "the token endpoint gave an access token that no header can carry";
-            return Err(Error { attempts: tries.sent, ..self.error(Code::BadResponse, message) });
+            return Err(self.error(Code::BadResponse, message));
         };
         let expires_in = expires_in(&body);
         self.tell(Kind::Token { expires_in });

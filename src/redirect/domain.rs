@@ -127,7 +127,7 @@ fn bare(Authority { host, host_kind, port }: Authority<'_>) -> String {
     let mut entry = host.to_ascii_lowercase();
     if let Some(port) = port.filter(|_| grammar::is_loopback(host, host_kind)) {
         entry.push(':');
-        entry.push_str(&port.to_string());
+        entry.push_str(&u32::from(port).to_string());
     }
     entry
 }

@@ -1,7 +1,6 @@
 //! JavaScript's values as the core's, and back.
 
 use js_sys::{Array, Reflect, Symbol};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::js;
@@ -71,9 +70,9 @@ pub(super) fn own_member(object: &JsValue, name: &str) -> JsValue {
     if js::has_own(object, name).unwrap_or(false) { member(object, name) } else { JsValue::UNDEFINED }
 }
 
-/// A plain JavaScript value of the same content.
+/// A plain JavaScript value of the same content, by way of JSON: the engine makes it faster than member by member.
 pub(super) fn to_js(value: &Value) -> JsValue {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+    js_sys::JSON::parse(&value.to_json()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// The error as a plain object, from which the facade makes an `OAuthAppsError`.

@@ -8,6 +8,7 @@ use crate::client::change::entries;
 use crate::client::list::Listing;
 use crate::client::transport::Transport;
 use crate::query::OAuthAppQuery;
+use crate::violation::joined;
 
 /// How many duplicates a message describes.
 const MOST_DESCRIBED: usize = 5;
@@ -24,7 +25,7 @@ struct Candidates<J> {
 
 impl<T: Transport> Run<'_, T> {
     /// The app that is the wanted one, and by what it was found. An error where several may be.
-    pub(super) async fn find(&self, wanted: &Wanted) -> Result<Option<(T::Json, MatchedBy)>, Error<T::Json>> {
+    pub(super) async fn find(&self, wanted: &Wanted) -> Result<Option<(T::Json, MatchedBy)>, Box<Error<T::Json>>> {
         if let Some(id) = &wanted.id {
             match self.get(id).await {
                 Err(error) if error.code == Code::NotFound => {}
@@ -69,7 +70,7 @@ impl<T: Transport> Run<'_, T> {
         &self,
         wanted: &Wanted,
         id: &OAuthAppId,
-    ) -> Result<Option<(T::Json, MatchedBy)>, Error<T::Json>> {
+    ) -> Result<Option<(T::Json, MatchedBy)>, Box<Error<T::Json>>> {
         let Candidates { named, sharing, .. } = self.candidates(wanted).await?;
         let is_there = |app: &&T::Json| text(*app, "id").eq_ignore_ascii_case(id.as_str());
         if !named.iter().chain(&sharing).any(|app| is_there(&app)) {
@@ -81,7 +82,7 @@ impl<T: Transport> Run<'_, T> {
         Ok(all.min_by_key(|(app, _)| self.age_key(app)))
     }
 
-    async fn candidates(&self, wanted: &Wanted) -> Result<Candidates<T::Json>, Error<T::Json>> {
+    async fn candidates(&self, wanted: &Wanted) -> Result<Candidates<T::Json>, Box<Error<T::Json>>> {
         let mut candidates = Candidates { identified: None, named: Vec::new(), sharing: Vec::new(), pages: 0 };
         let mut listing = Listing::new(&OAuthAppQuery::all(), self.options.clone());
         while let Some(apps) = self.next_page(&mut listing).await? {
@@ -116,7 +117,7 @@ impl<T: Transport> Run<'_, T> {
     }
 
     /// The error that several apps may be the wanted one: which is the oldest, what each lists, and how to go on.
-    fn duplicates(&self, found: &[T::Json], by: MatchedBy) -> Error<T::Json> {
+    fn duplicates(&self, found: &[T::Json], by: MatchedBy) -> Box<Error<T::Json>> {
         let oldest = found.iter().min_by_key(|app| self.age_key(app)).map(|app| text(app, "id")).unwrap_or_default();
         let how = if by == MatchedBy::Name { "have this name" } else { "share a redirect entry with it" };
         let mut message =
@@ -124,7 +125,7 @@ impl<T: Transport> Run<'_, T> {
         for (at, app) in found.iter().enumerate().take(MOST_DESCRIBED) {
             let lists = [REDIRECT_URIS, REDIRECT_DOMAINS].map(|list| entries(app, list).unwrap_or_default());
             let lists = lists.concat();
-            let lists = if lists.is_empty() { "nothing".to_owned() } else { lists.join(", ") };
+            let lists = if lists.is_empty() { "nothing".to_owned() } else { joined(&lists, ", ") };
             let separator = if at == 0 { "" } else { "; " };
             let (id, name, created) = (text(app, "id"), text(app, "name"), text(app, "createdDate"));
             message.extend([separator, &id, " (", &name, ", created ", &created, ") lists ", &lists]);
