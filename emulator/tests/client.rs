@@ -248,7 +248,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     vec((act, 0..600_u64, prop::option::weighted(0.15, 0..900_u64)), 1..12)
 }
 
-type Outcome = Result<Option<Value>, Error<Value>>;
+type Outcome = Result<Option<Value>, Box<Error<Value>>>;
 
 fn entry(number: usize) -> String {
     format!("https://shop.example.com/{number}")

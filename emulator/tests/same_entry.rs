@@ -113,7 +113,7 @@ impl Service {
         self.client = Self::client_of(&self.emulator.borrow());
     }
 
-    fn call(&self, operation: Operation, id: &Json, content: &Json, options: &Json) -> Result<Json, Error<Value>> {
+    fn call(&self, operation: Operation, id: &Json, content: &Json, options: &Json) -> Result<Json, Box<Error<Value>>> {
         let id = id.as_str().map_or(Value::Null, Value::from);
         let call = self.client.call(operation, &id, &value(content.clone()), &value(options.clone()))?;
         match pin!(self.client.perform(self, call)).poll(&mut Context::from_waker(Waker::noop())) {

@@ -34,6 +34,19 @@ pub(super) struct Change {
     pub(super) fields: Vec<(String, Value)>,
 }
 
+impl Change {
+    /// One that replaces those of the lists.
+    pub(super) fn replacing(replaces: impl Fn(&str) -> bool) -> Self {
+        let mut change = Self::default();
+        for (field, kind) in LISTS {
+            if replaces(field) {
+                change.lists.push(ListChange { field, name: field, kind, add: vec![], remove: vec![], is_exact: true });
+            }
+        }
+        change
+    }
+}
+
 /// What has to be done to an app, or was.
 #[derive(Debug, Default)]
 pub(super) struct Done {
@@ -46,13 +59,16 @@ pub(super) struct Done {
 impl Done {
     /// `{added: {uris, domains}, removed: {uris, domains}}`
     pub(super) fn to_value(&self, names: [&'static str; 2]) -> Value {
-        let none = Vec::new();
-        let side = |is_added: bool| {
-            let of = |name| self.lists.iter().find(|(list, ..)| *list == name);
-            let entries = |name| of(name).map_or(&none, |(_, added, removed)| if is_added { added } else { removed });
-            Value::from(names.map(|name| (name, strings(entries(name)))).to_vec())
-        };
-        Value::from(vec![("added", side(true)), ("removed", side(false))])
+        let (mut added, mut removed) = (Vec::new(), Vec::new());
+        for name in names {
+            let (mut all_added, mut all_removed): (&[String], &[String]) = (&[], &[]);
+            for (_, more_added, more_removed) in self.lists.iter().filter(|(list, ..)| *list == name) {
+                (all_added, all_removed) = (more_added, more_removed);
+            }
+            added.push((name, strings(all_added)));
+            removed.push((name, strings(all_removed)));
+        }
+        Value::from(vec![("added", Value::from(added)), ("removed", Value::from(removed))])
     }
 
     /// Whether a list changes.
@@ -77,18 +93,14 @@ impl Done {
 impl ListChange {
     /// The entries to add and to remove, and the list as it is then.
     fn plan(&self, before: &[String], storage: Storage) -> [Vec<String>; 3] {
-        let is_same = |storage| move |one: &str, other: &str| same::is_same_entry(self.kind, storage, one, other);
-        let (added_as, removed_as) = (is_same(storage), is_same(for_removal(storage)));
-        let is_unwanted = |held: &String| {
-            self.remove.iter().any(|entry| removed_as(entry, held))
-                || (self.is_exact && !self.add.iter().any(|entry| added_as(entry, held)))
-        };
         let (mut added, mut removed, mut after) = (Vec::new(), Vec::new(), Vec::new());
         for held in before {
-            add_missing(if is_unwanted(held) { &mut removed } else { &mut after }, [held]);
+            let is_unwanted = self.has(&self.remove, for_removal(storage), held)
+                || (self.is_exact && !self.has(&self.add, storage, held));
+            add_missing(if is_unwanted { &mut removed } else { &mut after }, std::slice::from_ref(held));
         }
         for entry in &self.add {
-            if !after.iter().any(|held: &String| added_as(entry, held)) {
+            if !self.has(&after, storage, entry) {
                 added.push(entry.clone());
                 after.push(entry.clone());
             }
@@ -99,19 +111,25 @@ impl ListChange {
     /// Whether the list, after an update, holds the entries, perhaps in a form that the service gave them, and nothing
     /// of what it is not to hold.
     fn is_met(&self, held: &[String], storage: Storage) -> bool {
-        let has =
-            |entry: &String| held.iter().any(|held| same::is_same_entry(self.kind, for_removal(storage), entry, held));
+        let has = |entry: &String| self.has(held, for_removal(storage), entry);
         self.add.iter().all(has) && !self.remove.iter().any(has)
     }
 
     /// Leaves to a later change what that one changes.
     fn give_way(&mut self, later: &ListChange) {
-        let is_later = |entry: &String| {
-            let is_same = |other: &String| same::is_same_entry(self.kind, Storage::NormalForm, entry, other);
-            later.is_exact || later.add.iter().chain(&later.remove).any(is_same)
-        };
-        self.add.retain(|entry| !is_later(entry));
-        self.remove.retain(|entry| !is_later(entry));
+        for list in [&mut self.add, &mut self.remove] {
+            list.retain(|entry| {
+                !later.is_exact
+                    && !later.has(&later.add, Storage::NormalForm, entry)
+                    && !later.has(&later.remove, Storage::NormalForm, entry)
+            });
+        }
+    }
+
+    /// Whether the entry is one of those.
+    #[inline(never)]
+    fn has(&self, entries: &[String], storage: Storage, entry: &str) -> bool {
+        entries.iter().any(|other| same::is_same_entry(self.kind, storage, other, entry))
     }
 }
 
@@ -130,7 +148,7 @@ impl Change {
     ) -> Result<(OAuthAppPatch, Done), Problem> {
         let (mut patch, mut done) = (Vec::new(), Done::default());
         for list in &self.lists {
-            let before = entries(app, list.field)?;
+            let before = entries(app, list.field).ok_or(Problem::NoList(list.field))?;
             let [added, removed, after] = list.plan(&before, storage);
             if added.is_empty() && removed.is_empty() {
                 continue;
@@ -156,13 +174,8 @@ impl Change {
     }
 
     /// Whether the lists of an app that was updated are as they are to be.
-    pub(super) fn is_met<J: Json>(&self, app: &J, storage: Storage) -> Result<bool, Problem> {
-        for list in &self.lists {
-            if !list.is_met(&entries(app, list.field)?, storage) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+    pub(super) fn is_met<J: Json>(&self, app: &J, storage: Storage) -> bool {
+        self.lists.iter().all(|list| list.is_met(&entries(app, list.field).unwrap_or_default(), storage))
     }
 
     /// Leaves what is to be looked after once it was written: the entries that were to come and those that went. What
@@ -191,19 +204,11 @@ impl Change {
         }
     }
 
-    /// Leaves whole lists to a later update that replaces them.
-    pub(super) fn give_way_to(&mut self, patch: &[String]) {
-        self.lists.retain(|list| !patch.iter().any(|name| name == list.field));
-    }
-
     /// Whether the app and this have an entry in common, of those that `counts`.
     pub(super) fn shares_entry<J: Json>(&self, app: &J, counts: impl Fn(EntryKind, &str) -> bool) -> bool {
         self.lists.iter().any(|list| {
             let held = entries(app, list.field).unwrap_or_default();
-            let is_held = |entry: &String| {
-                held.iter().any(|held| same::is_same_entry(list.kind, Storage::NormalForm, entry, held))
-            };
-            list.add.iter().any(|entry| counts(list.kind, entry) && is_held(entry))
+            list.add.iter().any(|entry| counts(list.kind, entry) && list.has(&held, Storage::NormalForm, entry))
         })
     }
 }
@@ -229,17 +234,21 @@ pub(super) fn storage_by<J: Json>(sent: &[Value], app: &J) -> Option<Storage> {
     })
 }
 
-/// The entries of one of an app's lists.
-pub(super) fn entries<J: Json>(app: &J, list: &'static str) -> Result<Vec<String>, Problem> {
-    let given = app.get(list).map_or(Value::Null, |list| list.to_value());
-    match &given {
-        Value::Null => Ok(Vec::new()),
+/// The entries of one of an app's lists; nothing where it is no list of texts.
+#[inline(never)]
+pub(super) fn entries<J: Json>(app: &J, list: &str) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    match app.get(list).map_or(Value::Null, |list| list.to_value()) {
+        Value::Null => {}
         Value::Array(elements) => {
-            let texts: Option<Vec<String>> = elements.iter().map(|text| text.as_str().map(str::to_owned)).collect();
-            texts.ok_or(Problem::NoList(list))
+            for element in elements {
+                let Value::String(text) = element else { return None };
+                texts.push(text);
+            }
         }
-        _ => Err(Problem::NoList(list)),
+        _ => return None,
     }
+    Some(texts)
 }
 
 /// Whether a field holds that already. An empty value equals an absent one, and an object may hold more.
@@ -266,7 +275,8 @@ fn is_same(wanted: &Value, held: &Value) -> bool {
     }
 }
 
-fn add_missing<'a>(list: &mut Vec<String>, more: impl IntoIterator<Item = &'a String>) {
+#[inline(never)]
+fn add_missing(list: &mut Vec<String>, more: &[String]) {
     for entry in more {
         if !list.contains(entry) {
             list.push(entry.clone());
@@ -274,6 +284,7 @@ fn add_missing<'a>(list: &mut Vec<String>, more: impl IntoIterator<Item = &'a St
     }
 }
 
+#[inline(never)]
 fn strings(list: &[String]) -> Value {
     Value::Array(list.iter().map(|entry| Value::from(entry.as_str())).collect())
 }

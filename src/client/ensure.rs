@@ -6,11 +6,10 @@
 //! whoever finds its own to be younger deletes that and takes the oldest.
 
 use super::attempt::{Run, Step};
-use super::both;
+use super::kept;
 use super::change::{Change, LISTS, ListChange, storage_by};
 use super::event::Kind;
 use super::merge::with_more;
-use super::queue::Ticket;
 use super::retry;
 use super::settle::Settle;
 use super::transport::Transport;
@@ -63,6 +62,12 @@ struct Ensured<J> {
     changed: Vec<String>,
 }
 
+impl<J> Ensured<J> {
+    fn created(app: J) -> Self {
+        Self { app, matched_by: None, changed: Vec::new() }
+    }
+}
+
 impl Wanted {
     /// A draft, with an ID where one is known; with what is doubtful, or everything that is wrong. `is_exact`: the lists
     /// that are given are to hold nothing else.
@@ -70,9 +75,11 @@ impl Wanted {
         given: &Value,
         is_exact: bool,
         to_ascii: ToAscii<'_>,
-    ) -> Result<(Self, Vec<Violation>), Vec<Violation>> {
-        let id = given.get("id").map(OAuthAppId::read).transpose().map_err(|fault| vec![fault]);
-        let (id, (fields, warnings)) = both(id, validate::wanted(given, to_ascii))?;
+        faults: &mut Vec<Violation>,
+        warnings: &mut Vec<Violation>,
+    ) -> Option<Self> {
+        let id = given.get("id").and_then(|id| OAuthAppId::read(id).map_err(|fault| faults.push(fault)).ok());
+        let fields = kept(validate::wanted(given, to_ascii), faults, warnings)?;
         let mut change = Change::default();
         for (field, value) in &fields {
             if let Some((field, kind)) = LISTS.into_iter().find(|(list, _)| list == field) {
@@ -87,16 +94,7 @@ impl Wanted {
         let name = name.unwrap_or_default().to_owned();
         // What is cleared is left out of a new app.
         let draft = fields.into_iter().filter(|(_, value)| *value != Value::Null).collect();
-        Ok((Self { id, name, draft: OAuthAppDraft(draft), change }, warnings))
-    }
-
-    /// What an app that was found is to be like. One that was found by an entry keeps its name.
-    fn change_of(&self, matched_by: MatchedBy) -> Change {
-        let mut change = self.change.clone();
-        if matched_by == MatchedBy::Redirect {
-            change.fields.retain(|(name, _)| name != "name");
-        }
-        change
+        Some(Self { id, name, draft: OAuthAppDraft(draft), change })
     }
 
     /// Whether the app has an entry of this that names its client: many have the same loopback entry, and a wildcard stands
@@ -129,40 +127,56 @@ impl<T: Transport> Run<'_, T> {
     async fn ensure_once(&self, wanted: &Wanted) -> Result<Ensured<T::Json>, Box<Error<T::Json>>> {
         // Whoever comes second finds what the first one created.
         let queue = self.acquire_in_site("ensureOAuthApp").await?;
-        if let Some((app, by)) = self.find(wanted).await? {
-            return self.adapt(app, wanted, by, queue).await;
+        let mut created = None;
+        let (app, matched_by) = if let Some(found) = self.find(wanted).await? {
+            found
+        } else {
+            if self.options.is_dry_run {
+                return Ok(Ensured::created(Json::from_value(&wanted.draft.to_value())));
+            }
+            let app = self.create(wanted).await?;
+            self.learn_storage(wanted, &app);
+            let Some(settle) = self.options.settle else { return Ok(Ensured::created(app)) };
+            let id = self.id_of(&app)?;
+            let Some((oldest, by)) = self.settle_created(&id, wanted, settle).await.map_err(|error| about(error, &id))?
+            else {
+                return Ok(Ensured::created(app));
+            };
+            // It may have been changed by others since; what was wanted of its lists is there.
+            created = by.is_none().then_some(app);
+            (oldest, by.unwrap_or(MatchedBy::Id))
+        };
+        let mut change = wanted.change.clone();
+        if created.is_some() {
+            change.fields.clear();
+        } else if matched_by == MatchedBy::Redirect {
+            // One that was found by an entry keeps its name.
+            change.fields.retain(|(name, _)| name != "name");
         }
         if self.options.is_dry_run {
-            return Ok(Ensured { app: Json::from_value(&wanted.draft.to_value()), matched_by: None, changed: vec![] });
+            let (_, done) = self.plan(&change, &app)?;
+            return Ok(Ensured { app, matched_by: Some(matched_by), changed: done.changed });
         }
-        let app = self.create(wanted).await?;
-        if let Some((_, sent)) = wanted.draft.members().iter().find(|(name, _)| name == REDIRECT_URIS)
-            && let Some(storage) = storage_by(sent.elements(), &app)
-        {
-            self.client.storage.set(storage);
-        }
-        match self.options.settle {
-            None => Ok(Ensured { app, matched_by: None, changed: vec![] }),
-            Some(settle) => self.settle_created(app, wanted, settle, queue).await,
+        let id = self.id_of(&app)?;
+        match (self.change(&id, Some(app), &change, vec![queue]).await, created) {
+            (Ok((app, done)), None) => Ok(Ensured { app, matched_by: Some(matched_by), changed: done.changed }),
+            (Ok((app, _)), Some(created)) => Ok(Ensured::created(match created.get("secret") {
+                Some(secret) => app.with("secret", secret),
+                None => app,
+            })),
+            (Err(error), None) => Err(error),
+            (Err(error), Some(_)) => Err(about(error, &id)),
         }
     }
 
-    /// Makes an app that was found as it is wanted.
-    async fn adapt(
-        &self,
-        app: T::Json,
-        wanted: &Wanted,
-        by: MatchedBy,
-        queue: Ticket<'_>,
-    ) -> Result<Ensured<T::Json>, Box<Error<T::Json>>> {
-        let change = wanted.change_of(by);
-        if self.options.is_dry_run {
-            let (_, done) = self.plan(&change, &app)?;
-            return Ok(Ensured { app, matched_by: Some(by), changed: done.changed });
+    /// Learns from an app that was created how the service stores redirect URIs.
+    #[inline(never)]
+    fn learn_storage(&self, wanted: &Wanted, app: &T::Json) {
+        if let Some((_, sent)) = wanted.draft.members().iter().find(|(name, _)| name == REDIRECT_URIS)
+            && let Some(storage) = storage_by(sent.elements(), app)
+        {
+            self.client.storage.set(storage);
         }
-        let id = self.id_of(&app)?;
-        let (app, done) = self.change(&id, Some(app), &change, vec![queue]).await?;
-        Ok(Ensured { app, matched_by: Some(by), changed: done.changed })
     }
 
     fn id_of(&self, app: &T::Json) -> Result<OAuthAppId, Box<Error<T::Json>>> {
@@ -200,39 +214,27 @@ impl<T: Transport> Run<'_, T> {
         }
     }
 
-    /// Makes sure that an app that was just created is the only one: the oldest stays.
+    /// Makes sure that an app that was just created is the only one, by deleting it where another one is older. Gives the
+    /// oldest, with what it was found by where that is another one; nothing where no list has the created one.
     async fn settle_created(
         &self,
-        app: T::Json,
+        id: &OAuthAppId,
         wanted: &Wanted,
         settle: Settle,
-        queue: Ticket<'_>,
-    ) -> Result<Ensured<T::Json>, Box<Error<T::Json>>> {
-        let id = self.id_of(&app)?;
-        let found = async {
-            self.sleep(settle.after_create(self.host.random()), 1).await?;
-            self.oldest_beside(wanted, &id).await
-        };
-        let about = |error| {
-            let more = ["; the app ", id.as_str(), " was created before that. Call ensureOAuthApp again: it finds it"];
-            with_more(error, &more.concat())
-        };
-        let Some((oldest, by)) = found.await.map_err(about)? else {
-            return Ok(Ensured { app, matched_by: None, changed: vec![] });
-        };
-        if self.id_of(&oldest)?.is_same(&id) {
-            // It may have been changed by others since; what was wanted of its lists is there.
-            let mut change = wanted.change.clone();
-            change.fields.clear();
-            let (now, _) = self.change(&id, Some(oldest), &change, vec![queue]).await.map_err(about)?;
-            let now = match app.get("secret") {
-                Some(secret) => now.with("secret", secret),
-                None => now,
-            };
-            return Ok(Ensured { app: now, matched_by: None, changed: vec![] });
+    ) -> Result<Option<(T::Json, Option<MatchedBy>)>, Box<Error<T::Json>>> {
+        self.sleep(settle.after_create(self.host.random()), 1).await?;
+        let Some((oldest, by)) = self.oldest_beside(wanted, id).await? else { return Ok(None) };
+        if self.id_of(&oldest)?.is_same(id) {
+            return Ok(Some((oldest, None)));
         }
-        let request = api::delete::request(&id);
-        self.perform(&Step { what: Operation::Delete, request, read: api::delete::read }).await.map_err(about)?;
-        self.adapt(oldest, wanted, by, queue).await
+        let request = api::delete::request(id);
+        self.perform(&Step { what: Operation::Delete, request, read: api::delete::read }).await?;
+        Ok(Some((oldest, Some(by))))
     }
+}
+
+/// The error of what follows after an app was created.
+fn about<J>(error: Box<Error<J>>, id: &OAuthAppId) -> Box<Error<J>> {
+    let more = ["; the app ", id.as_str(), " was created before that. Call ensureOAuthApp again: it finds it"];
+    with_more(error, &more.concat())
 }

@@ -8,7 +8,7 @@ use super::Client;
 use super::attempt::{Run, Step};
 use super::options::CallOptions;
 use super::transport::Transport;
-use crate::api::{self, Code, Error, Json, Operation};
+use crate::api::{self, Code, Error, HttpRequest, Json, Operation};
 use crate::query::{MAX_CURSOR_LIMIT, OAuthAppQuery};
 use crate::value::Value;
 
@@ -31,12 +31,12 @@ pub struct Listing {
     /// How many apps the fullest page so far held.
     fullest: usize,
     /// The IDs on the last page, and how often in a row it has been the same page.
-    last: (Vec<Option<String>>, u32),
+    last: (Vec<String>, u32),
     /// The IDs that were given, sorted.
     seen: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 enum Place {
     Start,
     Cursor(String),
@@ -74,89 +74,85 @@ impl Listing {
         }
     }
 
-    /// The query for a page.
-    fn page(&self, place: &Place) -> Value {
-        let mut query = if matches!(place, Place::Cursor(_)) { Vec::new() } else { self.parts.clone() };
-        let number = |number: u32| Value::Number(number.into());
-        let cursor_limit = number(self.limit.min(MAX_CURSOR_LIMIT));
-        query.push(match place {
-            Place::Offset(offset) => {
-                ("paging".to_owned(), Value::from(vec![("limit", number(self.limit)), ("offset", number(*offset))]))
+    /// The query for the next page.
+    #[inline(never)]
+    fn page(&self) -> Value {
+        let mut query = Vec::new();
+        let (name, most, rest) = match &self.place {
+            Place::Offset(offset) => ("paging", u32::MAX, Some(("offset", Value::Number((*offset).into())))),
+            Place::Cursor(cursor) => {
+                ("cursorPaging", MAX_CURSOR_LIMIT, Some(("cursor", Value::from(cursor.as_str()))))
             }
-            Place::Cursor(cursor) => (
-                "cursorPaging".to_owned(),
-                Value::from(vec![("limit", cursor_limit), ("cursor", Value::from(cursor.as_str()))]),
-            ),
-            Place::Start | Place::End => ("cursorPaging".to_owned(), Value::from(vec![("limit", cursor_limit)])),
-        });
+            Place::Start | Place::End => ("cursorPaging", MAX_CURSOR_LIMIT, None),
+        };
+        let mut paging = vec![("limit", Value::Number(self.limit.min(most).into()))];
+        paging.extend(rest);
+        if !matches!(self.place, Place::Cursor(_)) {
+            query.clone_from(&self.parts);
+        }
+        query.push((name.to_owned(), Value::from(paging)));
         Value::Object(query)
     }
 
-    /// Whether the app was given before; if not, it counts as given from now on.
-    fn is_new<J: Json>(&mut self, app: &J) -> bool {
-        let Some(id) = app_id(app) else { return true };
-        match self.seen.binary_search(&id) {
-            Ok(_) => false,
-            Err(at) => {
-                self.seen.insert(at, id);
-                true
-            }
-        }
-    }
-
-    fn has_seen<J: Json>(&self, app: &J) -> bool {
-        app_id(app).is_some_and(|id| self.seen.binary_search(&id).is_ok())
-    }
-
-    /// Whether a page holds as many as there ever were, so that there may be more after it: unless it is the same page
-    /// again and again, from a service that does not turn them.
-    fn is_full<J: Json>(&mut self, apps: &[J]) -> bool {
-        let ids: Vec<_> = apps.iter().map(app_id).collect();
-        let times = if ids == self.last.0 { self.last.1.saturating_add(1) } else { 0 };
-        self.fullest = self.fullest.max(ids.len());
-        let is_full = ids.len() > 1 && ids.len() == self.fullest && times < MOST_SAME;
-        self.last = (ids, times);
-        is_full
-    }
-
-    /// Takes a page of that place in, says where to go on, and gives the apps on it that are new.
-    fn take<J: Json>(&mut self, place: &Place, page: &J) -> Result<Vec<J>, &'static str> {
+    /// Takes the page of this place in, says where to go on, and gives the apps on it that are new.
+    #[inline(never)]
+    fn take<J: Json>(&mut self, page: &J) -> Result<Vec<J>, &'static str> {
         let apps = page.get("oAuthApps").map(|apps| apps.elements()).unwrap_or_default();
         let length = u32::try_from(apps.len()).unwrap_or(u32::MAX);
-        if let Place::Offset(offset) = place
-            && *offset > self.first
+        let ids: Vec<String> = apps.iter().map(|app| text(app, "id")).collect();
+        if let Place::Offset(offset) = self.place
+            && offset > self.first
             && !self.seen.is_empty()
-            && !apps.first().is_some_and(|app| self.has_seen(app))
+            && !ids.first().is_some_and(|id| self.seen.binary_search(id).is_ok())
         {
             let back = self.limit.saturating_sub(1).max(1);
             self.place = Place::Offset(offset.saturating_sub(back).max(self.first));
             return Ok(Vec::new());
         }
-        let is_full = self.is_full(&apps);
-        let apps: Vec<J> = apps.into_iter().filter(|app| self.is_new(app)).collect();
+        let mut fresh = Vec::new();
+        for (app, id) in apps.into_iter().zip(&ids) {
+            // One without an ID is not known again.
+            if id.is_empty() {
+                fresh.push(app);
+            } else if let Err(at) = self.seen.binary_search(id) {
+                self.seen.insert(at, id.clone());
+                fresh.push(app);
+            }
+        }
+        // A page that holds as many as there ever were may be followed by another one: unless it is the same page again and
+        // again, from a service that does not turn them.
+        let times = if ids == self.last.0 { self.last.1.saturating_add(1) } else { 0 };
+        self.fullest = self.fullest.max(ids.len());
+        let is_full = ids.len() > 1 && ids.len() == self.fullest && times < MOST_SAME;
+        self.last = (ids, times);
         let about = About::read(page);
         // Where the service says nothing, there may be more after a new one and after a full page.
-        let may_go_on = !apps.is_empty() || is_full;
-        let has_more =
-            |position: u32| about.has_next.unwrap_or_else(|| about.total.map_or(may_go_on, |total| position < total));
-        let by_offset = |position: u32| {
-            if has_more(position) { Place::Offset(position.saturating_sub(1)) } else { Place::End }
-        };
-        self.place = match (place, &about.next) {
-            (Place::Offset(offset), _) => by_offset(offset.saturating_add(length)),
-            (Place::Cursor(cursor), Some(next)) if cursor == next && about.has_next != Some(false) => {
+        let may_go_on = !fresh.is_empty() || is_full;
+        let next = about.next.filter(|_| about.has_next != Some(false));
+        let position = match (&self.place, &next) {
+            (Place::Offset(offset), _) => Some(offset.saturating_add(length)),
+            (Place::Cursor(cursor), Some(next)) if cursor == next => {
                 return Err("the service gives a cursor that leads back to itself");
             }
-            (_, Some(next)) if about.has_next != Some(false) => Place::Cursor(next.clone()),
             // It does not know cursors: from here on by counting.
-            (Place::Start, _) if length > 0 => by_offset(length),
-            _ => Place::End,
+            (Place::Start, None) if length > 0 => Some(length),
+            _ => None,
         };
-        // With one app a page, the one that joins would leave no room.
-        if matches!(self.place, Place::Offset(_)) {
-            self.limit = self.limit.max(2);
-        }
-        Ok(apps)
+        self.place = match (position, next) {
+            (Some(position), _) => {
+                let has_more = about.has_next.unwrap_or(about.total.map_or(may_go_on, |total| position < total));
+                // With one app a page, the one that joins would leave no room.
+                if has_more {
+                    self.limit = self.limit.max(2);
+                    Place::Offset(position.saturating_sub(1))
+                } else {
+                    Place::End
+                }
+            }
+            (None, Some(next)) => Place::Cursor(next),
+            (None, None) => Place::End,
+        };
+        Ok(fresh)
     }
 }
 
@@ -186,8 +182,13 @@ impl About {
     }
 }
 
-fn app_id<J: Json>(app: &J) -> Option<String> {
-    app.get("id").and_then(|id| id.to_value().as_str().map(str::to_owned))
+/// A text of an app; empty where it has none.
+#[inline(never)]
+pub(super) fn text<J: Json>(app: &J, name: &str) -> String {
+    match app.get(name).map(|member| member.to_value()) {
+        Some(Value::String(text)) => text,
+        _ => String::new(),
+    }
 }
 
 impl<T: Transport> Run<'_, T> {
@@ -197,18 +198,23 @@ impl<T: Transport> Run<'_, T> {
             if listing.place == Place::End {
                 return Ok(None);
             }
-            let place = listing.place.clone();
-            let query = OAuthAppQuery::read(&listing.page(&place));
-            let query =
-                query.map_err(|faults| Error::refused(Code::InvalidArgument, self.operation.as_str(), faults))?;
-            let step = Step { what: Operation::Query, request: api::query::request(&query), read: api::query::read };
+            let request = self.request_page(listing)?;
+            let step = Step { what: Operation::Query, request, read: api::query::read };
             let Some(page) = self.perform(&step).await? else { return Ok(None) };
-            let apps = listing.take(&place, &page).map_err(|fault| self.endless(fault))?;
+            let apps = listing.take(&page).map_err(|fault| self.endless(fault))?;
             if !apps.is_empty() {
                 return Ok(Some(apps));
             }
         }
         Err(self.endless("the service gives page after page without a new app, and says there are more"))
+    }
+
+    #[inline(never)]
+    fn request_page(&self, listing: &Listing) -> Result<HttpRequest, Box<Error<T::Json>>> {
+        match OAuthAppQuery::read(&listing.page()) {
+            Ok(query) => Ok(api::query::request(&query)),
+            Err(faults) => Err(Error::refused(Code::InvalidArgument, self.operation.as_str(), faults).into()),
+        }
     }
 
     fn endless(&self, fault: &str) -> Box<Error<T::Json>> {
@@ -223,8 +229,8 @@ impl<J: Json> Client<J> {
         &self,
         host: &T,
         listing: &mut Listing,
-    ) -> Result<Option<Vec<J>>, Error<J>> {
+    ) -> Result<Option<Vec<J>>, Box<Error<J>>> {
         let options = listing.options.clone();
-        self.run(host, Operation::List, &options, &[]).next_page(listing).await.map_err(|error| *error)
+        self.run(host, Operation::List, &options, &[]).next_page(listing).await
     }
 }

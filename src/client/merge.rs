@@ -61,7 +61,7 @@ impl<T: Transport> Run<'_, T> {
         mut tickets: Vec<Ticket<'_>>,
     ) -> Result<(T::Json, Done), Box<Error<T::Json>>> {
         tickets.push(self.acquire_app(id).await?);
-        self.client.unsettled.supersede(id, |earlier| earlier.give_way(change));
+        self.client.unsettled.supersede(id, change);
         if let Some(known) = known
             && self.plan(change, &known)?.0.is_empty()
         {
@@ -95,8 +95,7 @@ impl<T: Transport> Run<'_, T> {
             }
             let change = unsettled.change();
             let (patch, more) = self.plan(&change, &app)?;
-            let is_met = || change.is_met(&app, self.client.storage.get()).map_err(|problem| self.cannot(problem));
-            if patch.is_empty() || (progress.is_written && is_met()?) {
+            if patch.is_empty() || (progress.is_written && change.is_met(&app, self.client.storage.get())) {
                 let Some(settle) = self.options.settle.filter(|_| progress.is_unsettled) else { return Ok(app) };
                 (progress.is_unsettled, rounds, has_waited) = (false, 0, false);
                 progress.looks = progress.looks.saturating_add(1);

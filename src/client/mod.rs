@@ -79,7 +79,10 @@ pub type HostToAscii = Option<fn(&str) -> Option<String>>;
 
 /// An operation on arguments that have been checked, ready to be performed.
 #[derive(Debug)]
-pub struct Call<J> {
+pub struct Call<J>(Box<Plan<J>>);
+
+#[derive(Debug)]
+struct Plan<J> {
     operation: Operation,
     options: CallOptions,
     /// What the arguments have that is likely not meant.
@@ -89,11 +92,8 @@ pub struct Call<J> {
 
 #[derive(Debug)]
 enum Work<J> {
-    /// One request.
-    One(Step<J>),
-    /// One that must not come between another change of the app's lists; with the names of the fields that it changes.
-    Update(OAuthAppId, Step<J>, Vec<String>),
-    Delete(OAuthAppId, Step<J>),
+    /// One request; with the app, and what becomes of its lists, where it changes them.
+    One(Step<J>, Option<(OAuthAppId, Change)>),
     Redirects(OAuthAppId, Change),
     Ensure(Wanted),
 }
@@ -106,12 +106,12 @@ impl<J> fmt::Debug for Client<J> {
 
 impl<J: Json> Client<J> {
     /// A client with those options; a `CONFIG` error names every one that is wrong.
-    pub fn new(options: &Value, to_ascii: HostToAscii) -> Result<Self, Error<J>> {
+    pub fn new(options: &Value, to_ascii: HostToAscii) -> Result<Self, Box<Error<J>>> {
         Self::made_by("createClient", ClientOptions::read_as(options, false), to_ascii)
     }
 
     /// The same for the options that a free function was given in place of a client.
-    pub fn for_function(operation: Operation, options: &Value, to_ascii: HostToAscii) -> Result<Self, Error<J>> {
+    pub fn for_function(operation: Operation, options: &Value, to_ascii: HostToAscii) -> Result<Self, Box<Error<J>>> {
         Self::made_by(operation.as_str(), ClientOptions::read_as(options, true), to_ascii)
     }
 
@@ -119,8 +119,8 @@ impl<J: Json> Client<J> {
         function: &'static str,
         options: Result<ClientOptions, Vec<Violation>>,
         to_ascii: HostToAscii,
-    ) -> Result<Self, Error<J>> {
-        let options = options.map_err(|faults| Error::refused(Code::Config, function, faults))?;
+    ) -> Result<Self, Box<Error<J>>> {
+        let options = options.map_err(|faults| Box::new(Error::refused(Code::Config, function, faults)))?;
         let scope = options.scope.clone();
         let consistent = Consistent::default();
         let id = scope.as_ref().map(|(_, id)| id.to_ascii_lowercase()).unwrap_or_default();
@@ -139,8 +139,8 @@ impl<J: Json> Client<J> {
     }
 
     /// A client for another site, which shares this one's credential, access token, rate limiter and queues.
-    pub fn for_site(&self, site: &Value) -> Result<Self, Error<J>> {
-        let scope = options::site(site).map_err(|faults| Error::refused(Code::Config, "forSite", faults))?;
+    pub fn for_site(&self, site: &Value) -> Result<Self, Box<Error<J>>> {
+        let scope = options::site(site).map_err(|faults| Box::new(Error::refused(Code::Config, "forSite", faults)))?;
         let id = scope.1.to_ascii_lowercase();
         let mut sites = self.sites.borrow_mut();
         let known = sites.iter().find(|(site, _)| *site == id).map(|(_, consistent)| Rc::clone(consistent));
@@ -171,23 +171,25 @@ impl<J: Json> Client<J> {
         subject: &Value,
         content: &Value,
         options: &Value,
-    ) -> Result<Call<J>, Error<J>> {
+    ) -> Result<Call<J>, Box<Error<J>>> {
         let options = self.call_options(operation, options)?;
-        match self.work(operation, subject, content, options.is_exact) {
-            Ok((work, warnings)) => Ok(Call { operation, options, warnings, work }),
-            Err(faults) => Err(Error::refused(Code::InvalidArgument, operation.as_str(), faults)),
+        let (mut faults, mut warnings) = (Vec::new(), Vec::new());
+        let work = self.work(operation, subject, content, options.is_exact, &mut faults, &mut warnings);
+        match work.filter(|_| faults.is_empty()) {
+            Some(work) => Ok(Call(Box::new(Plan { operation, options, warnings, work }))),
+            None => Err(Error::refused(Code::InvalidArgument, operation.as_str(), faults).into()),
         }
     }
 
     /// A listing of what the query finds; see [`Client::next_page`].
-    pub fn list(&self, query: &Value, options: &Value) -> Result<Listing, Error<J>> {
+    pub fn list(&self, query: &Value, options: &Value) -> Result<Listing, Box<Error<J>>> {
         let options = self.call_options(Operation::List, options)?;
         OAuthAppQuery::read(query)
             .map(|query| Listing::new(&query, options))
-            .map_err(|faults| Error::refused(Code::InvalidArgument, Operation::List.as_str(), faults))
+            .map_err(|faults| Error::refused(Code::InvalidArgument, Operation::List.as_str(), faults).into())
     }
 
-    fn call_options(&self, operation: Operation, options: &Value) -> Result<CallOptions, Error<J>> {
+    fn call_options(&self, operation: Operation, options: &Value) -> Result<CallOptions, Box<Error<J>>> {
         let mut faults = Violations::default();
         settle::check_options(operation, options, &mut faults);
         let options = CallOptions::read(options, &self.options);
@@ -195,85 +197,92 @@ impl<J: Json> Client<J> {
         options
             .ok()
             .filter(|_| faults.0.is_empty())
-            .ok_or_else(|| Error::refused(Code::Config, operation.as_str(), faults.0))
+            .ok_or_else(|| Error::refused(Code::Config, operation.as_str(), faults.0).into())
     }
 
+    #[inline(never)]
     fn work(
         &self,
         operation: Operation,
         subject: &Value,
         content: &Value,
         is_exact: bool,
-    ) -> Result<(Work<J>, Vec<Violation>), Vec<Violation>> {
-        let id = || OAuthAppId::read(subject).map_err(|violation| vec![violation]);
-        let one =
-            |request: HttpRequest, read: Read<J>| Ok((Work::One(Step { what: operation, request, read }), vec![]));
-        match operation {
-            Operation::Get => one(api::get::request(&id()?), api::get::read),
-            Operation::Delete => {
-                let id = id()?;
-                let request = api::delete::request(&id);
-                Ok((Work::Delete(id, Step { what: operation, request, read: api::delete::read }), vec![]))
+        faults: &mut Vec<Violation>,
+        warnings: &mut Vec<Violation>,
+    ) -> Option<Work<J>> {
+        let to_ascii = self.to_ascii();
+        let id = match operation {
+            Operation::Create | Operation::Query | Operation::List | Operation::Ensure => None,
+            _ => OAuthAppId::read(subject).map_err(|fault| faults.push(fault)).ok(),
+        };
+        let mut changed = None;
+        let (request, read): (HttpRequest, Read<J>) = match operation {
+            Operation::Get => (api::get::request(&id?), api::get::read),
+            Operation::GenerateSecret => (api::generate_secret::request(&id?), api::generate_secret::read),
+            Operation::IsClientActive => {
+                for fault in faults {
+                    "clientId".clone_into(&mut fault.field);
+                }
+                (api::token::anonymous_request(&id?), api::token::read_is_active)
             }
-            Operation::GenerateSecret => one(api::generate_secret::request(&id()?), api::generate_secret::read),
+            Operation::Delete => {
+                let id = id?;
+                let request = api::delete::request(&id);
+                changed = Some((id, Change::replacing(|_| true)));
+                (request, api::delete::read)
+            }
             Operation::Query | Operation::List => {
-                one(api::query::request(&OAuthAppQuery::read(content)?), api::query::read)
+                let query = OAuthAppQuery::read(content).map_err(|more| faults.extend(more)).ok()?;
+                (api::query::request(&query), api::query::read)
             }
             Operation::Create => {
-                let (draft, warnings) = validate::draft(content, self.to_ascii())?;
-                let request = api::create::request(&draft);
-                Ok((Work::One(Step { what: operation, request, read: api::create::read }), warnings))
+                let draft = kept(validate::draft(content, to_ascii), faults, warnings)?;
+                (api::create::request(&draft), api::create::read)
             }
             Operation::Update => {
-                let id = id();
-                let patch = validate::patch_of(id.as_ref().ok(), content, self.to_ascii());
-                let (id, (patch, warnings)) = both(id, patch)?;
+                let patch = kept(validate::patch_of(id.as_ref(), content, to_ascii), faults, warnings)?;
+                let id = id?;
                 let request = api::update::request(&id, &patch);
-                let fields = patch.paths().map(str::to_owned).collect();
-                Ok((Work::Update(id, Step { what: operation, request, read: api::update::read }, fields), warnings))
+                changed = Some((id, Change::replacing(|list| patch.paths().any(|name| name == list))));
+                (request, api::update::read)
             }
             Operation::AllowRedirects | Operation::DisallowRedirects => {
                 // What is to go away may be anything that is there.
-                let judge = (operation == Operation::AllowRedirects).then(|| self.to_ascii());
-                let (id, (entries, warnings)) = both(id(), validate::redirects(content, judge))?;
-                let lists = LISTS.into_iter().zip(ENTRIES).zip(entries).map(|(((field, kind), name), entries)| {
+                let judge = (operation == Operation::AllowRedirects).then_some(to_ascii);
+                let entries = kept(validate::redirects(content, judge), faults, warnings)?;
+                let mut change = Change::default();
+                for (((field, kind), name), entries) in LISTS.into_iter().zip(ENTRIES).zip(entries) {
                     let (add, remove) = if judge.is_some() { (entries, vec![]) } else { (vec![], entries) };
-                    ListChange { field, name, kind, add, remove, is_exact: false }
-                });
-                Ok((Work::Redirects(id, Change { lists: lists.collect(), fields: vec![] }), warnings))
+                    change.lists.push(ListChange { field, name, kind, add, remove, is_exact: false });
+                }
+                return Some(Work::Redirects(id?, change));
             }
-            Operation::Ensure => {
-                let (wanted, warnings) = Wanted::read(content, is_exact, self.to_ascii())?;
-                Ok((Work::Ensure(wanted), warnings))
-            }
-            Operation::IsClientActive => {
-                let id = OAuthAppId::read(subject)
-                    .map_err(|violation| vec![Violation { field: "clientId".to_owned(), ..violation }])?;
-                one(api::token::anonymous_request(&id), api::token::read_is_active)
-            }
-        }
+            Operation::Ensure => return Wanted::read(content, is_exact, to_ascii, faults, warnings).map(Work::Ensure),
+        };
+        Some(Work::One(Step { what: operation, request, read }, changed))
     }
 
     /// Carries a call out.
-    pub async fn perform<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Error<J>> {
-        self.carry_out(host, call).await.map_err(|error| *error)
-    }
-
-    async fn carry_out<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Box<Error<J>>> {
-        let run = self.run(host, call.operation, &call.options, &call.warnings);
-        match &call.work {
-            Work::One(step) => run.perform(step).await.map_err(|error| match (step.what, error.code) {
-                (Operation::GenerateSecret, Code::Conflict) => with_secret_remedy(error),
-                _ => error,
-            }),
-            Work::Update(id, step, fields) => {
-                let _ticket = run.acquire_app(id).await?;
-                self.unsettled.supersede(id, |earlier| earlier.give_way_to(fields));
-                run.perform(step).await
-            }
-            Work::Delete(id, step) => {
-                let given = run.perform(step).await?;
-                self.unsettled.supersede(id, |earlier| *earlier = Change::default());
+    pub async fn perform<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Box<Error<J>>> {
+        let Plan { operation, options, warnings, work } = &*call.0;
+        let run = self.run(host, *operation, options, warnings);
+        match work {
+            Work::One(step, changed) => {
+                let mut _ticket = None;
+                if let Some((id, change)) = changed
+                    && step.what == Operation::Update
+                {
+                    _ticket = Some(run.acquire_app(id).await?);
+                    self.unsettled.supersede(id, change);
+                }
+                let given = run.perform(step).await.map_err(|error| match (step.what, error.code) {
+                    (Operation::GenerateSecret, Code::Conflict) => with_secret_remedy(error),
+                    _ => error,
+                })?;
+                // An app that is gone leaves nothing to look after.
+                if let Some((id, change)) = changed {
+                    self.unsettled.supersede(id, change);
+                }
                 Ok(given)
             }
             Work::Redirects(id, change) => {
@@ -310,11 +319,21 @@ fn with_secret_remedy<J>(mut error: Box<Error<J>>) -> Box<Error<J>> {
 /// What a caller calls the redirect lists.
 const ENTRIES: [&str; 2] = validate::REDIRECT_LISTS;
 
-/// Both, or everything that is wrong with either.
-fn both<A, B>(one: Result<A, Vec<Violation>>, other: Result<B, Vec<Violation>>) -> Result<(A, B), Vec<Violation>> {
-    match (one, other) {
-        (Ok(one), Ok(other)) => Ok((one, other)),
-        (one, other) => Err([one.err().unwrap_or_default(), other.err().unwrap_or_default()].concat()),
+/// What was read; its warnings and faults are added to the others.
+fn kept<A>(
+    read: Result<(A, Vec<Violation>), Vec<Violation>>,
+    faults: &mut Vec<Violation>,
+    warnings: &mut Vec<Violation>,
+) -> Option<A> {
+    match read {
+        Ok((read, doubts)) => {
+            *warnings = doubts;
+            Some(read)
+        }
+        Err(more) => {
+            faults.extend(more);
+            None
+        }
     }
 }
 

@@ -112,7 +112,7 @@ pub(super) struct Unsettled {
 #[derive(Debug)]
 struct Entry {
     id: OAuthAppId,
-    change: RefCell<Rc<Change>>,
+    change: RefCell<Change>,
 }
 
 /// A change that waits for its second look, until it is dropped.
@@ -124,28 +124,29 @@ pub(super) struct UnsettledChange<'a> {
 
 impl Unsettled {
     pub(super) fn add(&self, id: &OAuthAppId, change: &Change) -> UnsettledChange<'_> {
-        let entry = Rc::new(Entry { id: id.clone(), change: RefCell::new(Rc::new(change.clone())) });
+        let entry = Rc::new(Entry { id: id.clone(), change: RefCell::new(change.clone()) });
         self.changes.borrow_mut().push(Rc::clone(&entry));
         UnsettledChange { unsettled: self, entry }
     }
 
-    /// Lets a later call alter what earlier changes of that app still have to look after.
-    pub(super) fn supersede(&self, id: &OAuthAppId, alter: impl Fn(&mut Change)) {
+    /// Leaves to a later call what earlier changes of that app still have to look after.
+    #[inline(never)]
+    pub(super) fn supersede(&self, id: &OAuthAppId, later: &Change) {
         for entry in self.changes.borrow().iter().filter(|entry| entry.id.is_same(id)) {
-            alter(Rc::make_mut(&mut entry.change.borrow_mut()));
+            entry.change.borrow_mut().give_way(later);
         }
     }
 }
 
 impl UnsettledChange<'_> {
     /// What is left to do, or to look after.
-    pub(super) fn change(&self) -> Rc<Change> {
-        Rc::clone(&self.entry.change.borrow())
+    pub(super) fn change(&self) -> Change {
+        self.entry.change.borrow().clone()
     }
 
     /// Leaves what is to be looked after once that was done.
     pub(super) fn narrow(&self, done: &Done) {
-        Rc::make_mut(&mut self.entry.change.borrow_mut()).narrow(done);
+        self.entry.change.borrow_mut().narrow(done);
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -173,7 +173,7 @@ fn by_callback() -> Client<Value> {
     Client::new(&object([("auth", auth), ("retry", Value::Bool(false))]), None).unwrap()
 }
 
-type Prepared = Result<Call<Value>, Error<Value>>;
+type Prepared = Result<Call<Value>, Box<Error<Value>>>;
 
 /// The call of an operation on arguments that are right.
 fn call(client: &Client<Value>, operation: Operation, options: &Json) -> Prepared {
@@ -190,7 +190,7 @@ const OPERATIONS: [Operation; 6] = [
     Operation::GenerateSecret,
 ];
 
-fn get(client: &Client<Value>, host: &Script) -> Result<Option<Value>, Error<Value>> {
+fn get(client: &Client<Value>, host: &Script) -> Result<Option<Value>, Box<Error<Value>>> {
     now(client.perform(host, call(client, Operation::Get, &json!({}))?))
 }
 

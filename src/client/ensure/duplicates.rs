@@ -5,7 +5,7 @@ use crate::api::{Code, Error, Json};
 use crate::app::{OAuthAppId, REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::client::attempt::Run;
 use crate::client::change::entries;
-use crate::client::list::Listing;
+use crate::client::list::{Listing, text};
 use crate::client::transport::Transport;
 use crate::query::OAuthAppQuery;
 use crate::violation::joined;
@@ -71,15 +71,13 @@ impl<T: Transport> Run<'_, T> {
         wanted: &Wanted,
         id: &OAuthAppId,
     ) -> Result<Option<(T::Json, MatchedBy)>, Box<Error<T::Json>>> {
-        let Candidates { named, sharing, .. } = self.candidates(wanted).await?;
-        let is_there = |app: &&T::Json| text(*app, "id").eq_ignore_ascii_case(id.as_str());
-        if !named.iter().chain(&sharing).any(|app| is_there(&app)) {
-            return Ok(None);
-        }
-        let marked = |by| move |app| (app, by);
-        let named = named.into_iter().map(marked(MatchedBy::Name));
-        let all = named.chain(sharing.into_iter().map(marked(MatchedBy::Redirect)));
-        Ok(all.min_by_key(|(app, _)| self.age_key(app)))
+        let Candidates { named: mut all, mut sharing, .. } = self.candidates(wanted).await?;
+        let named = all.len();
+        all.append(&mut sharing);
+        let at = self.oldest(&all);
+        let is_there = all.iter().any(|app| text(app, "id").eq_ignore_ascii_case(id.as_str()));
+        let by = if at < named { MatchedBy::Name } else { MatchedBy::Redirect };
+        Ok(is_there.then(|| (all.swap_remove(at), by)))
     }
 
     async fn candidates(&self, wanted: &Wanted) -> Result<Candidates<T::Json>, Box<Error<T::Json>>> {
@@ -110,25 +108,39 @@ impl<T: Transport> Run<'_, T> {
             .then(|| settle.after_update(self.host.random()).max(1))
     }
 
-    /// The order of apps by age. A date that cannot be read is compared as text.
-    fn age_key(&self, app: &T::Json) -> (Option<u64>, String, String) {
-        let created = text(app, "createdDate");
-        (self.host.date(&created), created, text(app, "id"))
+    /// Which of the apps is the oldest. A date that cannot be read is compared as text.
+    #[inline(never)]
+    fn oldest(&self, apps: &[T::Json]) -> usize {
+        let mut oldest = None;
+        for (at, app) in apps.iter().enumerate() {
+            let created = text(app, "createdDate");
+            let key = (self.host.date(&created), created, text(app, "id"));
+            if oldest.as_ref().is_none_or(|(least, _)| key < *least) {
+                oldest = Some((key, at));
+            }
+        }
+        oldest.map_or(0, |(_, at)| at)
     }
 
     /// The error that several apps may be the wanted one: which is the oldest, what each lists, and how to go on.
+    #[inline(never)]
     fn duplicates(&self, found: &[T::Json], by: MatchedBy) -> Box<Error<T::Json>> {
-        let oldest = found.iter().min_by_key(|app| self.age_key(app)).map(|app| text(app, "id")).unwrap_or_default();
+        let oldest = found.get(self.oldest(found)).map(|app| text(app, "id")).unwrap_or_default();
         let how = if by == MatchedBy::Name { "have this name" } else { "share a redirect entry with it" };
         let mut message =
             [&found.len().to_string(), " apps ", how, ", of which ", &oldest, " is the oldest: "].concat();
         for (at, app) in found.iter().enumerate().take(MOST_DESCRIBED) {
-            let lists = [REDIRECT_URIS, REDIRECT_DOMAINS].map(|list| entries(app, list).unwrap_or_default());
-            let lists = lists.concat();
+            let mut lists = entries(app, REDIRECT_URIS).unwrap_or_default();
+            lists.append(&mut entries(app, REDIRECT_DOMAINS).unwrap_or_default());
             let lists = if lists.is_empty() { "nothing".to_owned() } else { joined(&lists, ", ") };
             let separator = if at == 0 { "" } else { "; " };
-            let (id, name, created) = (text(app, "id"), text(app, "name"), text(app, "createdDate"));
-            message.extend([separator, &id, " (", &name, ", created ", &created, ") lists ", &lists]);
+            message.push_str(separator);
+            for (before, name) in [("", "id"), (" (", "name"), (", created ", "createdDate")] {
+                message.push_str(before);
+                message.push_str(&text(app, name));
+            }
+            message.push_str(") lists ");
+            message.push_str(&lists);
         }
         if found.len() > MOST_DESCRIBED {
             message.push_str("; and others");
@@ -141,15 +153,14 @@ impl<T: Transport> Run<'_, T> {
 /// Of several apps of the same name, those that share an entry with the wanted one, where there are any: one that names
 /// its client counts more than a loopback one.
 fn break_tie<J: Json>(mut found: Vec<J>, wanted: &Wanted) -> Vec<J> {
-    let own: Vec<bool> = found.iter().map(|app| wanted.shares_own_entry(app)).collect();
-    let any: Vec<bool> = found.iter().map(|app| wanted.change.shares_entry(app, |_, _| true)).collect();
-    let Some(marks) = [own, any].into_iter().find(|marks| marks.contains(&true)) else { return found };
-    let mut marks = marks.into_iter();
-    found.retain(|_| marks.next().unwrap_or_default());
+    for is_own in [true, false] {
+        let is_likely = |app: &J| {
+            if is_own { wanted.shares_own_entry(app) } else { wanted.change.shares_entry(app, |_, _| true) }
+        };
+        if found.iter().any(is_likely) {
+            found.retain(is_likely);
+            break;
+        }
+    }
     found
-}
-
-/// A text of an app; empty where it has none.
-fn text<J: Json>(app: &J, name: &str) -> String {
-    app.get(name).and_then(|member| member.to_value().as_str().map(str::to_owned)).unwrap_or_default()
 }

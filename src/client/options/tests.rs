@@ -279,9 +279,9 @@ fn an_option_that_nobody_knows_is_named() {
         (json!({"baseURL": "https://example.com"}), &["baseURL UNKNOWN_FIELD -> baseUrl"]),
         (json!({"siteid": SITE, "signal": {}}), &["siteid UNKNOWN_FIELD -> siteId", "signal UNKNOWN_FIELD"]),
     ]);
-    let error: Error<Value> = Client::new(&with_auth(json!({"baseURL": "x"})), None).unwrap_err();
+    let error: Box<Error<Value>> = Client::new(&with_auth(json!({"baseURL": "x"})), None).unwrap_err();
     assert_eq!(error.message, "baseURL is no option; did you mean `baseUrl`?");
-    let error: Error<Value> = Client::new(&with_auth(json!({"colour": "x"})), None).unwrap_err();
+    let error: Box<Error<Value>> = Client::new(&with_auth(json!({"colour": "x"})), None).unwrap_err();
     assert!(error.message.starts_with("colour is no option; known are auth, siteId, "), "{}", error.message);
 }
 

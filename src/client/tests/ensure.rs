@@ -33,10 +33,10 @@ fn client(options: Json) -> Client<Value> {
     Client::new(&value(all), None).unwrap()
 }
 
-type Outcome = Result<Option<Value>, Error<Value>>;
+type Outcome = Result<Option<Value>, Box<Error<Value>>>;
 
 /// What so many calls at once give.
-fn ensure_at_once(client: &Client<Value>, net: &Rc<Net>, wanted: &[Json]) -> Vec<Result<Json, Error<Value>>> {
+fn ensure_at_once(client: &Client<Value>, net: &Rc<Net>, wanted: &[Json]) -> Vec<Result<Json, Box<Error<Value>>>> {
     let hosts: Vec<_> = wanted.iter().map(|_| net.host()).collect();
     let options = value(json!({}));
     let tasks = hosts.iter().zip(wanted).map(|(host, wanted)| {
@@ -47,7 +47,7 @@ fn ensure_at_once(client: &Client<Value>, net: &Rc<Net>, wanted: &[Json]) -> Vec
     outcomes.map(|outcome| outcome.map(|given| serde_json::to_value(given).unwrap())).collect()
 }
 
-fn ensure(net: &Rc<Net>, wanted: Json) -> Result<Json, Error<Value>> {
+fn ensure(net: &Rc<Net>, wanted: Json) -> Result<Json, Box<Error<Value>>> {
     ensure_at_once(&client(json!({})), net, &[wanted]).remove(0)
 }
 

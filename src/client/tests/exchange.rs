@@ -8,7 +8,7 @@ use crate::api::{Body, CONSISTENT, Code, HttpResponse, Operation, REQUEST_ID, RE
 use crate::client::{Client, Failure};
 use crate::value::Value;
 
-type Outcome = Result<Option<Value>, crate::api::Error<Value>>;
+type Outcome = Result<Option<Value>, Box<crate::api::Error<Value>>>;
 
 const KEY: &str = "IST.key/of+the=test";
 
@@ -28,7 +28,7 @@ fn failed<R: Into<Reply>>(
     operation: Operation,
     options: Json,
     mut reply: impl FnMut() -> R + 'static,
-) -> (crate::api::Error<Value>, usize) {
+) -> (Box<crate::api::Error<Value>>, usize) {
     let net = Net::new(move |_: &Sent| reply());
     let error = perform(&net, operation, options).unwrap_err();
     let sent = net.sent.borrow().len();

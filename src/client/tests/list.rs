@@ -25,7 +25,7 @@ fn client() -> Client<Value> {
 }
 
 /// The IDs of what is listed; `between` runs after each page that gave something.
-fn list(net: &Rc<Net>, query: Json, mut between: impl FnMut(usize)) -> Result<Vec<String>, Error<Value>> {
+fn list(net: &Rc<Net>, query: Json, mut between: impl FnMut(usize)) -> Result<Vec<String>, Box<Error<Value>>> {
     let client = client();
     let host = net.host();
     let mut listing = client.list(&value(query), &value(json!({})))?;
@@ -42,7 +42,7 @@ fn list(net: &Rc<Net>, query: Json, mut between: impl FnMut(usize)) -> Result<Ve
         assert!(client.next_page(&host, &mut listing).await?.is_none());
         Ok(())
     };
-    net.sim.run(vec![Box::pin(all) as Task<'_, Result<(), Error<Value>>>]).remove(0).expect("it settles")?;
+    net.sim.run(vec![Box::pin(all) as Task<'_, Result<(), Box<Error<Value>>>>]).remove(0).expect("it settles")?;
     Ok(ids)
 }
 

@@ -38,9 +38,9 @@ fn client() -> Client<Value> {
     Client::new(&value(json!({"auth": {"apiKey": "key"}, "siteId": super::SITE, "rateLimit": false})), None).unwrap()
 }
 
-type Outcome = Result<Option<Value>, Error<Value>>;
+type Outcome = Result<Option<Value>, Box<Error<Value>>>;
 
-fn change(net: &Rc<Net>, operation: Operation, entries: Json) -> Result<Json, Error<Value>> {
+fn change(net: &Rc<Net>, operation: Operation, entries: Json) -> Result<Json, Box<Error<Value>>> {
     let client = client();
     let host = net.host();
     let call = client.call(operation, &Value::from(ID), &value(entries), &value(json!({})))?;

@@ -18,7 +18,7 @@ fn client(options: Json) -> Client<Value> {
     Client::new(&value(all), None).unwrap()
 }
 
-type Outcome = Result<Option<Value>, Error<Value>>;
+type Outcome = Result<Option<Value>, Box<Error<Value>>>;
 
 /// The outcome of one call, by a client that retries as it does unless told otherwise.
 fn call_with(net: &Rc<Net>, operation: Operation, options: Json) -> Outcome {

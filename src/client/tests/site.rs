@@ -91,7 +91,7 @@ fn each_site_reads_its_own_writes() {
     assert!(sent[2].ends_with("X-Wix-Consistent: of-site") && sent[3].ends_with("X-Wix-Consistent: of-other"));
 }
 
-type Answer = Result<Option<Value>, Error<Value>>;
+type Answer = Result<Option<Value>, Box<Error<Value>>>;
 
 fn is_active(host: &Script) -> Answer {
     let client = client(json!({"auth": {"apiKey": "IST.secret-key"}, "siteId": SITE}));

@@ -20,7 +20,7 @@ fn client(options: Json) -> Client<Value> {
     Client::new(&value(all), None).unwrap()
 }
 
-type Outcome = Result<Option<Value>, Error<Value>>;
+type Outcome = Result<Option<Value>, Box<Error<Value>>>;
 
 /// The outcomes of so many gets that begin at once.
 fn gets(client: &Client<Value>, net: &Rc<Net>, count: usize) -> Vec<Outcome> {
