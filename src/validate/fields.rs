@@ -37,7 +37,7 @@ pub(super) fn take(given: &Value, purpose: Purpose<'_>, to_ascii: ToAscii<'_>) -
         let Some(field) = app::field(name) else {
             let writable = || app::FIELDS.iter().filter(|field| !field.read_only).map(|field| field.name);
             if !is_app || nearest_name(name, writable()).is_some() {
-                unknown_field(name, writable(), &mut violations);
+                unknown_field(name, &mut writable(), &mut violations);
             } else if can_be_sent(value) {
                 taken.push((name.clone(), value.clone()));
             }

@@ -40,12 +40,11 @@ pub(super) fn warn_of_missing(members: &[(String, Value)], is_patch: bool, viola
 }
 
 const LISTS: [&str; 2] = [REDIRECT_URIS, REDIRECT_DOMAINS];
-const WITHOUT_DOMAINS: &str = "has no entry, while allowedRedirectUris has: buyers are stranded after the checkout and \
-    visitors after the logout; add the host of the site, such as ";
-const WITHOUT_URIS: &str =
-    "leaves the list without an entry: nobody can log in through the app; leave the field out to keep the list";
-const EMPTIED_DOMAINS: &str = "leaves the list without an entry: nobody can return from a checkout or a logout; leave the \
-    field out to keep the list";
+const WITHOUT_DOMAINS: &str = "has no entry: buyers are stranded after the checkout and visitors after the logout; add your \
+    site's host, such as ";
+const WITHOUT_URIS: &str = "empties the list: nobody can log in through the app; leave the field out to keep the list";
+const EMPTIED_DOMAINS: &str = "empties the list: nobody can return from a checkout or a logout; leave the field out to keep \
+    the list";
 
 /// The host of the first URI that is a site of the web.
 fn site(uris: &[Value]) -> Option<&str> {
