@@ -14,9 +14,9 @@ const NEARLY_FULL: usize = 18;
 
 const TOO_MANY: Words = words!(rule::OUT_OF_RANGE, "takes at most 20 entries, has ");
 const MANY: Words = words!(rule::NEARLY_FULL, "takes at most 20 entries, has ");
-const DUPLICATE: Words = words!(rule::DUPLICATE, "is in the list already");
+const DUPLICATE: Words = words!(rule::DUPLICATE, "is in the list already; remove it");
 const NEAR_DUPLICATE: Words =
-    words!(rule::NEAR_DUPLICATE, "differs only by a trailing slash or by case, which count, from ");
+    words!(rule::NEAR_DUPLICATE, "differs only by a trailing slash or case, which count, from ");
 
 /// Judges one value of a kind.
 pub(super) type Judge = fn(&str, ToAscii<'_>, &mut Report<'_>);

@@ -22,7 +22,8 @@ pub fn url_or_host(path: &str, text: &str, to_ascii: ToAscii<'_>, violations: &m
     list::validate_one(path, text, violations, to_ascii, judge_url_or_host);
 }
 
-const PLAIN: Words = words!(rule::PLAIN_HTTP, "is plain http, so that anyone on the way can change what visitors see");
+const PLAIN: Words =
+    words!(rule::PLAIN_HTTP, "is plain http, with which anyone on the way can change what visitors see; use https");
 
 fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     if is_mistaken(text, report) {
