@@ -3,6 +3,7 @@
 //! Source: the API reference for Query OAuth Apps. Only `id` can be filtered on; there is no filter by name or by URL.
 
 use crate::app::OAuthAppId;
+use crate::concat::Concat as _;
 use crate::validate::{element_path, list, object, one_of, string, unknown_field, wrong_type};
 use crate::value::Value;
 use crate::violation::{Violation, Violations, rule};

@@ -6,6 +6,7 @@ use crate::app::{
     Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft, OAuthAppId,
     OAuthAppPatch,
 };
+use crate::concat::{Concat as _, join};
 use crate::names::nearest_name;
 use crate::redirect::{ToAscii, domain, uri, web_url};
 use crate::value::Value;
@@ -112,7 +113,14 @@ fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
             let judge = if field.kind == Kind::RedirectUris { uri::list } else { domain::list };
             judge(path, &entries, to_ascii, &mut violations.0);
         }
-        Kind::LegacyDomains => drop(texts(path, value, MAX_REDIRECTS, violations)),
+        Kind::LegacyDomains => {
+            if !texts(path, value, MAX_REDIRECTS, violations).is_empty() {
+                let message = "is the older list; use allowedRedirectUris for URIs after a login, and \
+                               allowedRedirectDomains for domains after a checkout or a logout";
+                let fault = Violation::error(path, rule::DEPRECATED, message);
+                violations.0.push(Violation { severity: Severity::Warning, ..fault });
+            }
+        }
         Kind::DomainMappings => mappings(path, value, to_ascii, violations),
         // The service alone sets these, and `fields` has dealt with them.
         Kind::Guid | Kind::DateTime => {}
@@ -205,12 +213,12 @@ pub(crate) fn one_of(path: &str, value: &Value, names: &[&str], violations: &mut
         return;
     }
     let meant = names.iter().find(|name| name.eq_ignore_ascii_case(text)).copied();
-    let message = ["must be one of ", &names.join(", ")];
+    let message = ["must be one of ", &join(&mut names.iter().copied(), ", ")];
     violations.error_suggesting(path, rule::UNKNOWN_VALUE, &message, meant);
 }
 
 /// Reports a name that no field has, with the known one that is nearest.
-pub(crate) fn unknown_field<'a>(path: &str, names: &mut dyn Iterator<Item = &'a str>, violations: &mut Violations) {
+pub(crate) fn unknown_field(path: &str, names: &mut dyn Iterator<Item = &str>, violations: &mut Violations) {
     let meant = nearest_name(path, names);
     let question = if meant.is_some() { "; did you mean " } else { "" };
     let message = ["is no field that the API knows", question, meant.unwrap_or_default()];

@@ -14,6 +14,7 @@ use super::transport::Transport;
 use crate::api::{self, Code, Error, Json, Operation};
 use crate::app::{MAX_REDIRECTS, OAuthAppId, OAuthAppPatch, REDIRECT_URIS};
 use crate::app_name;
+use crate::concat::{Concat as _, join};
 use crate::redirect::same::Storage;
 use crate::value::Value;
 use crate::violation::{Violations, rule};
@@ -199,7 +200,7 @@ impl<T: Transport> Run<'_, T> {
                     " entries and would have ",
                     &count,
                     "; present are ",
-                    &present.join(", "),
+                    &join(&mut present.iter().map(String::as_str), ", "),
                 ];
                 faults.error(name, rule::OUT_OF_RANGE, &message);
                 Error::refused(Code::InvalidArgument, self.operation.as_str(), faults.0)

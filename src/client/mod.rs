@@ -40,6 +40,7 @@ use std::rc::Rc;
 
 use crate::api::{self, Code, Error, HttpRequest, Json, Operation};
 use crate::app::OAuthAppId;
+use crate::concat::Concat as _;
 use crate::query::OAuthAppQuery;
 use crate::redirect::ToAscii;
 use crate::redirect::same::Storage;

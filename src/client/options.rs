@@ -4,6 +4,7 @@ use super::environment;
 use super::secret::Secret;
 use super::settle::Settle;
 use crate::app::is_guid;
+use crate::concat::{Concat as _, join};
 use crate::names::nearest_name;
 use crate::query::whole;
 use crate::redirect::grammar::{self, HostKind};
@@ -274,7 +275,7 @@ fn contradiction(auth: &Value, names: &[&str], faults: &mut Violations) {
             text(auth, name, faults);
         }
     } else {
-        let message = ["holds ", &names.join(" and "), ", which contradict; give ", AUTH_FORMS];
+        let message = ["holds ", &join(&mut names.iter().copied(), " and "), ", which contradict; give ", AUTH_FORMS];
         faults.error("auth", rule::CONFLICT, &message);
     }
 }
@@ -540,7 +541,11 @@ fn unknown_option(path: &str, names: &[&str], faults: &mut Violations) {
             let message = ["is no option; did you mean `", name, "`?"];
             faults.error_suggesting(path, rule::UNKNOWN_FIELD, &message, meant);
         }
-        None => faults.error(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &names.join(", ")]),
+        None => faults.error(
+            path,
+            rule::UNKNOWN_FIELD,
+            &["is no option; known are ", &join(&mut names.iter().copied(), ", ")],
+        ),
     }
 }
 

@@ -10,6 +10,7 @@ use super::change::{Change, Done};
 use super::options::{LONGEST_WAIT, is_given};
 use crate::api::Operation;
 use crate::app::OAuthAppId;
+use crate::concat::{Concat as _, join};
 use crate::names::nearest_name;
 use crate::query::whole;
 use crate::validate::object;
@@ -46,7 +47,7 @@ impl Settle {
                 _ => {
                     let names = ["minDelay", "maxDelay"];
                     let meant = nearest_name(name, names.into_iter());
-                    let message = ["is no option; known are ", &names.join(", ")];
+                    let message = ["is no option; known are ", &join(&mut names.into_iter(), ", ")];
                     faults.error_suggesting(&path, rule::UNKNOWN_FIELD, &message, meant);
                 }
             }

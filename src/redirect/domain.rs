@@ -12,6 +12,7 @@ use super::text::{after, has, split_scheme, strip, trim, until};
 use super::uri::{MISSPELT, NO_WILDCARD, NOT_WEB};
 use super::words::{Words, words};
 use super::{ToAscii, host, scheme, suffix};
+use crate::concat::Concat as _;
 use crate::violation::{Violation, rule};
 
 /// Reports on a list of redirect domains under the list's path, such as `allowedRedirectDomains`. `None` is an entry that

@@ -7,6 +7,7 @@ use super::grammar::Refusal;
 use super::text::{after, is_same, same_start, strip, utf16_length};
 use super::words::{self, Words, words};
 use crate::app::MAX_REDIRECTS;
+use crate::concat::Concat as _;
 use crate::violation::{Severity, Violation, rule};
 
 /// From how many entries on a list deserves a look.

@@ -11,6 +11,7 @@ use super::text::{
     strip_any_case, trim, trim_start, until, until_last, utf16_length,
 };
 use super::words::{Words, words};
+use crate::concat::Concat as _;
 use crate::violation::{Severity, rule};
 
 const EMPTY: Words = words!(rule::NOT_ABSOLUTE, "is empty; give a value, such as https://shop.example.com/");

@@ -14,6 +14,7 @@ use super::scheme;
 use super::text::{after, before, has, has_word, percent_decode, split, strip, until};
 use super::words::{Words, words};
 use super::{ToAscii, suffix};
+use crate::concat::Concat as _;
 use crate::violation::{Violation, rule};
 
 /// Reports on a list of redirect URIs under the list's path, such as `allowedRedirectUris`. `None` is an entry that is no

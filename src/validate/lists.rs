@@ -1,6 +1,7 @@
 //! What is doubtful about the redirect lists of a draft or a patch as a whole.
 
 use crate::app::{REDIRECT_DOMAINS, REDIRECT_URIS};
+use crate::concat::concat;
 use crate::redirect::grammar;
 use crate::value::Value;
 use crate::violation::{Severity, Violation, Violations, rule};
@@ -61,7 +62,7 @@ fn site(uris: &[Value]) -> Option<&str> {
 
 #[inline(never)]
 fn warn(field: &str, rule: &'static str, message: &[&str], violations: &mut Violations) {
-    violations.0.push(Violation { severity: Severity::Warning, ..Violation::error(field, rule, message.concat()) });
+    violations.0.push(Violation { severity: Severity::Warning, ..Violation::error(field, rule, concat(message)) });
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::client::attempt::Run;
 use crate::client::change::entries;
 use crate::client::list::Listing;
 use crate::client::transport::Transport;
+use crate::concat::{Concat as _, join};
 use crate::query::OAuthAppQuery;
 
 /// How many duplicates a message describes.
@@ -124,7 +125,8 @@ impl<T: Transport> Run<'_, T> {
         for (at, app) in found.iter().enumerate().take(MOST_DESCRIBED) {
             let lists = [REDIRECT_URIS, REDIRECT_DOMAINS].map(|list| entries(app, list).unwrap_or_default());
             let lists = lists.concat();
-            let lists = if lists.is_empty() { "nothing".to_owned() } else { lists.join(", ") };
+            let lists =
+                if lists.is_empty() { "nothing".to_owned() } else { join(&mut lists.iter().map(String::as_str), ", ") };
             let separator = if at == 0 { "" } else { "; " };
             let (id, name, created) = (text(app, "id"), text(app, "name"), text(app, "createdDate"));
             message.extend([separator, &id, " (", &name, ", created ", &created, ") lists ", &lists]);
