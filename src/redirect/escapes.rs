@@ -23,7 +23,7 @@ pub(super) fn warn(tail: &str, report: &mut Report<'_>) {
     let decoded = percent_decode(tail.as_bytes());
     let mut rest = decoded.as_slice();
     while !rest.is_empty() {
-        let Some((character, tail)) = next_character(rest) else { return report.warn(NOT_UTF_8, None) };
+        let Some((character, tail)) = next_character(rest) else { return report.add_warning(NOT_UTF_8, "") };
         let code = u32::from(character);
         if code < 0x20 || code == 0x7F {
             return report.add_warning(CONTROL, &hexadecimal(code, 2));

@@ -42,7 +42,7 @@ pub(super) fn warn(host: &str, kind: HostKind, report: &mut Report<'_>) {
         return;
     }
     match kind {
-        HostKind::Ipv4 | HostKind::Ipv6 => report.warn(ADDRESS, None),
+        HostKind::Ipv4 | HostKind::Ipv6 => report.add_warning(ADDRESS, ""),
         HostKind::Name | HostKind::Wildcard => {
             let mut rest = host;
             while !rest.is_empty() {
@@ -54,9 +54,9 @@ pub(super) fn warn(host: &str, kind: HostKind, report: &mut Report<'_>) {
             }
             let starts_with_digit = matches!(until_last(host, b'.').1.as_bytes(), [b'.', b'0'..=b'9', ..]);
             if has(host, b'_') && has(host, b'.') || starts_with_digit {
-                report.warn(ODD_NAME, None);
+                report.add_warning(ODD_NAME, "");
             } else if !has(host, b'.') {
-                report.warn(NO_DOT, None);
+                report.add_warning(NO_DOT, "");
             }
         }
         HostKind::Absent | HostKind::Opaque => {}

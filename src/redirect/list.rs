@@ -168,7 +168,7 @@ pub(super) fn validate(
             }
         }
         match alike {
-            Some(other) if other == entry => report.error(DUPLICATE, None),
+            Some(other) if other == entry => report.add_error(DUPLICATE, ""),
             Some(other) => report.add_warning(NEAR_DUPLICATE, other),
             None => {}
         }

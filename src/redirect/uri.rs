@@ -83,13 +83,13 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
             let Some(plain) = without_literal_star(text, refusal).filter(|plain| grammar::parse(plain).is_ok()) else {
                 return report.refuse(text, refusal, repair(text, to_ascii));
             };
-            report.warn(LITERAL_STAR, None);
+            report.add_warning(LITERAL_STAR, "");
             // What is said of the rest goes for the text; what would be suggested lacks the `*`.
             return report.without_suggestions(|report| judge(&plain, to_ascii, report));
         }
     };
     if scheme::is_misspelt(uri.scheme) {
-        return report.error(MISSPELT, None);
+        return report.add_error(MISSPELT, "");
     }
     let host = uri.host.unwrap_or_default();
     if let Some(words) = host::error(host, to_ascii).filter(|_| uri.is_web()) {
@@ -107,7 +107,7 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     host::warn(host, uri.host_kind, report);
     match uri.host_kind {
         HostKind::Wildcard => judge_wildcard(host, report),
-        HostKind::Absent | HostKind::Opaque if scheme::is_shared(uri.scheme) => report.warn(SHARED_SCHEME, None),
+        HostKind::Absent | HostKind::Opaque if scheme::is_shared(uri.scheme) => report.add_warning(SHARED_SCHEME, ""),
         HostKind::Absent | HostKind::Opaque if !has(uri.scheme, b'.') => {
             report.warn(SCHEME_WITHOUT_DOT, Some(["com.example.", text].concat()));
         }
@@ -115,7 +115,7 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     }
     let tail = uri.split_origin().1;
     if has(tail, b'*') {
-        report.warn(LITERAL_STAR, None);
+        report.add_warning(LITERAL_STAR, "");
     }
     escapes::warn(tail, report);
     if let Some(query) = uri.query {
@@ -147,7 +147,7 @@ fn judge_wildcard(host: &str, report: &mut Report<'_>) {
     // Under `vercel.app`, and under `com`, everyone can have the name that `*` stands for.
     let is_open = suffix::is_shared(parent) || !has(parent, b'.');
     if grammar::is_loopback(parent, HostKind::Name) || !is_open {
-        report.warn(WILDCARD, None);
+        report.add_warning(WILDCARD, "");
     } else if first == "*" {
         report.add_error(OPEN_WILDCARD, parent);
     } else {

@@ -41,10 +41,10 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
         return report.refuse(text, Refusal { reason, at }, None);
     }
     if !uri.is_web() {
-        return report.error(if scheme::is_misspelt(uri.scheme) { MISSPELT } else { NOT_WEB }, None);
+        return report.add_error(if scheme::is_misspelt(uri.scheme) { MISSPELT } else { NOT_WEB }, "");
     }
     if uri.host_kind == HostKind::Wildcard {
-        return report.error(NO_WILDCARD, None);
+        return report.add_error(NO_WILDCARD, "");
     }
     let name = uri.host.unwrap_or_default();
     if let Some(words) = host::error(name, to_ascii) {
