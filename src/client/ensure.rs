@@ -6,15 +6,16 @@
 //! whoever finds its own to be younger deletes that and takes the oldest.
 
 use super::attempt::{Run, Step};
-use super::kept;
 use super::change::{Change, LISTS, ListChange, storage_by};
 use super::event::Kind;
+use super::kept;
 use super::merge::with_more;
 use super::retry;
 use super::settle::Settle;
 use super::transport::Transport;
 use crate::api::{self, Code, Error, Json, Operation};
 use crate::app::{OAuthAppDraft, OAuthAppId, REDIRECT_URIS};
+use crate::concat::Concat as _;
 use crate::redirect::ToAscii;
 use crate::redirect::same::is_loopback;
 use crate::validate;
@@ -138,7 +139,8 @@ impl<T: Transport> Run<'_, T> {
             self.learn_storage(wanted, &app);
             let Some(settle) = self.options.settle else { return Ok(Ensured::created(app)) };
             let id = self.id_of(&app)?;
-            let Some((oldest, by)) = self.settle_created(&id, wanted, settle).await.map_err(|error| about(error, &id))?
+            let Some((oldest, by)) =
+                self.settle_created(&id, wanted, settle).await.map_err(|error| about(error, &id))?
             else {
                 return Ok(Ensured::created(app));
             };

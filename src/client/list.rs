@@ -80,9 +80,7 @@ impl Listing {
         let mut query = Vec::new();
         let (name, most, rest) = match &self.place {
             Place::Offset(offset) => ("paging", u32::MAX, Some(("offset", Value::Number((*offset).into())))),
-            Place::Cursor(cursor) => {
-                ("cursorPaging", MAX_CURSOR_LIMIT, Some(("cursor", Value::from(cursor.as_str()))))
-            }
+            Place::Cursor(cursor) => ("cursorPaging", MAX_CURSOR_LIMIT, Some(("cursor", Value::from(cursor.as_str())))),
             Place::Start | Place::End => ("cursorPaging", MAX_CURSOR_LIMIT, None),
         };
         let mut paging = vec![("limit", Value::Number(self.limit.min(most).into()))];
