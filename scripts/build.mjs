@@ -18,12 +18,13 @@ import { basename, join } from 'node:path';
 import { cli, cliPkg, nodeModules, pkg, root, target, template } from './paths.mjs';
 import { Stop, main, run, timed } from './run.mjs';
 import { setup } from './setup.mjs';
+import { shortenNames } from './shorten.mjs';
 import { reportSizes } from './size.mjs';
 
 // What the WebAssembly depends on; the package itself depends on it and on its own files.
 const WASM_INPUTS = [
   ...['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'src', 'emulator/Cargo.toml', 'emulator/src'],
-  ...['package.json', 'package-lock.json', 'scripts/build.mjs'],
+  ...['package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/shorten.mjs'],
 ];
 const COPIED = ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
 const PKG_INPUTS = ['pkg-template', ...COPIED];
@@ -135,6 +136,8 @@ async function buildWasm({ crate, name, what }, wasmHash) {
     // The declarations of the raw wasm module serve nobody: the facade goes through the JavaScript beside it.
     filter: (path) => path !== stamp && !path.endsWith('_bg.wasm.d.ts'),
   });
+  const built = join(pkg, 'wasm', name);
+  shortenNames(`${built}_bg.wasm`, [`${built}.js`, `${built}.d.ts`]);
 }
 
 // Panic messages hold the paths of sources: the same bytes on every machine, and no home folder in what is published.

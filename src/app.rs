@@ -2,6 +2,7 @@
 //!
 //! Source: the OAuth Apps API reference and the types that the vendor's SDK publishes for it.
 
+use crate::concat::Concat as _;
 use crate::value::Value;
 use crate::violation::{Violation, rule};
 

@@ -19,6 +19,7 @@ pub mod api;
 pub mod app;
 mod app_name;
 pub mod client;
+mod concat;
 mod names;
 pub mod query;
 pub mod redirect;

@@ -36,11 +36,11 @@ pub(crate) fn nearest_name<'a>(path: &str, names: &mut dyn Iterator<Item = &'a s
     let mut nearest = None;
     for name in names {
         let known = folded(name);
-        let most = known.len().max(given.len()).checked_div(4).unwrap_or_default().clamp(1, 3);
+        let most = known.len().max(given.len()).wrapping_shr(2).clamp(1, 3);
         let cost = match distance(&given, &known) {
             0 => 0,
             _ if is_alias_of(name) => 1,
-            distance if distance <= most => distance.saturating_add(1),
+            distance if distance <= most => distance.wrapping_add(1),
             _ => continue,
         };
         if nearest.is_none_or(|(least, _)| cost < least) {
@@ -65,13 +65,13 @@ fn distance(one: &[u8], other: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (at, byte) in one.iter().enumerate() {
         let mut diagonal = at;
-        let mut left = at.saturating_add(1);
+        let mut left = at.wrapping_add(1);
         let (first, rest) = row.split_first_mut().unwrap_or((&mut diagonal, &mut []));
         let mut before = std::mem::replace(first, left);
         for (cell, known) in rest.iter_mut().zip(other) {
-            let replaced = before.saturating_add(usize::from(byte != known));
+            let replaced = before.wrapping_add(usize::from(byte != known));
             before = *cell;
-            left = replaced.min(before.saturating_add(1)).min(left.saturating_add(1));
+            left = replaced.min(before.min(left).wrapping_add(1));
             *cell = left;
         }
     }

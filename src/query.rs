@@ -3,6 +3,7 @@
 //! Source: the API reference for Query OAuth Apps. Only `id` can be filtered on; there is no filter by name or by URL.
 
 use crate::app::OAuthAppId;
+use crate::concat::Concat as _;
 use crate::validate::{element_path, list, object, one_of, string, unknown_field, wrong_type};
 use crate::value::Value;
 use crate::violation::{Violation, Violations, rule};
@@ -16,7 +17,31 @@ pub const SORT_ORDERS: &[&str] = &["ASC", "DESC"];
 /// The largest page that cursor paging gives.
 pub const MAX_CURSOR_LIMIT: u32 = 100;
 
-const PARTS: [&str; 4] = ["filter", "sort", "paging", "cursorPaging"];
+/// What a member of a query may hold.
+enum Kind {
+    Filter,
+    Sort,
+    /// An object with these members.
+    Object(&'static [Member]),
+    /// A whole number in a range.
+    Whole(u32, u32),
+    /// One of these names.
+    OneOf(&'static [&'static str]),
+    Cursor,
+}
+
+type Member = (&'static str, Kind);
+
+const QUERY: &[Member] = &[
+    ("filter", Kind::Filter),
+    ("sort", Kind::Sort),
+    ("paging", Kind::Object(PAGING)),
+    ("cursorPaging", Kind::Object(CURSOR_PAGING)),
+];
+const CRITERION: &[Member] = &[("fieldName", Kind::OneOf(SORT_FIELDS)), ("order", Kind::OneOf(SORT_ORDERS))];
+// The API does not document how large a page may be; the service reports a limit that is too large.
+const PAGING: &[Member] = &[("limit", Kind::Whole(1, u32::MAX)), ("offset", Kind::Whole(0, u32::MAX))];
+const CURSOR_PAGING: &[Member] = &[("limit", Kind::Whole(1, MAX_CURSOR_LIMIT)), ("cursor", Kind::Cursor)];
 
 /// What a query sends. Made by [`OAuthAppQuery::read`] alone, so that one that exists is valid.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,15 +51,7 @@ impl OAuthAppQuery {
     /// The query, or everything that is wrong with it.
     pub fn read(given: &Value) -> Result<Self, Vec<Violation>> {
         let mut violations = Violations::default();
-        for (name, value) in object("", given, &mut violations).unwrap_or_default() {
-            match name.as_str() {
-                "filter" => filter(value, &mut violations),
-                "sort" => sort(value, &mut violations),
-                "paging" => paging(value, &mut violations),
-                "cursorPaging" => cursor_paging(value, &mut violations),
-                _ => unknown_field(name, &mut PARTS.into_iter(), &mut violations),
-            }
-        }
+        members("", given, QUERY, &mut violations);
         contradictions(given, &mut violations);
         if violations.has_error() { Err(violations.0) } else { Ok(Self(given.clone())) }
     }
@@ -50,35 +67,51 @@ impl OAuthAppQuery {
     }
 }
 
+/// Reports on the members of an object of the query, which is at a path.
+fn members(path: &str, given: &Value, known: &[Member], violations: &mut Violations) {
+    for (name, value) in object(path, given, violations).unwrap_or_default() {
+        let path = [path, if path.is_empty() { "" } else { "." }, name].concat();
+        let Some((_, kind)) = known.iter().find(|(known, _)| known == name) else {
+            unknown_field(&path, &mut known.iter().map(|(name, _)| *name), violations);
+            continue;
+        };
+        match kind {
+            Kind::Filter => filter(value, violations),
+            Kind::Sort => sort(value, violations),
+            Kind::Object(known) => members(&path, value, known, violations),
+            Kind::Whole(least, most) => drop(whole(&path, value, *least, *most, violations)),
+            Kind::OneOf(names) => one_of(&path, value, names, violations),
+            Kind::Cursor => {
+                if string(&path, value, violations) == Some("") {
+                    violations.error(&path, rule::OUT_OF_RANGE, &["is empty; leave it out for page one"]);
+                }
+            }
+        }
+    }
+}
+
 fn filter(value: &Value, violations: &mut Violations) {
     for (name, value) in object("filter", value, violations).unwrap_or_default() {
-        if name != "id" {
-            violations.error(
-                &["filter.", name].concat(),
-                rule::UNKNOWN_FIELD,
-                &["cannot be filtered on: the API filters on id alone; list the apps and compare"],
-            );
-            continue;
-        }
+        let path = ["filter.", name].concat();
         match value {
-            Value::Object(members) if members.is_empty() => {
-                violations.error("filter.id", rule::REQUIRED_FIELD, &["needs an operator; the API takes $eq"]);
+            _ if name != "id" => {
+                let message = "cannot be filtered on, only id can; list the apps and compare";
+                violations.error(&path, rule::UNKNOWN_FIELD, &[message]);
             }
             Value::Object(members) => {
+                if members.is_empty() {
+                    violations.error(&path, rule::REQUIRED_FIELD, &["needs an operator; the API takes $eq"]);
+                }
                 for (operator, value) in members {
-                    let path = ["filter.id.", operator].concat();
+                    let path = [&path, ".", operator].concat();
                     if operator == "$eq" {
                         id(path, value, violations);
                     } else {
-                        violations.error(
-                            &path,
-                            rule::UNKNOWN_VALUE,
-                            &["is no operator that the API takes on id; it takes $eq"],
-                        );
+                        violations.error(&path, rule::UNKNOWN_VALUE, &["is no operator of the API; it takes $eq"]);
                     }
                 }
             }
-            value => id("filter.id".to_owned(), value, violations),
+            value => id(path, value, violations),
         }
     }
 }
@@ -90,51 +123,12 @@ fn id(path: String, value: &Value, violations: &mut Violations) {
 }
 
 fn sort(value: &Value, violations: &mut Violations) {
-    let Some(criteria) = list("sort", value, MAX_SORT, violations) else { return };
-    for (at, criterion) in criteria.iter().enumerate() {
+    for (at, criterion) in list("sort", value, MAX_SORT, violations).unwrap_or_default().iter().enumerate() {
         let path = element_path("sort", at);
-        let Some(members) = object(&path, criterion, violations) else { continue };
-        for (name, value) in members {
-            let path = [&path, ".", name].concat();
-            match name.as_str() {
-                "fieldName" => one_of(&path, value, SORT_FIELDS, violations),
-                "order" => one_of(&path, value, SORT_ORDERS, violations),
-                _ => unknown_field(&path, &mut ["fieldName", "order"].into_iter(), violations),
-            }
-        }
-        if criterion.get("fieldName").is_none() {
-            violations.error(
-                &[&path, ".fieldName"].concat(),
-                rule::REQUIRED_FIELD,
-                &["is required: createdDate or name"],
-            );
-        }
-    }
-}
-
-fn paging(value: &Value, violations: &mut Violations) {
-    for (name, value) in object("paging", value, violations).unwrap_or_default() {
-        let path = ["paging.", name].concat();
-        match name.as_str() {
-            // How large a page may be is not documented: the service says so where it is too large.
-            "limit" => drop(whole(&path, value, 1, u32::MAX, violations)),
-            "offset" => drop(whole(&path, value, 0, u32::MAX, violations)),
-            _ => unknown_field(&path, &mut ["limit", "offset"].into_iter(), violations),
-        }
-    }
-}
-
-fn cursor_paging(value: &Value, violations: &mut Violations) {
-    for (name, value) in object("cursorPaging", value, violations).unwrap_or_default() {
-        let path = ["cursorPaging.", name].concat();
-        match name.as_str() {
-            "limit" => drop(whole(&path, value, 1, MAX_CURSOR_LIMIT, violations)),
-            "cursor" => {
-                if string(&path, value, violations) == Some("") {
-                    violations.error(&path, rule::OUT_OF_RANGE, &["is empty; leave it out for page one"]);
-                }
-            }
-            _ => unknown_field(&path, &mut ["limit", "cursor"].into_iter(), violations),
+        members(&path, criterion, CRITERION, violations);
+        if matches!(criterion, Value::Object(_)) && criterion.get("fieldName").is_none() {
+            let path = [&path, ".fieldName"].concat();
+            violations.error(&path, rule::REQUIRED_FIELD, &["is required: createdDate or name"]);
         }
     }
 }
@@ -143,7 +137,7 @@ fn cursor_paging(value: &Value, violations: &mut Violations) {
 fn contradictions(given: &Value, violations: &mut Violations) {
     let Some(cursor_paging) = given.get("cursorPaging") else { return };
     if given.get("paging").is_some() {
-        violations.error("paging", rule::CONFLICT, &["and cursorPaging exclude each other; give one"]);
+        violations.error("paging", rule::CONFLICT, &["excludes cursorPaging; give one"]);
     }
     if cursor_paging.get("cursor").is_some() {
         for part in ["filter", "sort"] {

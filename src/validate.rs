@@ -5,10 +5,11 @@
 use crate::app::{
     Field, Kind, MAPPING_FIELDS, MAX_MAPPING_CHARACTERS, MAX_MAPPINGS, MAX_REDIRECTS, OAuthAppDraft, OAuthAppPatch,
 };
+use crate::concat::{Concat as _, join};
 use crate::names::nearest_name;
 use crate::redirect::{ToAscii, domain, uri, web_url};
 use crate::value::Value;
-use crate::violation::{Severity, Violation, Violations, joined, rule};
+use crate::violation::{Severity, Violation, Violations, rule};
 pub(crate) use fields::Purpose;
 use fields::take;
 
@@ -96,14 +97,9 @@ fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
         Kind::Text(least, most) => text(path, value, least, most, violations),
         // The service answers with an empty text for a URL that is not set.
         Kind::BaseUrl(_) | Kind::WebUrl if value.as_str() == Some("") => {}
-        Kind::BaseUrl(most) => {
-            text(path, value, 0, most, violations);
+        Kind::BaseUrl(_) | Kind::WebUrl => {
+            text(path, value, 0, if let Kind::BaseUrl(most) = field.kind { most } else { usize::MAX }, violations);
             if let Some(url) = value.as_str() {
-                web_url::web_url(path, url, to_ascii, &mut violations.0);
-            }
-        }
-        Kind::WebUrl => {
-            if let Some(url) = string(path, value, violations) {
                 web_url::web_url(path, url, to_ascii, &mut violations.0);
             }
         }
@@ -113,18 +109,34 @@ fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violations: &mut V
             }
         }
         Kind::OneOf(names) => one_of(path, value, names, violations),
-        Kind::RedirectUris => uri::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
-        Kind::RedirectDomains => domain::list(path, &entries(path, value, violations), to_ascii, &mut violations.0),
-        Kind::LegacyDomains => legacy_domains(path, value, violations),
+        // A list of redirects that is too long is reported by `redirect::list`.
+        Kind::RedirectUris | Kind::RedirectDomains => {
+            let entries = entries(path, value, violations);
+            let judge = if field.kind == Kind::RedirectUris { uri::list } else { domain::list };
+            judge(path, &entries, to_ascii, &mut violations.0);
+        }
+        Kind::LegacyDomains => {
+            if !texts(path, value, MAX_REDIRECTS, violations).is_empty() {
+                let message = "is the older list; use allowedRedirectUris for URIs after a login, and \
+                               allowedRedirectDomains for domains after a checkout or a logout";
+                let fault = Violation::error(path, rule::DEPRECATED, message);
+                violations.0.push(Violation { severity: Severity::Warning, ..fault });
+            }
+        }
         Kind::DomainMappings => mappings(path, value, to_ascii, violations),
         // The service alone sets these, and `fields` has dealt with them.
         Kind::Guid | Kind::DateTime => {}
     }
 }
 
-/// The entries of a redirect list, `None` for one that is no text, which is a fault.
+/// The entries of a redirect list of any length, `None` for one that is no text, which is a fault.
 pub(crate) fn entries<'a>(path: &str, value: &'a Value, violations: &mut Violations) -> Vec<Option<&'a str>> {
-    let elements = list(path, value, usize::MAX, violations).unwrap_or_default();
+    texts(path, value, usize::MAX, violations)
+}
+
+/// The texts of a list with a largest length, `None` for an element that is no text, which is a fault.
+fn texts<'a>(path: &str, value: &'a Value, most: usize, violations: &mut Violations) -> Vec<Option<&'a str>> {
+    let elements = list(path, value, most, violations).unwrap_or_default();
     let mut texts = Vec::with_capacity(elements.len());
     for (at, element) in elements.iter().enumerate() {
         // The path is made for a fault alone: for twenty entries it costs as much as reading them.
@@ -134,21 +146,6 @@ pub(crate) fn entries<'a>(path: &str, value: &'a Value, violations: &mut Violati
         texts.push(element.as_str());
     }
     texts
-}
-
-fn legacy_domains(path: &str, value: &Value, violations: &mut Violations) {
-    let Some(elements) = list(path, value, MAX_REDIRECTS, violations) else { return };
-    for (at, element) in elements.iter().enumerate() {
-        if element.as_str().is_none() {
-            wrong_type(&element_path(path, at), "a string", element, violations);
-        }
-    }
-    if !elements.is_empty() {
-        let message = "is the older list; use allowedRedirectUris for URIs after a login, and allowedRedirectDomains for \
-                       domains after a checkout or a logout";
-        let fault = Violation::error(path, rule::DEPRECATED, message);
-        violations.0.push(Violation { severity: Severity::Warning, ..fault });
-    }
 }
 
 fn mappings(path: &str, value: &Value, to_ascii: ToAscii<'_>, violations: &mut Violations) {
@@ -218,7 +215,7 @@ pub(crate) fn one_of(path: &str, value: &Value, names: &[&str], violations: &mut
         return;
     }
     let meant = names.iter().find(|name| name.eq_ignore_ascii_case(text)).copied();
-    let message = ["must be one of ", &joined(names, ", ")];
+    let message = ["must be one of ", &join(names, ", ")];
     violations.error_suggesting(path, rule::UNKNOWN_VALUE, &message, meant);
 }
 

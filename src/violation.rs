@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::concat::concat;
 use crate::value::Value;
 
 /// Whether a violation stops a write or only deserves a look.
@@ -74,32 +75,20 @@ impl Violations {
     /// Adds a fault that stops a write; the message is the parts in a row.
     #[inline(never)]
     pub fn error(&mut self, field: &str, rule: &'static str, message: &[&str]) {
-        self.0.push(Violation::error(field, rule, message.concat()));
+        self.0.push(Violation::error(field, rule, concat(message)));
     }
 
     /// The same with a value that would be right, where one is known.
     #[inline(never)]
     pub fn error_suggesting(&mut self, field: &str, rule: &'static str, message: &[&str], suggestion: Option<&str>) {
         let suggestion = suggestion.map(str::to_owned);
-        self.0.push(Violation { suggestion, ..Violation::error(field, rule, message.concat()) });
+        self.0.push(Violation { suggestion, ..Violation::error(field, rule, concat(message)) });
     }
 
     /// Whether one of them stops a write.
     pub fn has_error(&self) -> bool {
         self.0.iter().any(Violation::is_error)
     }
-}
-
-/// Texts in a row. Not `join`, which is 1 KB, and that for each type of text.
-pub(crate) fn joined(texts: &[impl AsRef<str>], between: &str) -> String {
-    let mut row = String::new();
-    for (at, text) in texts.iter().enumerate() {
-        if at > 0 {
-            row.push_str(between);
-        }
-        row.push_str(text.as_ref());
-    }
-    row
 }
 
 /// The codes of the rules. The first few are the API's own names, so that a fault reads alike wherever it was found.

@@ -7,6 +7,7 @@ use super::failure;
 use super::json::{Body, Json};
 use super::{HttpRequest, HttpResponse, Method, is_success};
 use crate::app::{OAuthAppDraft, OAuthAppId, OAuthAppPatch};
+use crate::concat::Concat as _;
 use crate::query::OAuthAppQuery;
 use crate::value::Value;
 

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::error::{Code, Error, Operation, summary};
 use super::json::{Body, Json};
 use super::{HttpResponse, REQUEST_ID};
+use crate::concat::Concat as _;
 use crate::value::Value;
 use crate::violation::{Severity, Violation};
 

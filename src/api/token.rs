@@ -6,6 +6,7 @@ use super::failure;
 use super::json::{Body, Json};
 use super::{HttpRequest, HttpResponse, Method, is_success};
 use crate::app::OAuthAppId;
+use crate::concat::Concat as _;
 use crate::value::Value;
 
 const PATH: &str = "/oauth2/token";

@@ -13,6 +13,7 @@ use super::token::is_header_value;
 use super::transport::{Failure, Transport, WireRequest};
 use crate::api::{self, CONSISTENT, Code, Error, HttpRequest, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
 use crate::app::OAuthAppId;
+use crate::concat::Concat as _;
 use crate::violation::Violation;
 
 /// How an operation reads its answer.

@@ -14,6 +14,7 @@ use super::settle::Settle;
 use super::transport::Transport;
 use crate::api::{self, Code, Error, Json, Operation};
 use crate::app::{OAuthAppDraft, OAuthAppId, REDIRECT_URIS};
+use crate::concat::Concat as _;
 use crate::redirect::ToAscii;
 use crate::redirect::same::is_loopback;
 use crate::validate::{self, Purpose};

@@ -101,7 +101,7 @@ impl Listing {
         if let Place::Offset(offset) = self.place
             && offset > self.first
             && !self.seen.is_empty()
-            && !ids.first().is_some_and(|id| self.seen.binary_search(id).is_ok())
+            && ids.first().is_none_or(|id| self.seen.binary_search(id).is_err())
         {
             let back = self.limit.saturating_sub(1).max(1);
             self.place = Place::Offset(offset.saturating_sub(back).max(self.first));

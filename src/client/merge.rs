@@ -14,9 +14,10 @@ use super::transport::Transport;
 use crate::api::{self, Code, Error, Json, Operation};
 use crate::app::{MAX_REDIRECTS, OAuthAppId, OAuthAppPatch, REDIRECT_URIS};
 use crate::app_name;
+use crate::concat::{Concat as _, join};
 use crate::redirect::same::Storage;
 use crate::value::Value;
-use crate::violation::{Violations, joined, rule};
+use crate::violation::{Violations, rule};
 
 /// How many times to send an update that another writer has overwritten before it was read back.
 const MOST_ROUNDS: u32 = 8;
@@ -198,7 +199,7 @@ impl<T: Transport> Run<'_, T> {
                     " entries and would have ",
                     &count,
                     "; present are ",
-                    &joined(&present, ", "),
+                    &join(&present, ", "),
                 ];
                 faults.error(name, rule::OUT_OF_RANGE, &message);
                 Error::refused(Code::InvalidArgument, self.operation.as_str(), faults.0).into()

@@ -4,6 +4,7 @@
 //! and a browser says nothing. `tests/network-errors.json` holds the errors of real runtimes.
 
 use crate::api::{Json, contains};
+use crate::concat::Concat as _;
 
 /// How deep a chain of causes is followed.
 const MAX_DEPTH: u32 = 8;

@@ -4,12 +4,13 @@ use super::environment;
 use super::secret::Secret;
 use super::settle::Settle;
 use crate::app::is_guid;
+use crate::concat::{Concat as _, join};
 use crate::names::nearest_name;
 use crate::query::whole;
 use crate::redirect::grammar::{self, HostKind};
 use crate::validate::{element_path, object, one_of, string, wrong_type};
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
-use crate::violation::{Violation, Violations, joined, rule};
+use crate::violation::{Violation, Violations, rule};
 
 /// Where the API lives unless told otherwise.
 const BASE_URL: &str = "https://www.wixapis.com";
@@ -274,7 +275,7 @@ fn contradiction(auth: &Value, names: &[&str], faults: &mut Violations) {
             text(auth, name, faults);
         }
     } else {
-        let message = ["holds ", &joined(names, " and "), ", which contradict; give ", AUTH_FORMS];
+        let message = ["holds ", &join(names, " and "), ", which contradict; give ", AUTH_FORMS];
         faults.error("auth", rule::CONFLICT, &message);
     }
 }
@@ -540,7 +541,7 @@ fn unknown_option(path: &str, names: &[&str], faults: &mut Violations) {
             let message = ["is no option; did you mean `", name, "`?"];
             faults.error_suggesting(path, rule::UNKNOWN_FIELD, &message, meant);
         }
-        None => faults.error(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &joined(names, ", ")]),
+        None => faults.error(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &join(names, ", ")]),
     }
 }
 

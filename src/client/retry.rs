@@ -4,6 +4,7 @@ use super::network::{self, Reach};
 use super::options::Retry;
 use super::transport::Failure;
 use crate::api::{Code, Error, Json, Operation, is_success};
+use crate::concat::Concat as _;
 
 /// What became of a request's attempts so far.
 #[derive(Debug, Default)]

@@ -10,11 +10,12 @@ use super::change::{Change, Done};
 use super::options::{LONGEST_WAIT, is_given};
 use crate::api::Operation;
 use crate::app::OAuthAppId;
+use crate::concat::{Concat as _, join};
 use crate::names::nearest_name;
 use crate::query::whole;
 use crate::validate::object;
 use crate::value::Value;
-use crate::violation::{Violations, joined, rule};
+use crate::violation::{Violations, rule};
 
 /// How long to wait before looking again, in milliseconds: a random time between the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Settle {
                 _ => {
                     let names = ["minDelay", "maxDelay"];
                     let meant = nearest_name(name, &mut names.into_iter());
-                    let message = ["is no option; known are ", &joined(&names, ", ")];
+                    let message = ["is no option; known are ", &join(&names, ", ")];
                     faults.error_suggesting(&path, rule::UNKNOWN_FIELD, &message, meant);
                 }
             }

@@ -9,6 +9,7 @@ use super::retry::Tries;
 use super::transport::{Failure, Transport};
 use crate::api::token::{self, ACCESS_TOKEN, EXPIRES_IN};
 use crate::api::{Code, Error, Json, Operation};
+use crate::concat::Concat as _;
 use crate::value::Value;
 
 /// How long before its end a token is renewed, in milliseconds; for one that lives shorter than ten times that, the last

@@ -12,6 +12,7 @@ use super::text::{after, has, split_scheme, strip, trim, until};
 use super::uri::{MISSPELT, NO_WILDCARD, NOT_WEB};
 use super::words::{Words, words};
 use super::{ToAscii, host, scheme, suffix};
+use crate::concat::Concat as _;
 use crate::violation::{Violation, rule};
 
 /// Reports on a list of redirect domains under the list's path, such as `allowedRedirectDomains`. `None` is an entry that
@@ -40,11 +41,10 @@ enum Fault {
 
 const ORIGIN: Words = words!(rule::ORIGIN, "should be the host alone, without a scheme");
 const NOT_CANONICAL: Words = words!(rule::NOT_CANONICAL, "should be in lower case, as browsers write it");
-const PORT: Words = words!(rule::PORT, "should have no port, which may be understood for localhost alone");
+const PORT: Words = words!(rule::PORT, "should have no port, except with localhost");
 const PATH: Words = words!(rule::PATH, "must be a host alone, without path and query");
-const WHOLE_URL: Words = words!(rule::PATH, "is a whole URL; must be its host alone");
-const SHARED: Words =
-    words!(rule::SHARED_DOMAIN, "is a domain under which anyone can get a host; list your site's own");
+const WHOLE_URL: Words = words!(rule::PATH, "must be a host alone, not a whole URL");
+const SHARED: Words = words!(rule::SHARED_DOMAIN, "is a domain under which anyone can get a host; list your own");
 const NO_DOT: Words = words!(rule::HOST, "must be a full domain name, such as shop.example.com");
 
 /// Reports on one redirect domain.

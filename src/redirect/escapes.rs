@@ -7,12 +7,12 @@ use super::words::{Words, words};
 use crate::violation::rule;
 
 const CONTROL: Words =
-    words!(rule::CHARACTER, "has an encoded control character, at which some servers cut or split what they read: %");
+    words!(rule::CHARACTER, "has an encoded control character, at which some servers cut the text; remove it: %");
 const NOT_UTF_8: Words = words!(
     rule::CHARACTER,
-    "has percent escapes that are not UTF-8, which some servers read as other characters, such as %C0%AF as a slash"
+    "has percent escapes that are not UTF-8, which servers read differently; encode the text as UTF-8"
 );
-const INVISIBLE: Words = words!(rule::CHARACTER, "has an encoded invisible character: U+");
+const INVISIBLE: Words = words!(rule::CHARACTER, "has an encoded invisible character; remove it: U+");
 
 /// Reports the first escape of a control character, of an invisible character, or of no UTF-8 (which overlong forms such as
 /// `%C0%AF` are).
@@ -23,7 +23,7 @@ pub(super) fn warn(tail: &str, report: &mut Report<'_>) {
     let decoded = percent_decode(tail.as_bytes());
     let mut rest = decoded.as_slice();
     while !rest.is_empty() {
-        let Some((character, tail)) = next_character(rest) else { return report.warn(NOT_UTF_8, None) };
+        let Some((character, tail)) = next_character(rest) else { return report.add_warning(NOT_UTF_8, "") };
         let code = u32::from(character);
         if code < 0x20 || code == 0x7F {
             return report.add_warning(CONTROL, &hexadecimal(code, 2));

@@ -41,6 +41,7 @@ pub use reason::{Reason, Refusal};
 
 use super::scheme;
 use super::text::{has, is_same, split, until_last};
+use crate::concat::Concat as _;
 
 /// A text that every reader reads alike, in its parts. They are slices of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

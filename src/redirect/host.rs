@@ -8,22 +8,17 @@ use super::text::{after, find, has, is_one_of, is_same, until, until_last};
 use super::words::{Words, words};
 use crate::violation::rule;
 
-const UNSPECIFIED: Words =
-    words!(rule::IP_ADDRESS, "is an address that a server listens on and no visitor can open; use localhost");
-const UNREADABLE: Words = words!(
+const UNSPECIFIED: Words = words!(rule::IP_ADDRESS, "is an address that no visitor can open; use localhost");
+const UNREADABLE: Words =
+    words!(rule::HOST, "has an xn-- label that this platform's URL parser refuses; check the name");
+const ADDRESS: Words = words!(rule::IP_ADDRESS, "has an IP address, which can become another's; use a domain name");
+const STAND_IN: Words = words!(rule::PLACEHOLDER, "has a placeholder in its host; is a variable missing? It is ");
+const NO_DOT: Words =
+    words!(rule::PLACEHOLDER, "has a host that only its own network can reach; use the full domain name");
+const ODD_NAME: Words = words!(
     rule::HOST,
-    "has an xn-- label that this platform's URL parser refuses, as some browsers do; check the name"
+    "has a host that some programs refuse: a label with _, or a last label that begins with a digit"
 );
-const ADDRESS: Words =
-    words!(rule::IP_ADDRESS, "names a machine by an address, which may come to be another's; use a domain name");
-const STAND_IN: Words =
-    words!(rule::PLACEHOLDER, "has a host that looks like a placeholder; is a variable missing? The label is ");
-const NO_DOT: Words = words!(
-    rule::PLACEHOLDER,
-    "has a host without a dot, which only its own network can reach; use the full domain name"
-);
-const ODD_NAME: Words =
-    words!(rule::HOST, "has a host that some readers refuse: a label with _, or a last label that begins with a digit");
 
 /// Whether a host is an address to listen on: `0.0.0.0` or `[::]`.
 pub(super) fn is_unspecified(host: &str) -> bool {
@@ -47,7 +42,7 @@ pub(super) fn warn(host: &str, kind: HostKind, report: &mut Report<'_>) {
         return;
     }
     match kind {
-        HostKind::Ipv4 | HostKind::Ipv6 => report.warn(ADDRESS, None),
+        HostKind::Ipv4 | HostKind::Ipv6 => report.add_warning(ADDRESS, ""),
         HostKind::Name | HostKind::Wildcard => {
             let mut rest = host;
             while !rest.is_empty() {
@@ -59,9 +54,9 @@ pub(super) fn warn(host: &str, kind: HostKind, report: &mut Report<'_>) {
             }
             let starts_with_digit = matches!(until_last(host, b'.').1.as_bytes(), [b'.', b'0'..=b'9', ..]);
             if has(host, b'_') && has(host, b'.') || starts_with_digit {
-                report.warn(ODD_NAME, None);
+                report.add_warning(ODD_NAME, "");
             } else if !has(host, b'.') {
-                report.warn(NO_DOT, None);
+                report.add_warning(NO_DOT, "");
             }
         }
         HostKind::Absent | HostKind::Opaque => {}

@@ -7,6 +7,7 @@ use super::grammar::Refusal;
 use super::text::{after, is_same, same_start, strip, utf16_length};
 use super::words::{self, Words, words};
 use crate::app::MAX_REDIRECTS;
+use crate::concat::Concat as _;
 use crate::violation::{Severity, Violation, rule};
 
 /// From how many entries on a list deserves a look.
@@ -14,9 +15,9 @@ const NEARLY_FULL: usize = 18;
 
 const TOO_MANY: Words = words!(rule::OUT_OF_RANGE, "takes at most 20 entries, has ");
 const MANY: Words = words!(rule::NEARLY_FULL, "takes at most 20 entries, has ");
-const DUPLICATE: Words = words!(rule::DUPLICATE, "is in the list already");
+const DUPLICATE: Words = words!(rule::DUPLICATE, "is in the list already; remove it");
 const NEAR_DUPLICATE: Words =
-    words!(rule::NEAR_DUPLICATE, "differs only by a trailing slash or by case, which count, from ");
+    words!(rule::NEAR_DUPLICATE, "differs only by a trailing slash or case, which count, from ");
 
 /// Judges one value of a kind.
 pub(super) type Judge = fn(&str, ToAscii<'_>, &mut Report<'_>);
@@ -167,7 +168,7 @@ pub(super) fn validate(
             }
         }
         match alike {
-            Some(other) if other == entry => report.error(DUPLICATE, None),
+            Some(other) if other == entry => report.add_error(DUPLICATE, ""),
             Some(other) => report.add_warning(NEAR_DUPLICATE, other),
             None => {}
         }

@@ -11,16 +11,15 @@ use super::text::{
     strip_any_case, trim, trim_start, until, until_last, utf16_length,
 };
 use super::words::{Words, words};
+use crate::concat::Concat as _;
 use crate::violation::{Severity, rule};
 
-const EMPTY: Words =
-    words!(rule::NOT_ABSOLUTE, "is empty; give a value, such as shop.example.com with https:// before it");
-const INVISIBLE: Words = words!(rule::CHARACTER, "has an invisible character, which must go: ");
+const EMPTY: Words = words!(rule::NOT_ABSOLUTE, "is empty; give a value, such as https://shop.example.com/");
+const INVISIBLE: Words = words!(rule::CHARACTER, "has an invisible character; remove it: ");
 const QUOTES: Words = words!(rule::CHARACTER, "is in quotes or angle brackets; give the text between them");
-const PLACEHOLDER: Words =
-    words!(rule::PLACEHOLDER, "has a placeholder that was not filled in; is a variable missing? It is ");
+const PLACEHOLDER: Words = words!(rule::PLACEHOLDER, "has a placeholder; is a variable missing? It is ");
 const TWICE: Words = words!(rule::NOT_ABSOLUTE, "has its scheme twice; remove one");
-const SEVERAL: Words = words!(rule::SEVERAL_ENTRIES, "holds several values; give each on its own. The second is ");
+const SEVERAL: Words = words!(rule::SEVERAL_ENTRIES, "holds several values; give each alone. The second is ");
 const ENCODED: Words = words!(rule::NOT_ABSOLUTE, "is percent-encoded as a whole; decode it");
 
 /// Reports what makes a text no single URI or host, with the text that was meant where there is no doubt; it may have other

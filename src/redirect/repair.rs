@@ -3,6 +3,7 @@
 use super::ToAscii;
 use super::grammar::{self, Reason, Refusal};
 use super::text::{after, has, hexadecimal, is_one_of, split, split_scheme, strip, trim, trim_start, until};
+use crate::concat::Concat as _;
 
 /// A URI that the grammar takes and that a browser would make of the text, or its author meant; nothing where that is
 /// a guess, as with a user name before a host.

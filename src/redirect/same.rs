@@ -10,6 +10,7 @@
 
 use super::grammar;
 use super::text::{is_same, split_scheme, strip, until};
+use crate::concat::Concat as _;
 
 /// Which list an entry belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -71,8 +71,8 @@ pub(super) fn has_word(words: &str, word: &[u8]) -> bool {
 /// How long the text before a place is in UTF-16 code units, in which JavaScript counts.
 pub(super) fn utf16_length(text: &str, at: usize) -> usize {
     // A character is one unit or, where it takes four bytes, two.
-    let units = |byte: u8| usize::from(byte & 0xC0 != 0x80).saturating_add(usize::from(byte >= 0xF0));
-    before(text, at).bytes().fold(0, |sum, byte| sum.saturating_add(units(byte)))
+    let units = |byte: u8| usize::from(byte & 0xC0 != 0x80).wrapping_add(usize::from(byte >= 0xF0));
+    before(text, at).bytes().fold(0, |sum: usize, byte| sum.wrapping_add(units(byte)))
 }
 
 /// Whether two texts are the same but for case.
@@ -105,7 +105,13 @@ pub(super) fn until_last(text: &str, character: u8) -> (&str, &str) {
 
 /// How many bytes both texts begin with, but for case.
 pub(super) fn same_start(one: &str, other: &str) -> usize {
-    one.bytes().zip(other.bytes()).take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count()
+    let mut at = 0_usize;
+    while let (Some(one), Some(other)) = (one.as_bytes().get(at), other.as_bytes().get(at))
+        && one.eq_ignore_ascii_case(other)
+    {
+        at = at.wrapping_add(1);
+    }
+    at
 }
 
 /// The place of the first occurrence of a text, whatever its ASCII case.

@@ -14,6 +14,7 @@ use super::scheme;
 use super::text::{after, before, has, has_word, percent_decode, split, strip, until};
 use super::words::{Words, words};
 use super::{ToAscii, suffix};
+use crate::concat::Concat as _;
 use crate::violation::{Violation, rule};
 
 /// Reports on a list of redirect URIs under the list's path, such as `allowedRedirectUris`. `None` is an entry that is no
@@ -40,37 +41,35 @@ pub(super) const MISSPELT: Words = words!(rule::SCHEME, "has a scheme with a typ
 
 const PLAIN_REMOTE: Words = words!(
     rule::PLAIN_HTTP,
-    "is plain http, which is for this machine alone (localhost, 127.0.0.0/8, [::1]): elsewhere anyone on the way could read the code"
+    "is plain http, with which anyone on the way can read the code; only localhost, 127.0.0.0/8 and [::1] may have it"
 );
 const NO_PATH: Words = words!(rule::NO_PATH, "has no path: browsers add a slash, which counts");
 const NOT_CANONICAL: Words = words!(rule::NOT_CANONICAL, "is spelled otherwise by browsers, which counts");
 const OPEN_WILDCARD: Words = words!(
     rule::OPEN_WILDCARD,
-    "stands for hosts that anyone can get, and sends them the codes of your visitors; list each host. Anyone can get a host under "
+    "sends the codes of your visitors to strangers; list each host. Anyone can get a host under "
 );
 const PARTLY_OPEN_WILDCARD: Words = words!(
     rule::OPEN_WILDCARD,
-    "matches hosts of strangers too, who would get the codes of your visitors; list each host. Anyone can get a host that fits under "
+    "can send the codes of your visitors to strangers; list each host. Anyone can get a host under "
 );
 const WILDCARD: Words = words!(
     rule::WILDCARD,
-    "has a wildcard: Wix's own tools rely on this form, but the documentation promises exact matches only; list each host to be sure"
+    "has a wildcard, which Wix's own tools use, but its documentation does not have; list each host to be sure"
 );
 const LITERAL_STAR: Words = words!(
     rule::WILDCARD,
-    "has a * that stands for itself: it is a wildcard in the first label of an https host alone; list each URI, with its port and path"
+    "has a * that stands for itself: only the first label of an https host can have a wildcard; list each URI"
 );
-const SHARED_SCHEME: Words = words!(
-    rule::SCHEME,
-    "has a scheme that other apps have too, and any of them can receive the code; use one of your own"
-);
+const SHARED_SCHEME: Words =
+    words!(rule::SCHEME, "has a scheme of other apps too, which can receive the code; use one of your own");
 const SCHEME_WITHOUT_DOT: Words = words!(
     rule::SCHEME_WITHOUT_DOT,
-    "has a scheme that another app can claim too; use a domain name of yours in reverse (RFC 8252 §7.1)"
+    "has a scheme that another app can claim; use your domain name in reverse (RFC 8252 §7.1)"
 );
 const RESERVED_PARAMETER: Words = words!(
     rule::RESERVED_PARAMETER,
-    "has a parameter that the answer to an authorization request has: code, state, error or iss"
+    "has a parameter that the authorization response has (code, state, error, iss); remove it"
 );
 
 /// Reports on one redirect URI.
@@ -84,13 +83,13 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
             let Some(plain) = without_literal_star(text, refusal).filter(|plain| grammar::parse(plain).is_ok()) else {
                 return report.refuse(text, refusal, repair(text, to_ascii));
             };
-            report.warn(LITERAL_STAR, None);
+            report.add_warning(LITERAL_STAR, "");
             // What is said of the rest goes for the text; what would be suggested lacks the `*`.
             return report.without_suggestions(|report| judge(&plain, to_ascii, report));
         }
     };
     if scheme::is_misspelt(uri.scheme) {
-        return report.error(MISSPELT, None);
+        return report.add_error(MISSPELT, "");
     }
     let host = uri.host.unwrap_or_default();
     if let Some(words) = host::error(host, to_ascii).filter(|_| uri.is_web()) {
@@ -108,7 +107,7 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     host::warn(host, uri.host_kind, report);
     match uri.host_kind {
         HostKind::Wildcard => judge_wildcard(host, report),
-        HostKind::Absent | HostKind::Opaque if scheme::is_shared(uri.scheme) => report.warn(SHARED_SCHEME, None),
+        HostKind::Absent | HostKind::Opaque if scheme::is_shared(uri.scheme) => report.add_warning(SHARED_SCHEME, ""),
         HostKind::Absent | HostKind::Opaque if !has(uri.scheme, b'.') => {
             report.warn(SCHEME_WITHOUT_DOT, Some(["com.example.", text].concat()));
         }
@@ -116,7 +115,7 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     }
     let tail = uri.split_origin().1;
     if has(tail, b'*') {
-        report.warn(LITERAL_STAR, None);
+        report.add_warning(LITERAL_STAR, "");
     }
     escapes::warn(tail, report);
     if let Some(query) = uri.query {
@@ -148,7 +147,7 @@ fn judge_wildcard(host: &str, report: &mut Report<'_>) {
     // Under `vercel.app`, and under `com`, everyone can have the name that `*` stands for.
     let is_open = suffix::is_shared(parent) || !has(parent, b'.');
     if grammar::is_loopback(parent, HostKind::Name) || !is_open {
-        report.warn(WILDCARD, None);
+        report.add_warning(WILDCARD, "");
     } else if first == "*" {
         report.add_error(OPEN_WILDCARD, parent);
     } else {

@@ -22,7 +22,8 @@ pub fn url_or_host(path: &str, text: &str, to_ascii: ToAscii<'_>, violations: &m
     list::validate_one(path, text, violations, to_ascii, judge_url_or_host);
 }
 
-const PLAIN: Words = words!(rule::PLAIN_HTTP, "is plain http, so that anyone on the way can change what visitors see");
+const PLAIN: Words =
+    words!(rule::PLAIN_HTTP, "is plain http, with which anyone on the way can change what visitors see; use https");
 
 fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     if is_mistaken(text, report) {
@@ -40,10 +41,10 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
         return report.refuse(text, Refusal { reason, at }, None);
     }
     if !uri.is_web() {
-        return report.error(if scheme::is_misspelt(uri.scheme) { MISSPELT } else { NOT_WEB }, None);
+        return report.add_error(if scheme::is_misspelt(uri.scheme) { MISSPELT } else { NOT_WEB }, "");
     }
     if uri.host_kind == HostKind::Wildcard {
-        return report.error(NO_WILDCARD, None);
+        return report.add_error(NO_WILDCARD, "");
     }
     let name = uri.host.unwrap_or_default();
     if let Some(words) = host::error(name, to_ascii) {

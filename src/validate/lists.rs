@@ -1,6 +1,7 @@
 //! What is doubtful about the redirect lists of a draft or a patch as a whole.
 
 use crate::app::{REDIRECT_DOMAINS, REDIRECT_URIS};
+use crate::concat::concat;
 use crate::redirect::grammar;
 use crate::value::Value;
 use crate::violation::{Severity, Violation, Violations, rule};
@@ -40,12 +41,11 @@ pub(super) fn warn_of_missing(members: &[(String, Value)], is_patch: bool, viola
 }
 
 const LISTS: [&str; 2] = [REDIRECT_URIS, REDIRECT_DOMAINS];
-const WITHOUT_DOMAINS: &str = "has no entry, while allowedRedirectUris has: buyers are stranded after the checkout and \
-    visitors after the logout; add the host of the site, such as ";
-const WITHOUT_URIS: &str =
-    "leaves the list without an entry: nobody can log in through the app; leave the field out to keep the list";
-const EMPTIED_DOMAINS: &str = "leaves the list without an entry: nobody can return from a checkout or a logout; leave the \
-    field out to keep the list";
+const WITHOUT_DOMAINS: &str = "has no entry: buyers are stranded after the checkout and visitors after the logout; add your \
+    site's host, such as ";
+const WITHOUT_URIS: &str = "empties the list: nobody can log in through the app; leave the field out to keep the list";
+const EMPTIED_DOMAINS: &str = "empties the list: nobody can return from a checkout or a logout; leave the field out to keep \
+    the list";
 
 /// The host of the first URI that is a site of the web.
 fn site(uris: &[Value]) -> Option<&str> {
@@ -62,7 +62,7 @@ fn site(uris: &[Value]) -> Option<&str> {
 
 #[inline(never)]
 fn warn(field: &str, rule: &'static str, message: &[&str], violations: &mut Violations) {
-    violations.0.push(Violation { severity: Severity::Warning, ..Violation::error(field, rule, message.concat()) });
+    violations.0.push(Violation { severity: Severity::Warning, ..Violation::error(field, rule, concat(message)) });
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The client as JavaScript sees it.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
@@ -62,13 +63,13 @@ impl Client {
         let content = if operation == Operation::Query { to_object(content) } else { to_value(content) };
         let call = self.core.call(operation, &to_value(subject), &content, &to_call_options(options));
         let (core, host) = (Rc::clone(&self.core), self.host(options));
-        future_to_promise(async move {
+        to_promise(Box::pin(async move {
             let result = match call {
                 Ok(call) => core.perform(&host, call).await,
                 Err(refused) => Err(refused),
             };
             result.map(|given| given.unwrap_or(JsValue::UNDEFINED)).map_err(|error| to_js_error(&error))
-        })
+        }))
     }
 
     /// A listing of what the query finds. Throws a plain error object where an argument is wrong.
@@ -104,12 +105,17 @@ impl Listing {
     /// A promise of the next apps, a list with at least one; of `undefined` when there are no more. One at a time.
     pub fn next(&self) -> Promise {
         let (core, host, state) = (Rc::clone(&self.core), Rc::clone(&self.host), Rc::clone(&self.state));
-        future_to_promise(async move {
+        to_promise(Box::pin(async move {
             let Some(mut listing) = state.take() else { return Ok(JsValue::UNDEFINED) };
             let page = core.next_page(&*host, &mut listing).await;
             state.replace(Some(listing));
             let page = page.map_err(|error| to_js_error(&error))?;
             Ok(page.map_or(JsValue::UNDEFINED, |apps| apps.into_iter().collect::<Array>().into()))
-        })
+        }))
     }
+}
+
+/// Boxed, so that the glue for promises is compiled once.
+fn to_promise(future: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
+    future_to_promise(future)
 }

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::js;
 use crate::api::{Error, Json};
 use crate::app::MAX_REDIRECTS;
+use crate::concat::Concat as _;
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 
 /// Deeper than anything the API takes; a cyclic object ends here.

@@ -9,11 +9,12 @@ use super::js::{self, Outcome};
 use super::settle::Settling;
 use crate::api::{Body, HEADERS, HttpResponse};
 use crate::client::{Event, Failure, LONGEST_WAIT, Transport, WireRequest};
+use crate::concat::join;
 use crate::value::Value;
 
 thread_local! {
     /// The names of the headers that are read, a line each.
-    static WANTED: JsValue = JsValue::from_str(&HEADERS.join("\n"));
+    static WANTED: JsValue = JsValue::from_str(&join(&HEADERS, "\n"));
 }
 
 /// What JavaScript gave a client to work with; `undefined` where it gave none.

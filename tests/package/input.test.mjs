@@ -197,7 +197,10 @@ describe('drafts and patches that are refused, with every fault at once', () => 
     [{ name: 'Shop', allowSecretGeneration: 'yes' }, 'allowSecretGeneration TYPE'],
     [{ name: 'Shop', applicationType: 'web_app' }, 'applicationType UNKNOWN_VALUE'],
     [{ name: 'Shop', technology: 'COBOL' }, 'technology UNKNOWN_VALUE'],
-    [{ name: 'Shop', redirectUrlWixPages: 'x'.repeat(1025) }, 'redirectUrlWixPages OUT_OF_RANGE'],
+    [
+      { name: 'Shop', redirectUrlWixPages: `https://shop.example.com/${'x'.repeat(1001)}` },
+      'redirectUrlWixPages OUT_OF_RANGE',
+    ],
     [{ name: 'Shop', wixPagesDomainsMappings: {} }, 'wixPagesDomainsMappings TYPE'],
     [{ name: 'Shop', wixPagesDomainsMappings: many(201, () => ({})) }, 'wixPagesDomainsMappings OUT_OF_RANGE'],
     [

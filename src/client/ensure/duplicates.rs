@@ -7,8 +7,8 @@ use crate::client::attempt::Run;
 use crate::client::change::entries;
 use crate::client::list::{Listing, text};
 use crate::client::transport::Transport;
+use crate::concat::{Concat as _, join};
 use crate::query::OAuthAppQuery;
-use crate::violation::joined;
 
 /// How many duplicates a message describes.
 const MOST_DESCRIBED: usize = 5;
@@ -132,7 +132,7 @@ impl<T: Transport> Run<'_, T> {
         for (at, app) in found.iter().enumerate().take(MOST_DESCRIBED) {
             let mut lists = entries(app, REDIRECT_URIS).unwrap_or_default();
             lists.append(&mut entries(app, REDIRECT_DOMAINS).unwrap_or_default());
-            let lists = if lists.is_empty() { "nothing".to_owned() } else { joined(&lists, ", ") };
+            let lists = if lists.is_empty() { "nothing".to_owned() } else { join(&lists, ", ") };
             let separator = if at == 0 { "" } else { "; " };
             message.push_str(separator);
             for (before, name) in [("", "id"), (" (", "name"), (", created ", "createdDate")] {

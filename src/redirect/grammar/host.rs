@@ -33,7 +33,7 @@ impl Reader<'_> {
     fn name(&mut self, is_secure: bool) -> Result<HostKind, Reason> {
         let start = self.at;
         let mut kind = HostKind::Name;
-        let (mut numbers, mut labels) = (0_u8, 0_u8);
+        let (mut numbers, mut labels) = (0_usize, 0_usize);
         loop {
             let from = self.at;
             self.skip(LABEL);
@@ -55,8 +55,8 @@ impl Reader<'_> {
                 }
                 kind = HostKind::Wildcard;
             }
-            numbers = numbers.saturating_add(u8::from(decimal(label).is_some_and(|number| number <= 255)));
-            labels = labels.saturating_add(1);
+            numbers = numbers.wrapping_add(usize::from(decimal(label).is_some_and(|number| number <= 255)));
+            labels = labels.wrapping_add(1);
             if self.eat(b'.') {
                 continue;
             }
@@ -95,7 +95,7 @@ fn is_ipv6(host: &str) -> bool {
     };
     let mut reader = Reader { text, at: 0 };
     // How many groups are written, the last of them that are zero, and the longest such run.
-    let (mut groups, mut run, mut longest) = (0_u8, 0_u8, 0_u8);
+    let (mut groups, mut run, mut longest) = (0_usize, 0_usize, 0_usize);
     // The longest run before `::`, once that was read.
     let mut before = None;
     loop {
@@ -120,14 +120,14 @@ fn is_ipv6(host: &str) -> bool {
         if !matches!(digits.len(), 1..=4) || (digits.starts_with('0') && (!is_zero || is_gap)) {
             return false;
         }
-        groups = groups.saturating_add(1);
-        run = if is_zero { run.saturating_add(1) } else { 0 };
+        groups = groups.wrapping_add(1);
+        run = if is_zero { run.wrapping_add(1) } else { 0 };
         longest = longest.max(run);
         if reader.at == text.len() {
             break;
         }
     }
-    let missing = 8_u8.saturating_sub(groups);
+    let missing = 8_usize.saturating_sub(groups);
     match before {
         Some(before) => missing > 1 && before < missing && longest <= missing,
         None => groups == 8 && longest < 2,
@@ -140,40 +140,45 @@ fn is_broken_a_label(label: &str) -> bool {
     is_same(prefix, "xn--") && !is_punycode(code)
 }
 
-/// Whether this is Punycode of a label that is not ASCII: RFC 3492 §6.2's decoder, without the text that it builds. A
-/// number too large for the decoder stays the largest there is, which is no code point.
+/// Whether this is Punycode of a label that is not ASCII: RFC 3492 §6.2's decoder, without the text that it builds.
+///
+/// A label has at most 63 characters. So an index beyond 32 bits gives no code point, and the 64 bits of a weight or an
+/// index that is checked do not overflow.
 fn is_punycode(code: &str) -> bool {
-    const BASE: u32 = 36;
+    const BASE: u64 = 36;
     // What stands before the last hyphen is ASCII as it is, the rest is code.
     let (basic, deltas) = until_last(code, b'-');
     // A hyphen at the start delimits nothing and is no digit either (RFC 3492 §6.2).
     let deltas = if basic.is_empty() { deltas } else { after(deltas, 1) };
-    let (mut code_point, mut index, mut bias) = (128_u32, 0_u32, 72_u32);
+    let (mut code_point, mut index, mut bias) = (128_u64, 0_u64, 72_u64);
     // How many characters are decoded.
-    let mut length = u32::try_from(basic.len()).unwrap_or(u32::MAX);
+    let mut length = basic.len() as u64;
     let mut digits = deltas.bytes();
     while digits.len() > 0 {
         let before = index;
-        let (mut weight, mut k) = (1_u32, BASE);
+        let (mut weight, mut k) = (1_u64, BASE);
         loop {
             let digit = match digits.next() {
-                Some(letter @ (b'a'..=b'z' | b'A'..=b'Z')) => u32::from(letter & 31).wrapping_sub(1),
-                Some(digit @ b'0'..=b'9') => u32::from(digit & 15).wrapping_add(26),
+                Some(letter @ (b'a'..=b'z' | b'A'..=b'Z')) => u64::from(letter & 31).wrapping_sub(1),
+                Some(digit @ b'0'..=b'9') => u64::from(digit & 15).wrapping_add(26),
                 _ => return false,
             };
-            index = index.saturating_add(digit.saturating_mul(weight));
+            index = index.wrapping_add(digit.wrapping_mul(weight));
+            if index > u64::from(u32::MAX) {
+                return false;
+            }
             let threshold = k.saturating_sub(bias).clamp(1, 26);
             if digit < threshold {
                 break;
             }
-            weight = weight.saturating_mul(BASE.wrapping_sub(threshold));
+            weight = weight.wrapping_mul(BASE.wrapping_sub(threshold));
             k = k.wrapping_add(BASE);
         }
-        length = length.saturating_add(1);
+        length = length.wrapping_add(1);
         // RFC 3492 §6.1.
         let delta = index.wrapping_sub(before);
         let mut delta = if before == 0 { delta / 700 } else { delta / 2 };
-        delta = delta.saturating_add(delta.checked_div(length).unwrap_or(0));
+        delta = delta.wrapping_add(delta.checked_div(length).unwrap_or(0));
         bias = 0;
         while delta > 455 {
             delta /= 35;
@@ -181,10 +186,10 @@ fn is_punycode(code: &str) -> bool {
         }
         bias = bias.wrapping_add(delta.wrapping_mul(36).checked_div(delta.wrapping_add(38)).unwrap_or(0));
 
-        code_point = code_point.saturating_add(index.checked_div(length).unwrap_or(0));
+        code_point = code_point.wrapping_add(index.checked_div(length).unwrap_or(0));
         index = index.checked_rem(length).unwrap_or(0).wrapping_add(1);
         // Below U+00A0 there are control characters only, which no version of IDNA allows.
-        if code_point < 0xA0 || char::from_u32(code_point).is_none() {
+        if !matches!(code_point, 0xA0..=0xD7FF | 0xE000..=0x10_FFFF) {
             return false;
         }
     }

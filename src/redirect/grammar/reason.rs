@@ -81,26 +81,26 @@ impl Reason {
             Reason::Slashes => words!(rule::NOT_ABSOLUTE, "must have // after the scheme"),
             Reason::NoHost => words!(rule::NOT_ABSOLUTE, "must have a host"),
             Reason::Userinfo => {
-                words!(rule::USERINFO, "must have no user name or password: the host is what follows @")
+                words!(rule::USERINFO, "must have no user name or password; the host is after the @")
             }
             Reason::Control => words!(rule::CHARACTER, "must have no tab, line break or other control character"),
             Reason::Space => words!(rule::CHARACTER, "must have no space; write %20"),
-            Reason::Backslash => words!(rule::CHARACTER, "must have no backslash, which browsers take for a slash"),
-            Reason::NonAscii => words!(rule::CHARACTER, "must be ASCII; write other characters percent-encoded"),
+            Reason::Backslash => words!(rule::CHARACTER, "must have no backslash; write / or %5C"),
+            Reason::NonAscii => words!(rule::CHARACTER, "must be ASCII; percent-encode other characters"),
             Reason::Character => words!(rule::CHARACTER, "has a character that must be percent-encoded"),
             Reason::Apostrophe => words!(rule::CHARACTER, "must have %27 for an apostrophe in the query"),
             Reason::Escape => {
-                words!(rule::CHARACTER, "must have two hexadecimal digits after %; a percent sign itself is %25")
+                words!(rule::CHARACTER, "must have two hexadecimal digits after %; write %25 for a percent sign")
             }
-            Reason::Fragment => words!(rule::FRAGMENT, "must have no fragment, not even an empty one"),
+            Reason::Fragment => words!(rule::FRAGMENT, "must have no fragment; remove it and its #"),
             Reason::HostNonAscii => {
-                words!(rule::HOST, "must have a host in ASCII; write an international name in its xn-- form")
+                words!(rule::HOST, "must have a host in ASCII; write the name in its xn-- form")
             }
             Reason::HostEscape => words!(rule::HOST, "must have no percent escape in the host"),
             Reason::Host => words!(rule::HOST, "must have a host of letters, digits, dots and inner hyphens"),
             Reason::Label => words!(rule::HOST, "must have 1 to 63 characters between the dots of its host"),
             Reason::Ipv4 => {
-                words!(rule::IP_ADDRESS, "must have an IPv4 address as four decimal numbers, or a host name")
+                words!(rule::IP_ADDRESS, "must have an IPv4 address of four decimal numbers, or a name")
             }
             Reason::Ipv6 => words!(rule::IP_ADDRESS, "must have an IPv6 address in its shortest form"),
             Reason::Zone => words!(rule::IP_ADDRESS, "must have no zone in its IPv6 address"),

@@ -4,7 +4,7 @@ import { createClient } from 'wix-oauth-apps';
 
 const [, , baseUrl] = globalThis.process.argv;
 const client = createClient({
-  auth: { apiKey: 'IST.key-of-the-test' },
+  auth: { accessToken: 'a-token-of-the-test' },
   baseUrl,
   retry: { maxRetries: 1, baseDelay: 1 },
 });
