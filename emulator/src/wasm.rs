@@ -147,7 +147,7 @@ impl Emulator {
     #[wasm_bindgen(getter, unchecked_return_type = "{ apiKey: string; siteId: string }")]
     pub fn credentials(&self) -> Result<JsValue, JsValue> {
         let credentials = self.0.borrow().emulator.credentials();
-        to_js(&credentials)
+        Ok(serde_wasm_bindgen::to_value(&credentials)?)
     }
 
     /// The last requests, oldest first.

@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::client::Client;
 use super::convert::{to_ascii, to_call_options, to_object, to_value};
-use super::pure::validate_oauth_app;
+use super::checks::validate_oauth_app;
 use crate::value::tests::{object, value};
 use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 

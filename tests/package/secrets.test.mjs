@@ -43,7 +43,6 @@ describe('a Secret', () => {
       () => inspect(secret, { showHidden: true, showProxy: true, depth: Infinity, getters: true }),
     ],
     ['util.format %o', () => format('%o %O %j', secret, secret, secret)],
-    ['structuredClone', () => inspect(structuredClone(secret))],
     ['its keys', () => Reflect.ownKeys(secret).map(String).join()],
     ['its entries', () => inspect(Object.entries(Object.getOwnPropertyDescriptors(secret)))],
     ['a spread', () => inspect({ ...secret })],
@@ -53,6 +52,16 @@ describe('a Secret', () => {
   ]) {
     test(`shows nothing by ${what}`, () => hides(show()));
   }
+
+  test('cannot be cloned, and the error says how to get its text', () => {
+    assert.throws(
+      () => structuredClone(secret),
+      (error) => {
+        hides(inspect(error));
+        return error.name === 'DataCloneError' && error.message.includes('reveal()');
+      },
+    );
+  });
 
   test('a number it is not', () => assert.equal(Number(secret), NaN));
 
@@ -345,10 +354,14 @@ describe('in a page', () => {
     return JSON.parse(stdout);
   }
 
-  for (const [what, script] of [
+  for (const [what, script, operation = 'createClient'] of [
     ['an API key', `return attempt(() => createClient({ auth: auth.key }));`],
     ['a client secret', `return attempt(() => createClient({ auth: auth.secret }));`],
-    ['an API key given to a free function', `return attempt(() => getOAuthApp({ auth: auth.key }, '${NOBODY}'));`],
+    [
+      'an API key given to a free function',
+      `return attempt(() => getOAuthApp({ auth: auth.key }, '${NOBODY}'));`,
+      'getOAuthApp',
+    ],
     [
       'an API key with leave as text',
       `return attempt(() => createClient({ auth: auth.key, dangerouslyAllowBrowser: 'true' }));`,
@@ -368,7 +381,7 @@ describe('in a page', () => {
       const error = await inPage(script);
       assert.deepEqual(
         [error.name, error.code, error.operation, error.attempts],
-        ['OAuthAppsError', 'CONFIG', 'createClient', 0],
+        ['OAuthAppsError', 'CONFIG', operation, 0],
       );
       assert.match(error.message, /every visitor/);
       assert.match(error.message, /dangerouslyAllowBrowser: true/);
@@ -379,7 +392,7 @@ describe('in a page', () => {
   for (const [what, script] of [
     [
       'an API key with dangerouslyAllowBrowser: true',
-      `createClient({ auth: auth.key, dangerouslyAllowBrowser: true })`,
+      `createClient({ auth: auth.key, siteId: '${NOBODY}', dangerouslyAllowBrowser: true })`,
     ],
     ['an access token', `createClient({ auth: { accessToken: 'token' } })`],
     ['a token that is asked for', `createClient({ auth: { getAccessToken: () => 'token' } })`],
@@ -395,7 +408,9 @@ describe('in a page', () => {
 
   test('a runtime with a window and no document is no page', async () => {
     assert.equal(
-      await inPage(`delete globalThis.document; return attempt(() => createClient({ auth: auth.key }));`),
+      await inPage(
+        `delete globalThis.document; return attempt(() => createClient({ auth: auth.key, siteId: '${NOBODY}' }));`,
+      ),
       'fine',
     );
   });
