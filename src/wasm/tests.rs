@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::checks::validate_oauth_app;
 use super::client::Client;
 use super::convert::{to_ascii, to_call_options, to_object, to_value};
-use super::checks::validate_oauth_app;
 use crate::value::tests::{object, value};
 use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 
