@@ -89,6 +89,7 @@ export async function startServer({
 
   const closed = once(server, 'close').then(() => {
     accessLog?.flush();
+    emulator.webhooks.stop();
     try {
       // The outcome of webhooks since the last request.
       if (failure === undefined) store?.write(emulator.changes());

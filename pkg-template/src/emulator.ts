@@ -214,6 +214,8 @@ export interface EmulatorWebhooks {
   publicKey(): Promise<string>;
   /** Waits until everything is posted that is to be posted by now; not for attempts that are due later. */
   settled(): Promise<void>;
+  /** Ends the attempts that are under way and clears the timer for later ones; webhooks that are due stay due. */
+  stop(): void;
   /** The last attempts, oldest first. */
   readonly attempts: readonly WebhookAttempt[];
 }

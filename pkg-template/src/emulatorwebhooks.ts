@@ -94,6 +94,7 @@ export async function webhooksOver(
     async settled() {
       while (posting) await posting;
     },
+    stop: cancel,
     get attempts() {
       return outbox.attempts();
     },

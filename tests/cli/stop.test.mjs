@@ -78,11 +78,16 @@ describe('a stop', () => {
 
   test('leaves nothing that keeps the process', async () => {
     const script = `
+      import { once } from 'node:events';
+      import { createServer } from 'node:net';
       import { startServer } from 'wix-oauth-apps-cli';
+      const silent = createServer((socket) => socket.unref()).unref();
+      await once(silent.listen(0, '127.0.0.1'), 'listening');
+      const silentUrl = \`http://127.0.0.1:\${silent.address().port}/\`;
       const server = await startServer({
         latency: 100,
-        // Nobody listens there: the emulator tries again later.
-        webhooks: [{ url: 'http://127.0.0.1:1/' }],
+        // Nobody listens at the first address, so the emulator tries again later; the second one never answers.
+        webhooks: [{ url: 'http://127.0.0.1:1/' }, { url: silentUrl }],
         log: () => {},
       });
       const { apiKey, siteId } = server.credentials;
