@@ -45,6 +45,12 @@ fn send(emulator: &Emulator, method: &str, url: &str, body: Option<&str>) -> (u6
     (response["status"].as_u64().unwrap(), body)
 }
 
+/// Takes the secret out of a response to a create; no later response holds it.
+fn take_secret(created: &mut serde_json::Value) {
+    let secret = created["oAuthApp"].as_object_mut().unwrap().remove("secret");
+    assert!(secret.is_some_and(|secret| secret.is_string()));
+}
+
 fn message(error: JsValue) -> String {
     String::from(js_sys::Error::from(error).message())
 }
@@ -52,7 +58,8 @@ fn message(error: JsValue) -> String {
 #[wasm_bindgen_test]
 fn an_app_is_created_found_and_deleted() {
     let emulator = Emulator::new(&JsValue::UNDEFINED).unwrap();
-    let (status, created) = send(&emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#));
+    let (status, mut created) = send(&emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#));
+    take_secret(&mut created);
     assert_eq!((status, &created["oAuthApp"]["name"]), (200, &"My app".into()));
     let url = format!("{APPS}/{}", created["oAuthApp"]["id"].as_str().unwrap());
     assert_eq!(send(&emulator, "GET", &url, None), (200, created.clone()));
@@ -152,7 +159,8 @@ fn records_go_out_and_come_back() {
     let emulator = Emulator::new(&js(r#"{"seed":"a"}"#)).unwrap();
     emulator.load(&js("[]")).unwrap();
     let create = |emulator: &Emulator| send(emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#)).1;
-    let created = create(&emulator);
+    let mut created = create(&emulator);
+    take_secret(&mut created);
     let changes = json(&emulator.changes().unwrap());
     let keys: Vec<_> = changes.as_array().unwrap().iter().map(|change| change["key"].as_str().unwrap()).collect();
     assert!(keys[0].starts_with("app/"), "{keys:?}");
