@@ -1,5 +1,5 @@
 // Tests the packages as their users get them: packed, installed in a project elsewhere, imported from there.
-import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
@@ -22,6 +22,8 @@ const PROJECTS = {
 export async function testPackage(name, { chrome, chromedriver }, env = {}) {
   // Outside the repository, so that nothing of it is found by looking in the folders above.
   const consumer = realpathSync(mkdtempSync(join(tmpdir(), 'wix-oauth-apps-')));
+  // A test runs the server as another user, who has to read it.
+  chmodSync(consumer, 0o755);
   try {
     const [tarball] = await install(name, consumer);
     await checkTypes(consumer);
