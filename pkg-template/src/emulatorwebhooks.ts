@@ -32,7 +32,7 @@ export async function webhooksOver(
 
   const pair = () => (keys ??= generated());
 
-  async function postAll({ signal }: AbortController): Promise<void> {
+  async function postAll(signal: AbortSignal): Promise<void> {
     for (let due = outbox.deliveries(); due.length > 0 && !signal.aborted; due = outbox.deliveries()) {
       for (const { id, url, claims } of due) {
         const taken = await isTaken(url, claims, signal);
@@ -68,11 +68,17 @@ export async function webhooksOver(
     clearTimeout(timer);
     const next = outbox.nextDelivery();
     if (outbox.deliveries().length > 0) {
-      const own = postAll(cancelled).finally(() => {
+      const { signal } = cancelled;
+      const own = postAll(signal).finally(() => {
         if (posting === own) posting = undefined;
       });
       posting = own;
-      own.then(look, () => {});
+      own.then(
+        () => {
+          if (!signal.aborted) look();
+        },
+        () => {},
+      );
     } else if (next !== undefined) {
       timer = unref(setTimeout(look, Math.min(next, LONGEST_TIMER)));
     }
