@@ -33,11 +33,16 @@ function headersOf(headers: EmulatorRequest['headers']): Record<string, string> 
   if (typeof headers !== 'object') throw new TypeError('request.headers: must be an object');
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || value === null) continue;
-    const member = `headers[${JSON.stringify(name)}]`;
-    const values = Array.isArray(value) ? value.map((part) => textOf(member, part)) : [textOf(member, value)];
-    joined[wellFormed(name)] = wellFormed(values.join(name.toLowerCase() === 'cookie' ? '; ' : ', '));
+    joined[wellFormed(name)] = wellFormed(typeof value === 'string' ? value : joinedValue(name, value));
   }
   return joined;
+}
+
+/** The values of a repeated header in one, which most headers do without. */
+function joinedValue(name: string, value: unknown): string {
+  const member = `headers[${JSON.stringify(name)}]`;
+  const values = Array.isArray(value) ? value.map((part) => textOf(member, part)) : [textOf(member, value)];
+  return values.join(name.toLowerCase() === 'cookie' ? '; ' : ', ');
 }
 
 function textOf(member: string, value: unknown): string {
@@ -46,4 +51,4 @@ function textOf(member: string, value: unknown): string {
 }
 
 /** The text with each lone surrogate replaced: UTF-8, and so the core, cannot hold one. */
-const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd');
+const wellFormed = (text: string) => (/[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text);
