@@ -1,4 +1,4 @@
-// What many calls at once cost: the time must grow with their number, whatever they wait for.
+// Measures many calls at once: the time must grow in proportion to their number, whatever they wait for.
 //   npm run build && node bench/many.mjs
 import { createClient } from 'wix-oauth-apps';
 

@@ -10,7 +10,7 @@ const MAX_DISCARDED = 8 * 1_048_576;
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 
 /**
- * Whether the request has a body. Throws a `Refusal` for one in an encoding that the server does not decode.
+ * Returns whether the request has a body. Throws a `Refusal` for one in an encoding that the server does not decode.
  *
  * @param {IncomingMessage} request
  */

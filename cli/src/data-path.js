@@ -1,4 +1,4 @@
-// What can be the path of a data file. Apart from the store, which loads SQLite.
+// Checks the path of a data file. Separate from the store, which loads SQLite.
 
 /**
  * Why a text cannot be the path of a data file; undefined where it can. SQLite would take such a name for something else

@@ -16,7 +16,7 @@ const DOCUMENTS = new Map([
 ]);
 
 /**
- * What answers requests for a path; undefined where the emulator does.
+ * Returns the handler of a path that the server answers itself; undefined for a path of the emulator.
  *
  * @param {string} path
  */

@@ -27,8 +27,8 @@ thread_local! {
     static SETTLE: Function = Closure::<dyn Fn(u32, u32, JsValue)>::new(settle).into_js_value().unchecked_into();
 }
 
-/// Doubles the memory, at powers of two of the calls that are under way. The allocator grows it by single pages, each of
-/// which costs the engine more the more there are: 3.8 of 14 s for 40,000 calls at once (`node bench/many.mjs`).
+/// Doubles the memory, at powers of two of the calls that are under way, since the allocator grows it by single pages. The
+/// gain was not measured apart from other changes: measure it with `node bench/many.mjs`, or remove it.
 fn reserve(calls: usize) {
     const FIRST: usize = 1_024;
     const BYTES_A_CALL: usize = 3_072;
