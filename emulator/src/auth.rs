@@ -1,10 +1,10 @@
 //! Who calls, for which site, and what they may do.
 
-use crate::error::{Problem, Result};
-use crate::http::Request;
-use crate::oauth::vault::{Identity, SubjectType, Use, Vault};
+use crate::http::error::{ApiError, Result};
+use crate::http::request::Request;
 use crate::options::{AccountHeader, Options, Permission};
-use crate::store::Store;
+use crate::store::app::Store;
+use crate::store::grants::{Grants, Identity, SubjectType, TokenKind};
 
 /// An authenticated caller, with the site that the call is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) struct Caller<'a> {
 pub(crate) struct Known<'a> {
     pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
-    pub(crate) vault: &'a Vault,
+    pub(crate) grants: &'a Grants,
     pub(crate) now: u64,
 }
 
@@ -61,11 +61,11 @@ pub(crate) fn identify(request: &Request, known: &Known<'_>, refusal: &str) -> R
 impl<'a> Known<'a> {
     /// The identity of an access token that the token endpoint issued, with its site. Tokens of a deleted app are gone.
     fn by_token(&self, credential: &str) -> Result<(&'a Identity, &'a str)> {
-        let token = self.vault.find_token(credential, self.now).filter(|token| token.usage == Use::Access);
+        let token = self.grants.find_token(credential, self.now).filter(|token| token.usage == TokenKind::Access);
         let found = token.and_then(|token| Some((&token.identity, self.store.find(&token.identity.client_id)?.0)));
         found.ok_or_else(|| {
             let fault = if credential.is_empty() { "is missing" } else { "is not valid" };
-            Problem::application(401, "UNAUTHENTICATED", format!("The Authorization header {fault}"))
+            ApiError::application(401, "UNAUTHENTICATED", format!("The Authorization header {fault}"))
         })
     }
 }
@@ -74,7 +74,7 @@ impl<'a> Known<'a> {
 fn site<'a>(request: &Request, options: &'a Options, own: Option<&'a str>) -> Result<&'a str> {
     let (site_id, account_id) = (request.header("wix-site-id"), request.header("wix-account-id"));
     if site_id.is_some() && account_id.is_some() && options.account_header == AccountHeader::Refuse {
-        return Err(Problem::plain(400, "Only one of the headers wix-site-id and wix-account-id can be sent"));
+        return Err(ApiError::plain(400, "Only one of the headers wix-site-id and wix-account-id can be sent"));
     }
     let no_access = || denied("The caller has no access to this site");
     match (own, site_id) {
@@ -118,6 +118,6 @@ fn credential(request: &Request) -> &str {
     }
 }
 
-fn denied(message: &str) -> Problem {
-    Problem::application(403, "PERMISSION_DENIED", message)
+fn denied(message: &str) -> ApiError {
+    ApiError::application(403, "PERMISSION_DENIED", message)
 }

@@ -5,29 +5,30 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::apps::Call;
+use crate::apps::endpoints::Call;
 use crate::auth::{Known, authenticate, identify};
-use crate::clock::Clock;
-use crate::date::LATEST;
-use crate::error::{Problem, Result};
-use crate::fault::{Fault, FaultError, Faults, MAX_LATENCY, Met};
-use crate::http::{Request, Response};
-use crate::journal::{Change, Record};
-use crate::json::{self, Object};
-use crate::oauth::vault::Vault;
+use crate::faults::fault::{Fault, FaultError, MAX_LATENCY};
+use crate::faults::register::{Faults, Injected};
+use crate::host::clock::Clock;
+use crate::host::date::LATEST;
+use crate::host::port::{Host, hex, random};
+use crate::host::seeded_random::SeededRandom;
+use crate::http::error::{ApiError, Result};
+use crate::http::json::{self, Object};
+use crate::http::outcome::Outcome;
+use crate::http::request::{Request, Response};
+use crate::http::response::{JSON, Reply};
+use crate::log::request_log::{RecordedRequest, RequestLog};
 use crate::oauth::{AuthorizeCall, LoginCall, TokenCall, token_info};
 use crate::options::{Options, OptionsError};
-use crate::outcome::Outcome;
-use crate::random::Generator;
-use crate::rate::Counts;
-use crate::record::{Log, RecordedRequest};
-use crate::redirects::{PageCall, SessionCall};
-use crate::reply::{JSON, Reply};
-use crate::route::{Endpoint, Place, route};
-use crate::state::{self, Held, State, StateError};
-use crate::store::{App, Store};
-use crate::webhooks::{Actor, Attempt, Delivery, Event, Outbox, Slug};
-use crate::world::{World, hex, random};
+use crate::pages::{hosted::PageCall, session::SessionCall};
+use crate::rate_limit::RateLimiter;
+use crate::route::{Endpoint, Route, route};
+use crate::snapshot::{self, Contents, Snapshot, SnapshotError};
+use crate::store::app::{App, Store};
+use crate::store::grants::Grants;
+use crate::store::journal::{Change, Record};
+use crate::webhooks::{Actor, Attempt, Delivery, Event, EventKind, Outbox};
 
 /// The largest body, in bytes.
 const MAX_BODY: usize = 1_048_576;
@@ -38,14 +39,14 @@ const CONSISTENT: &str = "x-wix-consistent";
 pub struct Emulator {
     options: Options,
     store: Store,
-    vault: Vault,
+    grants: Grants,
     outbox: Outbox,
-    log: Log,
+    log: RequestLog,
     clock: Clock,
     faults: Faults,
-    counts: Counts,
+    counts: RateLimiter,
     /// The generator of the option `seed`.
-    generator: Option<Generator>,
+    generator: Option<SeededRandom>,
     /// The warnings about the present request.
     warnings: Vec<String>,
 }
@@ -66,25 +67,25 @@ impl Emulator {
         options.check()?;
         Ok(Self {
             store: Store::default(),
-            vault: Vault::default(),
+            grants: Grants::default(),
             outbox: Outbox::default(),
-            log: Log::new(options.request_log_size),
+            log: RequestLog::new(options.request_log_size),
             clock: Clock::new(options.now),
             faults: Faults::default(),
-            counts: Counts::default(),
-            generator: options.seed.as_deref().map(Generator::of_text),
+            counts: RateLimiter::default(),
+            generator: options.seed.as_deref().map(SeededRandom::of_text),
             warnings: Vec::new(),
             options,
         })
     }
 
     /// What becomes of a request. Whatever that is, the request is logged.
-    pub fn handle(&mut self, request: &Request, world: &mut dyn World) -> Outcome {
-        let now = self.clock.now(world.now());
-        let Met { failing, delay } = self.faults.meet(request);
+    pub fn handle(&mut self, request: &Request, host: &mut dyn Host) -> Outcome {
+        let now = self.clock.now(host.now());
+        let Injected { failing, delay } = self.faults.meet(request);
         // Aside, so that the rest can be borrowed beside it.
         let mut generator = self.generator.take();
-        let mut inside = Inside { now, generator: generator.as_mut(), world };
+        let mut inside = ClockedHost { now, generator: generator.as_mut(), host };
         let carried_out = failing.as_ref().is_none_or(Fault::takes_effect);
         let answer = carried_out.then(|| self.answer(request, &mut inside));
         let (failure, response) = match failing {
@@ -93,7 +94,7 @@ impl Emulator {
             Some(fault) => (None, Some(faulty(fault.expanded(), &mut inside))),
         };
         self.generator = generator;
-        self.vault.write_down(&mut self.store.journal);
+        self.grants.write_down(&mut self.store.journal);
         self.outbox.write_down(&mut self.store.journal);
         let outcome = Outcome {
             delay: delay.saturating_add(self.options.latency.into()).min(MAX_LATENCY.into()),
@@ -122,21 +123,21 @@ impl Emulator {
     }
 
     /// The webhooks that are to be posted now, in the order of the events. The host says the time, as in a request.
-    pub fn deliveries(&self, world: &mut dyn World) -> Vec<Delivery> {
-        self.outbox.due(self.clock.now(world.now()))
+    pub fn deliveries(&self, host: &mut dyn Host) -> Vec<Delivery> {
+        self.outbox.due(self.clock.now(host.now()))
     }
 
     /// In how many milliseconds there is a webhook to be posted; nothing where none waits, or the clock stands still.
-    pub fn next_delivery(&self, world: &mut dyn World) -> Option<u64> {
+    pub fn next_delivery(&self, host: &mut dyn Host) -> Option<u64> {
         let Clock::Host { .. } = self.clock else { return None };
-        let now = self.clock.now(world.now());
+        let now = self.clock.now(host.now());
         self.outbox.next().map(|due| due.saturating_sub(now))
     }
 
     /// Takes note of an attempt to post a webhook. One that was not taken is tried again, later each time, and dropped
     /// after the sixth.
-    pub fn delivered(&mut self, id: &str, taken: bool, world: &mut dyn World) {
-        self.outbox.attempted(id, taken, self.clock.now(world.now()));
+    pub fn delivered(&mut self, id: &str, taken: bool, host: &mut dyn Host) {
+        self.outbox.attempted(id, taken, self.clock.now(host.now()));
         self.outbox.write_down(&mut self.store.journal);
     }
 
@@ -157,22 +158,22 @@ impl Emulator {
     }
 
     /// What the service holds now. The log, the clock and the faults are no part of it.
-    pub fn snapshot(&self) -> State {
-        State::of(&self.store, &self.vault, &self.outbox, self.drawn())
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.store, &self.grants, &self.outbox, self.drawn())
     }
 
     /// Holds what a state describes and nothing else; a state with a fault changes nothing. The log, the clock and the
     /// faults stay.
-    pub fn restore(&mut self, state: &State) -> std::result::Result<(), StateError> {
-        let held = state.read(&self.options)?;
-        self.hold(held);
+    pub fn restore(&mut self, state: &Snapshot) -> std::result::Result<(), SnapshotError> {
+        let contents = state.read(&self.options)?;
+        self.hold(contents);
         Ok(())
     }
 
     /// Holds what records describe and nothing else; where one has a fault, nothing changes. They count as kept: the first
     /// [`Emulator::changes`] gives what is written from here on.
-    pub fn load(&mut self, records: &[Record]) -> std::result::Result<(), StateError> {
-        self.restore(&State::from_records(records)?)?;
+    pub fn load(&mut self, records: &[Record]) -> std::result::Result<(), SnapshotError> {
+        self.restore(&Snapshot::from_records(records)?)?;
         self.store.journal.start();
         Ok(())
     }
@@ -186,21 +187,22 @@ impl Emulator {
             return records.map(|(key, value)| Change { key, value: Some(value.to_string()) }).collect();
         };
         let value =
-            |key: &str| state::value(key, &self.store, &self.vault, &self.outbox).map(|value| value.to_string());
+            |key: &str| snapshot::value(key, &self.store, &self.grants, &self.outbox).map(|value| value.to_string());
         let mut changes: Vec<_> = keys.into_iter().map(|key| Change { value: value(&key), key }).collect();
         if let Some(drawn) = self.drawn().filter(|_| !changes.is_empty()) {
-            changes.push(Change { key: state::SEED.to_owned(), value: Some(state::seed_value(drawn).to_string()) });
+            changes
+                .push(Change { key: snapshot::SEED.to_owned(), value: Some(snapshot::seed_value(drawn).to_string()) });
         }
         changes
     }
 
     /// As it was at the start: without apps, tokens, requests and faults, and with the clock and the seed of the options.
     pub fn reset(&mut self) {
-        self.hold(Held { drawn: Some(0), ..Held::default() });
+        self.hold(Contents { drawn: Some(0), ..Contents::default() });
         self.log.clear();
         self.outbox.clear_attempts();
         self.faults.clear();
-        self.counts = Counts::default();
+        self.counts = RateLimiter::default();
         self.clock = Clock::new(self.options.now);
     }
 
@@ -209,20 +211,21 @@ impl Emulator {
         self.generator.as_ref().map(|generator| generator.drawn)
     }
 
-    fn hold(&mut self, held: Held) {
-        let Held { mut store, vault, mut outbox, drawn } = held;
+    fn hold(&mut self, contents: Contents) {
+        let Contents { mut store, grants, mut outbox, drawn } = contents;
         outbox.follow(&mut self.outbox);
         let mut journal = std::mem::take(&mut self.store.journal);
         for (site_id, app) in self.store.all().chain(store.all()) {
-            journal.touch(|| state::app_key(site_id, app.id()));
+            journal.touch(|| snapshot::app_key(site_id, app.id()));
         }
-        for (key, _) in self.vault.records().chain(vault.records()).chain(self.outbox.records()).chain(outbox.records())
+        for (key, _) in
+            self.grants.records().chain(grants.records()).chain(self.outbox.records()).chain(outbox.records())
         {
             journal.touch(|| key);
         }
         store.journal = journal;
         self.store = store;
-        self.vault = vault;
+        self.grants = grants;
         self.outbox = outbox;
         if let Some((generator, drawn)) = self.generator.as_mut().zip(drawn) {
             generator.drawn = drawn;
@@ -230,45 +233,46 @@ impl Emulator {
     }
 
     /// The answer of the service itself.
-    fn answer(&mut self, request: &Request, world: &mut dyn World) -> Response {
-        let Reply { status, headers, body } = self.reply(request, world).unwrap_or_else(Into::into);
+    fn answer(&mut self, request: &Request, host: &mut dyn Host) -> Response {
+        let Reply { status, headers, body } = self.reply(request, host).unwrap_or_else(Into::into);
         let mut headers: BTreeMap<_, _> = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        headers.insert("x-wix-request-id".to_owned(), request_id(world));
+        headers.insert("x-wix-request-id".to_owned(), request_id(host));
         Response { status, headers, body }
     }
 
-    fn reply(&mut self, request: &Request, world: &mut dyn World) -> Result<Reply> {
-        request.check_host().map_err(|fault| Problem::plain(400, fault))?;
+    fn reply(&mut self, request: &Request, host: &mut dyn Host) -> Result<Reply> {
+        request.check_host().map_err(|fault| ApiError::plain(400, fault))?;
         let place = route(&request.method, request.path())?;
         if is_too_large(request) {
-            return Err(Problem::plain(413, "Payload Too Large"));
+            return Err(ApiError::plain(413, "Payload Too Large"));
         }
         if is_encoded(request) {
-            return Err(Problem::encoded_body());
+            return Err(ApiError::encoded_body());
         }
-        let now = world.now();
-        let (options, store, vault) = (&self.options, &self.store, &mut self.vault);
-        let caller = |vault: &Vault, refusal: &str| identify(request, &Known { options, store, vault, now }, refusal);
+        let now = host.now();
+        let (options, store, grants) = (&self.options, &self.store, &mut self.grants);
+        let caller =
+            |grants: &Grants, refusal: &str| identify(request, &Known { options, store, grants, now }, refusal);
         match place {
-            Place::Apps(endpoint) => self.apps(endpoint, request, world),
-            Place::Token => Ok(TokenCall { options, store, vault, world }.run(request)),
-            Place::TokenInfo => token_info(request, &Known { options, store, vault, now }),
-            Place::Authorize => Ok(AuthorizeCall { options, store, vault, world }.run(request)),
-            Place::Page(page) => Ok(PageCall { options, store, vault, world }.run(page, request)),
-            Place::RedirectSession => {
-                let identity = caller(vault, "client Id does not correspond to a headless oauth app.")?;
-                SessionCall { identity, options, store, vault, world }.run(request)
+            Route::Apps(endpoint) => self.apps(endpoint, request, host),
+            Route::Token => Ok(TokenCall { options, store, grants, host }.run(request)),
+            Route::TokenInfo => token_info(request, &Known { options, store, grants, now }),
+            Route::Authorize => Ok(AuthorizeCall { options, store, grants, host }.run(request)),
+            Route::Page(page) => Ok(PageCall { options, store, grants, host }.run(page, request)),
+            Route::RedirectSession => {
+                let identity = caller(grants, "client Id does not correspond to a headless oauth app.")?;
+                SessionCall { identity, options, store, grants, host }.run(request)
             }
-            Place::Login(way) => {
-                let identity = caller(vault, "The call is a visitor's or a member's: send their access token")?;
-                LoginCall { identity, options, store, vault, world }.run(way, request)
+            Route::Login(way) => {
+                let identity = caller(grants, "The call is a visitor's or a member's: send their access token")?;
+                LoginCall { identity, options, store, grants, host }.run(way, request)
             }
         }
     }
 
-    fn apps(&mut self, endpoint: Endpoint<'_>, request: &Request, world: &mut dyn World) -> Result<Reply> {
-        let now = world.now();
-        let known = Known { options: &self.options, store: &self.store, vault: &self.vault, now };
+    fn apps(&mut self, endpoint: Endpoint<'_>, request: &Request, host: &mut dyn Host) -> Result<Reply> {
+        let now = host.now();
+        let known = Known { options: &self.options, store: &self.store, grants: &self.grants, now };
         let caller = authenticate(request, &known)?;
         if let Some(limit) = self.options.rate_limit {
             self.counts.admit(caller.name, limit, now)?;
@@ -282,22 +286,22 @@ impl Emulator {
             options: &self.options,
             store: &mut self.store,
             now,
-            world,
+            host,
             happened: None,
             warnings: Vec::new(),
         };
         let reply = Reply::new(200, JSON, call.run(endpoint, &body)?);
         self.warnings = call.warnings;
         if let Some((slug, id)) = call.happened {
-            if slug == Slug::Deleted {
-                self.vault.end_client(&id);
+            if slug == EventKind::Deleted {
+                self.grants.end_client(&id);
             }
             let entity = self.store.app(&site_id, &id).map(App::entity);
             let event = Event { slug, site_id: &site_id, app_id: &id, entity, actor: &actor };
-            self.outbox.tell(&event, &self.options.webhooks, world);
+            self.outbox.tell(&event, &self.options.webhooks, host);
         }
         let sent = || request.header(CONSISTENT).filter(|value| is_visible(value)).map(str::to_owned);
-        let consistent = if endpoint.writes() { Some(hex(&random::<16>(world))) } else { sent() };
+        let consistent = if endpoint.writes() { Some(hex(&random::<16>(host))) } else { sent() };
         Ok(match consistent {
             Some(value) => reply.with(CONSISTENT, value),
             None => reply,
@@ -324,16 +328,16 @@ fn is_encoded(request: &Request) -> bool {
 }
 
 /// The answer that a fault orders.
-fn faulty(fault: Fault, world: &mut dyn World) -> Response {
+fn faulty(fault: Fault, host: &mut dyn Host) -> Response {
     let bodiless = fault.is_bodiless();
     let status = fault.status.unwrap_or_default();
-    let mut headers = service_headers(world);
+    let mut headers = service_headers(host);
     let body = match fault.body {
         _ if bodiless => {
             headers.remove("content-type");
             String::new()
         }
-        None => json::write(&Problem::of_status(status).body()),
+        None => json::write(&ApiError::of_status(status).body()),
         Some(Value::String(text)) => {
             headers.insert("content-type".to_owned(), "text/plain;charset=UTF-8".to_owned());
             text
@@ -345,19 +349,19 @@ fn faulty(fault: Fault, world: &mut dyn World) -> Response {
 }
 
 /// What every answer carries.
-fn service_headers(world: &mut dyn World) -> BTreeMap<String, String> {
-    let headers = [("content-type", "application/json".to_owned()), ("x-wix-request-id", request_id(world))];
+fn service_headers(host: &mut dyn Host) -> BTreeMap<String, String> {
+    let headers = [("content-type", "application/json".to_owned()), ("x-wix-request-id", request_id(host))];
     headers.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
-/// The world as the endpoints see it: with the emulator's clock, and its own randomness where it has a seed.
-struct Inside<'a> {
+/// The host as the endpoints see it: with the emulator's clock, and its own randomness where it has a seed.
+struct ClockedHost<'a> {
     now: u64,
-    generator: Option<&'a mut Generator>,
-    world: &'a mut dyn World,
+    generator: Option<&'a mut SeededRandom>,
+    host: &'a mut dyn Host,
 }
 
-impl World for Inside<'_> {
+impl Host for ClockedHost<'_> {
     fn now(&mut self) -> u64 {
         self.now
     }
@@ -365,14 +369,14 @@ impl World for Inside<'_> {
     fn random(&mut self, bytes: &mut [u8]) {
         match &mut self.generator {
             Some(generator) => generator.fill(bytes),
-            None => self.world.random(bytes),
+            None => self.host.random(bytes),
         }
     }
 }
 
 /// An ID of the form the service's have: the second, and a number.
-fn request_id(world: &mut dyn World) -> String {
-    format!("{}.{}", world.now() / 1_000, u64::from_be_bytes(random(world)))
+fn request_id(host: &mut dyn Host) -> String {
+    format!("{}.{}", host.now() / 1_000, u64::from_be_bytes(random(host)))
 }
 
 /// Whether a header can carry it.

@@ -8,11 +8,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use wix_oauth_apps::app::is_guid;
 
-use crate::date;
-use crate::fault::MAX_LATENCY;
-use crate::given;
-use crate::uri::{is_host, is_web_url};
-use crate::webhooks::Slug;
+use crate::faults::fault::MAX_LATENCY;
+use crate::host::date;
+use crate::http::uri::{is_host, is_web_url};
+use crate::settings;
+use crate::webhooks::EventKind;
 
 pub use variants::{
     AccessToken, AccountHeader, CopyDomains, DomainPorts, Duplicates, LogoutRedirects, MaskPath, WixPagesUrl,
@@ -107,7 +107,7 @@ pub struct Webhook {
     pub url: String,
     /// The events that the receiver gets: all unless given.
     #[serde(default)]
-    pub events: Option<Vec<Slug>>,
+    pub events: Option<Vec<EventKind>>,
 }
 
 /// A member of the site, for tests.
@@ -208,7 +208,7 @@ impl Default for Options {
 impl Options {
     /// The options that a JSON value holds. A member that is `null` counts as left out, and so does the whole.
     pub fn from_json(value: Value) -> Result<Self, OptionsError> {
-        let options: Self = given::read(value, "options").map_err(OptionsError)?;
+        let options: Self = settings::read(value, "options").map_err(OptionsError)?;
         options.check()?;
         Ok(options)
     }

@@ -1,9 +1,9 @@
 //! Which endpoint a method and a path mean.
 
-use crate::error::{Problem, Result};
-use crate::oauth::Way;
+use crate::http::error::{ApiError, Result};
+use crate::oauth::LoginKind;
 use crate::options::Permission;
-use crate::redirects::Page;
+use crate::pages::hosted::HostedPage;
 
 /// An endpoint, with the app's ID where the path holds one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) enum Endpoint<'a> {
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place<'a> {
+pub(crate) enum Route<'a> {
     /// The OAuth Apps API.
     Apps(Endpoint<'a>),
     /// The token endpoint.
@@ -30,38 +30,40 @@ pub(crate) enum Place<'a> {
     /// The page where a visitor becomes a member.
     Authorize,
     /// Logging in without a page.
-    Login(Way),
+    Login(LoginKind),
     /// The way to one of the service's own pages.
     RedirectSession,
     /// One of these pages.
-    Page(Page),
+    Page(HostedPage),
 }
 
 /// The paths of the OAuth Apps API. The second one is an alias: the Wix CLI calls it at `manage.wix.com`.
 const APPS: [&str; 2] = ["/oauth-app/v1/oauth-apps", "/oauth-app-service/v1/oauth-apps"];
 
 /// The place that the request is for. A path that is not served is a 404, and a method that its path does not take a 405.
-pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Place<'a>> {
-    let post = |place| if method == "POST" { Ok(place) } else { Err(Problem::method_not_allowed("POST")) };
-    let get = |place| if method == "GET" { Ok(place) } else { Err(Problem::method_not_allowed("GET")) };
+pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Route<'a>> {
+    let post = |place| if method == "POST" { Ok(place) } else { Err(ApiError::method_not_allowed("POST")) };
+    let get = |place| if method == "GET" { Ok(place) } else { Err(ApiError::method_not_allowed("GET")) };
     match path {
-        "/oauth2/token" => post(Place::Token),
-        "/oauth2/token-info" => post(Place::TokenInfo),
-        "/_api/oauth2/authorize" => get(Place::Authorize),
-        "/_api/iam/authentication/v2/login" | "/iam/authentication/v2/login" => post(Place::Login(Way::LogIn)),
-        "/_api/iam/authentication/v2/register" | "/iam/authentication/v2/register" => post(Place::Login(Way::Register)),
+        "/oauth2/token" => post(Route::Token),
+        "/oauth2/token-info" => post(Route::TokenInfo),
+        "/_api/oauth2/authorize" => get(Route::Authorize),
+        "/_api/iam/authentication/v2/login" | "/iam/authentication/v2/login" => post(Route::Login(LoginKind::LogIn)),
+        "/_api/iam/authentication/v2/register" | "/iam/authentication/v2/register" => {
+            post(Route::Login(LoginKind::Register))
+        }
         "/_api/redirects-api/v1/redirect-session"
         | "/redirect-session/v1/redirect-session"
-        | "/headless/v1/redirect-session" => post(Place::RedirectSession),
-        "/_pages/checkout" => get(Place::Page(Page::Checkout)),
-        "/_pages/login" => get(Place::Page(Page::Login)),
-        "/_pages/logout" => get(Place::Page(Page::Logout)),
-        _ => endpoint(method, path).map(Place::Apps),
+        | "/headless/v1/redirect-session" => post(Route::RedirectSession),
+        "/_pages/checkout" => get(Route::Page(HostedPage::Checkout)),
+        "/_pages/login" => get(Route::Page(HostedPage::Login)),
+        "/_pages/logout" => get(Route::Page(HostedPage::Logout)),
+        _ => endpoint(method, path).map(Route::Apps),
     }
 }
 
 fn endpoint<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
-    let unknown_path = || Problem::not_served(method, path);
+    let unknown_path = || ApiError::not_served(method, path);
     let Some(below) = APPS.into_iter().find_map(|base| path.strip_prefix(base)) else { return Err(unknown_path()) };
     let segments: Vec<_> = below.split('/').skip(1).collect();
     match (method, segments.as_slice()) {
@@ -69,16 +71,16 @@ fn endpoint<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
         _ if !below.is_empty() && !below.starts_with('/') => Err(unknown_path()),
         ("POST", []) => Ok(Endpoint::Create),
         ("POST", ["query"]) => Ok(Endpoint::Query),
-        (_, [] | ["query"]) => Err(Problem::method_not_allowed("POST")),
+        (_, [] | ["query"]) => Err(ApiError::method_not_allowed("POST")),
         (_, ["", ..]) => Err(unknown_path()),
         ("GET", [id]) => Ok(Endpoint::Get(id)),
         ("PATCH", [id]) => Ok(Endpoint::Update(id)),
         ("DELETE", [id]) => Ok(Endpoint::Delete(id)),
-        (_, [_]) => Err(Problem::method_not_allowed("GET, PATCH, DELETE")),
+        (_, [_]) => Err(ApiError::method_not_allowed("GET, PATCH, DELETE")),
         ("POST", [id, "generate-secret"]) => Ok(Endpoint::GenerateSecret(id)),
-        (_, [_, "generate-secret"]) => Err(Problem::method_not_allowed("POST")),
+        (_, [_, "generate-secret"]) => Err(ApiError::method_not_allowed("POST")),
         ("GET", [id, "secret"]) => Ok(Endpoint::GetSecret(id)),
-        (_, [_, "secret"]) => Err(Problem::method_not_allowed("GET")),
+        (_, [_, "secret"]) => Err(ApiError::method_not_allowed("GET")),
         _ => Err(unknown_path()),
     }
 }
@@ -106,7 +108,7 @@ impl Endpoint<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Hint;
+    use crate::http::error::Hint;
 
     #[test]
     fn endpoints() {
@@ -135,7 +137,7 @@ mod tests {
         ] {
             for base in [BASE, "/oauth-app-service/v1/oauth-apps"] {
                 let path = format!("{base}{below}");
-                let expected = expected.map(Place::Apps);
+                let expected = expected.map(Route::Apps);
                 assert_eq!(route(method, &path).map_err(|problem| problem.status), expected, "{method} {path}");
             }
         }

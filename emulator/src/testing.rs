@@ -1,25 +1,25 @@
-//! What the tests share: a world that can be told what to say, and a caller that is let in.
+//! What the tests share: a host that can be told what to say, and a caller that is let in.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{Emulator, Options, Outcome, Request, Response, World};
+use crate::{Emulator, Host, Options, Outcome, Request, Response};
 
-/// A world whose clock stands still until it is moved, and whose random bytes count up.
-pub(crate) struct Script {
+/// A host whose clock stands still until it is moved, and whose random bytes count up.
+pub(crate) struct TestHost {
     pub(crate) now: u64,
     /// How far the counting got; it does not count where it is `None`.
     pub(crate) count: Option<u64>,
 }
 
-impl Script {
+impl TestHost {
     pub(crate) fn new() -> Self {
         Self { now: 1_772_355_900_042, count: Some(0) }
     }
 }
 
-impl World for Script {
+impl Host for TestHost {
     fn now(&mut self) -> u64 {
         self.now
     }
@@ -33,9 +33,9 @@ impl World for Script {
 }
 
 /// An emulator and a client of it.
-pub(crate) struct Bench {
+pub(crate) struct TestClient {
     pub(crate) emulator: Emulator,
-    pub(crate) world: Script,
+    pub(crate) host: TestHost,
     pub(crate) headers: BTreeMap<String, String>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn authorize_url(params: &[(&str, &str)]) -> String {
 pub(crate) const TOKEN: &str = "https://www.wixapis.com/oauth2/token";
 pub(crate) const BASE: &str = "https://www.wixapis.com/oauth-app/v1/oauth-apps";
 
-impl Bench {
+impl TestClient {
     pub(crate) fn new() -> Self {
         Self::with(Options::default())
     }
@@ -75,7 +75,7 @@ impl Bench {
             ("wix-site-id".to_owned(), credentials.site_id),
             ("Content-Type".to_owned(), "application/json".to_owned()),
         ]);
-        Self { emulator, world: Script::new(), headers }
+        Self { emulator, host: TestHost::new(), headers }
     }
 
     /// The answer to a request with any body.
@@ -94,7 +94,7 @@ impl Bench {
             headers: self.headers.clone(),
             body: body.map(Into::into),
         };
-        self.emulator.handle(&request, &mut self.world)
+        self.emulator.handle(&request, &mut self.host)
     }
 
     /// The answer to a request of any kind, with these headers alone.
@@ -111,7 +111,7 @@ impl Bench {
             headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             body: body.map(Into::into),
         };
-        let outcome = self.emulator.handle(&request, &mut self.world);
+        let outcome = self.emulator.handle(&request, &mut self.host);
         assert_eq!((outcome.failure, outcome.delay), (None, 0));
         outcome.response
     }

@@ -8,10 +8,10 @@ use std::cell::RefCell;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
+use crate::host::seeded_random::SeededRandom;
 use crate::options::read_time;
-use crate::random::Generator;
 use crate::webhooks::Attempt;
-use crate::{Fault, Options, Record, RecordedRequest, State, World};
+use crate::{Fault, Host, Options, Record, RecordedRequest, Snapshot};
 
 use convert::{members_from_js, outcome_to_js, request_from_js, to_error, to_js, tree_from_js, type_error};
 
@@ -165,7 +165,7 @@ impl Emulator {
 
     /// Holds what a state describes and nothing else. Throws where the state has a fault; nothing is changed then.
     pub fn restore(&self, #[wasm_bindgen(unchecked_param_type = "object")] state: &JsValue) -> Result<(), JsValue> {
-        let state = State::from_json(tree_from_js(state)?).map_err(|error| to_error(&error))?;
+        let state = Snapshot::from_json(tree_from_js(state)?).map_err(|error| to_error(&error))?;
         self.0.borrow_mut().emulator.restore(&state).map_err(|error| to_error(&error))?;
         Ok(())
     }
@@ -189,18 +189,18 @@ impl Service {
 /// dearest part of a request.
 struct Host {
     now: u64,
-    generator: Generator,
+    generator: SeededRandom,
 }
 
 impl Host {
     fn new() -> Result<Self, JsValue> {
         let mut seed = [0; 32];
         get_random_values(&mut seed)?;
-        Ok(Self { now: 0, generator: Generator::new(seed) })
+        Ok(Self { now: 0, generator: SeededRandom::new(seed) })
     }
 }
 
-impl World for Host {
+impl Host for Host {
     fn now(&mut self) -> u64 {
         self.now
     }

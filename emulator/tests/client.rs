@@ -25,7 +25,7 @@ use sim::{Signal, Sim, Task};
 use wix_oauth_apps::api::{Body, Code, Error, HEADERS, HttpResponse, Operation};
 use wix_oauth_apps::client::{Client, Event, Failure, Transport, WireRequest};
 use wix_oauth_apps::value::Value;
-use wix_oauth_apps_emulator::{Emulator, Options, Request, World};
+use wix_oauth_apps_emulator::{Emulator, Host, Options, Request};
 
 const START: u64 = 1_795_608_000_000;
 const SHOP: &str = "Shop";
@@ -48,7 +48,7 @@ struct Service {
     trouble: u64,
 }
 
-impl World for &Service {
+impl Host for &Service {
     fn now(&mut self) -> u64 {
         self.sim.now()
     }
@@ -128,12 +128,12 @@ impl Service {
     }
 }
 
-struct Host {
+struct InProcess {
     service: Rc<Service>,
     signal: Signal<Value>,
 }
 
-impl Host {
+impl InProcess {
     /// Waits, unless the signal or the time ends it first.
     async fn travel(&self, milliseconds: u64, deadline: u64) -> Result<(), Failure<Value>> {
         let left = deadline.saturating_sub(self.service.sim.now());
@@ -154,7 +154,7 @@ impl Host {
     }
 }
 
-impl Transport for Host {
+impl Transport for InProcess {
     type Json = Value;
 
     async fn send(&self, sent: &WireRequest<'_>, timeout: u32) -> Result<HttpResponse<Value>, Failure<Value>> {
@@ -278,7 +278,7 @@ fn value(json: Json) -> Value {
 
 /// An app that is there from the start; gives its ID.
 fn put(service: &Rc<Service>, client: &Client<Value>, draft: Json) -> Value {
-    let host = Host { service: Rc::clone(service), signal: Signal::default() };
+    let host = InProcess { service: Rc::clone(service), signal: Signal::default() };
     let call = client.call(Operation::Create, &Value::Null, &value(draft), &value(json!({}))).unwrap();
     let mut outcome = service.sim.run(vec![Box::pin(client.perform(&host, call)) as Task<'_, Outcome>]);
     outcome.remove(0).unwrap().unwrap().unwrap().get("id").unwrap().clone()
@@ -299,8 +299,8 @@ fn run(seed: u64, trouble: u64, steps: &[Step]) {
         (0..steps.len()).map(|at| put(&service, &client, json!({"name": format!("Doomed {at}")}))).collect();
     Rc::get_mut(&mut service).unwrap().trouble = trouble;
 
-    let hosts: Vec<Host> =
-        steps.iter().map(|_| Host { service: Rc::clone(&service), signal: Signal::default() }).collect();
+    let hosts: Vec<InProcess> =
+        steps.iter().map(|_| InProcess { service: Rc::clone(&service), signal: Signal::default() }).collect();
     let mut tasks: Vec<Task<'_, Outcome>> = Vec::new();
     for (at, (act, begin, _)) in steps.iter().enumerate() {
         let (host, client, shop, doomed) = (&hosts[at], &client, &shop, &doomed[at]);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use wix_oauth_apps_emulator::{Emulator, Options, Request, World};
+use wix_oauth_apps_emulator::{Emulator, Host, Options, Request};
 
 const ENDPOINTS: [&str; 16] = [
     "/oauth2/token",
@@ -30,7 +30,7 @@ const ENDPOINTS: [&str; 16] = [
 
 struct Still;
 
-impl World for Still {
+impl Host for Still {
     fn now(&mut self) -> u64 {
         1_772_355_900_042
     }

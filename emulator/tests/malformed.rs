@@ -4,14 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "clippy takes only `#[test]` for a test")]
 
 use serde_json::{Value, json};
-use wix_oauth_apps_emulator::{Emulator, Options, Request, Response, World};
+use wix_oauth_apps_emulator::{Emulator, Host, Options, Request, Response};
 
 const APPS: &str = "/oauth-app/v1/oauth-apps";
 
 /// Time stands still, and nothing is random.
 struct Still;
 
-impl World for Still {
+impl Host for Still {
     fn now(&mut self) -> u64 {
         0
     }

@@ -13,7 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use serde_json::{Map, Value, json};
-use wix_oauth_apps_emulator::{Change, Emulator, Failure, Fault, Options, Outcome, Record, Request, State, World};
+use wix_oauth_apps_emulator::{Change, Emulator, Failure, Fault, Host, Options, Outcome, Record, Request, Snapshot};
 
 const APPS: &str = "https://www.wixapis.com/oauth-app/v1/oauth-apps";
 const SITES: [&str; 2] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
@@ -21,7 +21,7 @@ const SITES: [&str; 2] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000
 /// A clock that ticks, and bytes that look random and repeat from run to run.
 struct Script(u64);
 
-impl World for Script {
+impl Host for Script {
     fn now(&mut self) -> u64 {
         self.0 += 1;
         1_772_355_900_000 + self.0 / 4
@@ -39,7 +39,7 @@ impl World for Script {
 /// Two sites, and what is believed of each: its apps by ID.
 struct Bench {
     emulator: Emulator,
-    world: Script,
+    host: Script,
     model: [BTreeMap<String, Value>; 2],
     /// What a host has kept that wrote down every change.
     kept: BTreeMap<String, String>,
@@ -49,7 +49,7 @@ impl Bench {
     fn new(seed: u64) -> Self {
         let mut emulator = emulator();
         emulator.load(&[]).unwrap();
-        Self { emulator, world: Script(seed), model: Default::default(), kept: BTreeMap::new() }
+        Self { emulator, host: Script(seed), model: Default::default(), kept: BTreeMap::new() }
     }
 
     fn call(&mut self, site: usize, method: &str, below: &str, body: Option<&Value>) -> (u16, Value) {
@@ -66,7 +66,7 @@ impl Bench {
             headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
             body: body.map(|body| body.to_string().into()),
         };
-        self.emulator.handle(&request, &mut self.world)
+        self.emulator.handle(&request, &mut self.host)
     }
 
     /// Writes down what has changed.
@@ -164,7 +164,7 @@ impl Bench {
             Kind::Restart => {
                 let written = serde_json::to_value(self.emulator.snapshot()).unwrap().to_string();
                 self.emulator.reset();
-                self.emulator.restore(&State::from_json(serde_json::from_str(&written).unwrap()).unwrap()).unwrap();
+                self.emulator.restore(&Snapshot::from_json(serde_json::from_str(&written).unwrap()).unwrap()).unwrap();
                 self.call(*site, "GET", &path, None)
             }
             Kind::Kill => {
@@ -448,7 +448,7 @@ proptest! {
         headers.extend(header);
         let request = Request { method, url: path.replace("ID", id), headers, body };
         let before = bench.emulator.snapshot();
-        let response = bench.emulator.handle(&request, &mut bench.world).response;
+        let response = bench.emulator.handle(&request, &mut bench.host).response;
 
         let answer: Value = serde_json::from_str(&response.body).unwrap();
         prop_assert!(answer.is_object());
@@ -462,6 +462,6 @@ proptest! {
         let log = json!(bench.emulator.requests().collect::<Vec<_>>()).to_string();
         prop_assert!(!log.contains(&api_key), "{log}");
         let state = serde_json::to_value(bench.emulator.snapshot()).unwrap();
-        bench.emulator.restore(&State::from_json(state).unwrap()).unwrap();
+        bench.emulator.restore(&Snapshot::from_json(state).unwrap()).unwrap();
     }
 }

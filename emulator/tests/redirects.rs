@@ -18,14 +18,14 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use url::Url;
 use wix_oauth_apps::redirect::check::{After, RedirectChecker};
-use wix_oauth_apps_emulator::{Emulator, Options, Request, Response, World};
+use wix_oauth_apps_emulator::{Emulator, Host, Options, Request, Response};
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const AFTERS: [After; 2] = [After::Authentication, After::Other];
 
 struct Script(u64);
 
-impl World for Script {
+impl Host for Script {
     fn now(&mut self) -> u64 {
         1_772_355_900_042
     }
@@ -39,7 +39,7 @@ impl World for Script {
 /// An emulator with one app.
 struct Bench {
     emulator: Emulator,
-    world: Script,
+    host: Script,
     client_id: String,
 }
 
@@ -47,7 +47,7 @@ impl Bench {
     /// Nothing where the service would not take the lists.
     fn new(uris: &[&str], domains: &[&str]) -> Option<Self> {
         let emulator = Emulator::new(Options::default()).unwrap();
-        let mut bench = Self { emulator, world: Script(0), client_id: String::new() };
+        let mut bench = Self { emulator, host: Script(0), client_id: String::new() };
         let app = json!({ "name": "My app", "allowedRedirectUris": uris, "allowedRedirectDomains": domains });
         let credentials = bench.emulator.credentials();
         let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
@@ -61,7 +61,7 @@ impl Bench {
     fn send(&mut self, method: &str, url: &str, headers: &[(&str, String)], body: Option<&str>) -> Response {
         let headers: BTreeMap<_, _> = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let request = Request { method: method.to_owned(), url: url.to_owned(), headers, body: body.map(Into::into) };
-        self.emulator.handle(&request, &mut self.world).response
+        self.emulator.handle(&request, &mut self.host).response
     }
 
     /// Where a visitor is sent who asks for this URL; nothing where they are refused.

@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 use wix_oauth_apps::api::{Body, Error, HttpResponse, Operation};
 use wix_oauth_apps::client::{Client, Event, Failure, Transport, WireRequest};
 use wix_oauth_apps::value::Value;
-use wix_oauth_apps_emulator::{Emulator, Options, Request, World};
+use wix_oauth_apps_emulator::{Emulator, Host, Options, Request};
 
 struct Service {
     emulator: RefCell<Emulator>,
@@ -29,7 +29,7 @@ struct Service {
     client: Client<Value>,
 }
 
-impl World for &Service {
+impl Host for &Service {
     fn now(&mut self) -> u64 {
         1_795_608_000_000
     }

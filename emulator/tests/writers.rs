@@ -22,7 +22,7 @@ use sim::{Sim, Task};
 use wix_oauth_apps::api::{Body, Code, Error, HEADERS, HttpResponse, Operation};
 use wix_oauth_apps::client::{Client, Event, Failure, Transport, WireRequest};
 use wix_oauth_apps::value::Value;
-use wix_oauth_apps_emulator::{Emulator, Options, Request, World};
+use wix_oauth_apps_emulator::{Emulator, Host, Options, Request};
 
 /// 2026-11-25T12:00:00Z
 const START: u64 = 1_795_608_000_000;
@@ -94,7 +94,7 @@ impl Service {
     }
 }
 
-impl World for &Service {
+impl Host for &Service {
     fn now(&mut self) -> u64 {
         self.sim.now()
     }
@@ -104,13 +104,13 @@ impl World for &Service {
     }
 }
 
-struct Host(Rc<Service>);
+struct InProcess(Rc<Service>);
 
-impl Transport for Host {
+impl Transport for InProcess {
     type Json = Value;
 
     async fn send(&self, sent: &WireRequest<'_>, _: u32) -> Result<HttpResponse<Value>, Failure<Value>> {
-        let Host(service) = self;
+        let InProcess(service) = self;
         service.requests.set(service.requests.get() + 1);
         // 50 to 300 milliseconds, of which the answer takes some part.
         let latency = 50 + service.roll(251);
@@ -173,7 +173,7 @@ type Call = (Operation, Value, Json);
 fn at_once(service: &Rc<Service>, spread: u64, settle: &Json, calls: Vec<Call>) -> Vec<Outcome> {
     let writers: Vec<_> = calls
         .into_iter()
-        .map(|call| (call, service.client(settle), Host(Rc::clone(service)), service.roll(spread)))
+        .map(|call| (call, service.client(settle), InProcess(Rc::clone(service)), service.roll(spread)))
         .collect();
     let tasks = writers.iter().map(|((operation, id, content), client, host, begin)| {
         Box::pin(async move {

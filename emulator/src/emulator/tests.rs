@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::store::sha256;
-use crate::testing::{Bench, CHALLENGE, VERIFIER};
-use crate::{Change, Options, Record, State};
+use crate::store::app::sha256;
+use crate::testing::{CHALLENGE, TestClient, VERIFIER};
+use crate::{Change, Options, Record, Snapshot};
 
 const SITE: &str = "00000000-0000-4000-8000-00000000000a";
 const OTHER_SITE: &str = "00000000-0000-4000-8000-00000000000b";
 
-fn bench(options: Value) -> Bench {
-    Bench::with(Options::from_json(options).unwrap())
+fn client(options: Value) -> TestClient {
+    TestClient::with(Options::from_json(options).unwrap())
 }
 
 fn code(answer: &(u16, Value)) -> (u16, &str) {
@@ -20,9 +20,9 @@ fn code(answer: &(u16, Value)) -> (u16, &str) {
 #[test]
 fn the_api_key_is_taken_raw_and_as_a_bearer_token() {
     for prefix in ["", "Bearer ", "bearer "] {
-        let mut bench = bench(json!({ "apiKey": "the-key" }));
-        bench.headers.insert("Authorization".to_owned(), format!("{prefix}the-key"));
-        assert_eq!(bench.call("POST", "/query", &json!({})).0, 200, "{prefix}");
+        let mut client = client(json!({ "apiKey": "the-key" }));
+        client.headers.insert("Authorization".to_owned(), format!("{prefix}the-key"));
+        assert_eq!(client.call("POST", "/query", &json!({})).0, 200, "{prefix}");
     }
 }
 
@@ -31,10 +31,10 @@ fn nobody_else_is_let_in() {
     for header in
         [None, Some(""), Some("the-kex"), Some("Bearer"), Some("Bearer "), Some("Basic the-key"), Some("the-key ")]
     {
-        let mut bench = bench(json!({ "apiKey": "the-key" }));
-        bench.headers.remove("Authorization");
-        bench.headers.extend(header.map(|value| ("Authorization".to_owned(), value.to_owned())));
-        assert_eq!(code(&bench.call("POST", "/query", &json!({}))), (401, "UNAUTHENTICATED"), "{header:?}");
+        let mut client = client(json!({ "apiKey": "the-key" }));
+        client.headers.remove("Authorization");
+        client.headers.extend(header.map(|value| ("Authorization".to_owned(), value.to_owned())));
+        assert_eq!(code(&client.call("POST", "/query", &json!({}))), (401, "UNAUTHENTICATED"), "{header:?}");
     }
 }
 
@@ -49,54 +49,54 @@ fn a_call_is_for_one_known_site() {
         (Some(SITE), Some(SITE), (200, "")),
         (Some(OTHER_SITE), Some(SITE), (403, "PERMISSION_DENIED")),
     ] {
-        let mut bench = bench(json!({ "siteIds": [SITE] }));
-        bench.headers.remove("wix-site-id");
-        bench.headers.extend(site.map(|id| ("Wix-Site-Id".to_owned(), id.to_owned())));
-        bench.headers.extend(account.map(|id| ("wix-account-id".to_owned(), id.to_owned())));
-        assert_eq!(code(&bench.call("POST", "/query", &json!({}))), expected, "{site:?} {account:?}");
+        let mut client = client(json!({ "siteIds": [SITE] }));
+        client.headers.remove("wix-site-id");
+        client.headers.extend(site.map(|id| ("Wix-Site-Id".to_owned(), id.to_owned())));
+        client.headers.extend(account.map(|id| ("wix-account-id".to_owned(), id.to_owned())));
+        assert_eq!(code(&client.call("POST", "/query", &json!({}))), expected, "{site:?} {account:?}");
     }
 }
 
 #[test]
 fn by_option_both_headers_are_refused() {
-    let mut bench = bench(json!({ "siteIds": [SITE], "accountHeader": "refuse" }));
-    bench.headers.insert("wix-account-id".to_owned(), SITE.to_owned());
-    assert_eq!(code(&bench.call("POST", "/query", &json!({}))), (400, ""));
+    let mut client = client(json!({ "siteIds": [SITE], "accountHeader": "refuse" }));
+    client.headers.insert("wix-account-id".to_owned(), SITE.to_owned());
+    assert_eq!(code(&client.call("POST", "/query", &json!({}))), (400, ""));
 }
 
 #[test]
 fn a_site_bound_token_manages_the_apps_of_its_site_without_the_header() {
     let tokens = json!([{ "token": "site-token", "siteId": OTHER_SITE },
                         { "token": "reader", "permissions": ["SCOPE.OAUTH_APP.READ"] }]);
-    let mut bench = bench(json!({ "siteIds": [SITE, OTHER_SITE], "accessTokens": tokens }));
-    bench.headers.clear();
+    let mut client = client(json!({ "siteIds": [SITE, OTHER_SITE], "accessTokens": tokens }));
+    client.headers.clear();
     for authorization in ["site-token", "Bearer site-token"] {
-        bench.headers.insert("authorization".to_owned(), authorization.to_owned());
-        let app = bench.create(&json!({ "name": "My app" }));
-        assert_eq!(bench.emulator.snapshot().into_records().filter(|(key, _)| key.contains(OTHER_SITE)).count(), 1);
+        client.headers.insert("authorization".to_owned(), authorization.to_owned());
+        let app = client.create(&json!({ "name": "My app" }));
+        assert_eq!(client.emulator.snapshot().into_records().filter(|(key, _)| key.contains(OTHER_SITE)).count(), 1);
         let path = format!("/{}", app["id"].as_str().unwrap());
         for (site_id, status) in [(None, 200), (Some(OTHER_SITE), 200), (Some(SITE), 403)] {
-            bench.headers.remove("wix-site-id");
-            bench.headers.extend(site_id.map(|id| ("wix-site-id".to_owned(), id.to_owned())));
-            assert_eq!(bench.call("GET", &path, &Value::Null).0, status, "{site_id:?}");
+            client.headers.remove("wix-site-id");
+            client.headers.extend(site_id.map(|id| ("wix-site-id".to_owned(), id.to_owned())));
+            assert_eq!(client.call("GET", &path, &Value::Null).0, status, "{site_id:?}");
         }
-        bench.headers.remove("wix-site-id");
-        assert_eq!(bench.call("DELETE", &path, &Value::Null).0, 200);
+        client.headers.remove("wix-site-id");
+        assert_eq!(client.call("DELETE", &path, &Value::Null).0, 200);
     }
-    let info = bench.info("site-token");
+    let info = client.info("site-token");
     assert_eq!((&info["active"], &info["siteId"]), (&json!(true), &json!(OTHER_SITE)));
-    assert_eq!(bench.post("/headless/v1/redirect-session", "site-token", &json!({ "login": {} })).0, 403);
+    assert_eq!(client.post("/headless/v1/redirect-session", "site-token", &json!({ "login": {} })).0, 403);
     // The other one is of the first site, and reads only.
-    bench.headers.insert("authorization".to_owned(), "reader".to_owned());
-    assert_eq!(bench.call("POST", "/query", &json!({})).1["oAuthApps"], json!([]));
-    assert_eq!(bench.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } })).0, 403);
-    let log = json!(bench.emulator.requests().collect::<Vec<_>>()).to_string();
+    client.headers.insert("authorization".to_owned(), "reader".to_owned());
+    assert_eq!(client.call("POST", "/query", &json!({})).1["oAuthApps"], json!([]));
+    assert_eq!(client.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } })).0, 403);
+    let log = json!(client.emulator.requests().collect::<Vec<_>>()).to_string();
     assert!(!log.contains("site-token"), "{log}");
 }
 
 #[test]
 fn a_host_that_is_none_or_stands_there_twice_is_refused() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     for (headers, status) in [
         (vec![("host", "127.0.0.1:4000")], 200),
         (vec![("Host", "shop.example.com")], 200),
@@ -105,16 +105,16 @@ fn a_host_that_is_none_or_stands_there_twice_is_refused() {
         (vec![("host", "x'><script>")], 400),
         (vec![("host", "")], 400),
     ] {
-        bench.headers.remove("host");
-        bench.headers.remove("Host");
-        bench.headers.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        assert_eq!(bench.call("POST", "/query", &json!({})).0, status, "{headers:?}");
+        client.headers.remove("host");
+        client.headers.remove("Host");
+        client.headers.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        assert_eq!(client.call("POST", "/query", &json!({})).0, status, "{headers:?}");
     }
 }
 
 #[test]
 fn a_request_target_may_be_in_absolute_form() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     for (url, status) in [
         ("http://127.0.0.1:4000/oauth2/token-info?x=1", 400),
         ("HTTP://LOCALHOST/oauth2/token-info", 400),
@@ -123,7 +123,7 @@ fn a_request_target_may_be_in_absolute_form() {
         ("http://localhost/oauth2/other", 404),
         ("*", 404),
     ] {
-        let response = bench.request("POST", url, &[], Some("{}"));
+        let response = client.request("POST", url, &[], Some("{}"));
         assert_eq!(response.status, status, "{url}: {}", response.body);
         assert_eq!(response.body.contains("malformed"), url.contains("script"), "{url}: {}", response.body);
     }
@@ -131,7 +131,7 @@ fn a_request_target_may_be_in_absolute_form() {
 
 #[test]
 fn an_encoded_body_is_refused() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     for (encoding, body, status) in [
         ("gzip", Some("{}"), 415),
         ("br, identity", Some("{}"), 415),
@@ -139,27 +139,27 @@ fn an_encoded_body_is_refused() {
         ("", Some("{}"), 200),
         ("gzip", None, 200),
     ] {
-        bench.headers.insert("Content-Encoding".to_owned(), encoding.to_owned());
-        let response = bench.send("POST", "/query", body);
+        client.headers.insert("Content-Encoding".to_owned(), encoding.to_owned());
+        let response = client.send("POST", "/query", body);
         assert_eq!(response.status, status, "{encoding} {body:?}");
         assert_eq!(response.headers.contains_key("accept-encoding"), status == 415);
     }
     let headers = [("content-encoding", "gzip")];
-    assert_eq!(bench.request("POST", "https://www.wixapis.com/oauth2/token", &headers, Some("{}")).status, 415);
+    assert_eq!(client.request("POST", "https://www.wixapis.com/oauth2/token", &headers, Some("{}")).status, 415);
 }
 
 #[test]
 fn apps_of_one_site_are_invisible_to_another() {
-    let mut bench = bench(json!({ "siteIds": [SITE, OTHER_SITE] }));
-    let app = bench.create(&json!({ "name": "My app" }));
+    let mut client = client(json!({ "siteIds": [SITE, OTHER_SITE] }));
+    let app = client.create(&json!({ "name": "My app" }));
     let path = format!("/{}", app["id"].as_str().unwrap());
-    bench.headers.insert("wix-site-id".to_owned(), OTHER_SITE.to_owned());
-    assert_eq!(code(&bench.call("GET", &path, &Value::Null)), (404, "NOT_FOUND"));
-    assert_eq!(code(&bench.call("DELETE", &path, &Value::Null)), (404, "NOT_FOUND"));
-    assert_eq!(code(&bench.call("PATCH", &path, &json!({ "oAuthApp": {} }))), (404, "NOT_FOUND"));
-    assert_eq!(bench.call("POST", "/query", &json!({})).1["oAuthApps"], json!([]));
-    bench.headers.insert("wix-site-id".to_owned(), SITE.to_owned());
-    assert_eq!(bench.call("GET", &path, &Value::Null).1["oAuthApp"], app);
+    client.headers.insert("wix-site-id".to_owned(), OTHER_SITE.to_owned());
+    assert_eq!(code(&client.call("GET", &path, &Value::Null)), (404, "NOT_FOUND"));
+    assert_eq!(code(&client.call("DELETE", &path, &Value::Null)), (404, "NOT_FOUND"));
+    assert_eq!(code(&client.call("PATCH", &path, &json!({ "oAuthApp": {} }))), (404, "NOT_FOUND"));
+    assert_eq!(client.call("POST", "/query", &json!({})).1["oAuthApps"], json!([]));
+    client.headers.insert("wix-site-id".to_owned(), SITE.to_owned());
+    assert_eq!(client.call("GET", &path, &Value::Null).1["oAuthApp"], app);
 }
 
 #[test]
@@ -180,10 +180,10 @@ fn a_key_does_what_its_permissions_say() {
         (json!(["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE"]), true, true),
         (json!(["SCOPE.HEADLESS.MANAGE"]), true, true),
     ] {
-        let mut bench = bench(json!({ "permissions": permissions }));
+        let mut client = client(json!({ "permissions": permissions }));
         for (calls, allowed) in [(reads.as_slice(), may_read), (&writes, may_write)] {
             for (method, path, body) in calls {
-                let answer = bench.call(method, path, body);
+                let answer = client.call(method, path, body);
                 assert_eq!(code(&answer) != (403, "PERMISSION_DENIED"), allowed, "{permissions} {method} {path}");
             }
         }
@@ -192,32 +192,32 @@ fn a_key_does_what_its_permissions_say() {
 
 #[test]
 fn what_is_no_request_of_the_api() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     for (method, below, body, status, message) in [
         ("POST", "", Some("["), 400, "Malformed JSON: EOF while parsing a list at line 1 column 1"),
         ("POST", "", Some("[]"), 400, "Expected an object"),
         ("POST", "/query", Some("null"), 400, "Expected an object"),
-        ("GET", "/a/b/c", None, 404, "Not Found: this emulator does not serve GET /oauth-app/v1/oauth-apps/a/b/c"),
+        ("GET", "/a/b/c", None, 404, "Not Member: this emulator does not serve GET /oauth-app/v1/oauth-apps/a/b/c"),
         ("PUT", "", None, 405, "Method Not Allowed"),
     ] {
-        let response = bench.send(method, below, body);
+        let response = client.send(method, below, body);
         assert_eq!(response.status, status);
         assert_eq!(serde_json::from_str::<Value>(&response.body).unwrap(), json!({ "message": message }));
     }
-    assert_eq!(bench.send("PUT", "", None).headers["allow"], "POST");
+    assert_eq!(client.send("PUT", "", None).headers["allow"], "POST");
 }
 
 #[test]
 fn a_body_over_one_megabyte_is_too_large() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     let body = |size: usize| format!("{{}}{}", " ".repeat(size - 2));
-    assert_eq!(bench.send("POST", "/query", Some(&body(1_048_576))).status, 200);
-    assert_eq!(bench.send("POST", "/query", Some(&body(1_048_577))).status, 413);
-    assert_eq!(bench.send("GET", &format!("/{SITE}"), Some(&body(1_048_577))).status, 413);
+    assert_eq!(client.send("POST", "/query", Some(&body(1_048_576))).status, 200);
+    assert_eq!(client.send("POST", "/query", Some(&body(1_048_577))).status, 413);
+    assert_eq!(client.send("GET", &format!("/{SITE}"), Some(&body(1_048_577))).status, 413);
     // Told beforehand, it need not be there.
     for (length, status) in [("1048576", 200), ("1048577", 413), ("18446744073709551615", 413), ("long", 200)] {
-        bench.headers.insert("Content-Length".to_owned(), length.to_owned());
-        assert_eq!(bench.send("POST", "/query", None).status, status, "{length}");
+        client.headers.insert("Content-Length".to_owned(), length.to_owned());
+        assert_eq!(client.send("POST", "/query", None).status, status, "{length}");
     }
 }
 
@@ -232,19 +232,19 @@ fn a_body_is_json_and_says_so_or_nothing() {
         (Some("text/plain"), Some(""), 200),
         (Some("text/plain"), None, 200),
     ] {
-        let mut bench = Bench::new();
-        bench.headers.remove("Content-Type");
-        bench.headers.extend(content_type.map(|value| ("Content-Type".to_owned(), value.to_owned())));
-        assert_eq!(bench.send("POST", "/query", body).status, status, "{content_type:?} {body:?}");
+        let mut client = TestClient::new();
+        client.headers.remove("Content-Type");
+        client.headers.extend(content_type.map(|value| ("Content-Type".to_owned(), value.to_owned())));
+        assert_eq!(client.send("POST", "/query", body).status, status, "{content_type:?} {body:?}");
     }
 }
 
 #[test]
 fn every_answer_is_json_with_an_id_of_its_own() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     let mut seen = std::collections::BTreeSet::new();
     for (method, below) in [("POST", "/query"), ("POST", "/nope/nope"), ("PUT", ""), ("GET", "/x"), ("POST", "")] {
-        let response = bench.send(method, below, None);
+        let response = client.send(method, below, None);
         assert_eq!(response.headers["content-type"], "application/json");
         let id = &response.headers["x-wix-request-id"];
         assert!(id.starts_with("1772355900."), "{id}");
@@ -254,31 +254,31 @@ fn every_answer_is_json_with_an_id_of_its_own() {
 
 #[test]
 fn a_write_gives_a_token_that_a_read_takes_and_gives_back() {
-    let mut bench = Bench::new();
-    let response = bench.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"}}"#));
+    let mut client = TestClient::new();
+    let response = client.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"}}"#));
     let token = response.headers["x-wix-consistent"].clone();
-    assert_eq!(bench.send("POST", "/query", None).headers.get("x-wix-consistent"), None);
-    bench.headers.insert("X-Wix-Consistent".to_owned(), token.clone());
-    assert_eq!(bench.send("POST", "/query", None).headers["x-wix-consistent"], token);
-    let next = bench.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"}}"#));
+    assert_eq!(client.send("POST", "/query", None).headers.get("x-wix-consistent"), None);
+    client.headers.insert("X-Wix-Consistent".to_owned(), token.clone());
+    assert_eq!(client.send("POST", "/query", None).headers["x-wix-consistent"], token);
+    let next = client.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"}}"#));
     assert_ne!(next.headers["x-wix-consistent"], token);
-    assert_eq!(bench.send("POST", "", Some("{}")).headers.get("x-wix-consistent"), None);
-    bench.headers.insert("X-Wix-Consistent".to_owned(), "a\r\nb".to_owned());
-    assert_eq!(bench.send("POST", "/query", None).headers.get("x-wix-consistent"), None);
+    assert_eq!(client.send("POST", "", Some("{}")).headers.get("x-wix-consistent"), None);
+    client.headers.insert("X-Wix-Consistent".to_owned(), "a\r\nb".to_owned());
+    assert_eq!(client.send("POST", "/query", None).headers.get("x-wix-consistent"), None);
 }
 
 #[test]
 fn the_log_holds_every_request_without_its_credentials() {
-    let mut bench = bench(json!({ "apiKey": "the-key", "siteIds": [SITE] }));
-    bench.headers.insert("Authorization".to_owned(), "Bearer the-key".to_owned());
-    bench.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"},"clientSecret":"hush"}"#));
-    bench.send("GET", &format!("/{SITE}?oAuthAppId={SITE}&token=hush"), None);
-    bench.send("POST", "/nope/nope", Some("no json"));
+    let mut client = client(json!({ "apiKey": "the-key", "siteIds": [SITE] }));
+    client.headers.insert("Authorization".to_owned(), "Bearer the-key".to_owned());
+    client.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"},"clientSecret":"hush"}"#));
+    client.send("GET", &format!("/{SITE}?oAuthAppId={SITE}&token=hush"), None);
+    client.send("POST", "/nope/nope", Some("no json"));
     let headers =
         json!({ "authorization": "Bearer [redacted]", "content-type": "application/json", "wix-site-id": SITE });
     let path = "/oauth-app/v1/oauth-apps";
     assert_eq!(
-        json!(bench.emulator.requests().collect::<Vec<_>>()),
+        json!(client.emulator.requests().collect::<Vec<_>>()),
         json!([
             { "method": "POST", "path": path, "query": {}, "headers": headers,
               "body": { "oAuthApp": { "name": "ab" }, "clientSecret": "[redacted]" }, "status": 200 },
@@ -293,45 +293,45 @@ fn the_log_holds_every_request_without_its_credentials() {
 #[test]
 fn the_log_keeps_as_many_as_it_is_told() {
     for (size, kept) in [(0, vec![]), (2, vec!["/b", "/c"])] {
-        let mut bench = bench(json!({ "requestLogSize": size }));
+        let mut client = client(json!({ "requestLogSize": size }));
         for below in ["/a", "/b", "/c"] {
-            bench.send("GET", below, None);
+            client.send("GET", below, None);
         }
-        let paths: Vec<_> = bench.emulator.requests().map(|request| request.path.clone()).collect();
+        let paths: Vec<_> = client.emulator.requests().map(|request| request.path.clone()).collect();
         assert_eq!(paths, kept.iter().map(|below| format!("/oauth-app/v1/oauth-apps{below}")).collect::<Vec<_>>());
     }
 }
 
 #[test]
 fn a_snapshot_brings_everything_back() {
-    let mut bench = bench(json!({ "siteIds": [SITE, OTHER_SITE] }));
-    let first = bench.create(&json!({ "name": "First", "allowedRedirectUris": ["a:b", "a:b"] }));
+    let mut client = client(json!({ "siteIds": [SITE, OTHER_SITE] }));
+    let first = client.create(&json!({ "name": "First", "allowedRedirectUris": ["a:b", "a:b"] }));
     let path = format!("/{}", first["id"].as_str().unwrap());
-    assert_eq!(bench.send("POST", &format!("{path}/generate-secret"), None).status, 200);
-    bench.headers.insert("wix-site-id".to_owned(), OTHER_SITE.to_owned());
-    bench.create(&json!({ "name": "Second" }));
-    let state = bench.emulator.snapshot();
+    assert_eq!(client.send("POST", &format!("{path}/generate-secret"), None).status, 200);
+    client.headers.insert("wix-site-id".to_owned(), OTHER_SITE.to_owned());
+    client.create(&json!({ "name": "Second" }));
+    let state = client.emulator.snapshot();
 
-    bench.emulator.reset();
-    assert_eq!(bench.emulator.requests().count(), 0);
-    assert_eq!(bench.call("POST", "/query", &json!({})).1["pagingMetadata"]["total"], 0);
+    client.emulator.reset();
+    assert_eq!(client.emulator.requests().count(), 0);
+    assert_eq!(client.call("POST", "/query", &json!({})).1["pagingMetadata"]["total"], 0);
 
     // As it would come back from a file.
     let written = json!(state).to_string();
-    let read = State::from_json(serde_json::from_str(&written).unwrap()).unwrap();
-    bench.emulator.restore(&read).unwrap();
-    assert_eq!(bench.emulator.snapshot(), state);
-    assert_eq!(bench.emulator.requests().count(), 1);
-    assert_eq!(bench.call("POST", "/query", &json!({})).1["oAuthApps"][0]["name"], "Second");
-    bench.headers.insert("wix-site-id".to_owned(), SITE.to_owned());
-    assert_eq!(bench.send("POST", &format!("{path}/generate-secret"), None).status, 409);
+    let read = Snapshot::from_json(serde_json::from_str(&written).unwrap()).unwrap();
+    client.emulator.restore(&read).unwrap();
+    assert_eq!(client.emulator.snapshot(), state);
+    assert_eq!(client.emulator.requests().count(), 1);
+    assert_eq!(client.call("POST", "/query", &json!({})).1["oAuthApps"][0]["name"], "Second");
+    client.headers.insert("wix-site-id".to_owned(), SITE.to_owned());
+    assert_eq!(client.send("POST", &format!("{path}/generate-secret"), None).status, 409);
 }
 
 #[test]
 fn a_bad_state_is_refused_and_changes_nothing() {
-    let mut bench = bench(json!({ "siteIds": [SITE] }));
-    bench.create(&json!({ "name": "First" }));
-    let before = bench.emulator.snapshot();
+    let mut client = client(json!({ "siteIds": [SITE] }));
+    client.create(&json!({ "name": "First" }));
+    let before = client.emulator.snapshot();
     let good = json!(before);
     let key = good["records"].as_object().unwrap().keys().next().unwrap().clone();
     let id = key.rsplit('/').next().unwrap().to_owned();
@@ -377,68 +377,68 @@ fn a_bad_state_is_refused_and_changes_nothing() {
         (json!([SITE, OTHER_SITE]), twice, "another site's too"),
         (json!([SITE]), state(&key, &hash), "secretSha256"),
     ] {
-        let mut other = self::bench(json!({ "siteIds": options }));
+        let mut other = self::client(json!({ "siteIds": options }));
         other.emulator.restore(&before).unwrap();
-        let error = State::from_json(state.clone()).and_then(|state| other.emulator.restore(&state)).unwrap_err();
+        let error = Snapshot::from_json(state.clone()).and_then(|state| other.emulator.restore(&state)).unwrap_err();
         assert!(error.to_string().contains(part), "{state}: {error}");
         assert_eq!(other.emulator.snapshot(), before);
     }
 }
 
 /// The changes as (key, value) with the values as JSON.
-fn changes(bench: &mut Bench) -> Vec<(String, Value)> {
-    let changes = bench.emulator.changes().into_iter();
+fn changes(client: &mut TestClient) -> Vec<(String, Value)> {
+    let changes = client.emulator.changes().into_iter();
     changes.map(|Change { key, value }| (key, value.map_or(Value::Null, |value| value.parse().unwrap()))).collect()
 }
 
 #[test]
 fn changes_are_what_was_written_since_they_were_last_taken() {
-    let mut bench = bench(json!({ "siteIds": [SITE], "secretOnCreate": false }));
-    bench.emulator.load(&[]).unwrap();
-    assert_eq!(changes(&mut bench), []);
-    let [first, second] = ["First", "Second"].map(|name| bench.create(&json!({ "name": name })));
+    let mut client = client(json!({ "siteIds": [SITE], "secretOnCreate": false }));
+    client.emulator.load(&[]).unwrap();
+    assert_eq!(changes(&mut client), []);
+    let [first, second] = ["First", "Second"].map(|name| client.create(&json!({ "name": name })));
     let [first_key, second_key] = [&first, &second].map(|app| format!("app/{SITE}/{}", app["id"].as_str().unwrap()));
     let path = format!("/{}", first["id"].as_str().unwrap());
-    let (_, renamed) = bench.call("PATCH", &path, &json!({ "oAuthApp": { "name": "Third" }, "mask": "name" }));
+    let (_, renamed) = client.call("PATCH", &path, &json!({ "oAuthApp": { "name": "Third" }, "mask": "name" }));
     let expected = [(second_key.clone(), json!({ "oAuthApp": second })), (first_key.clone(), renamed)];
-    assert_eq!(changes(&mut bench), expected);
+    assert_eq!(changes(&mut client), expected);
 
     // Neither a read, nor what is refused, nor a look at the changes is one.
-    bench.send("GET", &path, None);
-    bench.send("POST", "", Some("{}"));
-    bench.send("DELETE", &format!("/{OTHER_SITE}"), None);
-    assert_eq!(changes(&mut bench), []);
+    client.send("GET", &path, None);
+    client.send("POST", "", Some("{}"));
+    client.send("DELETE", &format!("/{OTHER_SITE}"), None);
+    assert_eq!(changes(&mut client), []);
 
-    bench.send("POST", &format!("{path}/generate-secret"), None);
-    let (key, value) = changes(&mut bench).remove(0);
+    client.send("POST", &format!("{path}/generate-secret"), None);
+    let (key, value) = changes(&mut client).remove(0);
     assert_eq!((key, value["secretSha256"].as_str().unwrap().len()), (first_key.clone(), 64));
-    bench.send("DELETE", &path, None);
-    assert_eq!(changes(&mut bench), [(first_key, Value::Null)]);
-    bench.emulator.reset();
-    assert_eq!(changes(&mut bench), [(second_key, Value::Null)]);
+    client.send("DELETE", &path, None);
+    assert_eq!(changes(&mut client), [(first_key, Value::Null)]);
+    client.emulator.reset();
+    assert_eq!(changes(&mut client), [(second_key, Value::Null)]);
 }
 
 #[test]
 fn the_first_changes_are_everything_unless_records_were_loaded() {
-    let mut bench = bench(json!({ "siteIds": [SITE], "secretOnCreate": false }));
-    let app = bench.create(&json!({ "name": "First" }));
+    let mut client = client(json!({ "siteIds": [SITE], "secretOnCreate": false }));
+    let app = client.create(&json!({ "name": "First" }));
     let key = format!("app/{SITE}/{}", app["id"].as_str().unwrap());
     let value = json!({ "oAuthApp": app });
-    assert_eq!(changes(&mut bench), [(key.clone(), value.clone())]);
-    assert_eq!(changes(&mut bench), []);
+    assert_eq!(changes(&mut client), [(key.clone(), value.clone())]);
+    assert_eq!(changes(&mut client), []);
 
-    let mut other = self::bench(json!({ "siteIds": [SITE] }));
+    let mut other = self::client(json!({ "siteIds": [SITE] }));
     let records = [Record { key, value: value.to_string() }];
     other.emulator.load(&records).unwrap();
-    assert_eq!(other.emulator.snapshot(), bench.emulator.snapshot());
+    assert_eq!(other.emulator.snapshot(), client.emulator.snapshot());
     assert_eq!(changes(&mut other), []);
 }
 
 #[test]
 fn bad_records_are_refused_and_change_nothing() {
-    let mut bench = bench(json!({ "siteIds": [SITE] }));
-    bench.create(&json!({ "name": "First" }));
-    let before = bench.emulator.snapshot();
+    let mut client = client(json!({ "siteIds": [SITE] }));
+    client.create(&json!({ "name": "First" }));
+    let before = client.emulator.snapshot();
     let record = |key: &str, value: &str| Record { key: key.to_owned(), value: value.to_owned() };
     let seed = || record("seed", r#"{"drawn":1}"#);
     for (records, part) in [
@@ -446,42 +446,42 @@ fn bad_records_are_refused_and_change_nothing() {
         (vec![seed(), seed()], "record seed: stands there twice"),
         (vec![seed(), record("app/1", "{}")], "record app/1: is of no kind"),
     ] {
-        let error = bench.emulator.load(&records).unwrap_err().to_string();
+        let error = client.emulator.load(&records).unwrap_err().to_string();
         assert!(error.starts_with(part), "{error}");
-        assert_eq!(bench.emulator.snapshot(), before);
+        assert_eq!(client.emulator.snapshot(), before);
     }
 }
 
 #[test]
 fn the_clock_can_be_set_and_moved() {
-    let mut bench = bench(json!({ "now": "2026-01-01" }));
-    let created = |bench: &mut Bench| bench.create(&json!({ "name": "ab" }))["createdDate"].clone();
-    assert_eq!(created(&mut bench), "2026-01-01T00:00:00.000Z");
-    bench.emulator.advance(1_500);
-    assert_eq!(created(&mut bench), "2026-01-01T00:00:01.500Z");
-    bench.emulator.set_time(0);
-    assert_eq!(created(&mut bench), "1970-01-01T00:00:00.000Z");
-    bench.emulator.reset();
-    assert_eq!(created(&mut bench), "2026-01-01T00:00:00.000Z");
+    let mut client = client(json!({ "now": "2026-01-01" }));
+    let created = |client: &mut TestClient| client.create(&json!({ "name": "ab" }))["createdDate"].clone();
+    assert_eq!(created(&mut client), "2026-01-01T00:00:00.000Z");
+    client.emulator.advance(1_500);
+    assert_eq!(created(&mut client), "2026-01-01T00:00:01.500Z");
+    client.emulator.set_time(0);
+    assert_eq!(created(&mut client), "1970-01-01T00:00:00.000Z");
+    client.emulator.reset();
+    assert_eq!(created(&mut client), "2026-01-01T00:00:00.000Z");
 
     // The host's clock goes on from where it was moved to.
-    let mut bench = Bench::new();
-    bench.emulator.advance(60_000);
-    assert_eq!(created(&mut bench), "2026-03-01T09:06:00.042Z");
-    bench.world.now += 1_000;
-    assert_eq!(created(&mut bench), "2026-03-01T09:06:01.042Z");
+    let mut client = TestClient::new();
+    client.emulator.advance(60_000);
+    assert_eq!(created(&mut client), "2026-03-01T09:06:00.042Z");
+    client.host.now += 1_000;
+    assert_eq!(created(&mut client), "2026-03-01T09:06:01.042Z");
 }
 
 #[test]
 fn a_seed_makes_everything_come_again() {
-    let answers = |bench: &mut Bench| {
-        let app = bench.create(&json!({ "name": "ab" }));
-        let secret = bench.send("POST", &format!("/{}/generate-secret", app["id"].as_str().unwrap()), None);
+    let answers = |client: &mut TestClient| {
+        let app = client.create(&json!({ "name": "ab" }));
+        let secret = client.send("POST", &format!("/{}/generate-secret", app["id"].as_str().unwrap()), None);
         (app, secret)
     };
     let [mut first, mut second, mut other] =
-        [json!("a"), json!("a"), json!(7)].map(|seed| bench(json!({ "seed": seed })));
-    second.world.count = Some(100);
+        [json!("a"), json!("a"), json!(7)].map(|seed| client(json!({ "seed": seed })));
+    second.host.count = Some(100);
     let expected = answers(&mut first);
     assert_eq!(answers(&mut second), expected);
     assert_ne!(answers(&mut other), expected);
@@ -496,7 +496,7 @@ fn a_seed_makes_everything_come_again() {
     assert_eq!(answers(&mut first), expected);
     let changes_so_far = second.emulator.changes().into_iter();
     let records: Vec<_> = changes_so_far.map(|Change { key, value }| Record { key, value: value.unwrap() }).collect();
-    let mut restarted = bench(json!({ "seed": "a" }));
+    let mut restarted = client(json!({ "seed": "a" }));
     restarted.emulator.load(&records).unwrap();
     assert_eq!(answers(&mut restarted), next);
     assert_eq!(changes(&mut restarted).pop().unwrap().0, "seed");
@@ -504,42 +504,42 @@ fn a_seed_makes_everything_come_again() {
 
 #[test]
 fn too_many_requests_are_told_when_to_come_again() {
-    let mut bench = bench(json!({ "rateLimit": { "requests": 2, "per": 60_000 }, "siteIds": [SITE, OTHER_SITE] }));
-    assert_eq!(bench.send("POST", "/query", None).status, 200);
-    assert_eq!(bench.send("GET", "/x", None).status, 400);
+    let mut client = client(json!({ "rateLimit": { "requests": 2, "per": 60_000 }, "siteIds": [SITE, OTHER_SITE] }));
+    assert_eq!(client.send("POST", "/query", None).status, 200);
+    assert_eq!(client.send("GET", "/x", None).status, 400);
     // The sites of a key are counted together.
-    bench.headers.insert("wix-site-id".to_owned(), OTHER_SITE.to_owned());
-    bench.emulator.advance(500);
-    let refused = bench.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"}}"#));
+    client.headers.insert("wix-site-id".to_owned(), OTHER_SITE.to_owned());
+    client.emulator.advance(500);
+    let refused = client.send("POST", "", Some(r#"{"oAuthApp":{"name":"ab"}}"#));
     assert_eq!((refused.status, refused.headers["retry-after"].as_str()), (429, "60"));
     let body: Value = refused.body.parse().unwrap();
     let application = json!({ "code": "RESOURCE_EXHAUSTED", "description": "Too many requests", "data": {} });
     assert_eq!(body, json!({ "message": "Too many requests", "details": { "applicationError": application } }));
     // Who is not let in is not counted either.
-    let key = bench.headers.insert("Authorization".to_owned(), "other".to_owned()).unwrap();
-    assert_eq!(bench.send("POST", "/query", None).status, 401);
-    bench.headers.insert("Authorization".to_owned(), key);
-    bench.emulator.advance(59_499);
-    assert_eq!(bench.send("POST", "/query", None).headers["retry-after"], "1");
-    bench.emulator.advance(1);
-    let (status, body) = bench.call("POST", "/query", &json!({}));
+    let key = client.headers.insert("Authorization".to_owned(), "other".to_owned()).unwrap();
+    assert_eq!(client.send("POST", "/query", None).status, 401);
+    client.headers.insert("Authorization".to_owned(), key);
+    client.emulator.advance(59_499);
+    assert_eq!(client.send("POST", "/query", None).headers["retry-after"], "1");
+    client.emulator.advance(1);
+    let (status, body) = client.call("POST", "/query", &json!({}));
     assert_eq!((status, &body["pagingMetadata"]["total"]), (200, &json!(0)));
 
-    bench.send("POST", "/query", None);
-    assert_eq!(bench.send("POST", "/query", None).status, 429);
-    bench.emulator.reset();
-    assert_eq!(bench.send("POST", "/query", None).status, 200);
+    client.send("POST", "/query", None);
+    assert_eq!(client.send("POST", "/query", None).status, 429);
+    client.emulator.reset();
+    assert_eq!(client.send("POST", "/query", None).status, 200);
 
-    let mut bench = self::bench(json!({ "rateLimit": { "requests": 1, "retryAfter": false } }));
-    bench.send("POST", "/query", None);
-    let refused = bench.send("POST", "/query", None);
+    let mut client = self::client(json!({ "rateLimit": { "requests": 1, "retryAfter": false } }));
+    client.send("POST", "/query", None);
+    let refused = client.send("POST", "/query", None);
     assert_eq!((refused.status, refused.headers.get("retry-after")), (429, None));
 }
 
 #[test]
 fn a_new_app_is_not_found_by_its_id_for_a_while() {
-    let mut bench = bench(json!({ "staleFor": 1_000 }));
-    let app = bench.create(&json!({ "name": "New" }));
+    let mut client = client(json!({ "staleFor": 1_000 }));
+    let app = client.create(&json!({ "name": "New" }));
     let id = app["id"].as_str().unwrap();
     let (path, secret) = (format!("/{id}"), format!("/{id}/generate-secret"));
     let update = json!({ "oAuthApp": { "name": "Old" }, "mask": "name" });
@@ -549,25 +549,25 @@ fn a_new_app_is_not_found_by_its_id_for_a_while() {
         ("POST", &secret, Value::Null),
         ("DELETE", &path, Value::Null),
     ];
-    bench.emulator.advance(999);
+    client.emulator.advance(999);
     for (method, path, body) in &calls {
-        let (status, answer) = bench.call(method, path, body);
+        let (status, answer) = client.call(method, path, body);
         assert_eq!((status, &answer["message"]), (404, &json!(format!("appId was not found {id}"))), "{method}");
     }
     for filter in [json!({}), json!({ "id": id })] {
         assert_eq!(
-            bench.call("POST", "/query", &json!({ "query": { "filter": filter } })).1["oAuthApps"],
+            client.call("POST", "/query", &json!({ "query": { "filter": filter } })).1["oAuthApps"],
             json!([app])
         );
     }
-    bench.emulator.advance(1);
+    client.emulator.advance(1);
     for (method, path, body) in &calls {
-        assert_eq!(bench.call(method, path, body).0, 200, "{method}");
+        assert_eq!(client.call(method, path, body).0, 200, "{method}");
     }
     // Where the clock was set back, there is nothing new about it.
-    let app = bench.create(&json!({ "name": "New" }));
-    bench.emulator.set_time(0);
-    assert_eq!(bench.send("GET", &format!("/{}", app["id"].as_str().unwrap()), None).status, 200);
+    let app = client.create(&json!({ "name": "New" }));
+    client.emulator.set_time(0);
+    assert_eq!(client.send("GET", &format!("/{}", app["id"].as_str().unwrap()), None).status, 200);
 }
 
 #[test]
@@ -590,18 +590,18 @@ fn a_state_of_an_older_version_is_taken() {
         format!("code/{}", sha256(code)): { "identity": identity, "challenge": CHALLENGE, "offline": true,
                                             "expiresAt": 9_999_999_999_999_u64 },
     } });
-    let mut bench = bench(json!({ "siteIds": [SITE] }));
-    bench.emulator.restore(&State::from_json(state).unwrap()).unwrap();
-    let (_, body) = bench.call("GET", &format!("/{id}"), &Value::Null);
+    let mut client = client(json!({ "siteIds": [SITE] }));
+    client.emulator.restore(&Snapshot::from_json(state).unwrap()).unwrap();
+    let (_, body) = client.call("GET", &format!("/{id}"), &Value::Null);
     let app = &body["oAuthApp"];
     assert_eq!((&app["loginUrl"], &app["allowedDomains"]), (&json!(""), &json!([])));
-    assert_eq!(bench.call("POST", &format!("/{id}/generate-secret"), &Value::Null).0, 409);
+    assert_eq!(client.call("POST", &format!("/{id}/generate-secret"), &Value::Null).0, 409);
     let clear = json!({ "oAuthApp": {}, "mask": "allowSecretGeneration" });
-    let (_, body) = bench.call("PATCH", &format!("/{id}"), &clear);
+    let (_, body) = client.call("PATCH", &format!("/{id}"), &clear);
     assert_eq!(body["oAuthApp"]["allowSecretGeneration"], false);
-    assert_eq!(bench.info(token)["active"], true);
+    assert_eq!(client.info(token)["active"], true);
     let params = json!({ "clientId": id, "grantType": "authorization_code", "code": code, "codeVerifier": VERIFIER });
-    assert_eq!(bench.token(&params).0, 200);
+    assert_eq!(client.token(&params).0, 200);
     let params = json!({ "clientId": id, "grantType": "client_credentials", "clientSecret": "the secret" });
-    assert_eq!(bench.token(&params).0, 200);
+    assert_eq!(client.token(&params).0, 200);
 }

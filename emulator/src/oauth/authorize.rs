@@ -3,18 +3,18 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::html;
-use crate::http::Request;
+use crate::allowlist;
+use crate::host::port::Host;
+use crate::http::html;
+use crate::http::request::Request;
+use crate::http::response::Reply;
 use crate::oauth::members;
 use crate::oauth::params::repeated;
 use crate::oauth::pkce;
-use crate::oauth::vault::{Identity, Vault};
 use crate::oauth::visitor::Visitor;
 use crate::options::Options;
-use crate::redirects::rules;
-use crate::reply::Reply;
-use crate::store::{App, Store};
-use crate::world::World;
+use crate::store::app::{App, Store};
+use crate::store::grants::{Grants, Identity};
 
 /// The parameters that decide where the answer goes. If one of them is given twice, the answer is a page.
 const ROUTING: [&str; 3] = ["client_id", "redirect_uri", "response_mode"];
@@ -23,8 +23,8 @@ const ROUTING: [&str; 3] = ["client_id", "redirect_uri", "response_mode"];
 pub(crate) struct AuthorizeCall<'a> {
     pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
-    pub(crate) vault: &'a mut Vault,
-    pub(crate) world: &'a mut dyn World,
+    pub(crate) grants: &'a mut Grants,
+    pub(crate) host: &'a mut dyn Host,
 }
 
 /// How the answer reaches the client.
@@ -36,9 +36,9 @@ enum Mode {
 }
 
 /// Why there is no code, by RFC 6749, section 4.1.2.1, and the core of `OpenID Connect`.
-struct Refusal(&'static str, String);
+struct AuthorizationError(&'static str, String);
 
-impl Refusal {
+impl AuthorizationError {
     fn new(error: &'static str, description: &str) -> Self {
         Self(error, description.to_owned())
     }
@@ -68,14 +68,14 @@ impl AuthorizeCall<'_> {
         // A message goes to whoever frames the page, if the app lists its origin: it needs no redirect URI.
         let redirect_uri = request.query_member("redirect_uri");
         let allowed = match &redirect_uri {
-            Some(uri) => rules::allows_uri(app, uri, self.options),
+            Some(uri) => allowlist::allows_uri(app, uri, self.options),
             None => mode == Some(Mode::WebMessage),
         };
         if !allowed {
             let text = redirect_uri.map(|uri| format!("{uri} isn't listed as an allowed redirect URI."));
             return html::page(400, "Invalid redirect URI", &text.unwrap_or_else(|| "It is missing.".to_owned()));
         }
-        let refused = |description: String| (Err(Refusal("invalid_request", description)), None);
+        let refused = |description: String| (Err(AuthorizationError("invalid_request", description)), None);
         let (code, cookie) = match (mode, repeated(false)) {
             (None, _) => refused("There is no such response_mode".to_owned()),
             (_, Some(name)) => refused(format!("{name} is given twice")),
@@ -86,7 +86,7 @@ impl AuthorizeCall<'_> {
             Ok(code) => {
                 answer.insert("code".to_owned(), json!(code));
             }
-            Err(Refusal(error, description)) => {
+            Err(AuthorizationError(error, description)) => {
                 answer.insert("error".to_owned(), json!(error));
                 answer.insert("error_description".to_owned(), json!(description));
             }
@@ -106,7 +106,7 @@ impl AuthorizeCall<'_> {
         site_id: &str,
         app: &App,
         redirect_uri: Option<String>,
-    ) -> (Result<String, Refusal>, Option<String>) {
+    ) -> (Result<String, AuthorizationError>, Option<String>) {
         let challenge = match challenge(request) {
             Ok(challenge) => challenge,
             Err(refusal) => return (Err(refusal), None),
@@ -117,47 +117,54 @@ impl AuthorizeCall<'_> {
         };
         let scope = request.query_member("scope").unwrap_or_default();
         let offline = scope.split(' ').any(|scope| scope == "offline_access");
-        (Ok(self.vault.code(identity, redirect_uri, challenge, offline, self.world)), cookie)
+        (Ok(self.grants.code(identity, redirect_uri, challenge, offline, self.host)), cookie)
     }
 
     /// The member who comes, else the one who is logged in now.
-    fn member(&mut self, request: &Request, site_id: &str, app: &App) -> Result<(Identity, Option<String>), Refusal> {
-        let visitor = Visitor::of(request, self.store, site_id, self.vault, self.world.now());
+    fn member(
+        &mut self,
+        request: &Request,
+        site_id: &str,
+        app: &App,
+    ) -> Result<(Identity, Option<String>), AuthorizationError> {
+        let visitor = Visitor::of(request, self.store, site_id, self.grants, self.host.now());
         let hint = request.query_member("login_hint");
         if let Some(identity) = visitor.member(app.id()).filter(|_| hint.is_none()) {
             return Ok((identity, None));
         }
         if request.query_member("prompt").as_deref() == Some("none") {
-            return Err(Refusal::new("login_required", "Nobody is logged in, and prompt is none"));
+            return Err(AuthorizationError::new("login_required", "Nobody is logged in, and prompt is none"));
         }
         let member = match &hint {
-            Some(email) => members::by_email(email, site_id, self.options, self.vault),
+            Some(email) => members::by_email(email, site_id, self.options, self.grants),
             None => members::first(self.options),
         };
-        let member = member.ok_or_else(|| Refusal::new("access_denied", "There is no such member to log in"))?;
-        let (identity, cookie) = member.log_in(app.id(), self.vault, self.world);
+        let member =
+            member.ok_or_else(|| AuthorizationError::new("access_denied", "There is no such member to log in"))?;
+        let (identity, cookie) = member.log_in(app.id(), self.grants, self.host);
         Ok((identity, Some(cookie)))
     }
 }
 
 /// The PKCE challenge of a request that is well-formed.
-fn challenge(request: &Request) -> Result<String, Refusal> {
+fn challenge(request: &Request) -> Result<String, AuthorizationError> {
     if request.query_member("response_type").as_deref() != Some("code") {
-        return Err(Refusal::new("unsupported_response_type", "response_type must be code"));
+        return Err(AuthorizationError::new("unsupported_response_type", "response_type must be code"));
     }
     if request.query_member("code_challenge_method").as_deref() != Some("S256") {
-        return Err(Refusal::new("invalid_request", "code_challenge_method must be S256"));
+        return Err(AuthorizationError::new("invalid_request", "code_challenge_method must be S256"));
     }
     let challenge = request.query_member("code_challenge").filter(|text| pkce::is_challenge(text));
     let description = "code_challenge must be the SHA-256 of the code verifier, in base64url";
-    challenge.ok_or_else(|| Refusal::new("invalid_request", description))
+    challenge.ok_or_else(|| AuthorizationError::new("invalid_request", description))
 }
 
 /// The answer's way to the client.
 fn respond(mode: Mode, redirect_uri: Option<&str>, app: &App, answer: Map<String, Value>) -> Reply {
     let uri = redirect_uri.unwrap_or_default();
     if mode == Mode::WebMessage {
-        let origins = redirect_uri.map_or_else(|| rules::origins(app), |uri| rules::origin(uri).into_iter().collect());
+        let origins =
+            redirect_uri.map_or_else(|| allowlist::origins(app), |uri| allowlist::origin(uri).into_iter().collect());
         return html::message_page(&Value::Object(answer), &origins);
     }
     let pairs = answer.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use crate::http::response::Reply;
 use crate::options::Options;
-use crate::reply::Reply;
 
 /// Why a token request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::auth::Known;
-use crate::error::{FieldViolation, Problem, Result};
-use crate::http::Request;
-use crate::json;
-use crate::reply::Reply;
+use crate::http::error::{ApiError, FieldViolation, Result};
+use crate::http::json;
+use crate::http::request::Request;
+use crate::http::response::Reply;
 use crate::webhooks::guid_for;
 
 /// The answer of the token-info endpoint.
 pub(crate) fn token_info(request: &Request, known: &Known<'_>) -> Result<Reply> {
     let body = json::read(request)?;
     let Some(text) = json::member(&body, "token") else {
-        return Err(Problem::violations(&[FieldViolation::required("token")]));
+        return Err(ApiError::violations(&[FieldViolation::required("token")]));
     };
     let text = json::text(text, "token")?;
     let info = describe(text, known).or_else(|| describe_site_token(text, known));
@@ -28,7 +28,7 @@ fn describe_site_token(text: &str, known: &Known<'_>) -> Option<Value> {
 
 /// The description of a valid token. Its times are in seconds, as those of a JWT.
 fn describe(text: &str, known: &Known<'_>) -> Option<Value> {
-    let token = known.vault.find_token(text, known.now)?;
+    let token = known.grants.find_token(text, known.now)?;
     let (site_id, _) = known.store.find(&token.identity.client_id)?;
     let mut info = json!({
         "active": true,

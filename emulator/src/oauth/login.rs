@@ -3,15 +3,15 @@
 
 use serde_json::{Value, json};
 
-use crate::error::{FieldViolation, Problem, Result, none_of};
-use crate::http::Request;
-use crate::json::{self, Object};
-use crate::oauth::members::{self, Found};
-use crate::oauth::vault::{Identity, Vault};
+use crate::host::port::Host;
+use crate::http::error::{ApiError, FieldViolation, Result, none_of};
+use crate::http::json::{self, Object};
+use crate::http::request::Request;
+use crate::http::response::Reply;
+use crate::oauth::members::{self, Member};
 use crate::options::{Options, is_email};
-use crate::reply::Reply;
-use crate::store::Store;
-use crate::world::World;
+use crate::store::app::Store;
+use crate::store::grants::{Grants, Identity};
 
 /// The service's codes, which the official SDK tells faults by.
 const EMAIL_EXISTS: &str = "-19995";
@@ -20,7 +20,7 @@ const UNKNOWN_EMAIL: &str = "-19999";
 
 /// How a visitor becomes a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum LoginKind {
     /// They are one already.
     LogIn,
     /// They become one now.
@@ -32,13 +32,13 @@ pub(crate) struct LoginCall<'a> {
     pub(crate) identity: Identity,
     pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
-    pub(crate) vault: &'a mut Vault,
-    pub(crate) world: &'a mut dyn World,
+    pub(crate) grants: &'a mut Grants,
+    pub(crate) host: &'a mut dyn Host,
 }
 
 impl LoginCall<'_> {
     /// The session.
-    pub(crate) fn run(&mut self, way: Way, request: &Request) -> Result<Reply> {
+    pub(crate) fn run(&mut self, way: LoginKind, request: &Request) -> Result<Reply> {
         let body = json::read(request)?;
         let none = Object::new();
         let login_id = json::member(&body, "loginId").map(|value| json::object(value, "loginId")).transpose()?;
@@ -53,16 +53,22 @@ impl LoginCall<'_> {
         }
         none_of(&violations)?;
         let site_id = self.store.find(&self.identity.client_id).map(|(site_id, _)| site_id).unwrap_or_default();
-        let known = members::by_email(email, site_id, self.options, self.vault);
+        let known = members::by_email(email, site_id, self.options, self.grants);
         let member = match (way, known) {
-            (Way::LogIn, Some(member)) if members::is_password(&member, password, self.options, self.vault) => member,
-            (Way::LogIn, Some(_)) => return Err(Problem::application(401, INVALID_PASSWORD, "wrong password")),
-            (Way::LogIn, None) => return Err(Problem::application(401, UNKNOWN_EMAIL, "unknown e-mail address")),
-            (Way::Register, Some(_)) => return Err(Problem::application(409, EMAIL_EXISTS, "e-mail address taken")),
-            (Way::Register, None) => members::register(site_id, email, password, self.vault, self.world),
+            (LoginKind::LogIn, Some(member)) if members::is_password(&member, password, self.options, self.grants) => {
+                member
+            }
+            (LoginKind::LogIn, Some(_)) => return Err(ApiError::application(401, INVALID_PASSWORD, "wrong password")),
+            (LoginKind::LogIn, None) => {
+                return Err(ApiError::application(401, UNKNOWN_EMAIL, "unknown e-mail address"));
+            }
+            (LoginKind::Register, Some(_)) => {
+                return Err(ApiError::application(409, EMAIL_EXISTS, "e-mail address taken"));
+            }
+            (LoginKind::Register, None) => members::register(site_id, email, password, self.grants, self.host),
         };
-        let identity = member.identity(&self.identity.client_id, self.world);
-        let session_token = self.vault.session(identity, self.world);
+        let identity = member.identity(&self.identity.client_id, self.host);
+        let session_token = self.grants.session(identity, self.host);
         let answer = json!({ "state": "SUCCESS", "sessionToken": session_token, "identity": describe(&member) });
         Ok(Reply::json(200, &answer).with("cache-control", "no-store"))
     }
@@ -74,7 +80,7 @@ fn given<'a>(members: &'a Object, name: &str, path: &str) -> Result<Option<&'a s
     Ok(text.filter(|text| !text.is_empty()))
 }
 
-fn describe(member: &Found) -> Value {
+fn describe(member: &Member) -> Value {
     json!({
         "id": member.id,
         "email": { "address": member.email, "isVerified": true },

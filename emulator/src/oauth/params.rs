@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::http::Request;
-use crate::json;
+use crate::http::json;
+use crate::http::request::Request;
 use crate::oauth::failure::Failure;
 
 /// The parameters that any grant reads. Others are ignored, as RFC 6749 asks for.

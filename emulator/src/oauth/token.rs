@@ -2,22 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::http::Request;
+use crate::host::port::{Host, guid};
+use crate::http::request::Request;
+use crate::http::response::Reply;
 use crate::oauth::failure::Failure;
 use crate::oauth::params::Params;
 use crate::oauth::pkce;
-use crate::oauth::vault::{ACCESS_SECONDS, Grant, Identity, SubjectType, Use, Vault};
 use crate::options::Options;
-use crate::reply::Reply;
-use crate::store::{App, Store, sha256};
-use crate::world::{World, guid};
+use crate::store::app::{App, Store, sha256};
+use crate::store::grants::{ACCESS_SECONDS, Grant, Grants, Identity, SubjectType, TokenKind};
 
 /// One call to the token endpoint.
 pub(crate) struct TokenCall<'a> {
     pub(crate) options: &'a Options,
     pub(crate) store: &'a Store,
-    pub(crate) vault: &'a mut Vault,
-    pub(crate) world: &'a mut dyn World,
+    pub(crate) grants: &'a mut Grants,
+    pub(crate) host: &'a mut dyn Host,
 }
 
 impl<'a> TokenCall<'a> {
@@ -42,10 +42,10 @@ impl<'a> TokenCall<'a> {
     /// A new anonymous visitor.
     fn anonymous(&mut self, params: &Params) -> Result<Value, Failure> {
         let client_id = self.client(params)?.id().to_owned();
-        let subject_id = guid(self.world);
-        let login = guid(self.world);
+        let subject_id = guid(self.host);
+        let login = guid(self.host);
         let identity = Identity { client_id, subject_type: SubjectType::Visitor, subject_id, login };
-        let refresh_token = self.vault.refresh_token(Grant::to(identity.clone()), self.world);
+        let refresh_token = self.grants.refresh_token(Grant::to(identity.clone()), self.host);
         Ok(self.answer(Grant::to(identity), Some(&refresh_token)))
     }
 
@@ -57,9 +57,9 @@ impl<'a> TokenCall<'a> {
             None => None,
         };
         let text = params.require("refresh_token")?;
-        let token = self.vault.find_token(text, self.world.now());
+        let token = self.grants.find_token(text, self.host.now());
         let token = token.filter(|token| {
-            token.usage == Use::Refresh && client_id.is_none_or(|client_id| client_id == token.identity.client_id)
+            token.usage == TokenKind::Refresh && client_id.is_none_or(|client_id| client_id == token.identity.client_id)
         });
         let token = token.ok_or_else(|| {
             Failure::invalid_grant("The refresh token is not valid: it was revoked, or is another client's")
@@ -74,13 +74,13 @@ impl<'a> TokenCall<'a> {
         let client_id = self.client(params)?.id();
         let text = params.require("code")?;
         let verifier = params.require("code_verifier")?;
-        let (id, now) = (sha256(text), self.world.now());
-        self.vault.end_code(&id);
+        let (id, now) = (sha256(text), self.host.now());
+        self.grants.end_code(&id);
         if !pkce::is_verifier(verifier) {
             let description = "code_verifier must have 43 to 128 letters, digits, '-', '.', '_' or '~' (RFC 7636, 4.1)";
             return Err(Failure::invalid_request(description));
         }
-        let code = self.vault.codes.get(&id, now).filter(|code| code.identity.client_id == client_id);
+        let code = self.grants.codes.get(&id, now).filter(|code| code.identity.client_id == client_id);
         let code = code.ok_or_else(|| {
             Failure::invalid_grant("The code is not valid: it was used, has expired, or is another client's")
         })?;
@@ -91,9 +91,9 @@ impl<'a> TokenCall<'a> {
             return Err(Failure::invalid_grant("The redirect URI is not that of the authorization request"));
         }
         let (identity, offline) = (code.identity.clone(), code.offline);
-        self.vault.codes.take(&id, now);
+        self.grants.codes.take(&id, now);
         let grant = Grant { code: Some(id), ..Grant::to(identity) };
-        let refresh_token = offline.then(|| self.vault.refresh_token(grant.clone(), self.world));
+        let refresh_token = offline.then(|| self.grants.refresh_token(grant.clone(), self.host));
         Ok(self.answer(grant, refresh_token.as_deref()))
     }
 
@@ -105,14 +105,14 @@ impl<'a> TokenCall<'a> {
             return Err(Failure::invalid_client("The client secret is not the app's"));
         }
         let client_id = app.id().to_owned();
-        let (subject_id, login) = (client_id.clone(), guid(self.world));
+        let (subject_id, login) = (client_id.clone(), guid(self.host));
         let identity = Identity { client_id, subject_type: SubjectType::App, subject_id, login };
         let instance_id = params.get("instance_id").map(str::to_owned);
         Ok(self.answer(Grant { instance_id, ..Grant::to(identity) }, None))
     }
 
     fn answer(&mut self, grant: Grant, refresh_token: Option<&str>) -> Value {
-        let access_token = self.vault.access_token(grant, self.world);
+        let access_token = self.grants.access_token(grant, self.host);
         let mut answer = json!({
             "access_token": access_token,
             "token_type": "Bearer",

@@ -1,10 +1,10 @@
 //! Who comes to one of the service's own pages: told by a session token in the URL, or by a cookie.
 
-use crate::http::Request;
-use crate::oauth::members::Found;
-use crate::oauth::vault::{Identity, SubjectType, Vault};
-use crate::store::Store;
-use crate::world::{World, guid};
+use crate::host::port::{Host, guid};
+use crate::http::request::Request;
+use crate::oauth::members::Member;
+use crate::store::app::Store;
+use crate::store::grants::{Grants, Identity, SubjectType};
 
 const COOKIE: &str = "emulatorSession";
 
@@ -17,9 +17,9 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// The visitor of a site who sends this request.
-    pub(crate) fn of(request: &Request, store: &Store, site_id: &str, vault: &Vault, now: u64) -> Self {
+    pub(crate) fn of(request: &Request, store: &Store, site_id: &str, grants: &Grants, now: u64) -> Self {
         let of_site = |identity: &&Identity| store.find(&identity.client_id).is_some_and(|(id, _)| id == site_id);
-        let find = |text: &str| vault.find_session(text, now).filter(of_site).cloned();
+        let find = |text: &str| grants.find_session(text, now).filter(of_site).cloned();
         let cookies = request.header("cookie").unwrap_or_default();
         let cookie = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
         Self {
@@ -36,29 +36,29 @@ impl Visitor {
     }
 
     /// Ends the logins that they come with. The text is what removes the cookie.
-    pub(crate) fn log_out(&self, vault: &mut Vault) -> String {
+    pub(crate) fn log_out(&self, grants: &mut Grants) -> String {
         for identity in [&self.by_token, &self.by_cookie].into_iter().flatten() {
-            vault.end_login(&identity.login);
+            grants.end_login(&identity.login);
         }
         format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
     }
 }
 
-impl Found {
+impl Member {
     /// Logs the member in at the service, in a browser. The text is the cookie that says so.
-    pub(crate) fn log_in(&self, client_id: &str, vault: &mut Vault, world: &mut dyn World) -> (Identity, String) {
-        let identity = self.identity(client_id, world);
-        let session = vault.session(identity.clone(), world);
+    pub(crate) fn log_in(&self, client_id: &str, grants: &mut Grants, host: &mut dyn Host) -> (Identity, String) {
+        let identity = self.identity(client_id, host);
+        let session = grants.session(identity.clone(), host);
         (identity, format!("{COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"))
     }
 
     /// The member in a new login at an app.
-    pub(crate) fn identity(&self, client_id: &str, world: &mut dyn World) -> Identity {
+    pub(crate) fn identity(&self, client_id: &str, host: &mut dyn Host) -> Identity {
         Identity {
             client_id: client_id.to_owned(),
             subject_type: SubjectType::Member,
             subject_id: self.id.clone(),
-            login: guid(world),
+            login: guid(host),
         }
     }
 }

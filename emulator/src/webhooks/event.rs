@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::date;
-use crate::json::Object;
-use crate::world::guid_of;
+use crate::host::date;
+use crate::host::port::guid_of;
+use crate::http::json::Object;
 
 /// The entity whose events they are.
 const FQDN: &str = "wix.headless.v1.o_auth_app";
@@ -14,7 +14,7 @@ const FQDN: &str = "wix.headless.v1.o_auth_app";
 /// What can happen to an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Slug {
+pub enum EventKind {
     /// It is new.
     Created,
     /// It is not what it was.
@@ -23,7 +23,7 @@ pub enum Slug {
     Deleted,
 }
 
-impl Slug {
+impl EventKind {
     /// Its name in texts.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ pub(crate) enum Actor {
 
 /// Something that happened to an app.
 pub(crate) struct Event<'a> {
-    pub(crate) slug: Slug,
+    pub(crate) slug: EventKind,
     pub(crate) site_id: &'a str,
     pub(crate) app_id: &'a str,
     /// The app as it is now; of one that was deleted nothing is told.
@@ -62,8 +62,8 @@ impl Event<'_> {
     /// The claims of the JWT that tells it.
     pub(crate) fn claims(&self, id: &str, sequence: u64, now: u64) -> Value {
         let (name, value) = match (self.slug, self.entity) {
-            (Slug::Created, Some(entity)) => ("createdEvent", json!({ "entity": entity })),
-            (Slug::Updated, Some(entity)) => ("updatedEvent", json!({ "currentEntity": entity })),
+            (EventKind::Created, Some(entity)) => ("createdEvent", json!({ "entity": entity })),
+            (EventKind::Updated, Some(entity)) => ("updatedEvent", json!({ "currentEntity": entity })),
             _ => ("deletedEvent", json!({})),
         };
         let event = json!({

@@ -8,7 +8,7 @@
 mod event;
 mod outbox;
 
-pub use event::Slug;
+pub use event::EventKind;
 pub(crate) use event::{Actor, Event, guid_for};
 pub(crate) use outbox::Outbox;
 pub use outbox::{Attempt, Delivery, Outcome};

@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::journal::Journal;
+use crate::host::port::{Host, guid};
 use crate::options::Webhook;
-use crate::table::{Row, Table};
-use crate::webhooks::event::{Event, Slug};
-use crate::world::{World, guid};
+use crate::store::journal::Journal;
+use crate::store::table::{Row, Table};
+use crate::webhooks::event::{Event, EventKind};
 
 /// How long to wait after each attempt that failed, in milliseconds; after the last there is no other.
 const WAITS: [u64; 5] = [1_000, 5_000, 30_000, 120_000, 600_000];
@@ -116,16 +116,16 @@ impl Outbox {
     }
 
     /// Tells an event to everyone who asked for it.
-    pub(crate) fn tell(&mut self, event: &Event<'_>, hooks: &[Webhook], world: &mut dyn World) {
+    pub(crate) fn tell(&mut self, event: &Event<'_>, hooks: &[Webhook], host: &mut dyn Host) {
         let hooks: Vec<_> = hooks.iter().filter(|hook| hook.wants(event.slug)).collect();
         if hooks.is_empty() {
             return;
         }
-        let now = world.now();
+        let now = host.now();
         let last = self.sequence.get(LAST, now).map_or(0, |last| last.sequence);
         let sequence = last.saturating_add(1);
         self.sequence.put(LAST.to_owned(), Sequence { sequence }, now);
-        let id = guid(world);
+        let id = guid(host);
         let claims = event.claims(&id, sequence, now);
         for (at, hook) in hooks.into_iter().enumerate() {
             let (url, event_type) = (hook.url.clone(), event.slug.event_type());
@@ -209,7 +209,7 @@ impl Outbox {
 }
 
 impl Webhook {
-    fn wants(&self, slug: Slug) -> bool {
+    fn wants(&self, slug: EventKind) -> bool {
         self.events.as_ref().is_none_or(|events| events.contains(&slug))
     }
 }

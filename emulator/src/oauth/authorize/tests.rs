@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::http::Response;
-use crate::testing::{Bench, authorize_url};
+use crate::http::request::Response;
+use crate::testing::{TestClient, authorize_url};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 
@@ -23,9 +23,9 @@ fn cookie(response: &Response) -> String {
 
 #[test]
 fn by_query_and_by_fragment() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     let uris = [CALLBACK, "https://shop.example.com/?a=1", "https://shop.example.com/#top", "com.example.app:/cb"];
-    let id = bench.app(&uris, &[]);
+    let id = client.app(&uris, &[]);
     for (uri, mode, before, after) in [
         (CALLBACK, "", "https://shop.example.com/callback?", ""),
         (CALLBACK, "query", "https://shop.example.com/callback?", ""),
@@ -37,7 +37,7 @@ fn by_query_and_by_fragment() {
         ("com.example.app:/cb", "query", "com.example.app:/cb?", ""),
     ] {
         let url = authorize_url(&[("client_id", &id), ("redirect_uri", uri), ("response_mode", mode)]);
-        let response = bench.browse(&url, "");
+        let response = client.browse(&url, "");
         assert_eq!(response.status, 302, "{url}: {}", response.body);
         let location = &response.headers["location"];
         let answer = location.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
@@ -49,8 +49,8 @@ fn by_query_and_by_fragment() {
 
 #[test]
 fn by_message() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK, "http://localhost:3000/cb"], &["www.example.com", "localhost:4321"]);
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK, "http://localhost:3000/cb"], &["www.example.com", "localhost:4321"]);
     for (redirect_uri, origins) in [
         (CALLBACK, json!(["https://shop.example.com"])),
         (
@@ -65,7 +65,7 @@ fn by_message() {
         ),
     ] {
         let params = [("client_id", &*id), ("redirect_uri", redirect_uri), ("response_mode", "web_message")];
-        let response = bench.browse(&authorize_url(&params), "");
+        let response = client.browse(&authorize_url(&params), "");
         assert_eq!((response.status, &*response.headers["content-type"]), (200, "text/html; charset=utf-8"));
         let message = response.body.split_once("const message = ").unwrap().1.split_once(";\n").unwrap().0;
         let message: Value = serde_json::from_str(message).unwrap();
@@ -77,8 +77,8 @@ fn by_message() {
 
 #[test]
 fn where_nobody_is_sent() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &["shop.example.com"]);
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &["shop.example.com"]);
     for (params, title) in [
         (vec![("client_id", &*id), ("redirect_uri", "https://shop.example.com/callback/")], "Invalid redirect URI"),
         (vec![("client_id", &id), ("redirect_uri", "https://evil.example/<b>")], "Invalid redirect URI"),
@@ -98,7 +98,7 @@ fn where_nobody_is_sent() {
             "Invalid request",
         ),
     ] {
-        let response = bench.browse(&authorize_url(&params), "");
+        let response = client.browse(&authorize_url(&params), "");
         assert_eq!((response.status, response.headers.get("location")), (400, None), "{params:?}");
         assert!(response.body.contains(&format!("<title>{title}</title>")), "{}", response.body);
         assert!(!response.body.contains("<b>"));
@@ -108,8 +108,8 @@ fn where_nobody_is_sent() {
 
 #[test]
 fn faults_that_the_client_is_told() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
     for (name, value, error) in [
         ("response_type", "token", "unsupported_response_type"),
         ("response_type", "", "unsupported_response_type"),
@@ -122,7 +122,7 @@ fn faults_that_the_client_is_told() {
         ("login_hint", "nobody@example.com", "access_denied"),
     ] {
         let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), (name, value)]);
-        let response = bench.browse(&url, "");
+        let response = client.browse(&url, "");
         let location = &response.headers["location"];
         let answer = pairs(location.strip_prefix(CALLBACK).unwrap().strip_prefix('?').unwrap());
         assert_eq!(names(&answer), ["error", "error_description", "state"], "{name}={value}");
@@ -133,16 +133,16 @@ fn faults_that_the_client_is_told() {
 
 #[test]
 fn a_parameter_given_twice_is_refused() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
     let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]);
     for name in ["state", "scope", "code_challenge", "unknown"] {
-        let response = bench.browse(&format!("{url}&{name}=x&{name}=x"), "");
+        let response = client.browse(&format!("{url}&{name}=x&{name}=x"), "");
         let location = &response.headers["location"];
         assert!(location.starts_with(CALLBACK) && location.contains("error=invalid_request"), "{name}: {location}");
     }
     for name in ["client_id", "redirect_uri", "response_mode"] {
-        let response = bench.browse(&format!("{url}&{name}=x&{name}=x"), "");
+        let response = client.browse(&format!("{url}&{name}=x&{name}=x"), "");
         assert_eq!((response.status, response.headers.get("location")), (400, None), "{name}");
     }
 }
@@ -150,10 +150,10 @@ fn a_parameter_given_twice_is_refused() {
 #[test]
 fn a_wildcard_entry_is_an_option() {
     for (wildcard_redirects, expected) in [(true, 302), (false, 400)] {
-        let mut bench = Bench::with(Options { wildcard_redirects, ..Options::default() });
-        let id = bench.app(&["https://*-shop.example.com/callback"], &[]);
+        let mut client = TestClient::with(Options { wildcard_redirects, ..Options::default() });
+        let id = client.app(&["https://*-shop.example.com/callback"], &[]);
         let url = authorize_url(&[("client_id", &id), ("redirect_uri", "https://pr-7-shop.example.com/callback")]);
-        assert_eq!(bench.browse(&url, "").status, expected);
+        assert_eq!(client.browse(&url, "").status, expected);
     }
 }
 
@@ -163,18 +163,18 @@ fn the_first_member_logs_in_unless_another_is_asked_for() {
         { "email": "first@example.com", "password": "1" }, { "email": "second@example.com", "password": "2" },
     ] });
     let subject = |hint: &str| {
-        let mut bench = Bench::with(Options::from_json(options.clone()).unwrap());
-        let id = bench.app(&[CALLBACK], &[]);
+        let mut client = TestClient::with(Options::from_json(options.clone()).unwrap());
+        let id = client.app(&[CALLBACK], &[]);
         let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("login_hint", hint)]);
-        let cookie = cookie(&bench.browse(&url, ""));
+        let cookie = cookie(&client.browse(&url, ""));
         let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("prompt", "none")]);
-        let location = bench.browse(&url, &cookie).headers["location"].clone();
+        let location = client.browse(&url, &cookie).headers["location"].clone();
         let code = pairs(location.split_once('?').unwrap().1)[0].1.clone();
-        let (_, tokens) = bench.token(&json!({
+        let (_, tokens) = client.token(&json!({
             "grantType": "authorization_code", "clientId": id, "code": code,
             "codeVerifier": crate::testing::VERIFIER, "redirectUri": CALLBACK,
         }));
-        bench.info(tokens["access_token"].as_str().unwrap())["subjectId"].clone()
+        client.info(tokens["access_token"].as_str().unwrap())["subjectId"].clone()
     };
     assert_eq!(subject(""), subject("FIRST@example.com"));
     assert_ne!(subject(""), subject("second@example.com"));
@@ -182,17 +182,17 @@ fn the_first_member_logs_in_unless_another_is_asked_for() {
 
 #[test]
 fn without_members_nobody_logs_in() {
-    let mut bench = Bench::with(Options { members: Vec::new(), ..Options::default() });
-    let id = bench.app(&[CALLBACK], &[]);
-    let response = bench.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]), "");
+    let mut client = TestClient::with(Options { members: Vec::new(), ..Options::default() });
+    let id = client.app(&[CALLBACK], &[]);
+    let response = client.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]), "");
     assert!(response.headers["location"].contains("error=access_denied"));
 }
 
 #[test]
 fn who_is_logged_in_at_the_service_needs_no_prompt() {
-    let mut bench = Bench::new();
-    let (id, other) = (bench.app(&[CALLBACK], &[]), bench.app(&[CALLBACK], &[]));
-    let cookie = cookie(&bench.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]), ""));
+    let mut client = TestClient::new();
+    let (id, other) = (client.app(&[CALLBACK], &[]), client.app(&[CALLBACK], &[]));
+    let cookie = cookie(&client.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]), ""));
     for (client_id, cookies, code) in [
         (&id, cookie.clone(), true),
         (&other, format!("a=b; {cookie}; c"), true),
@@ -200,10 +200,10 @@ fn who_is_logged_in_at_the_service_needs_no_prompt() {
         (&id, String::new(), false),
     ] {
         let url = authorize_url(&[("client_id", client_id), ("redirect_uri", CALLBACK), ("prompt", "none")]);
-        let location = bench.browse(&url, &cookies).headers["location"].clone();
+        let location = client.browse(&url, &cookies).headers["location"].clone();
         assert_eq!(location.contains("?code="), code, "{cookies}: {location}");
     }
-    bench.world.now += 86_400_000;
+    client.host.now += 86_400_000;
     let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("prompt", "none")]);
-    assert!(bench.browse(&url, &cookie).headers["location"].contains("login_required"));
+    assert!(client.browse(&url, &cookie).headers["location"].contains("login_required"));
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::testing::{Bench, authorize_url};
+use crate::testing::{TestClient, authorize_url};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 const LOGIN: &str = "/_api/iam/authentication/v2/login";
@@ -23,9 +23,9 @@ fn fault(answer: &(u16, Value)) -> (u16, &str) {
 
 #[test]
 fn a_member_logs_in_and_a_new_one_registers() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
-    let (visitor, _) = bench.visitor(&id);
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
+    let (visitor, _) = client.visitor(&id);
     for (path, email, password, expected) in [
         (LOGIN, "member@example.com", "not-a-real-password", (200, "")),
         (LOGIN, "Member@Example.com", "not-a-real-password", (200, "")),
@@ -40,7 +40,7 @@ fn a_member_logs_in_and_a_new_one_registers() {
         (REGISTER, "", "pass", (400, "loginId.email")),
         (REGISTER, "other@example.com", "", (400, "password")),
     ] {
-        let answer = bench.post(path, &visitor, &body(email, password));
+        let answer = client.post(path, &visitor, &body(email, password));
         assert_eq!(fault(&answer), expected, "{path} {email} {password}");
         if answer.0 == 200 {
             assert_eq!(
@@ -53,53 +53,53 @@ fn a_member_logs_in_and_a_new_one_registers() {
 
 #[test]
 fn only_a_visitor_or_a_member_may() {
-    let mut bench = Bench::new();
-    let (id, secret) = bench.app_with_secret();
+    let mut client = TestClient::new();
+    let (id, secret) = client.app_with_secret();
     let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
-    let server = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
-    let api_key = bench.headers["Authorization"].clone();
-    let (visitor, refresh) = bench.visitor(&id);
+    let server = client.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    let api_key = client.headers["Authorization"].clone();
+    let (visitor, refresh) = client.visitor(&id);
     for (authorization, status) in
         [("", 401), ("unknown", 401), (&*refresh, 401), (&api_key, 403), (&server, 403), (&visitor, 200)]
     {
-        let answer = bench.post(LOGIN, authorization, &body("member@example.com", "not-a-real-password"));
+        let answer = client.post(LOGIN, authorization, &body("member@example.com", "not-a-real-password"));
         assert_eq!(answer.0, status, "{authorization}");
     }
 }
 
 #[test]
 fn the_session_token_makes_a_member_at_the_authorize_page() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
-    let (visitor, _) = bench.visitor(&id);
-    let (_, answer) = bench.post(REGISTER, &visitor, &body("new@example.com", "pass"));
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
+    let (visitor, _) = client.visitor(&id);
+    let (_, answer) = client.post(REGISTER, &visitor, &body("new@example.com", "pass"));
     let session_token = answer["sessionToken"].as_str().unwrap();
     let params =
         [("client_id", &*id), ("redirect_uri", CALLBACK), ("prompt", "none"), ("session_token", session_token)];
-    let location = bench.browse(&authorize_url(&params), "").headers["location"].clone();
+    let location = client.browse(&authorize_url(&params), "").headers["location"].clone();
     let code = location.split_once("?code=").unwrap().1.split('&').next().unwrap().to_owned();
-    let (_, tokens) = bench.token(&json!({
+    let (_, tokens) = client.token(&json!({
         "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": crate::testing::VERIFIER,
         "redirectUri": CALLBACK,
     }));
-    let info = bench.info(tokens["access_token"].as_str().unwrap());
+    let info = client.info(tokens["access_token"].as_str().unwrap());
     assert_eq!((&info["subjectType"], &info["subjectId"]), (&json!("MEMBER"), &answer["identity"]["id"]));
 }
 
 #[test]
 fn who_registered_at_one_site_is_unknown_at_another() {
     let sites = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
-    let mut bench = Bench::with(Options::from_json(json!({ "siteIds": sites })).unwrap());
+    let mut client = TestClient::with(Options::from_json(json!({ "siteIds": sites })).unwrap());
     let (first, _) = {
-        let id = bench.app(&[], &[]);
-        bench.visitor(&id)
+        let id = client.app(&[], &[]);
+        client.visitor(&id)
     };
-    bench.headers.insert("wix-site-id".to_owned(), sites[1].to_owned());
+    client.headers.insert("wix-site-id".to_owned(), sites[1].to_owned());
     let (second, _) = {
-        let id = bench.app(&[], &[]);
-        bench.visitor(&id)
+        let id = client.app(&[], &[]);
+        client.visitor(&id)
     };
-    assert_eq!(bench.post(REGISTER, &first, &body("new@example.com", "pass")).0, 200);
-    assert_eq!(bench.post(LOGIN, &second, &body("new@example.com", "pass")).0, 401);
-    assert_eq!(bench.post(REGISTER, &second, &body("new@example.com", "pass")).0, 200);
+    assert_eq!(client.post(REGISTER, &first, &body("new@example.com", "pass")).0, 200);
+    assert_eq!(client.post(LOGIN, &second, &body("new@example.com", "pass")).0, 401);
+    assert_eq!(client.post(REGISTER, &second, &body("new@example.com", "pass")).0, 200);
 }

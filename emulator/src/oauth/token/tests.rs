@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::testing::{Bench, CHALLENGE, TOKEN, VERIFIER, authorize_url};
+use crate::testing::{CHALLENGE, TOKEN, TestClient, VERIFIER, authorize_url};
 
 const HOURS_4: u64 = 14_400_000;
 const UNKNOWN: &str = "00000000-0000-4000-8000-00000000000f";
@@ -15,8 +15,8 @@ fn refusal(answer: &(u16, Value)) -> (u16, &str) {
 
 #[test]
 fn client_credentials_in_every_form() {
-    let mut bench = Bench::new();
-    let (id, secret) = bench.app_with_secret();
+    let mut client = TestClient::new();
+    let (id, secret) = client.app_with_secret();
     let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&instance_id=");
     let snake = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "x": [1] });
     let camel = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret, "code": null });
@@ -27,7 +27,7 @@ fn client_credentials_in_every_form() {
         (None, camel.to_string()),
     ] {
         let headers: Vec<_> = content_type.map(|value| ("Content-Type", value)).into_iter().collect();
-        let response = bench.request("POST", TOKEN, &headers, Some(&body));
+        let response = client.request("POST", TOKEN, &headers, Some(&body));
         assert_eq!(response.status, 200, "{body}: {}", response.body);
         assert_eq!(response.headers["cache-control"], "no-store");
         let answer: Value = serde_json::from_str(&response.body).unwrap();
@@ -39,9 +39,9 @@ fn client_credentials_in_every_form() {
 
 #[test]
 fn client_credentials_refused() {
-    let mut bench = Bench::new();
-    let (id, secret) = bench.app_with_secret();
-    let without_secret = bench.create(&json!({ "name": "My app" }))["id"].clone();
+    let mut client = TestClient::new();
+    let (id, secret) = client.app_with_secret();
+    let without_secret = client.create(&json!({ "name": "My app" }))["id"].clone();
     for (client_id, client_secret, expected) in [
         (json!(id), json!("other"), "invalid_client"),
         (json!(id), Value::Null, "invalid_request"),
@@ -51,13 +51,13 @@ fn client_credentials_refused() {
         (without_secret, json!(secret), "invalid_client"),
     ] {
         let params = json!({ "grantType": "client_credentials", "clientId": client_id, "clientSecret": client_secret });
-        assert_eq!(refusal(&bench.token(&params)), (400, expected), "{params}");
+        assert_eq!(refusal(&client.token(&params)), (400, expected), "{params}");
     }
 }
 
 #[test]
 fn malformed_requests() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     for (content_type, body, expected) in [
         ("application/json", "", "invalid_request"),
         ("application/json", "{", "invalid_request"),
@@ -76,23 +76,23 @@ fn malformed_requests() {
         ("application/json", r#"{"grantType":"x","unknown":1,"unknown":{}}"#, "invalid_request"),
         ("text/plain", "grant_type=anonymous", "invalid_request"),
     ] {
-        let response = bench.request("POST", TOKEN, &[("content-type", content_type)], Some(body));
+        let response = client.request("POST", TOKEN, &[("content-type", content_type)], Some(body));
         let answer = (response.status, serde_json::from_str(&response.body).unwrap());
         assert_eq!(refusal(&answer), (400, expected), "{content_type}: {body}");
     }
-    assert_eq!(bench.request("GET", TOKEN, &[], None).headers["allow"], "POST");
+    assert_eq!(client.request("GET", TOKEN, &[], None).headers["allow"], "POST");
     let large = format!("{{\"x\":\"{}\"}}", "x".repeat(1_048_576));
-    assert_eq!(bench.request("POST", TOKEN, &[], Some(&large)).status, 413);
+    assert_eq!(client.request("POST", TOKEN, &[], Some(&large)).status, 413);
 }
 
 #[test]
 fn basic_authentication_is_told_to_use_the_body() {
-    let mut bench = Bench::new();
-    let (id, secret) = bench.app_with_secret();
+    let mut client = TestClient::new();
+    let (id, secret) = client.app_with_secret();
     let complete = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret }).to_string();
     for body in [r#"{"grant_type":"client_credentials"}"#, &complete] {
         let headers = [("authorization", "basic dTpw"), ("content-type", "application/json")];
-        let response = bench.request("POST", TOKEN, &headers, Some(body));
+        let response = client.request("POST", TOKEN, &headers, Some(body));
         let answer = (response.status, serde_json::from_str(&response.body).unwrap());
         assert_eq!(refusal(&answer), (401, "invalid_client"));
         assert!(answer.1["error_description"].as_str().unwrap().contains("in the body"), "{}", answer.1);
@@ -100,84 +100,84 @@ fn basic_authentication_is_told_to_use_the_body() {
     }
     // Other schemes are none of the token endpoint's.
     let headers = [("authorization", "Bearer x"), ("content-type", "application/json")];
-    assert_eq!(bench.request("POST", TOKEN, &headers, Some(&complete)).status, 200);
+    assert_eq!(client.request("POST", TOKEN, &headers, Some(&complete)).status, 200);
 }
 
 #[test]
 fn the_status_of_an_unknown_client_is_an_option() {
     for status in [400, 401, 404] {
-        let mut bench = Bench::with(Options { unknown_client_status: status, ..Options::default() });
+        let mut client = TestClient::with(Options { unknown_client_status: status, ..Options::default() });
         let params = json!({ "grantType": "client_credentials", "clientId": UNKNOWN, "clientSecret": "x" });
-        assert_eq!(refusal(&bench.token(&params)), (status, "invalid_client"));
+        assert_eq!(refusal(&client.token(&params)), (status, "invalid_client"));
     }
 }
 
 #[test]
 fn a_token_of_client_credentials_manages_the_apps_of_its_site_until_it_expires() {
-    let mut bench = Bench::new();
-    let (id, secret) = bench.app_with_secret();
+    let mut client = TestClient::new();
+    let (id, secret) = client.app_with_secret();
     let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
-    let token = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
-    let site = bench.headers["wix-site-id"].clone();
+    let token = client.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    let site = client.headers["wix-site-id"].clone();
     for (authorization, site_id, expected) in [
         (token.clone(), None, 200),
         (format!("Bearer {token}"), Some(site.as_str()), 200),
         (token.clone(), Some(UNKNOWN), 403),
         (format!("{token}x"), None, 401),
     ] {
-        bench.headers.insert("Authorization".to_owned(), authorization.clone());
-        bench.headers.remove("wix-site-id");
-        bench.headers.extend(site_id.map(|id| ("wix-site-id".to_owned(), id.to_owned())));
-        assert_eq!(bench.call("GET", &format!("/{id}"), &Value::Null).0, expected, "{authorization} {site_id:?}");
+        client.headers.insert("Authorization".to_owned(), authorization.clone());
+        client.headers.remove("wix-site-id");
+        client.headers.extend(site_id.map(|id| ("wix-site-id".to_owned(), id.to_owned())));
+        assert_eq!(client.call("GET", &format!("/{id}"), &Value::Null).0, expected, "{authorization} {site_id:?}");
     }
-    bench.headers.insert("Authorization".to_owned(), token);
-    bench.headers.remove("wix-site-id");
-    bench.world.now += HOURS_4 - 1;
-    assert_eq!(bench.call("POST", "", &json!({ "oAuthApp": { "name": "Another" } })).0, 200);
-    bench.world.now += 1;
-    assert_eq!(bench.call("GET", &format!("/{id}"), &Value::Null).0, 401);
+    client.headers.insert("Authorization".to_owned(), token);
+    client.headers.remove("wix-site-id");
+    client.host.now += HOURS_4 - 1;
+    assert_eq!(client.call("POST", "", &json!({ "oAuthApp": { "name": "Another" } })).0, 200);
+    client.host.now += 1;
+    assert_eq!(client.call("GET", &format!("/{id}"), &Value::Null).0, 401);
 }
 
 #[test]
 fn a_deleted_app_takes_its_client_id_and_its_tokens_along() {
-    let mut bench = Bench::new();
-    let (id, secret) = bench.app_with_secret();
+    let mut client = TestClient::new();
+    let (id, secret) = client.app_with_secret();
     let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
-    let token = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
-    assert_eq!(bench.call("DELETE", &format!("/{id}"), &Value::Null).0, 200);
-    assert_eq!(refusal(&bench.token(&params)), (400, "invalid_client"));
-    bench.headers.insert("Authorization".to_owned(), token);
-    assert_eq!(bench.call("POST", "/query", &json!({})).0, 401);
+    let token = client.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(client.call("DELETE", &format!("/{id}"), &Value::Null).0, 200);
+    assert_eq!(refusal(&client.token(&params)), (400, "invalid_client"));
+    client.headers.insert("Authorization".to_owned(), token);
+    assert_eq!(client.call("POST", "/query", &json!({})).0, 401);
 }
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 
 #[test]
 fn a_visitor_gets_tokens_and_renews_them() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[], &[]);
-    let (access, refresh) = bench.visitor(&id);
-    let subject = bench.info(&access)["subjectId"].clone();
-    bench.world.now += HOURS_4;
-    assert_eq!(bench.info(&access), json!({ "active": false }));
+    let mut client = TestClient::new();
+    let id = client.app(&[], &[]);
+    let (access, refresh) = client.visitor(&id);
+    let subject = client.info(&access)["subjectId"].clone();
+    client.host.now += HOURS_4;
+    assert_eq!(client.info(&access), json!({ "active": false }));
     for params in [
         json!({ "grantType": "refresh_token", "clientId": id, "refreshToken": refresh }),
         json!({ "grant_type": "refresh_token", "client_id": id, "refresh_token": refresh }),
     ] {
-        let (status, answer) = bench.token(&params);
+        let (status, answer) = client.token(&params);
         assert_eq!((status, &answer["expires_in"]), (200, &json!(14_400)));
         assert_eq!(answer["refresh_token"], json!(refresh), "the official SDK keeps the one it has");
-        let info = bench.info(answer["access_token"].as_str().unwrap());
+        let info = client.info(answer["access_token"].as_str().unwrap());
         assert_eq!((&info["subjectType"], &info["subjectId"]), (&json!("VISITOR"), &subject));
     }
-    assert_ne!(bench.visitor(&id).0, access);
+    assert_ne!(client.visitor(&id).0, access);
 }
 
 #[test]
 fn refresh_refused() {
-    let mut bench = Bench::new();
-    let (id, other) = (bench.app(&[], &[]), bench.app(&[], &[]));
-    let (access, refresh) = bench.visitor(&id);
+    let mut client = TestClient::new();
+    let (id, other) = (client.app(&[], &[]), client.app(&[], &[]));
+    let (access, refresh) = client.visitor(&id);
     for (client_id, token, expected) in [
         (&id, json!("JWS.unknown"), "invalid_grant"),
         (&id, json!(access), "invalid_grant"),
@@ -186,60 +186,60 @@ fn refresh_refused() {
         (&UNKNOWN.to_owned(), json!(refresh), "invalid_client"),
     ] {
         let params = json!({ "grantType": "refresh_token", "clientId": client_id, "refreshToken": token });
-        assert_eq!(refusal(&bench.token(&params)), (400, expected), "{params}");
+        assert_eq!(refusal(&client.token(&params)), (400, expected), "{params}");
     }
 }
 
 #[test]
 fn a_refresh_needs_no_client_id() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[], &[]);
-    let (_, refresh) = bench.visitor(&id);
+    let mut client = TestClient::new();
+    let id = client.app(&[], &[]);
+    let (_, refresh) = client.visitor(&id);
     let params = json!({ "grantType": "refresh_token", "refreshToken": refresh });
-    let (status, answer) = bench.token(&params);
+    let (status, answer) = client.token(&params);
     assert_eq!((status, &answer["refresh_token"]), (200, &json!(refresh)));
-    assert_eq!(bench.info(answer["access_token"].as_str().unwrap())["clientId"], json!(id));
-    bench.call("DELETE", &format!("/{id}"), &Value::Null);
-    assert_eq!(refusal(&bench.token(&params)), (400, "invalid_grant"));
+    assert_eq!(client.info(answer["access_token"].as_str().unwrap())["clientId"], json!(id));
+    client.call("DELETE", &format!("/{id}"), &Value::Null);
+    assert_eq!(refusal(&client.token(&params)), (400, "invalid_grant"));
 }
 
 #[test]
 fn a_second_use_of_a_code_revokes_the_tokens_of_the_first() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
-    let exchange = |bench: &mut Bench, code: &str| {
-        bench.token(&json!({
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
+    let exchange = |client: &mut TestClient, code: &str| {
+        client.token(&json!({
             "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
             "redirectUri": CALLBACK,
         }))
     };
     let text = |answer: &Value, name: &str| answer[name].as_str().unwrap().to_owned();
     for wait in [0, 600_001] {
-        let (code, other) = (bench.code(&id, CALLBACK), bench.code(&id, CALLBACK));
-        let tokens = exchange(&mut bench, &code).1;
-        let others = exchange(&mut bench, &other).1;
+        let (code, other) = (client.code(&id, CALLBACK), client.code(&id, CALLBACK));
+        let tokens = exchange(&mut client, &code).1;
+        let others = exchange(&mut client, &other).1;
         let refresh = json!({ "grantType": "refresh_token", "refreshToken": tokens["refresh_token"] });
-        let refreshed = bench.token(&refresh).1;
+        let refreshed = client.token(&refresh).1;
         // A restart does not forget where tokens come from.
-        let state = bench.emulator.snapshot();
-        bench.emulator.restore(&state).unwrap();
-        bench.world.now += wait;
-        assert_eq!(refusal(&exchange(&mut bench, &code)), (400, "invalid_grant"));
+        let state = client.emulator.snapshot();
+        client.emulator.restore(&state).unwrap();
+        client.host.now += wait;
+        assert_eq!(refusal(&exchange(&mut client, &code)), (400, "invalid_grant"));
         for token in [text(&tokens, "access_token"), text(&tokens, "refresh_token"), text(&refreshed, "access_token")] {
-            assert_eq!(bench.info(&token)["active"], false);
+            assert_eq!(client.info(&token)["active"], false);
         }
-        assert_eq!(refusal(&bench.token(&refresh)), (400, "invalid_grant"));
+        assert_eq!(refusal(&client.token(&refresh)), (400, "invalid_grant"));
         for name in ["access_token", "refresh_token"] {
-            assert_eq!(bench.info(&text(&others, name))["active"], true, "{name} of another code");
+            assert_eq!(client.info(&text(&others, name))["active"], true, "{name} of another code");
         }
     }
 }
 
 #[test]
 fn a_malformed_verifier_is_refused_and_uses_up_nothing() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
-    let code = bench.code(&id, CALLBACK);
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
+    let code = client.code(&id, CALLBACK);
     let mut params = json!({
         "grantType": "authorization_code", "clientId": id, "code": code, "redirectUri": CALLBACK,
     });
@@ -251,17 +251,17 @@ fn a_malformed_verifier_is_refused_and_uses_up_nothing() {
         ("a".repeat(128), "invalid_grant"),
     ] {
         params["codeVerifier"] = json!(verifier);
-        assert_eq!(refusal(&bench.token(&params)), (400, expected), "{verifier}");
+        assert_eq!(refusal(&client.token(&params)), (400, expected), "{verifier}");
     }
     params["codeVerifier"] = json!(VERIFIER);
-    assert_eq!(bench.token(&params).0, 200);
+    assert_eq!(client.token(&params).0, 200);
 }
 
 #[test]
 fn a_code_is_exchanged_once_with_its_verifier_and_its_redirect_uri() {
-    let mut bench = Bench::new();
-    let (id, other) = (bench.app(&[CALLBACK], &[]), bench.app(&[CALLBACK], &[]));
-    let code = bench.code(&id, CALLBACK);
+    let mut client = TestClient::new();
+    let (id, other) = (client.app(&[CALLBACK], &[]), client.app(&[CALLBACK], &[]));
+    let code = client.code(&id, CALLBACK);
     let good = json!({
         "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
         "redirectUri": CALLBACK,
@@ -280,38 +280,38 @@ fn a_code_is_exchanged_once_with_its_verifier_and_its_redirect_uri() {
     ] {
         let mut params = good.clone();
         params[name] = value;
-        assert_eq!(refusal(&bench.token(&params)), (400, expected), "{params}");
+        assert_eq!(refusal(&client.token(&params)), (400, expected), "{params}");
     }
-    let (status, answer) = bench.token(&good);
+    let (status, answer) = client.token(&good);
     assert_eq!(status, 200, "{answer}");
-    let info = bench.info(answer["access_token"].as_str().unwrap());
+    let info = client.info(answer["access_token"].as_str().unwrap());
     assert_eq!((&info["subjectType"], &info["clientId"]), (&json!("MEMBER"), &json!(id)));
-    assert_eq!(refusal(&bench.token(&good)), (400, "invalid_grant"));
+    assert_eq!(refusal(&client.token(&good)), (400, "invalid_grant"));
 }
 
 #[test]
 fn a_code_lives_ten_minutes() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
     for (age, expected) in [(599_999, 200), (600_000, 400)] {
-        let code = bench.code(&id, CALLBACK);
-        bench.world.now += age;
+        let code = client.code(&id, CALLBACK);
+        client.host.now += age;
         let params = json!({
             "grant_type": "authorization_code", "client_id": id, "code": code, "code_verifier": VERIFIER,
             "redirect_uri": CALLBACK,
         });
-        assert_eq!(bench.token(&params).0, expected, "{age}");
+        assert_eq!(client.token(&params).0, expected, "{age}");
     }
 }
 
 #[test]
 fn without_offline_access_there_is_no_refresh_token() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
     let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("scope", "")]);
-    let location = bench.browse(&url, "").headers["location"].clone();
+    let location = client.browse(&url, "").headers["location"].clone();
     let code = location.split_once("code=").unwrap().1.split('&').next().unwrap();
-    let (status, answer) = bench.token(&json!({
+    let (status, answer) = client.token(&json!({
         "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
         "redirectUri": CALLBACK,
     }));
@@ -320,13 +320,13 @@ fn without_offline_access_there_is_no_refresh_token() {
 
 #[test]
 fn visitors_and_members_do_not_manage_apps() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[CALLBACK], &[]);
-    let tokens = [bench.visitor(&id).0, bench.member(&id, CALLBACK).0];
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK], &[]);
+    let tokens = [client.visitor(&id).0, client.member(&id, CALLBACK).0];
     for token in tokens {
         for authorization in [token.clone(), format!("Bearer {token}")] {
-            bench.headers.insert("Authorization".to_owned(), authorization);
-            let (status, body) = bench.call("POST", "/query", &json!({}));
+            client.headers.insert("Authorization".to_owned(), authorization);
+            let (status, body) = client.call("POST", "/query", &json!({}));
             assert_eq!((status, &body["details"]["applicationError"]["code"]), (403, &json!("PERMISSION_DENIED")));
         }
     }
@@ -334,74 +334,77 @@ fn visitors_and_members_do_not_manage_apps() {
 
 #[test]
 fn a_refresh_token_opens_nothing() {
-    let mut bench = Bench::new();
-    let id = bench.app(&[], &[]);
-    let refresh = bench.visitor(&id).1;
-    bench.headers.insert("Authorization".to_owned(), refresh);
-    assert_eq!(bench.call("POST", "/query", &json!({})).0, 401);
+    let mut client = TestClient::new();
+    let id = client.app(&[], &[]);
+    let refresh = client.visitor(&id).1;
+    client.headers.insert("Authorization".to_owned(), refresh);
+    assert_eq!(client.call("POST", "/query", &json!({})).0, 401);
 }
 
 #[test]
 fn what_a_token_is() {
-    let mut bench = Bench::new();
-    let (id, secret) = bench.app_with_secret();
-    let site_id = bench.headers["wix-site-id"].clone();
+    let mut client = TestClient::new();
+    let (id, secret) = client.app_with_secret();
+    let site_id = client.headers["wix-site-id"].clone();
     let params = json!({
         "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "instance_id": "an instance",
     });
-    let access = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
-    let iat = bench.world.now / 1_000;
+    let access = client.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    let iat = client.host.now / 1_000;
     assert_eq!(
-        bench.info(&access),
+        client.info(&access),
         json!({
             "active": true, "subjectType": "APP", "subjectId": id, "iat": iat, "exp": iat + 14_400, "clientId": id,
             "siteId": site_id, "instanceId": "an instance",
         })
     );
-    let (_, refresh) = bench.visitor(&id);
-    let info = bench.info(&refresh);
+    let (_, refresh) = client.visitor(&id);
+    let info = client.info(&refresh);
     assert_eq!((&info["active"], info.get("exp"), info.get("instanceId")), (&json!(true), None, None));
-    assert_eq!(bench.info("unknown"), json!({ "active": false }));
-    assert_eq!(bench.call("DELETE", &format!("/{id}"), &Value::Null).0, 200);
+    assert_eq!(client.info("unknown"), json!({ "active": false }));
+    assert_eq!(client.call("DELETE", &format!("/{id}"), &Value::Null).0, 200);
     for token in [access, refresh] {
-        assert_eq!(bench.info(&token), json!({ "active": false }));
+        assert_eq!(client.info(&token), json!({ "active": false }));
     }
 }
 
 #[test]
 fn what_is_no_question_for_a_token() {
-    let mut bench = Bench::new();
+    let mut client = TestClient::new();
     for (body, status) in [("{}", 400), ("[]", 400), ("", 400), (r#"{"token":5}"#, 400), (r#"{"token":"x"}"#, 200)] {
-        let response = bench.request("POST", "https://www.wixapis.com/oauth2/token-info", &[], Some(body));
+        let response = client.request("POST", "https://www.wixapis.com/oauth2/token-info", &[], Some(body));
         assert_eq!(response.status, status, "{body}");
     }
 }
 
 #[test]
 fn nothing_that_opens_anything_is_logged() {
-    let mut bench = Bench::new();
-    let (id, secret) = bench.app_with_secret();
-    let (access, refresh) = bench.visitor(&id);
+    let mut client = TestClient::new();
+    let (id, secret) = client.app_with_secret();
+    let (access, refresh) = client.visitor(&id);
     let app = json!({ "oAuthApp": { "allowedRedirectUris": [CALLBACK] }, "mask": "allowedRedirectUris" });
-    assert_eq!(bench.call("PATCH", &format!("/{id}"), &app).0, 200);
-    let code = bench.code(&id, CALLBACK);
+    assert_eq!(client.call("PATCH", &format!("/{id}"), &app).0, 200);
+    let code = client.code(&id, CALLBACK);
     let form = format!("grant_type=authorization_code&client_id={id}&code={code}&code_verifier={VERIFIER}");
-    bench.request("POST", TOKEN, &[("content-type", "application/x-www-form-urlencoded")], Some(&form));
+    client.request("POST", TOKEN, &[("content-type", "application/x-www-form-urlencoded")], Some(&form));
     for params in [
         json!({ "grantType": "refresh_token", "clientId": id, "refreshToken": refresh }),
         json!({ "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER }),
         json!({ "grant_type": "authorization_code", "client_id": id, "code": code, "code_verifier": VERIFIER }),
         json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret }),
     ] {
-        bench.token(&params);
+        client.token(&params);
     }
-    bench.info(&access);
-    let session =
-        bench.post("/headless/v1/redirect-session", &access, &json!({ "logout": { "clientId": id }, "callbacks": {} }));
+    client.info(&access);
+    let session = client.post(
+        "/headless/v1/redirect-session",
+        &access,
+        &json!({ "logout": { "clientId": id }, "callbacks": {} }),
+    );
     let url = session.1["redirectSession"]["fullUrl"].as_str().unwrap();
     let session_token = session.1["redirectSession"]["sessionToken"].as_str().unwrap();
-    bench.browse(url, "");
-    let log = serde_json::to_string(&bench.emulator.requests().collect::<Vec<_>>()).unwrap();
+    client.browse(url, "");
+    let log = serde_json::to_string(&client.emulator.requests().collect::<Vec<_>>()).unwrap();
     for secret in [&*secret, &access, &refresh, &code, VERIFIER, session_token] {
         assert!(!log.contains(secret), "{secret}");
     }

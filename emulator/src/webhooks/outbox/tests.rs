@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::Bench;
+use crate::testing::TestClient;
 use crate::webhooks::{Delivery, Outcome};
 use crate::{Options, Record};
 
-fn bench(webhooks: &Value) -> Bench {
-    Bench::with(Options::from_json(json!({ "webhooks": webhooks })).unwrap())
+fn client(webhooks: &Value) -> TestClient {
+    TestClient::with(Options::from_json(json!({ "webhooks": webhooks })).unwrap())
 }
 
-fn due(bench: &mut Bench) -> Vec<Delivery> {
-    bench.emulator.deliveries(&mut bench.world)
+fn due(client: &mut TestClient) -> Vec<Delivery> {
+    client.emulator.deliveries(&mut client.host)
 }
 
 /// What a webhook says, unpacked: its outer data, and the event in it.
@@ -23,18 +23,18 @@ fn unpack(delivery: &Delivery) -> (Value, Value) {
 
 #[test]
 fn every_write_that_changes_an_app_is_told_in_the_nesting_of_the_service() {
-    let mut bench = bench(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
-    let app = bench.create(&json!({ "name": "My app" }));
+    let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
+    let app = client.create(&json!({ "name": "My app" }));
     let id = app["id"].as_str().unwrap().to_owned();
     let path = format!("/{id}");
-    bench.call("PATCH", &path, &json!({ "oAuthApp": { "name": "Unmasked" } }));
-    let (_, updated) = bench.call("PATCH", &path, &json!({ "oAuthApp": { "name": "Renamed" }, "mask": "name" }));
-    bench.call("GET", &path, &Value::Null);
-    bench.call("POST", "/query", &json!({}));
-    bench.call("POST", "", &json!({ "oAuthApp": {} }));
-    bench.call("DELETE", &path, &Value::Null);
-    bench.call("DELETE", &path, &Value::Null);
-    let deliveries = due(&mut bench);
+    client.call("PATCH", &path, &json!({ "oAuthApp": { "name": "Unmasked" } }));
+    let (_, updated) = client.call("PATCH", &path, &json!({ "oAuthApp": { "name": "Renamed" }, "mask": "name" }));
+    client.call("GET", &path, &Value::Null);
+    client.call("POST", "/query", &json!({}));
+    client.call("POST", "", &json!({ "oAuthApp": {} }));
+    client.call("DELETE", &path, &Value::Null);
+    client.call("DELETE", &path, &Value::Null);
+    let deliveries = due(&mut client);
     let expected = [
         ("created", "createdEvent", json!({ "entity": app })),
         ("updated", "updatedEvent", json!({ "currentEntity": updated["oAuthApp"] })),
@@ -43,7 +43,7 @@ fn every_write_that_changes_an_app_is_told_in_the_nesting_of_the_service() {
     assert_eq!(deliveries.len(), expected.len());
     for (at, (delivery, (slug, member, value))) in deliveries.iter().zip(expected).enumerate() {
         assert_eq!((delivery.attempt, &*delivery.url), (1, "http://127.0.0.1:1/hook"));
-        assert_eq!(delivery.claims["iat"], bench.world.now / 1_000);
+        assert_eq!(delivery.claims["iat"], client.host.now / 1_000);
         let (data, event) = unpack(delivery);
         assert_eq!(data["eventType"], format!("wix.headless.v1.o_auth_app_{slug}"));
         let identity: Value = serde_json::from_str(data["identity"].as_str().unwrap()).unwrap();
@@ -64,14 +64,14 @@ fn every_write_that_changes_an_app_is_told_in_the_nesting_of_the_service() {
 
 #[test]
 fn each_is_told_what_they_asked_for() {
-    let mut bench = bench(&json!([
+    let mut client = client(&json!([
         { "url": "http://127.0.0.1:1/all" },
         { "url": "http://127.0.0.1:1/gone", "events": ["deleted"] },
         { "url": "http://127.0.0.1:1/none", "events": [] },
     ]));
-    let id = bench.app(&[], &[]);
-    bench.call("DELETE", &format!("/{id}"), &Value::Null);
-    let deliveries = due(&mut bench);
+    let id = client.app(&[], &[]);
+    client.call("DELETE", &format!("/{id}"), &Value::Null);
+    let deliveries = due(&mut client);
     let told: Vec<_> = deliveries.iter().map(|delivery| (&*delivery.url, unpack(delivery).1["slug"].clone())).collect();
     assert_eq!(
         told,
@@ -86,82 +86,82 @@ fn each_is_told_what_they_asked_for() {
 
 #[test]
 fn an_app_that_calls_is_named() {
-    let mut bench = bench(&json!([{ "url": "http://127.0.0.1:1/hook", "events": ["updated"] }]));
-    let (id, secret) = bench.app_with_secret();
+    let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook", "events": ["updated"] }]));
+    let (id, secret) = client.app_with_secret();
     let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
-    let token = bench.token(&params).1["access_token"].as_str().unwrap().to_owned();
-    bench.headers.insert("Authorization".to_owned(), token);
-    bench.call("PATCH", &format!("/{id}"), &json!({ "oAuthApp": { "name": "Renamed" }, "mask": "name" }));
-    let (data, _) = unpack(&due(&mut bench)[0]);
+    let token = client.token(&params).1["access_token"].as_str().unwrap().to_owned();
+    client.headers.insert("Authorization".to_owned(), token);
+    client.call("PATCH", &format!("/{id}"), &json!({ "oAuthApp": { "name": "Renamed" }, "mask": "name" }));
+    let (data, _) = unpack(&due(&mut client)[0]);
     assert_eq!(data["identity"], json!({ "identityType": "APP", "appId": id }).to_string());
 }
 
 #[test]
 fn what_is_not_taken_is_tried_six_times() {
-    let mut bench = bench(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
-    bench.app(&[], &[]);
-    let id = due(&mut bench)[0].id.clone();
+    let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
+    client.app(&[], &[]);
+    let id = due(&mut client)[0].id.clone();
     for (attempt, wait) in
         [(1, Some(1_000)), (2, Some(5_000)), (3, Some(30_000)), (4, Some(120_000)), (5, Some(600_000)), (6, None)]
     {
-        let deliveries = due(&mut bench);
+        let deliveries = due(&mut client);
         assert_eq!(deliveries.iter().map(|delivery| delivery.attempt).collect::<Vec<_>>(), [attempt]);
-        bench.emulator.delivered(&id, false, &mut bench.world);
-        assert_eq!(bench.emulator.next_delivery(&mut bench.world), wait);
+        client.emulator.delivered(&id, false, &mut client.host);
+        assert_eq!(client.emulator.next_delivery(&mut client.host), wait);
         let Some(wait) = wait else { break };
-        bench.world.now += wait - 1;
-        assert_eq!(due(&mut bench), []);
-        bench.world.now += 1;
+        client.host.now += wait - 1;
+        assert_eq!(due(&mut client), []);
+        client.host.now += 1;
     }
-    assert_eq!(due(&mut bench), []);
-    let outcomes: Vec<_> = bench.emulator.attempts().map(|attempt| attempt.outcome).collect();
+    assert_eq!(due(&mut client), []);
+    let outcomes: Vec<_> = client.emulator.attempts().map(|attempt| attempt.outcome).collect();
     assert_eq!((outcomes.len(), outcomes[0], outcomes[5]), (6, Outcome::Failed, Outcome::Dropped));
-    bench.emulator.delivered(&id, true, &mut bench.world);
-    assert_eq!(bench.emulator.attempts().count(), 6, "nobody waits for it any more");
+    client.emulator.delivered(&id, true, &mut client.host);
+    assert_eq!(client.emulator.attempts().count(), 6, "nobody waits for it any more");
 }
 
 #[test]
 fn what_is_taken_is_done() {
-    let mut bench = bench(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
-    bench.app(&[], &[]);
-    let id = due(&mut bench)[0].id.clone();
-    bench.emulator.delivered(&id, true, &mut bench.world);
-    assert_eq!((due(&mut bench), bench.emulator.next_delivery(&mut bench.world)), (vec![], None));
-    assert_eq!(bench.emulator.attempts().next().unwrap().outcome, Outcome::Delivered);
-    let state = bench.emulator.snapshot();
-    bench.emulator.restore(&state).unwrap();
-    assert_eq!(bench.emulator.attempts().count(), 1, "it is a log, and stays");
-    bench.emulator.reset();
-    assert_eq!(bench.emulator.attempts().count(), 0);
+    let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
+    client.app(&[], &[]);
+    let id = due(&mut client)[0].id.clone();
+    client.emulator.delivered(&id, true, &mut client.host);
+    assert_eq!((due(&mut client), client.emulator.next_delivery(&mut client.host)), (vec![], None));
+    assert_eq!(client.emulator.attempts().next().unwrap().outcome, Outcome::Delivered);
+    let state = client.emulator.snapshot();
+    client.emulator.restore(&state).unwrap();
+    assert_eq!(client.emulator.attempts().count(), 1, "it is a log, and stays");
+    client.emulator.reset();
+    assert_eq!(client.emulator.attempts().count(), 0);
 }
 
 #[test]
 fn a_clock_that_stands_still_has_no_next_time() {
-    let mut bench = bench(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
-    bench.app(&[], &[]);
-    assert_eq!(bench.emulator.next_delivery(&mut bench.world), Some(0));
-    bench.emulator.set_time(bench.world.now);
-    assert_eq!(bench.emulator.next_delivery(&mut bench.world), None);
-    assert_eq!(due(&mut bench).len(), 1);
+    let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
+    client.app(&[], &[]);
+    assert_eq!(client.emulator.next_delivery(&mut client.host), Some(0));
+    client.emulator.set_time(client.host.now);
+    assert_eq!(client.emulator.next_delivery(&mut client.host), None);
+    assert_eq!(due(&mut client).len(), 1);
 }
 
 #[test]
 fn what_waits_outlives_a_restart_and_the_numbers_go_on() {
     let hooks = json!([{ "url": "http://127.0.0.1:1/hook" }]);
-    let mut first = bench(&hooks);
+    let mut first = client(&hooks);
     first.app(&[], &[]);
     let records: Vec<_> = first.emulator.changes();
     let records: Vec<_> =
         records.into_iter().map(|change| Record { key: change.key, value: change.value.unwrap() }).collect();
-    let mut second = bench(&hooks);
+    let mut second = client(&hooks);
     second.emulator.load(&records).unwrap();
-    second.world.count = Some(1_000);
+    second.host.count = Some(1_000);
     second.app(&[], &[]);
     let numbers: Vec<_> =
         due(&mut second).iter().map(|delivery| unpack(delivery).1["entityEventSequence"].clone()).collect();
     assert_eq!(numbers, ["1", "2"]);
     let id = due(&mut second)[0].id.clone();
-    second.emulator.delivered(&id, true, &mut second.world);
+    second.emulator.delivered(&id, true, &mut second.host);
     let removed = second.emulator.changes().into_iter().filter(|change| change.value.is_none());
     assert_eq!(removed.map(|change| change.key).collect::<Vec<_>>(), [format!("webhook/{id}")]);
 }

@@ -1,0 +1,105 @@
+//! Warnings about redirect entries that cover hosts which anyone can register. The service is not known to refuse such
+//! entries, so the emulator stores them and says so in its log only.
+//!
+//! The knowledge is the whole [Public Suffix List](https://publicsuffix.org/), private section included.
+
+use serde_json::Value;
+use wix_oauth_apps::app::{LEGACY_DOMAINS, REDIRECT_DOMAINS, REDIRECT_URIS};
+
+use crate::apps::schema::ROOT;
+use crate::http::json::Object;
+
+/// Domains that are not in the list and under which anyone can get a host: the vendor's own hosting.
+const UNLISTED: [&str; 1] = ["wix-site-host.com"];
+
+/// One warning for each entry of the written lists that is a public suffix, or a wildcard directly under one.
+pub(crate) fn warnings(entity: &Object, is_written: impl Fn(&str) -> bool) -> Vec<String> {
+    let lists = [REDIRECT_URIS, REDIRECT_DOMAINS, LEGACY_DOMAINS].into_iter().filter(|list| is_written(list));
+    let entries = lists.flat_map(|list| {
+        let entries = entity.get(list).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        entries.iter().filter_map(Value::as_str).enumerate().map(move |(at, entry)| (list, at, entry))
+    });
+    entries.filter_map(|(list, at, entry)| Some(format!("{ROOT}.{list}[{at}] {}", warning(list, entry)?))).collect()
+}
+
+/// The text of a warning, without the entry's place.
+fn warning(list: &str, entry: &str) -> Option<String> {
+    let host = host(entry);
+    match host.split_once('.') {
+        Some((label, domain)) if label.contains('*') => is_public_suffix(domain).then(|| {
+            format!(
+                "({entry}) has a wildcard directly under {domain}, a public suffix: anyone can register a host that it \
+                 matches, and get codes. List the hosts themselves."
+            )
+        }),
+        // A redirect URI without a wildcard names one host, whoever has its neighbours.
+        _ if list == REDIRECT_URIS => None,
+        _ => is_public_suffix(&host).then(|| {
+            format!(
+                "({entry}) is a public suffix: anyone can register a host under it. List the client's whole host, such \
+                 as my-shop.{host}."
+            )
+        }),
+    }
+}
+
+/// The host of an entry, which may be a host, an origin, a URI or a regular expression for one, in lower case and with
+/// each `.*` written as `*`.
+fn host(entry: &str) -> String {
+    let after_scheme = entry.split_once("://").map_or(entry, |(_, rest)| rest);
+    let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    let host = place.split(':').next().unwrap_or_default();
+    let plain = host.replace("(.*)", "*").replace(".*", "*").replace("\\.", ".").to_ascii_lowercase();
+    plain.strip_suffix('.').map(str::to_owned).unwrap_or(plain)
+}
+
+fn is_public_suffix(domain: &str) -> bool {
+    let listed = || psl::suffix(domain.as_bytes()).is_some_and(|found| found.is_known() && found == domain.as_bytes());
+    UNLISTED.contains(&domain) || listed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn entries_that_anyone_can_match() {
+        for (list, entry, warned) in [
+            (REDIRECT_DOMAINS, "vercel.app", true),
+            (REDIRECT_DOMAINS, "VERCEL.app.", true),
+            (REDIRECT_DOMAINS, "https://github.io", true),
+            (REDIRECT_DOMAINS, "wix-site-host.com", true),
+            (REDIRECT_DOMAINS, "co.uk:443", true),
+            (REDIRECT_DOMAINS, "kawasaki.jp", false),
+            (REDIRECT_DOMAINS, "anything.kawasaki.jp", true),
+            (REDIRECT_DOMAINS, "my-shop.vercel.app", false),
+            (REDIRECT_DOMAINS, "shop.example.com", false),
+            (REDIRECT_DOMAINS, "localhost:4321", false),
+            (REDIRECT_DOMAINS, "*.netlify.app", true),
+            (REDIRECT_DOMAINS, "", false),
+            (LEGACY_DOMAINS, "https://(.*)-shop.wix-site-host.com", true),
+            (LEGACY_DOMAINS, "https://(.*)-shop.example.com", false),
+            (LEGACY_DOMAINS, "http://localhost:4321", false),
+            (REDIRECT_URIS, "https://*-shop.vercel.app/callback", true),
+            (REDIRECT_URIS, "https://*-shop.example.com/callback", false),
+            (REDIRECT_URIS, "https://github.io/callback", false),
+            (REDIRECT_URIS, "myapp://callback", false),
+        ] {
+            let entity = json!({ list: [entry] });
+            let warnings = warnings(entity.as_object().unwrap(), |_| true);
+            assert_eq!(!warnings.is_empty(), warned, "{list}: {entry}: {warnings:?}");
+            let place = format!("oAuthApp.{list}[0]");
+            assert!(warnings.iter().all(|warning| warning.starts_with(&place) && warning.contains(entry)));
+        }
+    }
+
+    #[test]
+    fn lists_that_the_write_does_not_name_are_silent() {
+        let entity = json!({ REDIRECT_DOMAINS: ["vercel.app"], LEGACY_DOMAINS: ["github.io"] });
+        let warnings = warnings(entity.as_object().unwrap(), |list| list == LEGACY_DOMAINS);
+        assert_eq!(warnings.len(), 1);
+        assert!(warnings[0].contains("github.io"), "{warnings:?}");
+    }
+}

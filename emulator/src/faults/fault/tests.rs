@@ -1,0 +1,267 @@
+//! What is a fault, which requests one meets, and what becomes of those.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::Options;
+use crate::testing::TestClient;
+
+const APP: &str = r#"{"oAuthApp":{"name":"ab"}}"#;
+
+fn fault(value: Value) -> Fault {
+    Fault::from_json(value).unwrap()
+}
+
+impl TestClient {
+    fn fail(&mut self, value: Value) {
+        self.emulator.fail(fault(value)).unwrap();
+    }
+
+    /// What becomes of a query.
+    fn ask(&mut self) -> (Option<Failure>, u64, u16) {
+        let outcome = self.outcome("POST", "/query", None);
+        (outcome.failure, outcome.delay, outcome.response.status)
+    }
+
+    fn total(&mut self) -> Value {
+        self.call("POST", "/query", &json!({})).1["pagingMetadata"]["total"].clone()
+    }
+}
+
+#[test]
+fn a_bad_fault_is_refused_and_its_member_named() {
+    for (value, part) in [
+        (json!(null), "fault: needs a status, an error, a preset or a latency"),
+        (json!({}), "fault: needs a status, an error, a preset or a latency"),
+        (json!([]), "fault: must be an object"),
+        (json!({ "status": 500, "error": "reset" }), "fault.error: "),
+        (json!({ "error": "answer" }), "fault.error: unknown variant `answer`"),
+        (json!({ "status": 199 }), "fault.status: "),
+        (json!({ "status": 600 }), "fault.status: "),
+        (json!({ "status": "500" }), "fault.status: "),
+        (json!({ "status": -1 }), "fault.status: "),
+        (json!({ "status": 204, "body": "x" }), "fault.body: "),
+        (json!({ "error": "reset", "body": "x" }), "fault.body: needs a status"),
+        (json!({ "latency": 5, "headers": { "a": "b" } }), "fault.headers: needs a status"),
+        (json!({ "status": 500, "headers": { "a b": "c" } }), "fault.headers: "),
+        (json!({ "status": 500, "headers": { "a": "b\r\nc: d" } }), "fault.headers: "),
+        (json!({ "status": 500, "headers": { "a": 5 } }), "fault.headers: "),
+        (json!({ "status": 500, "headers": [] }), "fault.headers: "),
+        (json!({ "status": 500, "method": "" }), "fault.method: "),
+        (json!({ "status": 500, "method": "GET /" }), "fault.method: "),
+        (json!({ "status": 500, "path": "oauth-app" }), "fault.path: "),
+        (json!({ "status": 500, "path": "https://www.wixapis.com/x" }), "fault.path: "),
+        (json!({ "status": 500, "path": "/x?y" }), "fault.path: "),
+        (json!({ "status": 500, "path": "" }), "fault.path: "),
+        (json!({ "status": 500, "times": 0 }), "fault.times: "),
+        (json!({ "status": 500, "times": 1.5 }), "fault.times: must be a whole number or 'always'"),
+        (json!({ "status": 500, "times": "often" }), "fault.times: "),
+        (json!({ "status": 500, "after": -1 }), "fault.after: "),
+        (json!({ "latency": -1 }), "fault.latency: "),
+        (json!({ "latency": 2_147_483_648_u32 }), "fault.latency: "),
+        (json!({ "latency": 5, "takeEffect": true }), "fault.takeEffect: "),
+        (json!({ "error": "refused", "takeEffect": true }), "fault.takeEffect: "),
+        (json!({ "error": "resetInBody", "takeEffect": false }), "fault.takeEffect: "),
+        (json!({ "error": "stall", "takeEffect": false }), "fault.takeEffect: "),
+        (json!({ "status": 500, "count": 5 }), "fault.count: "),
+        (
+            json!({ "preset": "bare" }),
+            "fault.preset: must be one of bare429, gateway404, captivePortal, emptyError, is \"bare\"",
+        ),
+        (json!({ "preset": 429 }), "fault.preset: must be one of bare429"),
+        (json!({ "preset": "bare429", "status": 500 }), "fault.preset: cannot stand beside a status"),
+        (json!({ "preset": "bare429", "error": "reset" }), "fault.preset: cannot stand beside"),
+        (json!({ "preset": "bare429", "body": "x" }), "fault.body: needs a status"),
+    ] {
+        let error = Fault::from_json(value.clone()).unwrap_err().to_string();
+        assert!(error.starts_with(part), "{value}: {error}");
+    }
+    let mut client = TestClient::new();
+    assert!(client.emulator.fail(Fault::status(5)).is_err());
+    assert_eq!(client.ask(), (None, 0, 200));
+}
+
+#[test]
+fn presets_answer_as_was_seen_in_front_of_the_service() {
+    let json = "application/json";
+    for (preset, status, content_type, part, takes_effect) in [
+        ("bare429", 429, json, "{}", true),
+        ("gateway404", 404, "text/html; charset=utf-8", "<h1>404 Not Member</h1>", false),
+        ("captivePortal", 200, "text/html; charset=utf-8", "<form", false),
+        ("emptyError", 500, json, r#"{"message":"","details":{}}"#, false),
+    ] {
+        for take_effect in [None, Some(!takes_effect)] {
+            let mut client = TestClient::new();
+            let mut fault =
+                json!({ "preset": preset, "method": "POST", "path": "/oauth-app/v1/*", "after": 1, "times": 2 });
+            fault["takeEffect"] = json!(take_effect);
+            client.emulator.fail(Fault::from_json(fault).unwrap()).unwrap();
+            let create = r#"{"oAuthApp":{"name":"My app"}}"#;
+            assert_eq!(client.send("POST", "", Some(create)).status, 200);
+            for _ in 0..2 {
+                let response = client.send("POST", "", Some(create));
+                assert_eq!((response.status, response.headers["content-type"].as_str()), (status, content_type));
+                assert!(response.body.contains(part), "{}", response.body);
+                assert_eq!(response.headers.get("retry-after"), None);
+            }
+            let (_, body) = client.call("POST", "/query", &json!({}));
+            let expected = if take_effect.unwrap_or(takes_effect) { 3 } else { 1 };
+            assert_eq!(body["oAuthApps"].as_array().unwrap().len(), expected, "{preset} {take_effect:?}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_of_any_status_with_body_and_headers() {
+    let mut client = TestClient::new();
+    client.fail(json!({ "status": 503 }));
+    client.fail(json!({ "status": 429, "headers": { "Retry-After": "7" } }));
+    client.fail(json!({ "status": 502, "body": "<html>", "headers": { "Content-Type": "text/html" } }));
+    client.fail(json!({ "status": 500, "body": { "message": "m" } }));
+    client.fail(json!({ "status": 500, "body": "m" }));
+    client.fail(json!({ "status": 204 }));
+    let mut answers = (0..6).map(|_| client.send("POST", "", Some(APP)));
+    let mut next = || {
+        let answer = answers.next().unwrap();
+        assert!(!answer.headers["x-wix-request-id"].is_empty());
+        let content_type = answer.headers.get("content-type").cloned().unwrap_or_default();
+        (answer.status, content_type, answer.body, answer.headers.get("retry-after").cloned())
+    };
+    let said = |text: &str| text.to_owned();
+    let json_type = || said("application/json");
+    assert_eq!(next(), (503, json_type(), said(r#"{"message":"Status 503, as a fault orders"}"#), None));
+    let (status, _, body, retry_after) = next();
+    let body: Value = body.parse().unwrap();
+    let code = &body["details"]["applicationError"]["code"];
+    assert_eq!((status, code, retry_after), (429, &json!("RESOURCE_EXHAUSTED"), Some(said("7"))));
+    assert_eq!(next(), (502, said("text/html"), said("<html>"), None));
+    assert_eq!(next(), (500, json_type(), said(r#"{"message":"m"}"#), None));
+    assert_eq!(next(), (500, said("text/plain;charset=UTF-8"), said("m"), None));
+    assert_eq!(next(), (204, said(""), said(""), None));
+    drop(answers);
+    assert_eq!(client.total(), 0);
+}
+
+#[test]
+fn a_failure_without_an_answer() {
+    for (error, failure, status, total) in [
+        ("refused", Failure::Refused, 0, 0),
+        ("reset", Failure::Reset, 0, 0),
+        ("resetInBody", Failure::ResetInBody, 200, 1),
+        ("hang", Failure::Hang, 0, 0),
+        ("stall", Failure::Stall, 200, 1),
+    ] {
+        let mut client = TestClient::new();
+        client.fail(json!({ "error": error }));
+        let outcome = client.outcome("POST", "", Some(APP));
+        assert_eq!((outcome.failure, outcome.response.status), (Some(failure), status), "{error}");
+        // Where an answer is begun, it is the service's own.
+        assert_eq!(outcome.response.body.contains("oAuthApp"), status == 200);
+        assert_eq!(client.total(), total, "{error}");
+        let logged = json!(client.emulator.requests().next());
+        assert_eq!((&logged["status"], &logged["error"]), (&json!(status), &json!(error)));
+    }
+}
+
+#[test]
+fn it_takes_effect_and_then_fails() {
+    for value in [
+        json!({ "status": 500, "takeEffect": true }),
+        json!({ "error": "reset", "takeEffect": true }),
+        json!({ "error": "hang", "takeEffect": true }),
+    ] {
+        let mut client = TestClient::new();
+        client.fail(value.clone());
+        let outcome = client.outcome("POST", "", Some(APP));
+        assert!(!outcome.response.body.contains("oAuthApp"), "{value}");
+        assert_eq!(client.total(), 1, "{value}");
+    }
+}
+
+#[test]
+fn so_many_times_after_so_many() {
+    let statuses = |value: Value| {
+        let mut client = TestClient::new();
+        client.fail(value);
+        [(); 5].map(|()| client.ask().2)
+    };
+    assert_eq!(statuses(json!({ "status": 500 })), [500, 200, 200, 200, 200]);
+    assert_eq!(statuses(json!({ "status": 500, "times": 2 })), [500, 500, 200, 200, 200]);
+    assert_eq!(statuses(json!({ "status": 500, "times": 2, "after": 1 })), [200, 500, 500, 200, 200]);
+    assert_eq!(statuses(json!({ "status": 500, "times": "always", "after": 3 })), [200, 200, 200, 500, 500]);
+    let mut client = TestClient::new();
+    client.fail(json!({ "status": 500, "times": "always" }));
+    client.emulator.reset();
+    assert_eq!(client.ask().2, 200);
+}
+
+#[test]
+fn the_first_that_waits_is_the_one_that_is_met() {
+    let mut client = TestClient::new();
+    for status in [501, 502, 503] {
+        client.fail(json!({ "status": status, "times": 1 }));
+    }
+    assert_eq!([(); 4].map(|()| client.ask().2), [501, 502, 503, 200]);
+    // One that waits for its turn leaves the request to the next.
+    client.fail(json!({ "status": 501, "after": 1 }));
+    client.fail(json!({ "error": "reset" }));
+    assert_eq!([(); 3].map(|()| client.ask()), [(Some(Failure::Reset), 0, 0), (None, 0, 501), (None, 0, 200)]);
+}
+
+#[test]
+fn by_method_and_path() {
+    const BASE: &str = "/oauth-app/v1/oauth-apps";
+    for (method, path, meets) in [
+        (None, None, true),
+        (Some("POST"), None, true),
+        (Some("post"), None, true),
+        (Some("GET"), None, false),
+        (None, Some("*"), true),
+        (None, Some("/*"), true),
+        (None, Some(BASE), false),
+        (None, Some("/oauth-app/v1/oauth-apps/query"), true),
+        (None, Some("/oauth-app/v1/oauth-apps/quer"), false),
+        (None, Some("/oauth-app/v1/oauth-apps*"), true),
+        (None, Some("/oauth-app/*/query"), true),
+        (None, Some("/oauth-app/*/queries"), false),
+        (None, Some("*/oauth-apps/*"), true),
+        (None, Some("*/v1/*-apps/*y"), true),
+        (None, Some("*apps*v1*"), false),
+        (None, Some("/oauth-app/v1/oauth-apps/query*query"), false),
+        (Some("POST"), Some("/oauth2/*"), false),
+    ] {
+        let mut client = TestClient::new();
+        client.fail(json!({ "method": method, "path": path, "status": 500 }));
+        assert_eq!(client.ask().2 == 500, meets, "{method:?} {path:?}");
+        // A query is no part of the path.
+        if meets && path.is_some() {
+            client.fail(json!({ "path": path, "status": 500 }));
+            assert_eq!(client.send("POST", "/query?a=b", None).status, 500);
+        }
+    }
+}
+
+#[test]
+fn delays() {
+    let mut client = TestClient::with(Options { latency: 5, ..Options::default() });
+    client.fail(json!({ "latency": 100 }));
+    client.fail(json!({ "latency": 200, "times": 2 }));
+    client.fail(json!({ "status": 500, "latency": 1_000, "after": 1 }));
+    client.fail(json!({ "error": "reset", "latency": 2_000 }));
+    let met = [(); 4].map(|()| client.ask());
+    let reset = Some(Failure::Reset);
+    assert_eq!(met, [(reset, 2_105, 0), (None, 1_205, 500), (None, 205, 200), (None, 5, 200)]);
+    // No timer takes more.
+    client.fail(json!({ "latency": 2_147_483_647 }));
+    assert_eq!(client.ask(), (None, 2_147_483_647, 200));
+}
+
+#[test]
+fn a_fault_in_rust() {
+    let busy = Fault { times: Times::Count(2), ..Fault::status(503) };
+    assert_eq!(busy, fault(json!({ "status": 503, "times": 2 })));
+    let lost = Fault { method: Some("POST".into()), take_effect: Some(true), ..Fault::error(Failure::Reset) };
+    assert_eq!(lost, fault(json!({ "method": "POST", "takeEffect": true, "error": "reset" })));
+    let slow = Fault { times: Times::Always, path: Some("/a*".into()), after: 1, ..Fault::latency(5) };
+    assert_eq!(slow, fault(json!({ "times": "always", "path": "/a*", "after": 1, "latency": 5 })));
+}

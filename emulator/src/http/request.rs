@@ -1,0 +1,156 @@
+//! HTTP as values: no socket, no stream.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::http::uri::is_host_and_port;
+
+/// Where the service is, as far as anybody says.
+const SERVICE: &str = "https://www.wixapis.com";
+
+/// A request as it arrives.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// `GET`, `POST` and so on, in upper case as it travels.
+    pub method: String,
+    /// The whole URL or only its path and query: answers depend on the path, whatever the host.
+    pub url: String,
+    /// Header names, in any case, and their values.
+    pub headers: BTreeMap<String, String>,
+    /// The body, where there is one.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// The path of the URL, as it was written.
+    pub fn path(&self) -> &str {
+        self.target().0
+    }
+
+    /// The query's names and values, decoded.
+    pub fn query(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        form_urlencoded::parse(self.target().1.as_bytes())
+    }
+
+    /// The value of a query member that is there and not empty; the first, where there are more.
+    pub(crate) fn query_member(&self, name: &str) -> Option<String> {
+        let value = self.query().find(|(given, _)| given == name)?.1;
+        Some(value.into_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// Where the request was sent: scheme, host and port, of the URL or else of the header `Host`.
+    pub(crate) fn origin(&self) -> String {
+        let scheme = self.url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+        match scheme.zip(self.authority()) {
+            Some((scheme, authority)) => format!("{scheme}://{authority}"),
+            None => self.header("host").map_or_else(|| SERVICE.to_owned(), |host| format!("http://{host}")),
+        }
+    }
+
+    /// Checks that the request has at most one `Host`, and that it is a host with an optional port (RFC 9112, section
+    /// 3.2). The error is the reason for a 400.
+    pub(crate) fn check_host(&self) -> Result<(), &'static str> {
+        let mut hosts = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
+        match (hosts.next(), hosts.next()) {
+            (_, Some(_)) => Err("Bad Request: more than one Host header"),
+            (Some((_, host)), None) if !is_host_and_port(host) => Err("Bad Request: malformed Host header"),
+            _ if !is_host_and_port(self.authority().unwrap_or("localhost")) => Err("Bad Request: malformed URL"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Host and port of a URL in absolute form.
+    fn authority(&self) -> Option<&str> {
+        let (_, rest) = self.url.split_once("://").filter(|_| !self.url.starts_with('/'))?;
+        rest.split(['/', '?', '#']).next()
+    }
+
+    /// The value of a header, whatever the case of its name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Path and query, without what stands before and after them.
+    fn target(&self) -> (&str, &str) {
+        let url = self.url.split_once('#').map_or(self.url.as_str(), |(before, _)| before);
+        let (place, query) = url.split_once('?').unwrap_or((url, ""));
+        let path = match place.split_once("://") {
+            // A path may hold `://` too; only a URL that does not begin with one has a host before it.
+            Some((_, rest)) if !place.starts_with('/') => {
+                rest.find('/').and_then(|at| rest.split_at_checked(at)).map_or("/", |(_, path)| path)
+            }
+            _ => place,
+        };
+        (path, query)
+    }
+}
+
+/// The answer to a [`Request`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Lower-case names and their values.
+    pub headers: BTreeMap<String, String>,
+    /// The body; the API's are always JSON.
+    pub body: String,
+}
+
+impl Response {
+    /// No answer at all.
+    pub(crate) fn none() -> Self {
+        Self { status: 0, headers: BTreeMap::new(), body: String::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(url: &str) -> Request {
+        Request { method: "GET".to_owned(), url: url.to_owned(), headers: BTreeMap::new(), body: None }
+    }
+
+    #[test]
+    fn path_and_query_of_any_url() {
+        for (url, path, query) in [
+            ("https://www.wixapis.com/oauth-app/v1/oauth-apps?a=1#b", "/oauth-app/v1/oauth-apps", vec![("a", "1")]),
+            ("http://[::1]:80/a?x=%20+&y", "/a", vec![("x", "  "), ("y", "")]),
+            ("/a/b", "/a/b", vec![]),
+            ("/a?u=http://x/y", "/a", vec![("u", "http://x/y")]),
+            ("/http://x/y", "/http://x/y", vec![]),
+            ("https://host", "/", vec![]),
+            ("https://host?a", "/", vec![("a", "")]),
+            ("", "", vec![]),
+            ("é", "é", vec![]),
+        ] {
+            let request = request(url);
+            assert_eq!(request.path(), path, "{url}");
+            let pairs: Vec<_> = request.query().map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+            let expected: Vec<_> = query.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            assert_eq!(pairs, expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn origin_of_a_url_or_of_the_header() {
+        for (url, host, origin) in [
+            ("https://www.wixapis.com/a?u=http://x/", Some("b"), "https://www.wixapis.com"),
+            ("http://127.0.0.1:80?a", None, "http://127.0.0.1:80"),
+            ("/a?u=http://x/", Some("127.0.0.1:4000"), "http://127.0.0.1:4000"),
+            ("/http://x/", None, "https://www.wixapis.com"),
+        ] {
+            let mut request = request(url);
+            request.headers.extend(host.map(|host| ("Host".to_owned(), host.to_owned())));
+            assert_eq!(request.origin(), origin, "{url}");
+        }
+    }
+
+    #[test]
+    fn header_names_have_no_case() {
+        let mut request = request("/");
+        request.headers.insert("Wix-Site-ID".to_owned(), "x".to_owned());
+        assert_eq!(request.header("wix-site-id"), Some("x"));
+        assert_eq!(request.header("wix-account-id"), None);
+    }
+}

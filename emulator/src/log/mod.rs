@@ -1,0 +1,2 @@
+pub(crate) mod redact;
+pub(crate) mod request_log;
