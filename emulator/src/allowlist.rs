@@ -1,8 +1,8 @@
-//! Decides where visitors may be sent: what the redirect lists of an app allow.
+//! The allowlist of an app: the URLs that visitors may be redirected to.
 //!
 //! A redirect URI is compared byte for byte, or matched by an entry with a wildcard. A domain is compared with the host of
-//! the URL, and with its port and scheme where the entry has them. Both kinds of URL are read strictly up to the path: a
-//! URL that two readers could take to two hosts is allowed by no entry.
+//! the URL, and with its port and scheme if the entry has them. Both kinds of URL are read strictly up to the path: no entry
+//! allows a URL that two parsers could send to two hosts.
 //!
 //! This is a second implementation of the rules of the client's `checkRedirect`, so that neither hides the other's faults.
 //! The test in `agreement.rs` compares the two. The emulator's README lists the choices that both make where the service's
@@ -17,35 +17,35 @@ use wix_oauth_apps::redirect;
 use crate::options::{DomainPorts, Options};
 use crate::store::app::App;
 
-/// Whether visitors may be sent to this URI after they logged in.
+/// Checks whether the authorize page may redirect to a URI.
 pub(crate) fn allows_uri(app: &App, uri: &str, options: &Options) -> bool {
-    leads_to_one_place(uri)
+    is_unambiguous(uri)
         && entries(app, "allowedRedirectUris")
             .any(|entry| entry == uri || (options.wildcard_redirects && matches_wildcard(entry, uri)))
 }
 
-/// Whether visitors may be sent to this URL after anything else.
+/// Checks whether the hosted pages may redirect to a URL.
 pub(crate) fn allows_domain(app: &App, url: &str, options: &Options) -> bool {
-    let Some(url) = WebUrl::of(url) else { return false };
-    // Plain `http` is for loopback hosts only, whatever is listed.
+    let Some(url) = WebUrl::parse(url) else { return false };
+    // Plain `http` is allowed for loopback hosts only, whatever the entry.
     let is_usable = url.scheme == "https" || (url.scheme == "http" && url.is_loopback());
     is_usable
         && !url.host.contains('*')
         && !carries_url(url.path)
-        && entries(app, "allowedRedirectDomains").any(|entry| url.is_on(entry, options))
+        && entries(app, "allowedRedirectDomains").any(|entry| url.matches_domain(entry, options))
 }
 
-/// Returns the origins of an app's lists, as the targets of a message to the page that frames the authorize page.
+/// Returns the origins of an app's lists, to which the authorize page may post a message.
 pub(crate) fn origins(app: &App) -> Vec<String> {
-    let of_uris = entries(app, "allowedRedirectUris").filter_map(origin);
-    let of_domains = entries(app, "allowedRedirectDomains").flat_map(|domain| {
+    let uri_origins = entries(app, "allowedRedirectUris").filter_map(origin);
+    let domain_origins = entries(app, "allowedRedirectDomains").flat_map(|domain| {
         let is_bare = !domain.contains("://");
-        let is_loopback = is_bare && WebUrl::of(&format!("http://{domain}")).is_some_and(|url| url.is_loopback());
-        let written = if is_bare { format!("https://{domain}") } else { domain.to_owned() };
-        let plain = is_loopback.then(|| format!("http://{domain}"));
-        [Some(written), plain].into_iter().flatten().filter_map(|url| origin(&url))
+        let is_loopback = is_bare && WebUrl::parse(&format!("http://{domain}")).is_some_and(|url| url.is_loopback());
+        let as_origin = if is_bare { format!("https://{domain}") } else { domain.to_owned() };
+        let plain_http = is_loopback.then(|| format!("http://{domain}"));
+        [Some(as_origin), plain_http].into_iter().flatten().filter_map(|url| origin(&url))
     });
-    let mut origins: Vec<_> = of_uris.chain(of_domains).collect();
+    let mut origins: Vec<_> = uri_origins.chain(domain_origins).collect();
     origins.sort_unstable();
     origins.dedup();
     origins
@@ -53,31 +53,32 @@ pub(crate) fn origins(app: &App) -> Vec<String> {
 
 /// Returns the origin of a web URL that names one host.
 pub(crate) fn origin(url: &str) -> Option<String> {
-    let WebUrl { scheme, host, port, .. } = WebUrl::of(url).filter(|url| !url.host.contains('*'))?;
+    let WebUrl { scheme, host, port, .. } = WebUrl::parse(url).filter(|url| !url.host.contains('*'))?;
     Some(format!("{scheme}://{host}{}", port.map(|port| format!(":{port}")).unwrap_or_default()))
 }
 
+/// Returns the entries of one of an app's lists.
 fn entries<'a>(app: &'a App, list: &str) -> impl Iterator<Item = &'a str> {
     app.entity().get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Whether an entry such as `https://*-shop.example.com/cb` stands for a URI. The `*` is one or more letters, digits, `-`
-/// and `_` within the first label of an `https` host.
+/// Checks whether an entry such as `https://*-shop.example.com/cb` matches a URI. The `*` matches one or more letters, digits,
+/// `-` and `_` within the first label of an `https` host.
 fn matches_wildcard(entry: &str, uri: &str) -> bool {
     let Some((pattern, entry_rest)) = entry.strip_prefix("https://").and_then(|entry| entry.split_once('.')) else {
         return false;
     };
     let Some((label, rest)) = uri.strip_prefix("https://").and_then(|uri| uri.split_once('.')) else { return false };
-    let is_name = WebUrl::of(uri).is_some_and(|url| url.host.parse::<Ipv4Addr>().is_err());
+    let is_name = WebUrl::parse(uri).is_some_and(|url| url.host.parse::<Ipv4Addr>().is_err());
     let in_label = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     let Some((start, end)) = pattern.split_once('*') else { return false };
     let part = label.strip_prefix(start).and_then(|label| label.strip_suffix(end)).unwrap_or_default();
     is_name && entry_rest == rest && !part.is_empty() && in_label(label) && in_label(start) && in_label(end)
 }
 
-/// Whether every reader takes a redirect URI to the same place: a web URL, a URI of an app's own scheme, or a path on the
+/// Checks whether every parser resolves a redirect URI alike: a web URL, a URI of an app's own scheme, or a path on the
 /// service's own host.
-fn leads_to_one_place(uri: &str) -> bool {
+fn is_unambiguous(uri: &str) -> bool {
     if uri.contains(is_misread) {
         return false;
     }
@@ -91,25 +92,25 @@ fn leads_to_one_place(uri: &str) -> bool {
         return false;
     }
     if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
-        return WebUrl::of(uri).is_some();
+        return WebUrl::parse(uri).is_some();
     }
     if let Some(rest) = rest.strip_prefix("//") {
         let (host, port) = split_port(split_authority(rest).0);
         let in_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         return host.bytes().all(in_host) && port.is_none_or(|port| !host.is_empty() && is_port(port));
     }
-    // `localhost:3000/cb` is a host and a port to whoever wrote it.
+    // `localhost:3000/cb` was meant as a host and a port.
     let opaque = split_authority(rest).0;
     let is_number = !opaque.is_empty() && opaque.bytes().all(|byte| byte.is_ascii_digit());
     !rest.is_empty() && !is_number
 }
 
-/// Whether a character is one that some readers drop, cut a URL at, or take for a slash.
+/// Checks whether some parsers drop the character, end the URL at it, or read it as a slash.
 fn is_misread(character: char) -> bool {
     character.is_ascii_control() || matches!(character, ' ' | '\\')
 }
 
-/// A web URL, cut where it decides where it leads. The parts are as they are written.
+/// The parts of a web URL that decide where it leads, as they are written.
 struct WebUrl<'a> {
     scheme: &'a str,
     host: &'a str,
@@ -118,15 +119,15 @@ struct WebUrl<'a> {
 }
 
 impl<'a> WebUrl<'a> {
-    /// Reads a URL that every reader takes to the same host.
-    fn of(url: &'a str) -> Option<Self> {
+    /// Parses a URL that every parser resolves to the same host.
+    fn parse(url: &'a str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;
         let is_https = scheme.eq_ignore_ascii_case("https");
         if !(is_https || scheme.eq_ignore_ascii_case("http")) || url.contains(is_misread) {
             return None;
         }
         let (authority, tail) = split_authority(rest);
-        // Without a slash before it, old readers take the text before an `@` for a user name.
+        // If there is no slash before an `@`, old parsers read the text before it as a user name.
         if !tail.starts_with('/') && tail.contains('@') {
             return None;
         }
@@ -139,7 +140,7 @@ impl<'a> WebUrl<'a> {
         (is_host && port.is_none_or(is_port)).then_some(Self { scheme, host, port, path })
     }
 
-    /// Whether the host is this machine: `localhost` and every name under it (RFC 6761 §6.3), 127.0.0.0/8 and `[::1]`.
+    /// Checks whether the host is this machine: `localhost` and every name under it (RFC 6761 §6.3), 127.0.0.0/8 and `[::1]`.
     fn is_loopback(&self) -> bool {
         let name = self.host.to_ascii_lowercase();
         name == "localhost"
@@ -148,8 +149,8 @@ impl<'a> WebUrl<'a> {
             || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
     }
 
-    /// Whether the URL is on the domain that an entry lists: a host, a host with a port, or an origin.
-    fn is_on(&self, entry: &str, options: &Options) -> bool {
+    /// Checks whether an entry allows the URL. The entry is a host, a host with a port, or an origin.
+    fn matches_domain(&self, entry: &str, options: &Options) -> bool {
         let (scheme, authority) = match entry.split_once("://") {
             Some((scheme, authority)) => (Some(scheme), authority),
             None => (None, entry),
@@ -157,7 +158,7 @@ impl<'a> WebUrl<'a> {
         let (host, port) = split_port(authority);
         let is_below = || self.host.strip_suffix(host).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
         let host_fits = self.host == host || (options.subdomain_redirects && !self.is_loopback() && is_below());
-        // The servers of one machine differ by their ports alone; elsewhere an entry without a port is the whole host.
+        // The servers of one machine differ only in their ports. Elsewhere an entry without a port covers the whole host.
         let port_fits = if self.is_loopback() {
             self.port == port
         } else {
@@ -167,7 +168,7 @@ impl<'a> WebUrl<'a> {
     }
 }
 
-/// Splits what follows `://` at the end of the authority (RFC 3986 §3.2).
+/// Splits the text after `://` at the end of the authority (RFC 3986 §3.2).
 fn split_authority(text: &str) -> (&str, &str) {
     text.split_at_checked(text.find(['/', '?', '#']).unwrap_or(text.len())).unwrap_or((text, ""))
 }
@@ -181,13 +182,13 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Whether this is a port that every reader reads alike.
+/// Checks whether the text is a port that every parser reads alike.
 fn is_port(port: &str) -> bool {
     port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port)
 }
 
-/// Whether this is a host name (RFC 1123 §2.1, and `_`) or an IPv4 address, with at most one `*`, in the first label of an
-/// `https` host.
+/// Checks whether the text is a host name (RFC 1123 §2.1, and `_`) or an IPv4 address. The first label of an `https` host may
+/// contain one `*`.
 fn is_name(host: &str, is_https: bool) -> bool {
     let labels: Vec<&str> = host.split('.').collect();
     let in_label = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*".contains(&byte);
@@ -211,14 +212,15 @@ fn is_name(host: &str, is_https: bool) -> bool {
         && if is_number { host.parse::<Ipv4Addr>().is_ok() } else { host.len() <= 253 }
 }
 
-/// Whether this is Punycode (RFC 3492) of a label with characters beyond ASCII. Control characters are none of a name.
+/// Checks whether the text is the Punycode (RFC 3492) of a label with characters beyond ASCII, without control characters.
 fn is_punycode(code: &str) -> bool {
     let Some(label) = idna::punycode::decode(code) else { return false };
     let beyond_ascii = || label.iter().filter(|character| !character.is_ascii());
     beyond_ascii().next().is_some() && beyond_ascii().all(|character| *character >= '\u{a0}')
 }
 
-/// Whether this is an IPv6 address in the form that browsers write, in any case (RFC 5952 §4, without a dotted IPv4 part).
+/// Checks whether the text is an IPv6 address in the form that browsers write, in any case (RFC 5952 §4, without a dotted
+/// IPv4 part).
 fn is_shortest_ipv6(text: &str) -> bool {
     let Ok(address) = text.parse::<Ipv6Addr>() else { return false };
     let groups = address.segments();
@@ -237,8 +239,8 @@ fn is_shortest_ipv6(text: &str) -> bool {
     written == text.to_ascii_lowercase()
 }
 
-/// Whether a path carries another URL, as a lenient reader sees it who decodes it up to four times: `://`, a segment that
-/// begins with `http:` or `https:`, or `//` and a host. Such a URL has the shape of a misused redirector.
+/// Checks whether a path contains another URL, for a lenient parser that decodes it up to four times: `://`, a segment that
+/// begins with `http:` or `https:`, or `//` and a host. Such URLs are typical of open redirectors.
 fn carries_url(path: &str) -> bool {
     let mut text = path.as_bytes().to_vec();
     for _ in 0..4 {
@@ -253,19 +255,19 @@ fn carries_url(path: &str) -> bool {
     let after_slashes = (0..text.len()).filter_map(|at| text.get(at..)?.strip_prefix(b"/"));
     has_scheme
         || after_slashes.into_iter().any(|rest| {
-            let place = rest.strip_prefix(b"/").and_then(|rest| rest.split(|byte| b"/?#".contains(byte)).next());
-            rest.starts_with(b"http:") || rest.starts_with(b"https:") || place.is_some_and(is_reachable)
+            let host = rest.strip_prefix(b"/").and_then(|rest| rest.split(|byte| b"/?#".contains(byte)).next());
+            rest.starts_with(b"http:") || rest.starts_with(b"https:") || host.is_some_and(is_reachable)
         })
 }
 
-/// Whether the text after `//` is a host that a browser could reach, and not just a segment after a doubled slash.
-fn is_reachable(place: &[u8]) -> bool {
+/// Checks whether the text after `//` is a host that a browser could reach, and not just a segment after a doubled slash.
+fn is_reachable(host: &[u8]) -> bool {
     let is_part_of_host = |byte: &u8| b".:@[".contains(byte) || !byte.is_ascii();
-    (place.len() > 7 && place.iter().all(u8::is_ascii_digit))
-        || place.starts_with(b"0x")
-        || place == b"localhost"
-        || place.starts_with(b"[")
-        || place.iter().skip(1).any(is_part_of_host)
+    (host.len() > 7 && host.iter().all(u8::is_ascii_digit))
+        || host.starts_with(b"0x")
+        || host == b"localhost"
+        || host.starts_with(b"[")
+        || host.iter().skip(1).any(is_part_of_host)
 }
 
 #[cfg(test)]

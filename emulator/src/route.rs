@@ -1,49 +1,64 @@
-//! Which endpoint a method and a path mean.
+//! Routes a request by method and path.
 
 use crate::http::error::{ApiError, Result};
-use crate::oauth::LoginKind;
 use crate::options::Permission;
-use crate::pages::hosted::HostedPage;
 
-/// An endpoint, with the app's ID where the path holds one.
+/// The destination of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Endpoint<'a> {
+pub(crate) enum Route<'a> {
+    /// The OAuth Apps API.
+    Apps(AppsEndpoint<'a>),
+    /// The token endpoint.
+    Token,
+    /// The token-info endpoint.
+    TokenInfo,
+    /// The authorize page, which logs a member in and returns a code.
+    Authorize,
+    /// A login without a page.
+    Login(LoginKind),
+    /// The endpoint that creates redirect sessions.
+    RedirectSession,
+    /// A hosted page.
+    Page(HostedPage),
+}
+
+/// An endpoint of the OAuth Apps API, with the ID of the app in its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AppsEndpoint<'a> {
     Create,
     Query,
     Get(&'a str),
     Update(&'a str),
     Delete(&'a str),
     GenerateSecret(&'a str),
-    /// Reading a secret, which the service refuses.
+    /// The endpoint that reads a secret, which the service refuses.
     GetSecret(&'a str),
 }
 
-/// What a path leads to.
+/// A kind of login without a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Route<'a> {
-    /// The OAuth Apps API.
-    Apps(Endpoint<'a>),
-    /// The token endpoint.
-    Token,
-    /// What a token is.
-    TokenInfo,
-    /// The page where a visitor becomes a member.
-    Authorize,
-    /// Logging in without a page.
-    Login(LoginKind),
-    /// The way to one of the service's own pages.
-    RedirectSession,
-    /// One of these pages.
-    Page(HostedPage),
+pub(crate) enum LoginKind {
+    /// Logs a member in.
+    LogIn,
+    /// Registers a new member, and logs them in.
+    Register,
 }
 
-/// The paths of the OAuth Apps API. The second one is an alias: the Wix CLI calls it at `manage.wix.com`.
+/// A hosted page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HostedPage {
+    Checkout,
+    Login,
+    Logout,
+}
+
+/// The base paths of the OAuth Apps API. The second one is an alias, which the Wix CLI calls at `manage.wix.com`.
 const APPS: [&str; 2] = ["/oauth-app/v1/oauth-apps", "/oauth-app-service/v1/oauth-apps"];
 
-/// The place that the request is for. A path that is not served is a 404, and a method that its path does not take a 405.
+/// Returns the route of a request. An unknown path is a 404, and a method that the path does not support a 405.
 pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Route<'a>> {
-    let post = |place| if method == "POST" { Ok(place) } else { Err(ApiError::method_not_allowed("POST")) };
-    let get = |place| if method == "GET" { Ok(place) } else { Err(ApiError::method_not_allowed("GET")) };
+    let post = |route| if method == "POST" { Ok(route) } else { Err(ApiError::method_not_allowed("POST")) };
+    let get = |route| if method == "GET" { Ok(route) } else { Err(ApiError::method_not_allowed("GET")) };
     match path {
         "/oauth2/token" => post(Route::Token),
         "/oauth2/token-info" => post(Route::TokenInfo),
@@ -58,68 +73,63 @@ pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Route<'a>> {
         "/_pages/checkout" => get(Route::Page(HostedPage::Checkout)),
         "/_pages/login" => get(Route::Page(HostedPage::Login)),
         "/_pages/logout" => get(Route::Page(HostedPage::Logout)),
-        _ => endpoint(method, path).map(Route::Apps),
+        _ => apps_endpoint(method, path).map(Route::Apps),
     }
 }
 
-fn endpoint<'a>(method: &str, path: &'a str) -> Result<Endpoint<'a>> {
+fn apps_endpoint<'a>(method: &str, path: &'a str) -> Result<AppsEndpoint<'a>> {
     let unknown_path = || ApiError::not_served(method, path);
     let Some(below) = APPS.into_iter().find_map(|base| path.strip_prefix(base)) else { return Err(unknown_path()) };
     let segments: Vec<_> = below.split('/').skip(1).collect();
     match (method, segments.as_slice()) {
-        // Such as `/oauth-app/v1/oauth-appsx`.
+        // For example `/oauth-app/v1/oauth-appsx`.
         _ if !below.is_empty() && !below.starts_with('/') => Err(unknown_path()),
-        ("POST", []) => Ok(Endpoint::Create),
-        ("POST", ["query"]) => Ok(Endpoint::Query),
+        ("POST", []) => Ok(AppsEndpoint::Create),
+        ("POST", ["query"]) => Ok(AppsEndpoint::Query),
         (_, [] | ["query"]) => Err(ApiError::method_not_allowed("POST")),
         (_, ["", ..]) => Err(unknown_path()),
-        ("GET", [id]) => Ok(Endpoint::Get(id)),
-        ("PATCH", [id]) => Ok(Endpoint::Update(id)),
-        ("DELETE", [id]) => Ok(Endpoint::Delete(id)),
+        ("GET", [id]) => Ok(AppsEndpoint::Get(id)),
+        ("PATCH", [id]) => Ok(AppsEndpoint::Update(id)),
+        ("DELETE", [id]) => Ok(AppsEndpoint::Delete(id)),
         (_, [_]) => Err(ApiError::method_not_allowed("GET, PATCH, DELETE")),
-        ("POST", [id, "generate-secret"]) => Ok(Endpoint::GenerateSecret(id)),
+        ("POST", [id, "generate-secret"]) => Ok(AppsEndpoint::GenerateSecret(id)),
         (_, [_, "generate-secret"]) => Err(ApiError::method_not_allowed("POST")),
-        ("GET", [id, "secret"]) => Ok(Endpoint::GetSecret(id)),
+        ("GET", [id, "secret"]) => Ok(AppsEndpoint::GetSecret(id)),
         (_, [_, "secret"]) => Err(ApiError::method_not_allowed("GET")),
         _ => Err(unknown_path()),
     }
 }
 
-impl Endpoint<'_> {
-    /// The permission that a caller needs.
+impl AppsEndpoint<'_> {
+    /// Returns the permission that the endpoint requires.
     pub(crate) fn permission(self) -> Permission {
         match self {
-            Endpoint::Get(_) | Endpoint::Query => Permission::ReadOAuthApps,
+            Self::Get(_) | Self::Query => Permission::ReadOAuthApps,
             _ => Permission::ManageOAuthApps,
         }
     }
 
-    /// Whether the endpoint reads a body. The others ignore one.
-    pub(crate) fn takes_body(self) -> bool {
-        !matches!(self, Endpoint::Get(_) | Endpoint::Delete(_) | Endpoint::GetSecret(_))
-    }
-
-    /// Whether the endpoint can change the stored state.
+    /// Checks whether the endpoint can change the stored data.
     pub(crate) fn writes(self) -> bool {
-        !matches!(self, Endpoint::Get(_) | Endpoint::Query | Endpoint::GetSecret(_))
+        !matches!(self, Self::Get(_) | Self::Query | Self::GetSecret(_))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::error::Hint;
+    use crate::http::error::ErrorHeader;
 
     #[test]
-    fn endpoints() {
+    fn every_path_and_method_of_the_apps_api_is_routed() {
         const BASE: &str = "/oauth-app/v1/oauth-apps";
         for (method, below, expected) in [
-            ("POST", "", Ok(Endpoint::Create)),
-            ("POST", "/query", Ok(Endpoint::Query)),
-            ("GET", "/x", Ok(Endpoint::Get("x"))),
-            ("PATCH", "/x", Ok(Endpoint::Update("x"))),
-            ("DELETE", "/x", Ok(Endpoint::Delete("x"))),
-            ("POST", "/x/generate-secret", Ok(Endpoint::GenerateSecret("x"))),
+            ("POST", "", Ok(AppsEndpoint::Create)),
+            ("POST", "/query", Ok(AppsEndpoint::Query)),
+            ("GET", "/x", Ok(AppsEndpoint::Get("x"))),
+            ("PATCH", "/x", Ok(AppsEndpoint::Update("x"))),
+            ("DELETE", "/x", Ok(AppsEndpoint::Delete("x"))),
+            ("POST", "/x/generate-secret", Ok(AppsEndpoint::GenerateSecret("x"))),
             ("GET", "", Err(405)),
             ("GET", "/query", Err(405)),
             ("DELETE", "/query", Err(405)),
@@ -127,7 +137,7 @@ mod tests {
             ("PUT", "/x", Err(405)),
             ("get", "/x", Err(405)),
             ("GET", "/x/generate-secret", Err(405)),
-            ("GET", "/x/secret", Ok(Endpoint::GetSecret("x"))),
+            ("GET", "/x/secret", Ok(AppsEndpoint::GetSecret("x"))),
             ("POST", "/x/secret", Err(405)),
             ("GET", "/", Err(404)),
             ("GET", "/x/", Err(404)),
@@ -138,7 +148,7 @@ mod tests {
             for base in [BASE, "/oauth-app-service/v1/oauth-apps"] {
                 let path = format!("{base}{below}");
                 let expected = expected.map(Route::Apps);
-                assert_eq!(route(method, &path).map_err(|problem| problem.status), expected, "{method} {path}");
+                assert_eq!(route(method, &path).map_err(|error| error.status), expected, "{method} {path}");
             }
         }
         let unknown = [
@@ -151,11 +161,14 @@ mod tests {
             "/\u{1}é",
         ];
         for path in unknown {
-            let problem = route("POST", path).unwrap_err();
-            assert_eq!(problem.status, 404, "{path}");
-            let message = problem.into_message();
+            let error = route("POST", path).unwrap_err();
+            assert_eq!(error.status, 404, "{path}");
+            let message = error.into_message();
             assert!(message.contains("emulator does not serve") && message.contains(path), "{message}");
         }
-        assert_eq!(route("PUT", &format!("{BASE}/x")).unwrap_err().hint, Some(Hint::Allow("GET, PATCH, DELETE")));
+        assert_eq!(
+            route("PUT", &format!("{BASE}/x")).unwrap_err().header,
+            Some(ErrorHeader::Allow("GET, PATCH, DELETE"))
+        );
     }
 }

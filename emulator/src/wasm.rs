@@ -1,17 +1,16 @@
-//! The emulator as a JavaScript class. It converts values and holds no logic.
+//! The emulator as a JavaScript class. It converts values and contains no logic.
 //!
-//! The host is asked for the time and for random bytes before the emulator is borrowed, and results are handed over
-//! after: whatever the host runs meanwhile may call in again.
+//! The clock and the random bytes of JavaScript are read before the emulator is borrowed, and results are converted after
+//! it: code of the host that runs meanwhile can call the emulator again.
 
 use std::cell::RefCell;
 
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use crate::host::seeded_random::SeededRandom;
+use crate::host::random::SeededRandom;
 use crate::options::read_time;
-use crate::webhooks::Attempt;
-use crate::{Fault, Host, Options, Record, RecordedRequest, Snapshot};
+use crate::settings;
+use crate::{Attempt, Fault, Host, Options, Record, RecordedRequest, Snapshot};
 
 use convert::{members_from_js, outcome_to_js, request_from_js, to_error, to_js, tree_from_js, type_error};
 
@@ -26,30 +25,29 @@ extern "C" {
     fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 }
 
-/// The service's side of the OAuth Apps API, in memory.
+/// The server side of the OAuth Apps API, in memory.
 #[wasm_bindgen]
-pub struct Emulator(RefCell<Service>);
+pub struct Emulator(RefCell<Instance>);
 
-struct Service {
+struct Instance {
     emulator: crate::Emulator,
-    host: Host,
+    host: JsHost,
 }
 
 #[wasm_bindgen]
 impl Emulator {
-    /// A service that holds nothing yet. Throws where an option cannot be used, naming it.
+    /// Creates an emulator without any apps. Throws a `TypeError` that names the option if one is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "object")] options: &JsValue) -> Result<Self, JsValue> {
         let options = members_from_js(options, "options", "")?;
         let options = Options::from_json(options).map_err(|error| type_error(&error))?;
         let emulator = crate::Emulator::new(options).map_err(|error| type_error(&error))?;
-        Ok(Self(RefCell::new(Service { emulator, host: Host::new()? })))
+        Ok(Self(RefCell::new(Instance { emulator, host: JsHost::new()? })))
     }
 
-    /// What becomes of a request. Its method, URL and headers are JSON, `{method, url, headers}`, and its body is a text or
-    /// a `Uint8Array`. What is given is JSON too, `{delay, kind, status, headers}`, then a line feed, then the answer's body:
-    /// one text each way costs a fraction of what objects do. The host waits `delay` milliseconds, then gives the answer,
-    /// or fails as the kind says.
+    /// Handles a request. `head` is JSON, `{method, url, headers}`, and the body is a string or a `Uint8Array`. The result is
+    /// JSON too, `{delay, kind, status, headers}`, followed by a line feed and the body of the response: one string in each
+    /// direction is much cheaper than objects. The host waits `delay` milliseconds, then responds or fails as `kind` says.
     pub fn handle(
         &self,
         head: &str,
@@ -61,7 +59,7 @@ impl Emulator {
         outcome_to_js(&outcome)
     }
 
-    /// Lets a fault meet the requests to come. Throws a `TypeError` that names the member where it cannot be used.
+    /// Registers a fault, which applies to later requests. Throws a `TypeError` that names the member if one is invalid.
     pub fn fail(&self, #[wasm_bindgen(unchecked_param_type = "object")] fault: &JsValue) -> Result<(), JsValue> {
         let fault = Fault::from_json(members_from_js(fault, "fault", "times")?).map_err(|error| type_error(&error))?;
         self.0.borrow_mut().emulator.fail(fault).map_err(|error| type_error(&error))
@@ -73,12 +71,12 @@ impl Emulator {
         &self,
         #[wasm_bindgen(unchecked_param_type = "number | string | Date")] time: &JsValue,
     ) -> Result<(), JsValue> {
-        let time = read_time(&tree_from_js(time)?).map_err(|fault| type_error(&format!("time: {fault}")))?;
+        let time = read_time(&tree_from_js(time)?).map_err(|reason| type_error(&format!("time: {reason}")))?;
         self.0.borrow_mut().emulator.set_time(time);
         Ok(())
     }
 
-    /// Moves the clock forward, by whole milliseconds.
+    /// Moves the clock forward by whole milliseconds.
     pub fn advance(
         &self,
         #[wasm_bindgen(unchecked_param_type = "number")] milliseconds: &JsValue,
@@ -90,28 +88,28 @@ impl Emulator {
         Ok(())
     }
 
-    /// The records that were written or removed since the last call, or since `load`: `{key, value}[]` with JSON texts as
-    /// values, and `null` for what was removed. The first call without a load before it gives every record there is.
+    /// Returns the records that were written or removed since the last call or since `load`: `{key, value}[]`, with JSON as
+    /// values, or `null` for a removed record. The first call without a `load` before it returns every record.
     #[wasm_bindgen(unchecked_return_type = "{ key: string; value: string | null }[]")]
     pub fn changes(&self) -> Result<JsValue, JsValue> {
         let changes = self.0.borrow_mut().emulator.changes();
         to_js(&changes)
     }
 
-    /// Holds what the records describe and nothing else. Throws where one has a fault, naming its key; nothing is changed
-    /// then.
+    /// Replaces the stored data by that of the records. Throws an error that names the key if a record is invalid, and then
+    /// changes nothing.
     pub fn load(
         &self,
         #[wasm_bindgen(unchecked_param_type = "readonly { key: string; value: string }[]")] records: &JsValue,
     ) -> Result<(), JsValue> {
-        let records = Vec::<Record>::deserialize(tree_from_js(records)?);
-        let records = records.map_err(|error| type_error(&format!("records: {error}")))?;
+        let records: Vec<Record> =
+            settings::read_value(tree_from_js(records)?, "records").map_err(|error| type_error(&error))?;
         self.0.borrow_mut().emulator.load(&records).map_err(|error| to_error(&error))?;
         Ok(())
     }
 
-    /// The webhooks that are to be posted now, in the order of their events: `{id, url, attempt, claims}[]`. The host signs
-    /// the claims, posts the JWT to the URL, and says what became of it.
+    /// Returns the webhooks that are due, in the order of their events: `{id, url, attempt, claims}[]`. The host signs the
+    /// claims, posts the JWT to the URL, and reports the result to `delivered`.
     #[wasm_bindgen(
         unchecked_return_type = "{ id: string; url: string; attempt: number; claims: Record<string, unknown> }[]"
     )]
@@ -121,14 +119,14 @@ impl Emulator {
         to_js(&deliveries)
     }
 
-    /// Takes note of an attempt to post a webhook: whether it was taken.
+    /// Records an attempt to post a webhook. `taken` says whether the receiver accepted it.
     pub fn delivered(&self, id: &str, taken: bool) -> Result<(), JsValue> {
         let now = date_now()?;
         self.0.borrow_mut().at(now, |emulator, host| emulator.delivered(id, taken, host));
         Ok(())
     }
 
-    /// In how many milliseconds there is a webhook to be posted; `undefined` where none waits, or the clock stands still.
+    /// Returns the milliseconds until a webhook is due, or `undefined` if no webhook is waiting or the clock stands still.
     #[wasm_bindgen(js_name = nextDelivery)]
     pub fn next_delivery(&self) -> Result<Option<f64>, JsValue> {
         let now = date_now()?;
@@ -137,62 +135,64 @@ impl Emulator {
         Ok(next.map(|milliseconds| milliseconds as f64))
     }
 
-    /// The last attempts to post webhooks, oldest first: `{url, eventType, attempt, time, outcome}[]`.
+    /// Returns the last attempts to post webhooks, oldest first: `{url, eventType, attempt, time, outcome}[]`.
     pub fn attempts(&self) -> Result<JsValue, JsValue> {
         let attempts: Vec<Attempt> = self.0.borrow().emulator.attempts().cloned().collect();
         to_js(&attempts)
     }
 
-    /// What a client needs to be let in: `{apiKey, siteId}`.
+    /// Returns credentials that the emulator accepts: `{apiKey, siteId}`.
     #[wasm_bindgen(getter, unchecked_return_type = "{ apiKey: string; siteId: string }")]
     pub fn credentials(&self) -> Result<JsValue, JsValue> {
         let credentials = self.0.borrow().emulator.credentials();
         Ok(serde_wasm_bindgen::to_value(&credentials)?)
     }
 
-    /// The last requests, oldest first.
+    /// Returns the last requests, oldest first.
     pub fn requests(&self) -> Result<JsValue, JsValue> {
         let requests: Vec<RecordedRequest> = self.0.borrow().emulator.requests().cloned().collect();
         to_js(&requests)
     }
 
-    /// What the service holds now, to be kept as JSON.
+    /// Returns a snapshot of the stored data, which can be kept as JSON.
     #[wasm_bindgen(unchecked_return_type = "object")]
     pub fn snapshot(&self) -> Result<JsValue, JsValue> {
-        let state = self.0.borrow().emulator.snapshot();
-        to_js(&state)
+        let snapshot = self.0.borrow().emulator.snapshot();
+        to_js(&snapshot)
     }
 
-    /// Holds what a state describes and nothing else. Throws where the state has a fault; nothing is changed then.
+    /// Replaces the stored data by that of a snapshot. Throws if the snapshot is invalid, and then changes nothing.
     pub fn restore(&self, #[wasm_bindgen(unchecked_param_type = "object")] state: &JsValue) -> Result<(), JsValue> {
-        let state = Snapshot::from_json(tree_from_js(state)?).map_err(|error| to_error(&error))?;
-        self.0.borrow_mut().emulator.restore(&state).map_err(|error| to_error(&error))?;
+        let snapshot = Snapshot::from_json(tree_from_js(state)?).map_err(|error| to_error(&error))?;
+        self.0.borrow_mut().emulator.restore(&snapshot).map_err(|error| to_error(&error))?;
         Ok(())
     }
 
-    /// As it was at the start: without apps, requests and faults, and with the clock and the seed of the options.
+    /// Returns the emulator to its initial state: without apps, requests and faults, and with the clock and the seed of the
+    /// options.
     pub fn reset(&self) {
         self.0.borrow_mut().emulator.reset();
     }
 }
 
-impl Service {
-    /// Does something at the time that the host's clock says.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strange clock is cut to 1970")]
-    fn at<T>(&mut self, now: f64, act: impl FnOnce(&mut crate::Emulator, &mut Host) -> T) -> T {
+impl Instance {
+    /// Calls the emulator at the time of the host's clock.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an invalid time counts as 1970")]
+    fn at<T>(&mut self, now: f64, act: impl FnOnce(&mut crate::Emulator, &mut JsHost) -> T) -> T {
         self.host.now = now as u64;
         act(&mut self.emulator, &mut self.host)
     }
 }
 
-/// What the host said: the time of the request, and once a seed for random bytes. To ask for bytes each time would be the
-/// dearest part of a request.
-struct Host {
+/// The clock and the random bytes of JavaScript. A generator with a random seed supplies the bytes, because a call of
+/// `crypto.getRandomValues` would be the most expensive part of a request.
+struct JsHost {
+    /// The time of the present call.
     now: u64,
     generator: SeededRandom,
 }
 
-impl Host {
+impl JsHost {
     fn new() -> Result<Self, JsValue> {
         let mut seed = [0; 32];
         get_random_values(&mut seed)?;
@@ -200,7 +200,7 @@ impl Host {
     }
 }
 
-impl Host for Host {
+impl Host for JsHost {
     fn now(&mut self) -> u64 {
         self.now
     }

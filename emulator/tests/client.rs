@@ -100,7 +100,7 @@ impl Service {
 
     fn handle(&self, request: &Request) -> HttpResponse<Value> {
         let outcome = self.emulator.borrow_mut().handle(request, &mut &*self);
-        assert_eq!(outcome.failure, None);
+        assert_eq!(outcome.error, None);
         let response = outcome.response;
         let header = |name: &'static str| Some((name, response.headers.get(name)?.clone()));
         let body = serde_json::from_str(&response.body).unwrap();

@@ -13,7 +13,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use serde_json::{Map, Value, json};
-use wix_oauth_apps_emulator::{Change, Emulator, Failure, Fault, Host, Options, Outcome, Record, Request, Snapshot};
+use wix_oauth_apps_emulator::{
+    Change, ConnectionError, Emulator, Fault, Host, Options, Outcome, Record, Request, Snapshot,
+};
 
 const APPS: &str = "https://www.wixapis.com/oauth-app/v1/oauth-apps";
 const SITES: [&str; 2] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
@@ -53,8 +55,8 @@ impl Bench {
     }
 
     fn call(&mut self, site: usize, method: &str, below: &str, body: Option<&Value>) -> (u16, Value) {
-        let Outcome { failure, response, .. } = self.outcome(site, method, below, body);
-        assert_eq!(failure, None);
+        let Outcome { error, response, .. } = self.outcome(site, method, below, body);
+        assert_eq!(error, None);
         (response.status, serde_json::from_str(&response.body).unwrap())
     }
 
@@ -132,9 +134,10 @@ impl Bench {
                 self.emulator.fail(fault.clone()).unwrap();
                 let body = json!({ "oAuthApp": { "name": "Renamed" }, "mask": "name" });
                 let outcome = self.outcome(*site, "PATCH", &path, Some(&body));
-                assert_eq!(outcome.failure, fault.error);
+                assert_eq!(outcome.error, fault.error);
                 assert_eq!(outcome.delay, u64::from(fault.latency));
-                let takes_effect = fault.take_effect == Some(true) || fault.error.is_some_and(Failure::breaks_off);
+                let takes_effect =
+                    fault.take_effect == Some(true) || fault.error.is_some_and(ConnectionError::interrupts_response);
                 if let Some(app) = self.model[*site].get_mut(&id).filter(|_| takes_effect) {
                     app["name"] = json!("Renamed");
                 }
@@ -335,10 +338,16 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// A fault that an update meets.
 fn fault() -> impl Strategy<Value = Fault> {
-    let error = select(vec![Failure::Refused, Failure::Reset, Failure::ResetInBody, Failure::Hang, Failure::Stall]);
+    let error = select(vec![
+        ConnectionError::Refused,
+        ConnectionError::Reset,
+        ConnectionError::ResetInBody,
+        ConnectionError::Hang,
+        ConnectionError::Stall,
+    ]);
     let what = prop_oneof![(200..=599_u16).prop_map(Fault::status), error.prop_map(Fault::error)];
     (what, any::<bool>(), 0..1_000_u32).prop_map(|(fault, take_effect, latency)| {
-        let nobody_listens = fault.error == Some(Failure::Refused);
+        let nobody_listens = fault.error == Some(ConnectionError::Refused);
         let take_effect = (take_effect && !nobody_listens).then_some(true);
         Fault { method: Some("PATCH".to_owned()), take_effect, latency, ..fault }
     })

@@ -29,6 +29,7 @@ fn the_emulator_and_check_redirect_agree() {
             _ => on_domain(random.pick(&domains).clone().as_str(), &mut random),
         };
         let app = App::new(
+            "",
             Object::from_iter([
                 ("allowedRedirectUris".to_owned(), json!(uris)),
                 ("allowedRedirectDomains".to_owned(), json!(domains)),

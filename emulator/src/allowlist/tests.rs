@@ -6,7 +6,7 @@ use super::*;
 use crate::http::json::Object;
 
 fn app(list: &str, entries: &[&str]) -> App {
-    App::new(Object::from_iter([(list.to_owned(), json!(entries))]), None)
+    App::new("", Object::from_iter([(list.to_owned(), json!(entries))]), None)
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The mask of an update: the fields that it sets. Callers send it in four forms: `{"paths":["name","loginUrl"]}`, the
+//! The mask of an update, which names the fields to set. Clients send it in four forms: `{"paths":["name","loginUrl"]}`, the
 //! comma-joined string `"name,loginUrl"`, `{"path":"name"}`, and an object with both members.
 
 use serde_json::Value;
@@ -8,70 +8,69 @@ use crate::http::error::{FieldViolation, Result};
 use crate::http::json::{self, Object};
 use crate::options::MaskPath;
 
-/// The fields that the request masks, and the violations of the mask. A request without a mask masks none.
-pub(crate) fn read(request: &Object, path: MaskPath) -> Result<(Vec<&'static Field>, Vec<FieldViolation>)> {
+/// Reads the fields that a request masks, and the violations of its mask. A request without a mask masks no field.
+pub(crate) fn read(message: &Object, path: MaskPath) -> Result<(Vec<&'static Field>, Vec<FieldViolation>)> {
     let mut fields: Vec<&'static Field> = Vec::new();
     let mut violations = Vec::new();
-    for Masked { place, name } in masked(request, path)? {
+    for MaskEntry { path, name } in entries(message, path)? {
         match app::field(name) {
             Some(field) if field.read_only => {
-                violations.push(FieldViolation::not_allowed(place, format!("'{name}' is read-only")));
+                violations.push(FieldViolation::not_allowed(path, format!("'{name}' is read-only")));
             }
             Some(field) if fields.contains(&field) => {}
             Some(field) => fields.push(field),
             None => {
                 let description = format!("'{name}' is not a field of OAuthApp");
-                violations.push(FieldViolation::other(place, "UNKNOWN_FIELD", description));
+                violations.push(FieldViolation::other(path, "UNKNOWN_FIELD", description));
             }
         }
     }
     Ok((fields, violations))
 }
 
-/// One path of a mask, and its place in the request.
-struct Masked<'a> {
-    place: String,
+/// A field name in a mask, and its path in the request.
+struct MaskEntry<'a> {
+    path: String,
     name: &'a str,
 }
 
-fn masked(request: &Object, path: MaskPath) -> Result<Vec<Masked<'_>>> {
-    match json::member(request, "mask") {
+fn entries(message: &Object, path: MaskPath) -> Result<Vec<MaskEntry<'_>>> {
+    match json::member(message, "mask") {
         None => Ok(Vec::new()),
         Some(Value::String(joined)) => Ok(split(joined)),
         Some(Value::Object(mask)) => {
-            let mut masked = paths(mask)?;
+            let mut entries = paths_member(mask)?;
             if path == MaskPath::Apply {
-                masked.extend(single(mask)?);
+                entries.extend(path_member(mask)?);
             }
-            Ok(masked)
+            Ok(entries)
         }
         Some(_) => Err(json::wrong_type("mask", "a string or an object")),
     }
 }
 
-/// The paths of the comma-joined form; an empty string holds none.
-fn split(joined: &str) -> Vec<Masked<'_>> {
+/// Reads a comma-joined mask. An empty string names no field.
+fn split(joined: &str) -> Vec<MaskEntry<'_>> {
     let names = joined.split(',').enumerate().filter(|_| !joined.is_empty());
-    names.map(|(at, name)| Masked { place: format!("mask.paths[{at}]"), name }).collect()
+    names.map(|(at, name)| MaskEntry { path: format!("mask.paths[{at}]"), name }).collect()
 }
 
-/// The list in the member `paths`.
-fn paths(mask: &Object) -> Result<Vec<Masked<'_>>> {
-    let Some(paths) = json::member(mask, "paths") else { return Ok(Vec::new()) };
-    let paths = json::list(paths, "mask.paths")?.iter().enumerate();
-    let masked = paths.map(|(at, path)| {
-        let place = format!("mask.paths[{at}]");
-        Ok(Masked { name: json::text(path, &place)?, place })
+/// Reads the list in the member `paths`.
+fn paths_member(mask: &Object) -> Result<Vec<MaskEntry<'_>>> {
+    let Some(names) = json::member(mask, "paths") else { return Ok(Vec::new()) };
+    let names = json::list(names, "mask.paths")?.iter().enumerate();
+    let entries = names.map(|(at, name)| {
+        let path = format!("mask.paths[{at}]");
+        Ok(MaskEntry { name: json::text(name, &path)?, path })
     });
-    masked.collect()
+    entries.collect()
 }
 
-/// The path, or the comma-joined paths, in the member `path`.
-fn single(mask: &Object) -> Result<Vec<Masked<'_>>> {
-    let Some(path) = json::member(mask, "path") else { return Ok(Vec::new()) };
-    let text = json::text(path, "mask.path")?;
-    let names = text.split(',').filter(|_| !text.is_empty());
-    Ok(names.map(|name| Masked { place: "mask.path".to_owned(), name }).collect())
+/// Reads the field name, or the comma-joined field names, in the member `path`.
+fn path_member(mask: &Object) -> Result<Vec<MaskEntry<'_>>> {
+    let Some(joined) = json::text_member(mask, "path", "mask.path")? else { return Ok(Vec::new()) };
+    let names = joined.split(',').filter(|_| !joined.is_empty());
+    Ok(names.map(|name| MaskEntry { path: "mask.path".to_owned(), name }).collect())
 }
 
 #[cfg(test)]
@@ -80,7 +79,7 @@ mod tests {
     use crate::http::error::ApiError;
     use serde_json::json;
 
-    /// The masked names and the fields of the violations; the message where it cannot be read at all.
+    /// Returns the masked names and the fields of the violations, or the body of the error.
     fn read_names(request: &Value) -> std::result::Result<(Vec<&'static str>, Vec<Value>), Value> {
         let (fields, violations) = read(request.as_object().unwrap(), MaskPath::Apply).map_err(ApiError::body)?;
         let faults = violations.iter().map(|violation| json!(violation)["field"].clone()).collect();
@@ -88,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form() {
+    fn a_mask_has_one_of_four_forms() {
         for mask in [
             json!("name,allowedRedirectUris"),
             json!({ "paths": ["name", "allowedRedirectUris"] }),
@@ -101,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_ignored() {
+    fn an_option_ignores_the_member_path() {
         let names = |mask: Value| {
             let request = json!({ "mask": mask });
             let (fields, violations) = read(request.as_object().unwrap(), MaskPath::Ignore).unwrap();
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_empty_form_names_nothing() {
+    fn an_empty_mask_names_no_field() {
         for request in [
             json!({}),
             json!({ "mask": null }),
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_masked() {
+    fn read_only_and_unknown_fields_are_violations() {
         let paths = ["name", "nope", "id", "createdDate", "secret", "", " name", "oAuthApp.name", "Name"];
         let faults: Vec<Value> = (1..paths.len()).map(|at| json!(format!("mask.paths[{at}]"))).collect();
         assert_eq!(read_names(&json!({ "mask": { "paths": paths } })), Ok((vec!["name"], faults.clone())));
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_mask() {
+    fn a_mask_of_the_wrong_type_is_refused() {
         for (mask, message) in [
             (json!(["name"]), "mask: Expected a string or an object"),
             (json!(5), "mask: Expected a string or an object"),

@@ -1,3 +1,10 @@
+//! The OAuth Apps API.
+//!
+//! - `endpoints`: create, get, update, delete, query and generate-secret
+//! - `schema`: the fields of an app, checked; `mask`: the fields that an update sets
+//! - `query`: a query, checked; `paging`: the page of apps that it selects
+//! - `public_suffix`: warnings about redirect entries that match hosts of strangers
+
 pub(crate) mod endpoints;
 pub(crate) mod mask;
 pub(crate) mod paging;

@@ -1,4 +1,4 @@
-//! One page of a site's apps, and how to go on from it.
+//! The page of apps that a query selects, and the cursors of its neighbours.
 
 use std::cmp::Ordering;
 use std::slice;
@@ -6,54 +6,56 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::apps::query::{Cursor, Direction, Query, Start};
+use crate::apps::query::{Cursor, Direction, PageStart, Query};
 use crate::http::json::Object;
-use crate::store::app::{App, Key};
-use crate::store::sorted_apps::{Apps, compare};
+use crate::store::app::App;
+use crate::store::order::{SortKey, compare};
+use crate::store::sorted_apps::SortedApps;
 
-/// Apps, and what the answer says about paging.
+/// A page of apps, with the paging metadata of the response.
 #[derive(Debug)]
-pub(crate) struct Page<'a> {
+pub(crate) struct AppPage<'a> {
     pub(crate) apps: Vec<&'a App>,
     pub(crate) metadata: Value,
 }
 
-/// The page that a query asks for.
-pub(crate) fn page<'a>(apps: &'a mut Apps, query: &Query) -> Page<'a> {
+/// Returns the page that a query selects.
+pub(crate) fn page<'a>(apps: &'a mut SortedApps, query: &Query) -> AppPage<'a> {
     let selection = &query.selection;
-    let found = match &selection.id {
+    let selected = match &selection.id {
         Some(id) => apps.get(id).map(slice::from_ref).unwrap_or_default(),
         None => apps.sorted(&selection.sort),
     };
-    let count_before = |key: &Key, unless: Ordering| {
-        found.partition_point(|app| compare(&selection.sort, app.key(), key).then(unless) == Ordering::Less)
+    // `if_equal` says on which side of the app with this key the page begins.
+    let count_before = |key: &SortKey, if_equal: Ordering| {
+        selected.partition_point(|app| compare(&selection.sort, app.sort_key(), key).then(if_equal) == Ordering::Less)
     };
     let (from, to) = match &query.start {
-        Start::First => (0, query.limit),
-        Start::Offset(offset) => (*offset, offset.saturating_add(query.limit)),
-        Start::Beside(Direction::Next, key) => {
+        PageStart::First => (0, query.limit),
+        PageStart::Offset(offset) => (*offset, offset.saturating_add(query.limit)),
+        PageStart::Cursor(Direction::Next, key) => {
             let from = count_before(key, Ordering::Less);
             (from, from.saturating_add(query.limit))
         }
-        Start::Beside(Direction::Previous, key) => {
+        PageStart::Cursor(Direction::Previous, key) => {
             let to = count_before(key, Ordering::Equal);
             (to.saturating_sub(query.limit), to)
         }
     };
-    let shown = found.get(from..to.min(found.len())).unwrap_or_default();
-    let has_next = !shown.is_empty() && to < found.len();
-    let metadata = if let Start::Offset(offset) = query.start {
+    let page = selected.get(from..to.min(selected.len())).unwrap_or_default();
+    let has_next = !page.is_empty() && to < selected.len();
+    let metadata = if let PageStart::Offset(offset) = query.start {
         json!({
-            "count": shown.len(), "offset": offset, "total": found.len(), "tooManyToCount": false, "hasNext": has_next,
+            "count": page.len(), "offset": offset, "total": selected.len(), "tooManyToCount": false, "hasNext": has_next,
         })
     } else {
-        let word = |direction, app: &App| {
-            json!(Cursor { selection: selection.clone(), direction, key: app.key().clone() }.to_word())
+        let cursor = |direction, app: &App| {
+            json!(Cursor { selection: selection.clone(), direction, key: app.sort_key().clone() }.encode())
         };
-        let next = shown.last().filter(|_| has_next).map(|last| ("next", word(Direction::Next, last)));
-        let prev = shown.first().filter(|_| from > 0).map(|first| ("prev", word(Direction::Previous, first)));
-        let cursors: Object = next.into_iter().chain(prev).map(|(name, word)| (name.to_owned(), word)).collect();
-        json!({ "count": shown.len(), "cursors": cursors, "hasNext": has_next })
+        let next = page.last().filter(|_| has_next).map(|last| ("next", cursor(Direction::Next, last)));
+        let prev = page.first().filter(|_| from > 0).map(|first| ("prev", cursor(Direction::Previous, first)));
+        let cursors: Object = next.into_iter().chain(prev).map(|(name, cursor)| (name.to_owned(), cursor)).collect();
+        json!({ "count": page.len(), "cursors": cursors, "hasNext": has_next })
     };
-    Page { apps: shown.iter().map(Arc::as_ref).collect(), metadata }
+    AppPage { apps: page.iter().map(Arc::as_ref).collect(), metadata }
 }

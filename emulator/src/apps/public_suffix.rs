@@ -1,7 +1,7 @@
-//! Warnings about redirect entries that cover hosts which anyone can register. The service is not known to refuse such
-//! entries, so the emulator stores them and says so in its log only.
+//! Warnings about redirect entries that match hosts which anyone can register. The service is not known to refuse such
+//! entries, so the emulator stores them and warns in its log only.
 //!
-//! The knowledge is the whole [Public Suffix List](https://publicsuffix.org/), private section included.
+//! The rules are those of the [Public Suffix List](https://publicsuffix.org/), including the private section.
 
 use serde_json::Value;
 use wix_oauth_apps::app::{LEGACY_DOMAINS, REDIRECT_DOMAINS, REDIRECT_URIS};
@@ -9,10 +9,10 @@ use wix_oauth_apps::app::{LEGACY_DOMAINS, REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::apps::schema::ROOT;
 use crate::http::json::Object;
 
-/// Domains that are not in the list and under which anyone can get a host: the vendor's own hosting.
+/// Domains of the vendor's own hosting, which the list does not contain. Anyone can get a host under them.
 const UNLISTED: [&str; 1] = ["wix-site-host.com"];
 
-/// One warning for each entry of the written lists that is a public suffix, or a wildcard directly under one.
+/// Returns a warning for each entry of the written lists that is a public suffix or has a wildcard directly under one.
 pub(crate) fn warnings(entity: &Object, is_written: impl Fn(&str) -> bool) -> Vec<String> {
     let lists = [REDIRECT_URIS, REDIRECT_DOMAINS, LEGACY_DOMAINS].into_iter().filter(|list| is_written(list));
     let entries = lists.flat_map(|list| {
@@ -22,7 +22,7 @@ pub(crate) fn warnings(entity: &Object, is_written: impl Fn(&str) -> bool) -> Ve
     entries.filter_map(|(list, at, entry)| Some(format!("{ROOT}.{list}[{at}] {}", warning(list, entry)?))).collect()
 }
 
-/// The text of a warning, without the entry's place.
+/// Returns the warning about an entry, without its path.
 fn warning(list: &str, entry: &str) -> Option<String> {
     let host = host(entry);
     match host.split_once('.') {
@@ -32,7 +32,7 @@ fn warning(list: &str, entry: &str) -> Option<String> {
                  matches, and get codes. List the hosts themselves."
             )
         }),
-        // A redirect URI without a wildcard names one host, whoever has its neighbours.
+        // A redirect URI without a wildcard names one host only.
         _ if list == REDIRECT_URIS => None,
         _ => is_public_suffix(&host).then(|| {
             format!(
@@ -43,19 +43,20 @@ fn warning(list: &str, entry: &str) -> Option<String> {
     }
 }
 
-/// The host of an entry, which may be a host, an origin, a URI or a regular expression for one, in lower case and with
-/// each `.*` written as `*`.
+/// Returns the host of an entry in lower case, with each `.*` written as `*`. The entry is a host, an origin, a URI, or a
+/// regular expression for one.
 fn host(entry: &str) -> String {
     let after_scheme = entry.split_once("://").map_or(entry, |(_, rest)| rest);
     let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or_default();
-    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
-    let host = place.split(':').next().unwrap_or_default();
+    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, after_user)| after_user);
+    let host = host_and_port.split(':').next().unwrap_or_default();
     let plain = host.replace("(.*)", "*").replace(".*", "*").replace("\\.", ".").to_ascii_lowercase();
     plain.strip_suffix('.').map(str::to_owned).unwrap_or(plain)
 }
 
 fn is_public_suffix(domain: &str) -> bool {
-    let listed = || psl::suffix(domain.as_bytes()).is_some_and(|found| found.is_known() && found == domain.as_bytes());
+    let listed =
+        || psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == domain.as_bytes());
     UNLISTED.contains(&domain) || listed()
 }
 
@@ -65,7 +66,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn entries_that_anyone_can_match() {
+    fn entries_that_match_hosts_of_strangers_are_warned_about() {
         for (list, entry, warned) in [
             (REDIRECT_DOMAINS, "vercel.app", true),
             (REDIRECT_DOMAINS, "VERCEL.app.", true),
@@ -90,13 +91,13 @@ mod tests {
             let entity = json!({ list: [entry] });
             let warnings = warnings(entity.as_object().unwrap(), |_| true);
             assert_eq!(!warnings.is_empty(), warned, "{list}: {entry}: {warnings:?}");
-            let place = format!("oAuthApp.{list}[0]");
-            assert!(warnings.iter().all(|warning| warning.starts_with(&place) && warning.contains(entry)));
+            let path = format!("oAuthApp.{list}[0]");
+            assert!(warnings.iter().all(|warning| warning.starts_with(&path) && warning.contains(entry)));
         }
     }
 
     #[test]
-    fn lists_that_the_write_does_not_name_are_silent() {
+    fn only_written_lists_are_warned_about() {
         let entity = json!({ REDIRECT_DOMAINS: ["vercel.app"], LEGACY_DOMAINS: ["github.io"] });
         let warnings = warnings(entity.as_object().unwrap(), |list| list == LEGACY_DOMAINS);
         assert_eq!(warnings.len(), 1);

@@ -1,92 +1,80 @@
-//! A query as a request gives it: filter, sort and one of two ways of paging.
+//! A query: a filter, an order, and paging by offset or by cursor.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::host::port::{hex, unhex};
-use crate::http::error::{ApiError, Bound, FieldViolation, Result, none_of};
+use crate::http::error::{ApiError, Bound, FieldViolation, Result, ensure_valid};
 use crate::http::json::{self, Object};
 use crate::options::Options;
-use crate::store::app::Key;
+use crate::store::order::{SortField, SortKey, SortOrder};
 
-/// The limit where none is given.
+/// The limit of a query that has none.
 const DEFAULT_LIMIT: u32 = 50;
-/// The largest limit with cursors.
+/// The largest limit of cursor paging.
 const MAX_CURSOR_LIMIT: u32 = 100;
-/// The most sort fields.
-const MAX_SORT: usize = 3;
+/// The largest number of sort fields.
+const MAX_SORT_FIELDS: usize = 3;
 
-/// A query that can be answered.
+/// A valid query.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Query {
     pub(crate) selection: Selection,
-    pub(crate) start: Start,
+    pub(crate) start: PageStart,
     pub(crate) limit: usize,
 }
 
-/// Which apps, in which order. A cursor carries it, so that the next request need not.
+/// The filter and the order of a query. A cursor contains them, so that the next request does not repeat them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Selection {
-    /// The one ID, where the filter names one.
+    /// The ID that the filter names, if any.
     pub(crate) id: Option<String>,
-    /// The order; by descending ID where it names none.
+    /// The fields to sort by. Without any, apps are sorted by descending ID.
     pub(crate) sort: Vec<(SortField, SortOrder)>,
 }
 
-/// The fields to sort by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum SortField {
-    CreatedDate,
-    Name,
-}
-
-/// The two directions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum SortOrder {
-    Ascending,
-    Descending,
-}
-
-/// Where the page begins.
+/// The start of a page.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Start {
-    /// After so many apps.
+pub(crate) enum PageStart {
+    /// After a number of apps. The response has no cursors.
     Offset(usize),
-    /// At the first app, with cursors in the answer.
+    /// At the first app.
     First,
-    /// Next to an app.
-    Beside(Direction, Key),
+    /// Next to the app with a key.
+    Cursor(Direction, SortKey),
 }
 
-/// On which side of an app.
+/// A side of an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Direction {
     Next,
     Previous,
 }
 
-/// A place in a selection, whether or not the app that stood there is still there. It travels as one opaque word.
+/// A position in a selection. It stays valid after the app of the key was deleted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Cursor {
     pub(crate) selection: Selection,
     pub(crate) direction: Direction,
-    pub(crate) key: Key,
+    pub(crate) key: SortKey,
 }
 
 impl Cursor {
-    pub(crate) fn to_word(&self) -> String {
-        hex(json::write(self).as_bytes())
+    /// Writes the cursor as an opaque text.
+    pub(crate) fn encode(&self) -> String {
+        URL_SAFE_NO_PAD.encode(json::write(self))
     }
 
-    fn from_word(word: &str) -> Option<Self> {
-        serde_json::from_slice(&unhex(word)?).ok()
+    fn decode(text: &str) -> Option<Self> {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
     }
 }
 
-/// The query of a request; none asks for the first page of everything.
-pub(crate) fn read(request: &Object, options: &Options) -> Result<Query> {
-    let nothing = Object::new();
-    let query = json::member(request, "query").map_or(Ok(&nothing), |query| json::object(query, "query"))?;
+/// Reads the query of a request. A request without one gets the first page of every app.
+pub(crate) fn read(message: &Object, options: &Options) -> Result<Query> {
+    let empty = Object::new();
+    let query = json::object_member(message, "query", "query")?.unwrap_or(&empty);
     let mut violations = Vec::new();
     let selection = Selection { id: filter(query, &mut violations)?, sort: sort(query, &mut violations)? };
     let query = match (json::member(query, "paging"), json::member(query, "cursorPaging")) {
@@ -100,24 +88,24 @@ pub(crate) fn read(request: &Object, options: &Options) -> Result<Query> {
             Query { selection, start, limit }
         }
         (paging, None) => {
-            let paging = paging.map_or(Ok(&nothing), |paging| json::object(paging, "query.paging"))?;
+            let paging = paging.map_or(Ok(&empty), |paging| json::object(paging, "query.paging"))?;
             let limit = limit(paging, "query.paging.limit", options.max_page_limit, &mut violations)?;
-            let offset =
-                number(paging, "offset", "query.paging.offset", (0, i32::MAX.unsigned_abs()), &mut violations)?;
-            Query { selection, start: Start::Offset(offset.unwrap_or_default()), limit }
+            let range = (0, i32::MAX.unsigned_abs());
+            let offset = number(paging, "offset", "query.paging.offset", range, &mut violations)?;
+            Query { selection, start: PageStart::Offset(offset.unwrap_or_default()), limit }
         }
     };
-    none_of(&violations)?;
+    ensure_valid(&violations)?;
     Ok(query)
 }
 
-/// The ID that the filter names.
+/// Reads the filter, which can only name one ID.
 fn filter(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Option<String>> {
-    let Some(filter) = json::member(query, "filter") else { return Ok(None) };
+    let Some(filter) = json::object_member(query, "filter", "query.filter")? else { return Ok(None) };
     let mut id = None;
-    for (field, condition) in json::object(filter, "query.filter")? {
+    for (field, condition) in filter {
         if field != "id" {
-            violations.push(FieldViolation::of_query(format!("Field '{field}' is not declared as filterable")));
+            violations.push(FieldViolation::query(format!("Field '{field}' is not declared as filterable")));
             continue;
         }
         let operators: Vec<(&str, &Value)> = match condition {
@@ -128,11 +116,11 @@ fn filter(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Option
             match (operator, value) {
                 ("$eq", Value::String(wanted)) => id = Some(wanted.clone()),
                 ("$eq", _) => {
-                    violations.push(FieldViolation::of_query("Value of field 'id' is not a string".to_owned()));
+                    violations.push(FieldViolation::query("Value of field 'id' is not a string".to_owned()));
                 }
                 _ => {
                     let description = format!("Operator '{operator}' is not supported for field 'id'");
-                    violations.push(FieldViolation::of_query(description));
+                    violations.push(FieldViolation::query(description));
                 }
             }
         }
@@ -141,24 +129,22 @@ fn filter(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Option
 }
 
 fn sort(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Vec<(SortField, SortOrder)>> {
-    let Some(given) = json::member(query, "sort") else { return Ok(Vec::new()) };
-    let given = json::list(given, "query.sort")?;
-    if given.len() > MAX_SORT {
-        violations.push(FieldViolation::bound("query.sort", Bound::MaxSize, MAX_SORT));
+    let Some(entries) = json::member(query, "sort") else { return Ok(Vec::new()) };
+    let entries = json::list(entries, "query.sort")?;
+    if entries.len() > MAX_SORT_FIELDS {
+        violations.push(FieldViolation::bound("query.sort", Bound::MaxSize, MAX_SORT_FIELDS));
     }
     let mut sort = Vec::new();
-    for (at, entry) in given.iter().enumerate() {
+    for (at, entry) in entries.iter().enumerate() {
         let path = format!("query.sort[{at}]");
         let entry = json::object(entry, &path)?;
-        let text = |name: &str| {
-            json::member(entry, name).map(|value| json::text(value, &format!("{path}.{name}"))).transpose()
-        };
+        let text = |name: &str| json::text_member(entry, name, &format!("{path}.{name}"));
         let field = match text("fieldName")? {
-            // The API's reference writes the field's name in both manners.
+            // The API's reference uses both spellings.
             Some("createdDate" | "created_date") => Some(SortField::CreatedDate),
             Some("name") => Some(SortField::Name),
             Some(name) => {
-                violations.push(FieldViolation::of_query(format!("Field '{name}' is not declared as sortable")));
+                violations.push(FieldViolation::query(format!("Field '{name}' is not declared as sortable")));
                 None
             }
             None => {
@@ -183,26 +169,26 @@ fn from_cursor(
     paging: &Object,
     selection: Selection,
     violations: &mut Vec<FieldViolation>,
-) -> Result<(Selection, Start)> {
+) -> Result<(Selection, PageStart)> {
     const PATH: &str = "query.cursorPaging.cursor";
-    let Some(word) = json::member(paging, "cursor") else { return Ok((selection, Start::First)) };
-    let refused = |description| FieldViolation::other(PATH, "INVALID_CURSOR", description);
-    let Some(cursor) = Cursor::from_word(json::text(word, PATH)?) else {
-        violations.push(refused("is not a cursor of this API"));
-        return Ok((selection, Start::First));
+    let Some(text) = json::text_member(paging, "cursor", PATH)? else { return Ok((selection, PageStart::First)) };
+    let invalid = |description| FieldViolation::other(PATH, "INVALID_CURSOR", description);
+    let Some(cursor) = Cursor::decode(text) else {
+        violations.push(invalid("is not a cursor of this API"));
+        return Ok((selection, PageStart::First));
     };
     if selection != Selection::default() {
-        violations.push(refused("carries filter and sort: they cannot be sent again"));
+        violations.push(invalid("carries filter and sort: they cannot be sent again"));
     }
-    Ok((cursor.selection, Start::Beside(cursor.direction, cursor.key)))
+    Ok((cursor.selection, PageStart::Cursor(cursor.direction, cursor.key)))
 }
 
 fn limit(paging: &Object, path: &str, max: u32, violations: &mut Vec<FieldViolation>) -> Result<usize> {
-    let given = number(paging, "limit", path, (1, max), violations)?;
-    Ok(given.unwrap_or_else(|| size(DEFAULT_LIMIT.min(max))))
+    let limit = number(paging, "limit", path, (1, max), violations)?;
+    Ok(limit.unwrap_or_else(|| size(DEFAULT_LIMIT.min(max))))
 }
 
-/// The number of that name, where it is given. One outside the range is a violation.
+/// Reads a number, if it is present. A number out of range is a violation.
 fn number(
     paging: &Object,
     name: &str,
@@ -211,16 +197,15 @@ fn number(
     violations: &mut Vec<FieldViolation>,
 ) -> Result<Option<usize>> {
     let Some(value) = json::member(paging, name) else { return Ok(None) };
-    let given = json::whole(value, path)?;
-    if given < i64::from(min) {
+    let number = json::whole_number(value, path)?;
+    if number < i64::from(min) {
         violations.push(FieldViolation::bound(path, Bound::Min, size(min)));
-    } else if given > i64::from(max) {
+    } else if number > i64::from(max) {
         violations.push(FieldViolation::bound(path, Bound::Max, size(max)));
     }
-    Ok(u32::try_from(given).ok().map(size))
+    Ok(u32::try_from(number).ok().map(size))
 }
 
-/// A 32-bit count as a size.
 fn size(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

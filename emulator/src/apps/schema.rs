@@ -1,4 +1,4 @@
-//! An OAuth app as a request gives it, against what its fields may hold.
+//! The fields of an OAuth app, checked against the schema that the client shares.
 
 use serde_json::{Map, Value, json};
 use wix_oauth_apps::app::{
@@ -11,71 +11,60 @@ use crate::http::json::{self, Object};
 use crate::http::uri;
 use crate::options::{Duplicates, Options};
 
-/// The app's member in requests and answers; the paths of violations begin with it.
+/// The name of the app in requests and responses. The paths of violations begin with it.
 pub(crate) const ROOT: &str = "oAuthApp";
 
-/// The given fields of an app as they will be stored, and what is wrong with them.
-pub(crate) struct Checked {
+/// The fields of an app as they will be stored, and their violations.
+pub(crate) struct CheckedApp {
     pub(crate) fields: Object,
     pub(crate) violations: Vec<FieldViolation>,
 }
 
-/// The fields that a caller writes. Read-only ones are skipped whatever they hold, and so are names that no field has: an
-/// app that was read, changed and sent back is taken as it is.
-pub(crate) fn writable(given: &Object, options: &Options) -> Result<Checked> {
-    check(given, FIELDS.iter().filter(|field| !field.read_only), options)
+/// Checks the fields that a caller can write. Read-only fields and unknown names are skipped without a check, so that an app
+/// that was read and changed can be sent back as it is.
+pub(crate) fn writable(app: &Object, options: &Options) -> Result<CheckedApp> {
+    check(app, FIELDS.iter().filter(|field| !field.read_only), options)
 }
 
-/// Every field but the secret, which is never stored. The options do not matter: another emulator's options may have
-/// allowed what was stored.
-pub(crate) fn stored(given: &Object) -> Result<Checked> {
+/// Checks the fields of a stored app: every field but the secret. The limits of the options do not apply, because the app
+/// may have been stored by an emulator with other options.
+pub(crate) fn stored(app: &Object) -> Result<CheckedApp> {
     let lenient = Options { max_allowed_domains: u32::MAX, max_origin_length: u32::MAX, ..Options::default() };
-    check(given, FIELDS.iter().filter(|field| field.name != "secret"), &lenient)
+    check(app, FIELDS.iter().filter(|field| field.name != "secret"), &lenient)
 }
 
-/// The value of a field that was never set, or was cleared; `None` for a field that is then absent. (The default of
-/// `allowSecretGeneration` depends on the app's past and is not decided here.)
-pub(crate) fn default_of(field: &Field) -> Option<Value> {
-    match field.kind {
-        Kind::RedirectUris | Kind::RedirectDomains | Kind::LegacyDomains | Kind::DomainMappings => Some(json!([])),
-        Kind::OneOf(values) => values.first().map(|value| json!(value)),
-        Kind::WebUrl => Some(json!("")),
-        _ => None,
-    }
-}
-
-fn check<'a>(given: &Object, schema: impl Iterator<Item = &'a Field>, options: &Options) -> Result<Checked> {
+fn check<'a>(app: &Object, schema: impl Iterator<Item = &'a Field>, options: &Options) -> Result<CheckedApp> {
     let mut checker = Checker { options, violations: Vec::new() };
     let mut fields = Map::new();
     for field in schema {
-        if let Some(value) = json::member(given, field.name) {
+        if let Some(value) = json::member(app, field.name) {
             let value = checker.value(field, value, &format!("{ROOT}.{}", field.name))?;
             fields.insert(field.name.to_owned(), value);
         }
     }
-    Ok(Checked { fields, violations: checker.violations })
+    Ok(CheckedApp { fields, violations: checker.violations })
 }
 
-/// Collects violations. Only a value of the wrong type ends the check.
+/// Checks values and collects violations. Only a value of the wrong type ends the check.
 struct Checker<'a> {
     options: &'a Options,
     violations: Vec<FieldViolation>,
 }
 
 impl Checker<'_> {
-    /// The value as it will be stored.
+    /// Checks the value of a field, and returns it as it will be stored.
     fn value(&mut self, field: &Field, value: &Value, path: &str) -> Result<Value> {
         match field.kind {
             Kind::Guid => self.formatted(value, path, "GUID", is_guid),
             Kind::DateTime => self.formatted(value, path, "DATE_TIME", is_date),
-            // The empty string unsets a URL: responses hold it, and they may be sent back.
+            // The empty string clears a URL. Responses contain it, and they may be sent back.
             Kind::WebUrl => self.formatted(value, path, "WEB_URL", |text| text.is_empty() || uri::is_web_url(text)),
             Kind::Text(_, _) if field.name == "origin" => {
                 self.text(value, path, 0, size(self.options.max_origin_length))
             }
             Kind::Text(min, max) => self.text(value, path, min, max),
             Kind::BaseUrl(max) => self.text(value, path, 0, max),
-            Kind::Flag => json::flag(value, path).map(Value::Bool),
+            Kind::Flag => json::boolean(value, path).map(Value::Bool),
             Kind::OneOf(values) => self.one_of(value, path, values),
             Kind::RedirectUris => {
                 let is_uri = if self.options.custom_schemes { uri::is_uri } else { uri::is_web_url };
@@ -90,9 +79,9 @@ impl Checker<'_> {
         }
     }
 
-    fn formatted(&mut self, value: &Value, path: &str, format: &str, is: fn(&str) -> bool) -> Result<Value> {
+    fn formatted(&mut self, value: &Value, path: &str, format: &str, is_valid: fn(&str) -> bool) -> Result<Value> {
         let text = json::text(value, path)?;
-        if !is(text) {
+        if !is_valid(text) {
             self.violations.push(FieldViolation::format(path, format));
         }
         Ok(json!(text))
@@ -133,7 +122,7 @@ impl Checker<'_> {
         for (at, entry) in entries.iter().enumerate() {
             let path = format!("{path}[{at}]");
             let entry = json::text(entry, &path)?;
-            if format.is_some_and(|is| !is(entry)) {
+            if format.is_some_and(|is_valid| !is_valid(entry)) {
                 self.violations.push(FieldViolation::format(&path, "URI"));
             }
             let entry = json!(if self.options.normalize_redirects { normal_form(entry) } else { entry.to_owned() });
@@ -155,21 +144,21 @@ impl Checker<'_> {
         let mut kept = Vec::with_capacity(mappings.len());
         for (at, mapping) in mappings.iter().enumerate() {
             let path = format!("{path}[{at}]");
-            let given = json::object(mapping, &path)?;
-            let mut mapping = Map::new();
+            let mapping = json::object(mapping, &path)?;
+            let mut stored = Map::new();
             for name in MAPPING_FIELDS {
-                let value = match json::member(given, name) {
+                let value = match json::member(mapping, name) {
                     Some(value) => self.text(value, &format!("{path}.{name}"), 0, MAX_MAPPING_CHARACTERS)?,
                     None => json!(""),
                 };
-                mapping.insert(name.to_owned(), value);
+                stored.insert(name.to_owned(), value);
             }
-            kept.push(Value::Object(mapping));
+            kept.push(Value::Object(stored));
         }
         Ok(Value::Array(kept))
     }
 
-    /// Records a violation of a list with too many entries.
+    /// Adds a violation for a list with too many entries.
     fn at_most(&mut self, max: usize, actual: usize, path: &str) {
         if actual > max {
             self.violations.push(FieldViolation::bound(path, Bound::MaxSize, max));

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::store::app::sha256;
-use crate::testing::{CHALLENGE, TestClient, VERIFIER};
+use crate::host::digest::sha256;
+use crate::testing::client::{CHALLENGE, TestClient, VERIFIER};
 use crate::{Change, Options, Record, Snapshot};
 
 const SITE: &str = "00000000-0000-4000-8000-00000000000a";
@@ -197,7 +197,7 @@ fn what_is_no_request_of_the_api() {
         ("POST", "", Some("["), 400, "Malformed JSON: EOF while parsing a list at line 1 column 1"),
         ("POST", "", Some("[]"), 400, "Expected an object"),
         ("POST", "/query", Some("null"), 400, "Expected an object"),
-        ("GET", "/a/b/c", None, 404, "Not Member: this emulator does not serve GET /oauth-app/v1/oauth-apps/a/b/c"),
+        ("GET", "/a/b/c", None, 404, "Not Found: this emulator does not serve GET /oauth-app/v1/oauth-apps/a/b/c"),
         ("PUT", "", None, 405, "Method Not Allowed"),
     ] {
         let response = client.send(method, below, body);
@@ -352,11 +352,11 @@ fn a_bad_state_is_refused_and_changes_nothing() {
     let mut twice = good.clone();
     twice["records"][format!("app/{OTHER_SITE}/{id}")] = app.clone();
     for (options, state, part) in [
-        (json!([SITE]), json!(null), "the state"),
+        (json!([SITE]), json!(null), "state: "),
         (json!([SITE]), json!({}), "version"),
         (json!([SITE]), json!({ "version": 1, "records": {}, "more": 1 }), "more"),
         (json!([SITE]), json!({ "version": 2, "records": {} }), "version 2"),
-        (json!([SITE]), json!({ "version": 1, "records": [] }), "the state"),
+        (json!([SITE]), json!({ "version": 1, "records": [] }), "state.records: "),
         (json!([SITE]), state("app", app), "record app: "),
         (json!([SITE]), state("thing/1", &json!({})), "record thing/1: "),
         (json!([SITE]), state(&format!("app/{OTHER_SITE}/{id}"), app), "sites"),
@@ -442,8 +442,8 @@ fn bad_records_are_refused_and_change_nothing() {
     let record = |key: &str, value: &str| Record { key: key.to_owned(), value: value.to_owned() };
     let seed = || record("seed", r#"{"drawn":1}"#);
     for (records, part) in [
-        (vec![seed(), record("app/1", "{")], "record app/1: no JSON: "),
-        (vec![seed(), seed()], "record seed: stands there twice"),
+        (vec![seed(), record("app/1", "{")], "record app/1: is not JSON: "),
+        (vec![seed(), seed()], "record seed: occurs twice"),
         (vec![seed(), record("app/1", "{}")], "record app/1: is of no kind"),
     ] {
         let error = client.emulator.load(&records).unwrap_err().to_string();

@@ -1,61 +1,62 @@
-//! The faults that wait for their requests.
+//! The faults that are waiting for requests.
 
 use crate::faults::fault::{Fault, Times};
 use crate::http::request::Request;
 
-/// The faults, in the order in which they were registered.
+/// The registered faults, in order.
 #[derive(Default)]
-pub(crate) struct Faults(Vec<Waiting>);
+pub(crate) struct FaultRegister(Vec<Registration>);
 
-struct Waiting {
+struct Registration {
     fault: Fault,
-    /// How many requests pass before.
-    pass: u32,
-    left: Times,
+    /// How many more matching requests are spared.
+    skip: u32,
+    /// How many more requests the fault applies to.
+    remaining: Times,
 }
 
-/// What a request meets.
+/// The effect of the registered faults on one request.
 #[derive(Default)]
 pub(crate) struct Injected {
-    /// The first fault that waits for such a request and does more than delay.
+    /// The first matching fault that does more than delay.
     pub(crate) failing: Option<Fault>,
-    /// Milliseconds: its latency, and that of the first fault that only delays.
+    /// The latency of that fault plus that of the first matching fault that only delays, in milliseconds.
     pub(crate) delay: u64,
 }
 
-impl Faults {
+impl FaultRegister {
     pub(crate) fn add(&mut self, fault: Fault) {
-        self.0.push(Waiting { pass: fault.after, left: fault.times, fault });
+        self.0.push(Registration { skip: fault.after, remaining: fault.times, fault });
     }
 
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// What this request meets; it counts as met.
-    pub(crate) fn meet(&mut self, request: &Request) -> Injected {
+    /// Returns the effect of the faults on a request, and counts the request.
+    pub(crate) fn inject(&mut self, request: &Request) -> Injected {
         let (mut failing, mut delaying) = (None, None);
-        for waiting in &mut self.0 {
-            let place = if waiting.fault.fails() { &mut failing } else { &mut delaying };
-            if place.is_none() && waiting.fault.matches(request) && waiting.is_due() {
-                *place = Some(waiting.fault.clone());
+        for registration in &mut self.0 {
+            let slot = if registration.fault.fails() { &mut failing } else { &mut delaying };
+            if slot.is_none() && registration.fault.matches(request) && registration.count() {
+                *slot = Some(registration.fault.clone());
             }
         }
-        self.0.retain(|waiting| waiting.left != Times::Count(0));
+        self.0.retain(|registration| registration.remaining != Times::Count(0));
         let delay = [&failing, &delaying].into_iter().flatten().map(|fault| u64::from(fault.latency)).sum();
         Injected { failing, delay }
     }
 }
 
-impl Waiting {
-    /// Whether it is the turn of this fault. It counts the request.
-    fn is_due(&mut self) -> bool {
-        if self.pass > 0 {
-            self.pass = self.pass.saturating_sub(1);
+impl Registration {
+    /// Counts a matching request, and returns whether the fault applies to it.
+    fn count(&mut self) -> bool {
+        if self.skip > 0 {
+            self.skip = self.skip.saturating_sub(1);
             return false;
         }
-        if let Times::Count(left) = &mut self.left {
-            *left = left.saturating_sub(1);
+        if let Times::Count(remaining) = &mut self.remaining {
+            *remaining = remaining.saturating_sub(1);
         }
         true
     }

@@ -1,34 +1,34 @@
-//! The emulator's clock: the host's, or one that was set and stands still.
+//! The emulator's clock. It follows the host's clock until a test sets it.
 
 use crate::host::date::LATEST;
 
 /// A clock, in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Clock {
-    /// The host's, and so many milliseconds ahead of it.
-    Host { ahead: u64 },
-    /// It stands still.
-    Set(u64),
+    /// A clock that runs with the host's, `ahead` milliseconds ahead of it.
+    Running { ahead: u64 },
+    /// A clock that stands still.
+    Stopped(u64),
 }
 
 impl Clock {
-    /// A clock that stands at the time given, else the host's.
-    pub(crate) fn new(set: Option<u64>) -> Self {
-        set.map_or(Self::Host { ahead: 0 }, Self::Set)
+    /// Returns a clock that stands at the given time, or one that runs with the host's.
+    pub(crate) fn new(stopped_at: Option<u64>) -> Self {
+        stopped_at.map_or(Self::Running { ahead: 0 }, Self::Stopped)
     }
 
-    /// The time, where the host's clock says so much.
-    pub(crate) fn now(self, host: u64) -> u64 {
+    /// Returns the time. `host_time` is the time of the host's clock.
+    pub(crate) fn now(self, host_time: u64) -> u64 {
         match self {
-            Self::Host { ahead } => host.saturating_add(ahead).min(LATEST),
-            Self::Set(now) => now,
+            Self::Running { ahead } => host_time.saturating_add(ahead).min(LATEST),
+            Self::Stopped(now) => now,
         }
     }
 
-    /// Moves it forward; no further than the dates of the API go.
+    /// Moves the clock forward, at most to the latest date of the API.
     pub(crate) fn advance(&mut self, milliseconds: u64) {
-        let (Self::Host { ahead: place } | Self::Set(place)) = self;
-        *place = place.saturating_add(milliseconds).min(LATEST);
+        let (Self::Running { ahead: time } | Self::Stopped(time)) = self;
+        *time = time.saturating_add(milliseconds).min(LATEST);
     }
 }
 
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_goes_on_or_stands_still() {
+    fn a_running_clock_follows_the_host_and_a_stopped_one_does_not() {
         let mut clock = Clock::new(None);
         assert_eq!((clock.now(5), clock.now(7)), (5, 7));
         clock.advance(100);

@@ -1,45 +1,55 @@
-//! The service's error shapes: a message alone, an application error, a list of field violations.
+//! The errors of the API. Their bodies have one of three shapes: a message alone, an application error, or field
+//! violations.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// Why a request is refused, and how the answer says so.
+/// An error of the API, and the response that reports it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ApiError {
     /// The status code.
     pub(crate) status: u16,
-    /// The header that says what to do about it.
-    pub(crate) hint: Option<Hint>,
+    /// A header that the status calls for.
+    pub(crate) header: Option<ErrorHeader>,
     message: String,
     details: Option<Box<Value>>,
 }
 
-/// A header that belongs to a status.
+/// A header that tells the client how to correct the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hint {
-    /// The methods that the path takes.
+pub(crate) enum ErrorHeader {
+    /// The methods that the path supports.
     Allow(&'static str),
-    /// The seconds to wait.
+    /// The seconds to wait before the next request.
     RetryAfter(u64),
-    /// No encoding of bodies is taken (RFC 9110, section 15.5.16).
+    /// The content codings that are supported: none (RFC 9110 §15.5.16).
     AcceptEncoding,
 }
 
-impl Hint {
-    /// The header's name and value.
-    pub(crate) fn header(self) -> (&'static str, String) {
+impl ErrorHeader {
+    /// Returns the header's name.
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Hint::Allow(methods) => ("allow", methods.to_owned()),
-            Hint::AcceptEncoding => ("accept-encoding", "identity".to_owned()),
-            Hint::RetryAfter(seconds) => ("retry-after", seconds.to_string()),
+            ErrorHeader::Allow(_) => "allow",
+            ErrorHeader::AcceptEncoding => "accept-encoding",
+            ErrorHeader::RetryAfter(_) => "retry-after",
+        }
+    }
+
+    /// Returns the header's value.
+    pub(crate) fn value(self) -> String {
+        match self {
+            ErrorHeader::Allow(methods) => methods.to_owned(),
+            ErrorHeader::AcceptEncoding => "identity".to_owned(),
+            ErrorHeader::RetryAfter(seconds) => seconds.to_string(),
         }
     }
 }
 
-/// A problem, or what was asked for.
+/// A result whose error is an [`ApiError`].
 pub(crate) type Result<T> = std::result::Result<T, ApiError>;
 
-/// The rules of the service that need no data, or whose data is not a threshold.
+/// The values of `violatedRule` for rules without a threshold.
 pub(crate) mod rule {
     pub(crate) const FIELD_NOT_ALLOWED: &str = "FIELD_NOT_ALLOWED";
     pub(crate) const FORMAT: &str = "FORMAT";
@@ -48,14 +58,14 @@ pub(crate) mod rule {
     pub(crate) const REQUIRED_FIELD: &str = "REQUIRED_FIELD";
 }
 
-/// The rules that compare with a threshold.
+/// A rule that compares with a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
-    /// The least value of a number.
+    /// The smallest value of a number.
     Min,
     /// The largest value of a number.
     Max,
-    /// The least number of characters.
+    /// The smallest number of characters.
     MinLength,
     /// The largest number of characters.
     MaxLength,
@@ -64,7 +74,7 @@ pub(crate) enum Bound {
 }
 
 impl Bound {
-    /// The name in `violatedRule`.
+    /// Returns the value of `violatedRule`.
     fn rule(self) -> &'static str {
         match self {
             Bound::Min => "MIN",
@@ -75,7 +85,7 @@ impl Bound {
         }
     }
 
-    /// The description of a violation.
+    /// Returns the description of a violation.
     fn describe(self, threshold: usize) -> String {
         match self {
             Bound::Min => format!("must be at least {threshold}"),
@@ -87,7 +97,7 @@ impl Bound {
     }
 }
 
-/// One field that breaks a rule.
+/// A field that violates a rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FieldViolation {
@@ -95,7 +105,7 @@ pub(crate) struct FieldViolation {
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     violated_rule: Option<&'static str>,
-    /// The name of a rule for which `violatedRule` has no value of its own; then that one is `OTHER`.
+    /// The name of a rule that `violatedRule` has no value for. `violatedRule` is then `OTHER`.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_name: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,51 +118,51 @@ impl FieldViolation {
         Self { field, description, violated_rule: Some(rule), rule_name: None, data: Some(data) }
     }
 
-    /// A field that must be given and is missing or empty.
+    /// Returns the violation of a required field that is missing or empty.
     pub(crate) fn required(field: impl Into<String>) -> Self {
         Self::new(field, rule::REQUIRED_FIELD, "must not be empty", json!({}))
     }
 
-    /// Text that does not have the format that its field declares.
+    /// Returns the violation of a field whose text does not have the declared format.
     pub(crate) fn format(field: impl Into<String>, format: &str) -> Self {
         Self::new(field, rule::FORMAT, format!("must be a valid {format}"), json!({ "type": format }))
     }
 
-    /// A number, a length or a size beyond the threshold of its field.
+    /// Returns the violation of a number, a length or a size beyond its threshold.
     pub(crate) fn bound(field: impl Into<String>, bound: Bound, threshold: usize) -> Self {
         Self::new(field, bound.rule(), bound.describe(threshold), json!({ "threshold": threshold }))
     }
 
-    /// A name that an enumeration does not have.
+    /// Returns the violation of a field whose text is not a value of its enumeration.
     pub(crate) fn enum_value(field: impl Into<String>, values: &[&str]) -> Self {
         let description = format!("must be one of {}", values.join(", "));
         Self::new(field, rule::INVALID_ENUM_VALUE, description, json!({}))
     }
 
-    /// A field that must not be given here.
+    /// Returns the violation of a field that must not be named here.
     pub(crate) fn not_allowed(field: impl Into<String>, description: impl Into<String>) -> Self {
         Self::new(field, rule::FIELD_NOT_ALLOWED, description, json!({}))
     }
 
-    /// A violation of a rule that has a name of its own only.
+    /// Returns the violation of a rule that `violatedRule` has no value for.
     pub(crate) fn other(field: impl Into<String>, rule_name: &'static str, description: impl Into<String>) -> Self {
         Self { rule_name: Some(rule_name), ..Self::new(field, rule::OTHER, description, json!({})) }
     }
 
-    /// A query that the query language refuses. The violation names no rule, and no path within the query.
-    pub(crate) fn of_query(description: String) -> Self {
+    /// Returns the violation of a query that the query language does not allow. It names no rule and no path.
+    pub(crate) fn query(description: String) -> Self {
         Self { field: "value".to_owned(), description, violated_rule: None, rule_name: None, data: None }
     }
 }
 
 impl ApiError {
-    /// A message alone, as gateways and parsers answer.
+    /// Returns an error with a message alone, as gateways and parsers report it.
     pub(crate) fn plain(status: u16, message: impl Into<String>) -> Self {
-        Self { status, hint: None, message: message.into(), details: None }
+        Self { status, header: None, message: message.into(), details: None }
     }
 
-    /// What the service says with a status where nothing more is known.
-    pub(crate) fn of_status(status: u16) -> Self {
+    /// Returns the error that an injected fault reports with a status.
+    pub(crate) fn injected(status: u16) -> Self {
         let code = match status {
             401 => Some("UNAUTHENTICATED"),
             403 => Some("PERMISSION_DENIED"),
@@ -161,62 +171,62 @@ impl ApiError {
             429 => Some("RESOURCE_EXHAUSTED"),
             _ => None,
         };
-        let message = format!("Status {status}, as a fault orders");
+        let message = format!("Status {status}, from an injected fault");
         match code {
             Some(code) => Self::application(status, code, message),
             None => Self::plain(status, message),
         }
     }
 
-    /// Refused by what the service does, with a code.
+    /// Returns an application error, which has a code.
     pub(crate) fn application(status: u16, code: &str, message: impl Into<String>) -> Self {
         let message = message.into();
         let details = json!({ "applicationError": { "code": code, "description": message, "data": {} } });
-        Self { status, hint: None, message, details: Some(Box::new(details)) }
+        Self { status, header: None, message, details: Some(Box::new(details)) }
     }
 
-    /// Fields that break rules: all of them at once.
+    /// Returns the error that reports every violation of a request.
     pub(crate) fn violations(violations: &[FieldViolation]) -> Self {
         let message: Vec<_> = violations.iter().map(|v| format!("{} {}", v.field, v.description)).collect();
         let details = json!({ "validationError": { "fieldViolations": violations } });
-        Self { status: 400, hint: None, message: message.join(", "), details: Some(Box::new(details)) }
+        Self { status: 400, header: None, message: message.join(", "), details: Some(Box::new(details)) }
     }
 
-    /// A path that exists, asked with a method that it does not take.
+    /// Returns the error for a method that the path does not support.
     pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
-        Self { hint: Some(Hint::Allow(allow)), ..Self::plain(405, "Method Not Allowed") }
+        Self { header: Some(ErrorHeader::Allow(allow)), ..Self::plain(405, "Method Not Allowed") }
     }
 
-    /// A body with a `Content-Encoding`.
+    /// Returns the error for a body with a `Content-Encoding`.
     pub(crate) fn encoded_body() -> Self {
-        let problem = Self::plain(415, "Unsupported Media Type: send the body without Content-Encoding");
-        Self { hint: Some(Hint::AcceptEncoding), ..problem }
+        let error = Self::plain(415, "Unsupported Media Type: send the body without Content-Encoding");
+        Self { header: Some(ErrorHeader::AcceptEncoding), ..error }
     }
 
-    /// Too many requests; after so many seconds, where they are told, there may be more.
+    /// Returns the error for too many requests, with the seconds to wait where the service tells them.
     pub(crate) fn rate_limited(retry_after: Option<u64>) -> Self {
-        let problem = Self::application(429, "RESOURCE_EXHAUSTED", "Too many requests");
-        Self { hint: retry_after.map(Hint::RetryAfter), ..problem }
+        let error = Self::application(429, "RESOURCE_EXHAUSTED", "Too many requests");
+        Self { header: retry_after.map(ErrorHeader::RetryAfter), ..error }
     }
 
-    /// A path that the emulator does not serve, which is not the same as an app that does not exist.
+    /// Returns the error for a path that the emulator does not serve. Its message differs from that of a missing app.
     pub(crate) fn not_served(method: &str, path: &str) -> Self {
         let hint =
             if path.starts_with("/v1/oauth-apps") { "; the OAuth Apps API is at /oauth-app/v1/oauth-apps" } else { "" };
-        Self::plain(404, format!("Not Member: this emulator does not serve {method} {path}{hint}"))
+        Self::plain(404, format!("Not Found: this emulator does not serve {method} {path}{hint}"))
     }
 
-    /// No OAuth app of the site has this ID.
+    /// Returns the error for an ID that no OAuth app of the site has.
     pub(crate) fn app_not_found(id: &str) -> Self {
         Self::application(404, "NOT_FOUND", format!("appId was not found {id}"))
     }
 
-    /// The message alone.
+    /// Returns the message.
     pub(crate) fn into_message(self) -> String {
         self.message
     }
 
-    /// The answer's body.
+    /// Returns the body of the response.
     pub(crate) fn body(self) -> Value {
         let mut body = Map::new();
         body.insert("message".to_owned(), Value::String(self.message));
@@ -227,8 +237,8 @@ impl ApiError {
     }
 }
 
-/// Nothing where no field breaks a rule.
-pub(crate) fn none_of(violations: &[FieldViolation]) -> Result<()> {
+/// Refuses a request with violations.
+pub(crate) fn ensure_valid(violations: &[FieldViolation]) -> Result<()> {
     if violations.is_empty() { Ok(()) } else { Err(ApiError::violations(violations)) }
 }
 
@@ -237,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_shapes() {
+    fn an_error_has_one_of_three_shapes() {
         assert_eq!(ApiError::plain(400, "Expected an object").body(), json!({ "message": "Expected an object" }));
         assert_eq!(
             ApiError::app_not_found("x").body(),

@@ -1,24 +1,25 @@
-//! The pages that a browser is shown.
+//! The pages that a browser shows.
 
 use serde_json::Value;
 
-use crate::http::response::Reply;
+use crate::http::response::Response;
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// A page that says one thing.
-pub(crate) fn page(status: u16, title: &str, text: &str) -> Reply {
+/// Returns a page with a title and one paragraph.
+pub(crate) fn page(status: u16, title: &str, text: &str) -> Response {
     let (title, text) = (escape(title), escape(text));
-    answer(status, &format!("<title>{title}</title>\n<h1>{title}</h1>\n<p>{text}</p>\n"))
+    document(status, &format!("<title>{title}</title>\n<h1>{title}</h1>\n<p>{text}</p>\n"))
 }
 
-/// A page that posts a message to the window that opened it or frames it, if that is of one of the origins.
-pub(crate) fn message_page(message: &Value, origins: &[String]) -> Reply {
-    // In a script, `<` could end it.
+/// Returns a page that posts a message to the window that opened it or frames it, if the origin of that window is listed.
+pub(crate) fn message_page(message: &Value, origins: &[String]) -> Response {
+    // A `<` could end the script element.
     let script = |value: &Value| value.to_string().replace('<', "\\u003c");
     let (message, origins) = (script(message), script(&Value::from(origins)));
-    // Browsers complain of each origin that is not the window's: where it is known, it is the only one.
-    answer(
+    // Browsers report an error for each target origin that is not the window's, so the referrer's is used alone if it is
+    // listed.
+    document(
         200,
         &format!(
             "<title>Signing in</title>\n<script>\nconst message = {message};\nconst origins = {origins};\n\
@@ -29,12 +30,14 @@ pub(crate) fn message_page(message: &Value, origins: &[String]) -> Reply {
     )
 }
 
-fn answer(status: u16, content: &str) -> Reply {
+fn document(status: u16, content: &str) -> Response {
     let document = format!("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n{content}</html>\n");
-    Reply::new(status, HTML, document).with("cache-control", "no-store").with("referrer-policy", "no-referrer")
+    Response::new(status, HTML, document)
+        .with_header("cache-control", "no-store")
+        .with_header("referrer-policy", "no-referrer")
 }
 
-/// The text as the content of an element.
+/// Escapes a text for the content of an element.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
@@ -45,7 +48,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn nothing_given_becomes_markup() {
+    fn texts_are_escaped() {
         let body = page(400, "It isn't", "https://x/<script>alert(1)</script>&y").body;
         assert!(body.contains("It isn't") && body.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;y"), "{body}");
         let message = json!({ "state": "</script><script>alert(1)</script>\u{2028}" });

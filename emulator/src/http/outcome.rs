@@ -1,53 +1,56 @@
-//! What becomes of a request: the answer, or the failure that stands in its place, and when.
+//! The outcome of a request: a response or a connection error, at once or after a delay.
 
 use serde::{Deserialize, Serialize};
 
-use crate::http::request::Response;
+use crate::http::response::Response;
 
-/// What the host does with a request.
+/// The longest delay, in milliseconds. Timers of JavaScript take no more.
+pub(crate) const MAX_DELAY: u32 = i32::MAX.unsigned_abs();
+
+/// The outcome of a request, which the host carries out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// How many milliseconds the host waits before it acts.
     pub delay: u64,
-    /// How the request fails on its way, if it does.
-    pub failure: Option<Failure>,
-    /// The answer. Of a failure that sends none, the status is 0 and the rest is empty.
+    /// The connection error that the host simulates, if any.
+    pub error: Option<ConnectionError>,
+    /// The response. Where a connection error prevents any response, the status is 0 and the rest is empty.
     pub response: Response,
 }
 
-/// A request that fails where no answer can say so.
+/// An error of the connection, which prevents or interrupts the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Failure {
-    /// Nobody listens.
+pub enum ConnectionError {
+    /// The connection is refused.
     Refused,
-    /// The connection closes before the first byte of an answer.
+    /// The connection closes before the first byte of a response.
     Reset,
     /// The connection closes within the body: status, headers and the first half of the body arrive.
     ResetInBody,
-    /// No answer ever comes, and the connection stays open.
+    /// No response arrives, and the connection stays open.
     Hang,
     /// Status, headers and the first half of the body arrive, then nothing more, and the connection stays open.
     Stall,
 }
 
-impl Failure {
-    /// Whether an answer is begun and broken off.
-    pub fn breaks_off(self) -> bool {
-        matches!(self, Failure::ResetInBody | Failure::Stall)
+impl ConnectionError {
+    /// Checks whether a part of the response arrives before the error.
+    pub fn interrupts_response(self) -> bool {
+        matches!(self, ConnectionError::ResetInBody | ConnectionError::Stall)
     }
 }
 
 impl Outcome {
-    /// What the host does, in one word: `answer`, or the failure's name as JavaScript has it.
+    /// Returns `answer`, or the name of the connection error in JavaScript.
     pub fn kind(&self) -> &'static str {
-        match self.failure {
+        match self.error {
             None => "answer",
-            Some(Failure::Refused) => "refused",
-            Some(Failure::Reset) => "reset",
-            Some(Failure::ResetInBody) => "resetInBody",
-            Some(Failure::Hang) => "hang",
-            Some(Failure::Stall) => "stall",
+            Some(ConnectionError::Refused) => "refused",
+            Some(ConnectionError::Reset) => "reset",
+            Some(ConnectionError::ResetInBody) => "resetInBody",
+            Some(ConnectionError::Hang) => "hang",
+            Some(ConnectionError::Stall) => "stall",
         }
     }
 }
@@ -58,12 +61,12 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn each_failure_has_one_name() {
+    fn the_kind_of_an_outcome_is_the_name_of_its_error() {
         for name in ["refused", "reset", "resetInBody", "hang", "stall"] {
-            let failure: Failure = serde_json::from_value(json!(name)).unwrap();
-            assert_eq!(Outcome { delay: 0, failure: Some(failure), response: Response::none() }.kind(), name);
-            assert_eq!(json!(failure), name);
+            let error: ConnectionError = serde_json::from_value(json!(name)).unwrap();
+            assert_eq!(Outcome { delay: 0, error: Some(error), response: Response::none() }.kind(), name);
+            assert_eq!(json!(error), name);
         }
-        assert_eq!(Outcome { delay: 0, failure: None, response: Response::none() }.kind(), "answer");
+        assert_eq!(Outcome { delay: 0, error: None, response: Response::none() }.kind(), "answer");
     }
 }

@@ -1,44 +1,44 @@
-//! HTTP as values: no socket, no stream.
+//! Requests.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::http::uri::is_host_and_port;
 
-/// Where the service is, as far as anybody says.
+/// The origin of the live service.
 const SERVICE: &str = "https://www.wixapis.com";
 
-/// A request as it arrives.
+/// A request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// `GET`, `POST` and so on, in upper case as it travels.
+    /// The method in upper case, such as `GET`.
     pub method: String,
-    /// The whole URL or only its path and query: answers depend on the path, whatever the host.
+    /// The whole URL, or its path and query only. Requests are routed by path, whatever the host.
     pub url: String,
     /// Header names, in any case, and their values.
     pub headers: BTreeMap<String, String>,
-    /// The body, where there is one.
+    /// The body, if there is one.
     pub body: Option<Vec<u8>>,
 }
 
 impl Request {
-    /// The path of the URL, as it was written.
+    /// Returns the path of the URL as it is written.
     pub fn path(&self) -> &str {
         self.target().0
     }
 
-    /// The query's names and values, decoded.
+    /// Returns the decoded names and values of the query.
     pub fn query(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         form_urlencoded::parse(self.target().1.as_bytes())
     }
 
-    /// The value of a query member that is there and not empty; the first, where there are more.
-    pub(crate) fn query_member(&self, name: &str) -> Option<String> {
-        let value = self.query().find(|(given, _)| given == name)?.1;
+    /// Returns the value of the first query parameter of that name, unless the value is empty.
+    pub(crate) fn query_param(&self, name: &str) -> Option<String> {
+        let value = self.query().find(|(key, _)| key == name)?.1;
         Some(value.into_owned()).filter(|value| !value.is_empty())
     }
 
-    /// Where the request was sent: scheme, host and port, of the URL or else of the header `Host`.
+    /// Returns the origin that the request was sent to: that of an absolute URL, else the one of the header `Host`.
     pub(crate) fn origin(&self) -> String {
         let scheme = self.url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
         match scheme.zip(self.authority()) {
@@ -47,8 +47,8 @@ impl Request {
         }
     }
 
-    /// Checks that the request has at most one `Host`, and that it is a host with an optional port (RFC 9112, section
-    /// 3.2). The error is the reason for a 400.
+    /// Checks that the request has at most one `Host` header, and that it is a host with an optional port (RFC 9112 §3.2).
+    /// The error is the message of a 400.
     pub(crate) fn check_host(&self) -> Result<(), &'static str> {
         let mut hosts = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("host"));
         match (hosts.next(), hosts.next()) {
@@ -59,47 +59,34 @@ impl Request {
         }
     }
 
-    /// Host and port of a URL in absolute form.
+    /// Returns host and port of a URL in absolute form.
     fn authority(&self) -> Option<&str> {
         let (_, rest) = self.url.split_once("://").filter(|_| !self.url.starts_with('/'))?;
         rest.split(['/', '?', '#']).next()
     }
 
-    /// The value of a header, whatever the case of its name.
+    /// Returns the value of a header. The case of its name does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Path and query, without what stands before and after them.
+    /// Returns the content type without its parameters, if there is one.
+    pub(crate) fn media_type(&self) -> Option<&str> {
+        self.header("content-type").map(|value| value.split(';').next().unwrap_or_default().trim())
+    }
+
+    /// Splits the URL into path and query, without origin and fragment.
     fn target(&self) -> (&str, &str) {
         let url = self.url.split_once('#').map_or(self.url.as_str(), |(before, _)| before);
-        let (place, query) = url.split_once('?').unwrap_or((url, ""));
-        let path = match place.split_once("://") {
-            // A path may hold `://` too; only a URL that does not begin with one has a host before it.
-            Some((_, rest)) if !place.starts_with('/') => {
+        let (before_query, query) = url.split_once('?').unwrap_or((url, ""));
+        let path = match before_query.split_once("://") {
+            // A path may contain `://` too. Only a URL that does not begin with a slash has an origin.
+            Some((_, rest)) if !before_query.starts_with('/') => {
                 rest.find('/').and_then(|at| rest.split_at_checked(at)).map_or("/", |(_, path)| path)
             }
-            _ => place,
+            _ => before_query,
         };
         (path, query)
-    }
-}
-
-/// The answer to a [`Request`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Response {
-    /// The status code.
-    pub status: u16,
-    /// Lower-case names and their values.
-    pub headers: BTreeMap<String, String>,
-    /// The body; the API's are always JSON.
-    pub body: String,
-}
-
-impl Response {
-    /// No answer at all.
-    pub(crate) fn none() -> Self {
-        Self { status: 0, headers: BTreeMap::new(), body: String::new() }
     }
 }
 
@@ -112,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn path_and_query_of_any_url() {
+    fn the_path_and_query_of_any_url_are_found() {
         for (url, path, query) in [
             ("https://www.wixapis.com/oauth-app/v1/oauth-apps?a=1#b", "/oauth-app/v1/oauth-apps", vec![("a", "1")]),
             ("http://[::1]:80/a?x=%20+&y", "/a", vec![("x", "  "), ("y", "")]),
@@ -133,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn origin_of_a_url_or_of_the_header() {
+    fn the_origin_is_that_of_the_url_or_of_the_host_header() {
         for (url, host, origin) in [
             ("https://www.wixapis.com/a?u=http://x/", Some("b"), "https://www.wixapis.com"),
             ("http://127.0.0.1:80?a", None, "http://127.0.0.1:80"),
@@ -147,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn header_names_have_no_case() {
+    fn header_names_are_case_insensitive() {
         let mut request = request("/");
         request.headers.insert("Wix-Site-ID".to_owned(), "x".to_owned());
         assert_eq!(request.header("wix-site-id"), Some("x"));

@@ -1,58 +1,86 @@
-//! An answer of any kind, before the headers that every answer has.
+//! Responses.
 
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 
-use crate::host::port::hex;
-use crate::http::error::{ApiError, Hint};
+use crate::host::port::Host;
+use crate::host::random::random_bytes;
+use crate::http::error::ApiError;
 use crate::http::json;
-
-/// Status, headers and body of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: String,
-}
 
 /// The content type of JSON.
 pub(crate) const JSON: &str = "application/json";
+/// The ASCII characters that a `Location` header cannot hold.
+const NOT_IN_LOCATION: &AsciiSet = &CONTROLS.add(b' ');
 
-impl Reply {
-    /// An answer of any type.
+/// The response to a [`crate::Request`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Lower-case names and their values.
+    pub headers: BTreeMap<String, String>,
+    /// The body. That of the API is always JSON.
+    pub body: String,
+}
+
+impl Response {
+    /// Returns a response with a body.
     pub(crate) fn new(status: u16, content_type: &str, body: String) -> Self {
-        Self { status, headers: vec![("content-type", content_type.to_owned())], body }
+        Self { status, headers: BTreeMap::new(), body }.with_header("content-type", content_type)
     }
 
-    /// An answer in JSON.
+    /// Returns a response with a JSON body.
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
         Self::new(status, JSON, json::write(body))
     }
 
-    /// To another place. What a header cannot hold is percent-encoded, as browsers do.
+    /// Returns a redirect. As in browsers, the URL's characters that a header cannot hold are percent-encoded.
     pub(crate) fn redirect(url: &str) -> Self {
-        let location = url.bytes().fold(String::with_capacity(url.len()), |mut location, byte| {
-            match byte {
-                0x21..=0x7e => location.push(char::from(byte)),
-                _ => location.extend(["%", &hex(&[byte])]),
-            }
-            location
-        });
-        let headers = vec![("location", location), ("cache-control", "no-store".to_owned())];
-        Self { status: 302, headers, body: String::new() }
+        let location = utf8_percent_encode(url, NOT_IN_LOCATION).to_string();
+        Self { status: 302, headers: BTreeMap::new(), body: String::new() }
+            .with_header("location", location)
+            .with_header("cache-control", "no-store")
     }
 
-    /// The same with one more header.
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    /// Returns the empty response that stands for no response.
+    pub(crate) fn none() -> Self {
+        Self { status: 0, headers: BTreeMap::new(), body: String::new() }
+    }
+
+    /// Sets a header, whose name is in lower case.
+    pub(crate) fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.insert(name.to_owned(), value.into());
         self
+    }
+
+    /// Sets the header `x-wix-request-id` to a new ID in the service's form: the time in seconds, and a random number.
+    pub(crate) fn with_request_id(self, host: &mut dyn Host) -> Self {
+        let id = format!("{}.{}", host.now() / 1_000, u64::from_be_bytes(random_bytes(host)));
+        self.with_header("x-wix-request-id", id)
     }
 }
 
-impl From<ApiError> for Reply {
-    fn from(problem: ApiError) -> Self {
-        let hint = problem.hint.map(Hint::header);
-        let mut reply = Self::json(problem.status, &problem.body());
-        reply.headers.extend(hint);
-        reply
+impl From<ApiError> for Response {
+    fn from(error: ApiError) -> Self {
+        let header = error.header;
+        let response = Self::json(error.status, &error.body());
+        match header {
+            Some(header) => response.with_header(header.name(), header.value()),
+            None => response,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_percent_encodes_what_a_header_cannot_hold() {
+        let location = Response::redirect("https://a.example/\u{e9} \r\n%20?x=\"<>#y").headers["location"].clone();
+        assert_eq!(location, "https://a.example/%C3%A9%20%0D%0A%20?x=\"<>#y");
     }
 }

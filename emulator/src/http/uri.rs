@@ -1,18 +1,18 @@
-//! The service's own idea of a URL: loose, since only its declared formats are known. It shares nothing with the
-//! client's validator on purpose: each would hide the other's faults.
+//! The URL formats that the API declares, read leniently because nothing more is known about them. The code is
+//! independent of the client's validator, so that neither hides the other's faults.
 
-/// Whether the text is of the API's format `URI`: a scheme and something after it. A custom scheme is one, and so is
-/// a wildcard in the host.
+/// Checks whether the text has the API's format `URI`: a scheme and something after it. Custom schemes and a wildcard in
+/// the host are allowed.
 pub(crate) fn is_uri(text: &str) -> bool {
-    Parts::of(text).is_some_and(|parts| !parts.is_web() || parts.host().is_some())
+    UriParts::parse(text).is_some_and(|parts| !parts.is_web() || parts.host().is_some())
 }
 
-/// Whether the text is of the API's format `WEB_URL`: `http` or `https`, with a host.
+/// Checks whether the text has the API's format `WEB_URL`: `http` or `https`, with a host.
 pub(crate) fn is_web_url(text: &str) -> bool {
-    Parts::of(text).is_some_and(|parts| parts.is_web() && parts.host().is_some())
+    UriParts::parse(text).is_some_and(|parts| parts.is_web() && parts.host().is_some())
 }
 
-/// Whether the text is a host: a name, an IPv4 address, or an IPv6 address in brackets.
+/// Checks whether the text is a host: a name, an IPv4 address, or an IPv6 address in brackets.
 pub(crate) fn is_host(text: &str) -> bool {
     let in_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let in_address = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
@@ -24,7 +24,7 @@ pub(crate) fn is_host(text: &str) -> bool {
     }
 }
 
-/// Whether the text is a host with an optional port, as the header `Host` holds (RFC 9110, section 7.2).
+/// Checks whether the text is a host with an optional port, as in the header `Host` (RFC 9110 §7.2).
 pub(crate) fn is_host_and_port(text: &str) -> bool {
     match text.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => {
@@ -34,14 +34,14 @@ pub(crate) fn is_host_and_port(text: &str) -> bool {
     }
 }
 
-/// The host of a web URL, in lower case.
+/// Returns the host of a web URL, in lower case.
 pub(crate) fn host_of(url: &str) -> Option<String> {
-    Parts::of(url).filter(Parts::is_web)?.host().map(str::to_ascii_lowercase)
+    UriParts::parse(url).filter(UriParts::is_web)?.host().map(str::to_ascii_lowercase)
 }
 
-/// The URI with scheme and host in lower case, without a default port and with a path.
+/// Writes a URI with scheme and host in lower case, without a default port and with a path.
 pub(crate) fn normalize(text: &str) -> String {
-    let Some(parts) = Parts::of(text) else { return text.to_owned() };
+    let Some(parts) = UriParts::parse(text) else { return text.to_owned() };
     let scheme = parts.scheme.to_ascii_lowercase();
     let Some(authority) = parts.authority else { return format!("{scheme}:{}", parts.rest) };
     let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
@@ -57,17 +57,17 @@ pub(crate) fn normalize(text: &str) -> String {
     format!("{scheme}://{user}{host}{slash}{}", parts.rest)
 }
 
-/// A URI, cut where its parts end.
-struct Parts<'a> {
+/// The parts of a URI.
+struct UriParts<'a> {
     scheme: &'a str,
-    /// What stands between `//` and the path.
+    /// The text between `//` and the path.
     authority: Option<&'a str>,
     /// Path, query and fragment.
     rest: &'a str,
 }
 
-impl<'a> Parts<'a> {
-    fn of(text: &'a str) -> Option<Self> {
+impl<'a> UriParts<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
         let forbidden = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
         let (scheme, after) = text.split_once(':')?;
         let well_formed = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -75,9 +75,11 @@ impl<'a> Parts<'a> {
         if !well_formed || after.is_empty() || text.contains(forbidden) {
             return None;
         }
-        let Some(place) = after.strip_prefix("//") else { return Some(Self { scheme, authority: None, rest: after }) };
-        let end = place.find(['/', '?', '#']).unwrap_or(place.len());
-        let (authority, rest) = place.split_at_checked(end)?;
+        let Some(after_slashes) = after.strip_prefix("//") else {
+            return Some(Self { scheme, authority: None, rest: after });
+        };
+        let end = after_slashes.find(['/', '?', '#']).unwrap_or(after_slashes.len());
+        let (authority, rest) = after_slashes.split_at_checked(end)?;
         Some(Self { scheme, authority: Some(authority), rest })
     }
 
@@ -87,8 +89,8 @@ impl<'a> Parts<'a> {
 
     fn host(&self) -> Option<&'a str> {
         let authority = self.authority?;
-        let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
-        let host = if place.starts_with('[') { place } else { place.split(':').next()? };
+        let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, after_user)| after_user);
+        let host = if host_and_port.starts_with('[') { host_and_port } else { host_and_port.split(':').next()? };
         Some(host).filter(|host| !host.is_empty())
     }
 }
@@ -98,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formats() {
+    fn uris_and_web_urls_are_told_apart() {
         for (text, uri, web_url) in [
             ("https://a.example/callback?x=1#y", true, true),
             ("HTTP://a.example", true, true),
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts() {
+    fn hosts_may_have_a_port_in_the_host_header_only() {
         for (text, host, with_port) in [
             ("shop.example.com", true, true),
             ("localhost:4000", false, true),
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn normal_forms() {
+    fn uris_are_normalized_once() {
         for (text, normal) in [
             ("HTTPS://A.Example:443", "https://a.example/"),
             ("http://A.example:80?X", "http://a.example/?X"),

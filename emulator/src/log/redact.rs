@@ -1,23 +1,25 @@
-//! Keeps credentials out of the log.
+//! Removes credentials from what the log shows.
 
 use serde_json::Value;
 
-/// What stands in the place of a credential.
+use crate::http::body::Body;
+
+/// The text that replaces a credential.
 const REDACTED: &str = "[redacted]";
 
-/// What the name of a credential holds, in lower case and without punctuation.
+/// Words in the names of credentials, in lower case and without punctuation.
 const SECRET_WORDS: [&str; 7] = ["secret", "token", "password", "apikey", "authorization", "cookie", "credential"];
 
-/// Names of credentials that hold no such word, in the same form.
+/// Names of credentials without such a word, in the same form.
 const SECRET_NAMES: [&str; 2] = ["code", "codeverifier"];
 
-/// A header's or a query member's value, as the log may show it.
-pub(crate) fn member(name: &str, value: &str) -> String {
+/// Returns the value of a header or a query parameter, without its credential.
+pub(crate) fn value(name: &str, value: &str) -> String {
     if !is_secret(name) {
         return value.to_owned();
     }
     match value.split_once(' ') {
-        // Only a known scheme: the first word of anything else may be the credential.
+        // After an unknown first word, the word itself may be the credential.
         Some((scheme, _)) if ["bearer", "basic"].contains(&scheme.to_ascii_lowercase().as_str()) => {
             format!("{scheme} {REDACTED}")
         }
@@ -25,13 +27,13 @@ pub(crate) fn member(name: &str, value: &str) -> String {
     }
 }
 
-/// A body as the log may show it: the JSON it holds without the members that are credentials, else its text, unless
-/// that speaks of any.
-pub(crate) fn body(bytes: &[u8]) -> Value {
-    match serde_json::from_slice(bytes) {
-        Ok(Value::String(text)) => Value::String(plain(&text)),
-        Ok(value) => json(value),
-        Err(_) => Value::String(plain(&String::from_utf8_lossy(bytes))),
+/// Returns a body without its credentials: JSON without the members that are credentials, or a text that names none.
+pub(crate) fn body(body: Body<'_>) -> Option<Value> {
+    match body {
+        Body::Absent => None,
+        Body::Json { value: Value::String(string), .. } => Some(Value::String(text(&string))),
+        Body::Json { value, .. } => Some(json(value)),
+        Body::Other { bytes, .. } => Some(Value::String(text(&String::from_utf8_lossy(bytes)))),
     }
 }
 
@@ -40,7 +42,7 @@ fn json(value: Value) -> Value {
         Value::Array(elements) => elements.into_iter().map(json).collect(),
         Value::Object(members) => {
             let redacted = members.into_iter().map(|(name, value)| {
-                // `allowSecretGeneration` has the word in its name; a boolean or a null gives nothing away.
+                // A boolean or null reveals nothing. `allowSecretGeneration`, for example, contains the word "secret".
                 let harmless = matches!(value, Value::Bool(_) | Value::Null);
                 let value = if is_secret(&name) && !harmless { Value::from(REDACTED) } else { json(value) };
                 (name, value)
@@ -51,12 +53,13 @@ fn json(value: Value) -> Value {
     }
 }
 
-/// Text of no known form: wholly kept or wholly left out.
-fn plain(text: &str) -> String {
-    let names_one = is_secret(text) || form_urlencoded::parse(text.as_bytes()).any(|(name, _)| is_secret(&name));
-    if names_one { REDACTED.to_owned() } else { text.to_owned() }
+/// Returns a text that is not JSON, or its replacement if it names a credential.
+fn text(text: &str) -> String {
+    let names_credential = is_secret(text) || form_urlencoded::parse(text.as_bytes()).any(|(name, _)| is_secret(&name));
+    if names_credential { REDACTED.to_owned() } else { text.to_owned() }
 }
 
+/// Checks whether the name is that of a credential.
 fn is_secret(name: &str) -> bool {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     SECRET_NAMES.contains(&letters.as_str()) || SECRET_WORDS.iter().any(|word| letters.contains(word))
@@ -64,11 +67,14 @@ fn is_secret(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::http::request::Request;
     use serde_json::json;
 
     #[test]
-    fn headers_and_query_members() {
+    fn credentials_in_headers_and_queries_are_redacted() {
         for (name, value, shown) in [
             ("authorization", "IST.key", "[redacted]"),
             ("authorization", "Bearer IST.key", "Bearer [redacted]"),
@@ -84,12 +90,12 @@ mod tests {
             ("code_verifier", "v", "[redacted]"),
             ("code_challenge", "c", "c"),
         ] {
-            assert_eq!(member(name, value), shown, "{name}: {value}");
+            assert_eq!(super::value(name, value), shown, "{name}: {value}");
         }
     }
 
     #[test]
-    fn bodies() {
+    fn credentials_in_bodies_are_redacted() {
         for (text, shown) in [
             (r#"{"clientSecret":"s","client_id":"c"}"#, json!({ "clientSecret": "[redacted]", "client_id": "c" })),
             (r#"{"a":[{"refresh_token":{"value":"s"}}]}"#, json!({ "a": [{ "refresh_token": "[redacted]" }] })),
@@ -106,7 +112,9 @@ mod tests {
             (r#"{"clientSecret":"s""#, json!("[redacted]")),
             (r#""client_secret=s""#, json!("[redacted]")),
         ] {
-            assert_eq!(body(text.as_bytes()), shown, "{text}");
+            let body = Some(text.as_bytes().to_vec());
+            let request = Request { method: "POST".to_owned(), url: "/".to_owned(), headers: BTreeMap::new(), body };
+            assert_eq!(super::body(Body::parse(&request)), Some(shown), "{text}");
         }
     }
 }

@@ -1,39 +1,40 @@
-//! The log of requests, for a test to look at what was sent. It never holds a credential.
+//! The log of requests, for tests to assert on. It contains no credential.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::http::outcome::{Failure, Outcome};
+use crate::http::body::Body;
+use crate::http::outcome::{ConnectionError, Outcome};
 use crate::http::request::Request;
 use crate::log::redact;
 
-/// One request and how it was answered.
+/// A request and its response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RecordedRequest {
     /// The method.
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The query's members, decoded; of a name that stands there twice, the last.
+    /// The decoded query. Of repeated names, the last value is kept.
     pub query: BTreeMap<String, String>,
-    /// The headers, their names in lower case.
+    /// The headers, with names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body: what it holds where it is JSON, else its text; absent where there was none.
+    /// The body: the parsed value if it is JSON, else its text. Absent if the request had none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
-    /// The status of the answer; 0 where none was sent.
+    /// The status of the response; 0 if there was none.
     pub status: u16,
-    /// How it failed on its way, where it did.
+    /// The connection error, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Failure>,
+    pub error: Option<ConnectionError>,
     /// Warnings about the redirect entries that the request has written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }
 
-/// The last so many requests, oldest first.
+/// The last requests, oldest first.
 pub(crate) struct RequestLog {
     size: usize,
     entries: VecDeque<RecordedRequest>,
@@ -44,7 +45,8 @@ impl RequestLog {
         Self { size: usize::try_from(size).unwrap_or(usize::MAX), entries: VecDeque::new() }
     }
 
-    pub(crate) fn add(&mut self, request: &Request, outcome: &Outcome, warnings: Vec<String>) {
+    /// Adds a request without its credentials.
+    pub(crate) fn add(&mut self, request: &Request, body: Body<'_>, outcome: &Outcome, warnings: Vec<String>) {
         if self.size == 0 {
             return;
         }
@@ -54,15 +56,15 @@ impl RequestLog {
         self.entries.push_back(RecordedRequest {
             method: request.method.clone(),
             path: request.path().to_owned(),
-            query: request.query().map(|(name, value)| (name.to_string(), redact::member(&name, &value))).collect(),
+            query: request.query().map(|(name, value)| (name.to_string(), redact::value(&name, &value))).collect(),
             headers: request
                 .headers
                 .iter()
-                .map(|(name, value)| (name.to_ascii_lowercase(), redact::member(name, value)))
+                .map(|(name, value)| (name.to_ascii_lowercase(), redact::value(name, value)))
                 .collect(),
-            body: request.body.as_deref().map(redact::body),
+            body: redact::body(body),
             status: outcome.response.status,
-            error: outcome.failure,
+            error: outcome.error,
             warnings,
         });
     }

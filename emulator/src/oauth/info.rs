@@ -1,42 +1,41 @@
-//! What a token is: active or not, whose, for which app and site.
+//! The token-info endpoint, which describes a token.
 
 use serde_json::{Value, json};
 
-use crate::auth::Known;
+use crate::context::Context;
 use crate::http::error::{ApiError, FieldViolation, Result};
 use crate::http::json;
-use crate::http::request::Request;
-use crate::http::response::Reply;
-use crate::webhooks::guid_for;
+use crate::http::response::Response;
+use crate::webhooks::event::user_id;
 
-/// The answer of the token-info endpoint.
-pub(crate) fn token_info(request: &Request, known: &Known<'_>) -> Result<Reply> {
-    let body = json::read(request)?;
-    let Some(text) = json::member(&body, "token") else {
+/// Describes the token in the request. An invalid token is described as inactive.
+pub(crate) fn respond(context: &Context<'_>) -> Result<Response> {
+    let message = context.message()?;
+    let Some(token) = json::text_member(&message, "token", "token")? else {
         return Err(ApiError::violations(&[FieldViolation::required("token")]));
     };
-    let text = json::text(text, "token")?;
-    let info = describe(text, known).or_else(|| describe_site_token(text, known));
-    Ok(Reply::json(200, &info.unwrap_or_else(|| json!({ "active": false }))).with("cache-control", "no-store"))
+    let info = describe_issued_token(token, context).or_else(|| describe_site_token(token, context));
+    let info = info.unwrap_or_else(|| json!({ "active": false }));
+    Ok(Response::json(200, &info).with_header("cache-control", "no-store"))
 }
 
-/// A token of the option `accessTokens`. It does not expire.
-fn describe_site_token(text: &str, known: &Known<'_>) -> Option<Value> {
-    let (_, site_id) = known.options.access_token(text)?;
-    Some(json!({ "active": true, "subjectType": "USER", "subjectId": guid_for("user", site_id), "siteId": site_id }))
+/// Describes a token of the option `accessTokens`, which does not expire.
+fn describe_site_token(token: &str, context: &Context<'_>) -> Option<Value> {
+    let (_, site_id) = context.options.access_token(token)?;
+    Some(json!({ "active": true, "subjectType": "USER", "subjectId": user_id(site_id), "siteId": site_id }))
 }
 
-/// The description of a valid token. Its times are in seconds, as those of a JWT.
-fn describe(text: &str, known: &Known<'_>) -> Option<Value> {
-    let token = known.grants.find_token(text, known.now)?;
-    let (site_id, _) = known.store.find(&token.identity.client_id)?;
+/// Describes a valid token that the token endpoint issued. Like those of a JWT, its times are in seconds.
+fn describe_issued_token(token: &str, context: &Context<'_>) -> Option<Value> {
+    let token = context.grants.find_token(token, context.now)?;
+    let app = context.apps.find(&token.identity.client_id)?;
     let mut info = json!({
         "active": true,
         "subjectType": token.identity.subject_type,
         "subjectId": token.identity.subject_id,
         "iat": token.issued_at / 1_000,
         "clientId": token.identity.client_id,
-        "siteId": site_id,
+        "siteId": app.site_id(),
     });
     let members = info.as_object_mut()?;
     members.extend(token.expires_at.map(|end| ("exp".to_owned(), json!(end / 1_000))));

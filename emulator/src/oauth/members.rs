@@ -1,86 +1,76 @@
-//! The members of a site: those that the options name, and those who registered.
+//! The members of a site: those of the option `members`, and those who registered.
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
-use crate::host::port::{Host, guid, guid_of};
+use crate::host::digest::{derived_guid, sha256};
+use crate::host::port::Host;
+use crate::host::random::guid;
 use crate::options::{Options, TestMember};
-use crate::store::app::sha256;
-use crate::store::grants::Grants;
-use crate::store::table::Row;
+use crate::store::grants::{Grants, Identity, SubjectType};
+use crate::store::member::RegisteredMember;
 
-/// Somebody who registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct RegisteredMember {
-    pub(crate) site_id: String,
-    pub(crate) email: String,
-    /// Of the ID and the password together, so that equal passwords do not look alike.
-    pub(crate) password_sha256: String,
-}
-
-impl Row for RegisteredMember {
-    const KIND: &'static str = "member";
-
-    fn is_alive(&self, _now: u64) -> bool {
-        true
-    }
-}
-
-/// A member, wherever they come from.
+/// A member of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Member {
     pub(crate) id: String,
     pub(crate) email: String,
 }
 
-/// The member whom the options name first.
-pub(crate) fn first(options: &Options) -> Option<Member> {
-    options.members.first().map(found)
+/// Returns the first member of the options, who is logged in by default.
+pub(crate) fn default_member(options: &Options) -> Option<Member> {
+    options.members.first().map(Member::from)
 }
 
-/// The member of this e-mail address. Upper and lower case make no difference.
-pub(crate) fn by_email(email: &str, site_id: &str, options: &Options, grants: &Grants) -> Option<Member> {
-    let named = options.members.iter().find(|member| member.email.eq_ignore_ascii_case(email)).map(found);
-    named.or_else(|| {
-        let registered = grants.members.iter();
-        let mut of_site = registered.filter(|(_, member)| member.site_id == site_id);
+/// Finds the member of an e-mail address. The case of the address does not matter.
+pub(crate) fn find(email: &str, site_id: &str, options: &Options, grants: &Grants) -> Option<Member> {
+    let test_member = options.members.iter().find(|member| member.email.eq_ignore_ascii_case(email));
+    test_member.map(Member::from).or_else(|| {
+        let mut of_site = grants.members.iter().filter(|(_, member)| member.site_id == site_id);
         let (id, member) = of_site.find(|(_, member)| member.email.eq_ignore_ascii_case(email))?;
         Some(Member { id: id.clone(), email: member.email.clone() })
     })
 }
 
-/// Whether this is the member's password.
-pub(crate) fn is_password(member: &Member, password: &str, options: &Options, grants: &Grants) -> bool {
-    let named = options.members.iter().find(|named| named.id() == member.id);
-    let registered = || grants.members.get(&member.id, 0).map(|known| known.password_sha256.as_str());
-    match named {
-        Some(named) => named.password == password,
-        None => registered() == Some(&hash(&member.id, password)),
+/// Checks the password of a member.
+pub(crate) fn has_password(member: &Member, password: &str, options: &Options, grants: &Grants) -> bool {
+    let test_member = options.members.iter().find(|test_member| test_member_id(test_member) == member.id);
+    if let Some(test_member) = test_member {
+        return test_member.password == password;
     }
+    let registered = grants.members.get(&member.id, 0);
+    registered.is_some_and(|registered| registered.password_sha256 == password_digest(&member.id, password))
 }
 
-/// Adds a member.
+/// Registers a member at a site.
 pub(crate) fn register(site_id: &str, email: &str, password: &str, grants: &mut Grants, host: &mut dyn Host) -> Member {
     let id = guid(host);
-    let password_sha256 = hash(&id, password);
+    let password_sha256 = password_digest(&id, password);
     let member = RegisteredMember { site_id: site_id.to_owned(), email: email.to_owned(), password_sha256 };
     grants.members.put(id.clone(), member, host.now());
     Member { id, email: email.to_owned() }
 }
 
-impl TestMember {
-    /// The member's ID: of the same e-mail address always the same.
-    pub(crate) fn id(&self) -> String {
-        let digest = Sha256::digest(format!("member {}", self.email.to_ascii_lowercase()));
-        guid_of(digest.first_chunk().copied().unwrap_or_default())
+impl Member {
+    /// Returns the identity of the member in a new login at an app.
+    pub(crate) fn new_identity(&self, client_id: &str, host: &mut dyn Host) -> Identity {
+        Identity {
+            client_id: client_id.to_owned(),
+            subject_type: SubjectType::Member,
+            subject_id: self.id.clone(),
+            login: guid(host),
+        }
     }
 }
 
-fn found(member: &TestMember) -> Member {
-    Member { id: member.id(), email: member.email.clone() }
+impl From<&TestMember> for Member {
+    fn from(member: &TestMember) -> Self {
+        Self { id: test_member_id(member), email: member.email.clone() }
+    }
 }
 
-fn hash(id: &str, password: &str) -> String {
+/// Returns the ID of a member of the options, which depends on the e-mail address alone.
+fn test_member_id(member: &TestMember) -> String {
+    derived_guid(&format!("member {}", member.email.to_ascii_lowercase()))
+}
+
+fn password_digest(id: &str, password: &str) -> String {
     sha256(&format!("{id} {password}"))
 }

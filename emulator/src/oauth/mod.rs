@@ -1,22 +1,15 @@
-//! What an OAuth app is for: tokens for visitors, members and the app's own server.
+//! OAuth 2: tokens for visitors, members and the servers of apps.
 //!
-//! - `grants`: what was issued, by its hash; `members`: who can log in
-//! - `token`: the token endpoint and its grants, over `params`, `pkce` and `failure`; `info`: what a token is
-//! - `authorize`: the page where a visitor becomes a member; `visitor` tells who comes
-//! - `login`: the same without a page, by e-mail address and password
+//! - `token`: the token endpoint, over `params`, `pkce` and `failure`; `info`: the token-info endpoint
+//! - `authorize`: the authorize page; `visitor`: the login that a browser brings to a page
+//! - `login`: the login endpoints without a page; `members`: the members of a site
 
-mod authorize;
-mod failure;
-mod info;
-mod login;
+pub(crate) mod authorize;
+pub(crate) mod failure;
+pub(crate) mod info;
+pub(crate) mod login;
 pub(crate) mod members;
-mod params;
-mod pkce;
-mod token;
-mod visitor;
-
-pub(crate) use authorize::AuthorizeCall;
-pub(crate) use info::token_info;
-pub(crate) use login::{LoginCall, LoginKind};
-pub(crate) use token::TokenCall;
-pub(crate) use visitor::Visitor;
+pub(crate) mod params;
+pub(crate) mod pkce;
+pub(crate) mod token;
+pub(crate) mod visitor;

@@ -84,7 +84,10 @@ fn a_fault_names_its_option() {
         (json!({ "accessTokens": [{ "token": "a b" }] }), "accessTokens"),
         (json!({ "accessTokens": [{ "token": "a" }, { "token": "a" }] }), "accessTokens"),
         (json!({ "accessTokens": [{ "token": "k" }], "apiKey": "k" }), "accessTokens"),
-        (json!({ "accessTokens": [{ "token": "a", "siteId": "x" }] }), "accessTokens: siteId"),
+        (
+            json!({ "accessTokens": [{ "token": "a", "siteId": "x" }] }),
+            "accessTokens[0].siteId: must be one of siteIds",
+        ),
         (json!({ "copyAllowedDomains": true }), "copyAllowedDomains"),
         (json!({ "maxAllowedDomains": 0 }), "maxAllowedDomains"),
         (json!({ "maxOriginLength": 0 }), "maxOriginLength"),

@@ -1,4 +1,7 @@
-//! Redirect sessions, and the pages of the service that they lead to.
+//! The hosted pages of the service, and the redirect sessions that lead to them.
+//!
+//! - `session`: creates a redirect session, which gives the URL of a page
+//! - `hosted`: checkout, login and logout, which redirect back to the client
 
 pub(crate) mod hosted;
 pub(crate) mod session;

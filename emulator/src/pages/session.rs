@@ -1,21 +1,30 @@
-//! Redirect sessions: the way of a visitor to one of the service's own pages. What the lists of the app allow is not asked
-//! here, but when the visitor arrives.
+//! Redirect sessions: the URL of a hosted page, for one visitor. The app's lists are checked when the visitor arrives at the
+//! page, not here.
 
 use serde_json::{Map, Value, json};
 
-use crate::host::port::{Host, guid};
-use crate::http::error::{ApiError, Bound, FieldViolation, Result, none_of};
+use crate::context::Context;
+use crate::host::random::guid;
+use crate::http::error::{ApiError, Bound, FieldViolation, Result, ensure_valid};
 use crate::http::json::{self, Object};
-use crate::http::request::Request;
-use crate::http::response::Reply;
-use crate::options::{Options, WixPagesUrl};
-use crate::pages::hosted::{CALLBACKS, CHECKOUTS};
-use crate::store::app::Store;
-use crate::store::grants::{Grants, Identity};
+use crate::http::response::Response;
+use crate::options::WixPagesUrl;
+use crate::pages::hosted::CALLBACKS;
+use crate::store::grants::Identity;
 
 /// The longest callback URL, in characters.
 const MAX_URL: usize = 2_048;
-/// What an authorization request may hold: its member here, and its parameter at the authorize page.
+/// The intents that lead to the checkout page: checkouts, and pages that redirect back like one.
+pub(crate) const CHECKOUT_INTENTS: [&str; 7] = [
+    "ecomCheckout",
+    "bookingsCheckout",
+    "eventsCheckout",
+    "paidPlansCheckout",
+    "storesProduct",
+    "bookingsBook",
+    "ecomOrderPaymentRequest",
+];
+/// The members of an authorization request, and their parameters at the authorize page.
 const AUTH_REQUEST: [(&str, &str); 9] = [
     ("clientId", "client_id"),
     ("redirectUri", "redirect_uri"),
@@ -28,129 +37,114 @@ const AUTH_REQUEST: [(&str, &str); 9] = [
     ("sessionToken", "session_token"),
 ];
 
-/// One call, by a visitor or a member.
-pub(crate) struct SessionCall<'a> {
-    pub(crate) identity: Identity,
-    pub(crate) options: &'a Options,
-    pub(crate) store: &'a Store,
-    pub(crate) grants: &'a mut Grants,
-    pub(crate) host: &'a mut dyn Host,
-}
-
-/// A page, and the parameters it is opened with.
+/// A hosted page, and its parameters.
 struct Target {
     path: String,
     params: Map<String, Value>,
 }
 
-impl SessionCall<'_> {
-    /// The session.
-    pub(crate) fn run(&mut self, request: &Request) -> Result<Reply> {
-        let body = json::read(request)?;
-        let mut target = self.target(&body)?;
-        let session_token = self.grants.session(self.identity.clone(), self.host);
-        // A login by e-mail address and password gave its own; it says more than the visitor's.
-        target.params.entry("session_token").or_insert_with(|| json!(session_token));
-        let endpoint = format!("{}{}", self.base(request, &target), target.path);
-        let pairs = target.params.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        let url = format!("{endpoint}?{query}");
-        Ok(Reply::json(
-            200,
-            &json!({ "redirectSession": {
-                "id": guid(self.host),
-                "fullUrl": url,
-                "urlDetails": { "endpoint": endpoint, "searchParams": target.params },
-                "sessionToken": session_token,
-                "shortUrl": url,
-            } }),
-        ))
-    }
+/// Creates a redirect session for a visitor or a member.
+pub(crate) fn respond(visitor: &Identity, context: &mut Context<'_>) -> Result<Response> {
+    let mut target = target(visitor, context)?;
+    let session_token = context.grants.start_session(visitor.clone(), context.host);
+    // The session token of a login identifies a member. It takes precedence over the visitor's.
+    target.params.entry("session_token").or_insert_with(|| json!(session_token));
+    let endpoint = format!("{}{}", base_url(&target, context), target.path);
+    let pairs = target.params.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let url = format!("{endpoint}?{query}");
+    Ok(Response::json(
+        200,
+        &json!({ "redirectSession": {
+            "id": guid(context.host),
+            "fullUrl": url,
+            "urlDetails": { "endpoint": endpoint, "searchParams": target.params },
+            "sessionToken": session_token,
+            "shortUrl": url,
+        } }),
+    ))
+}
 
-    /// What the URL of the page begins with.
-    fn base(&self, request: &Request, target: &Target) -> String {
-        let app = target.params.get("client_id").and_then(Value::as_str).and_then(|id| self.store.find(id));
-        let of_app = app.and_then(|(_, app)| app.text("redirectUrlWixPages"));
-        match (self.options.wix_pages_url, of_app) {
-            (WixPagesUrl::App, Some(url)) => url.trim_end_matches('/').to_owned(),
-            _ => request.origin(),
-        }
+/// Returns the base of the page's URL.
+fn base_url(target: &Target, context: &Context<'_>) -> String {
+    let app = target.params.get("client_id").and_then(Value::as_str).and_then(|id| context.apps.find(id));
+    match (context.options.wix_pages_url, app.and_then(|app| app.text("redirectUrlWixPages"))) {
+        (WixPagesUrl::App, Some(url)) => url.trim_end_matches('/').to_owned(),
+        _ => context.request.origin(),
     }
+}
 
-    /// The page that the one intent in the body is for.
-    fn target(&self, body: &Object) -> Result<Target> {
-        let intents = ["auth", "logout", "login"].into_iter().chain(CHECKOUTS);
-        let given: Vec<_> = intents.filter_map(|name| Some((name, json::member(body, name)?))).collect();
-        let [(name, intent)] = given.as_slice() else {
-            let found = if given.is_empty() { "no intent" } else { "more than one intent" };
-            return Err(ApiError::plain(
-                400,
-                format!("The request holds {found}: one of auth, logout, login or a checkout"),
-            ));
-        };
-        let intent = json::object(intent, name)?;
-        match *name {
-            "auth" => self.auth(intent),
-            "logout" => {
-                let client_id = self.client_id(intent, "logout.clientId")?;
-                Self::page("logout", &client_id, None, body)
-            }
-            "login" => Self::page("login", &self.identity.client_id, None, body),
-            checkout => Self::page("checkout", &self.identity.client_id, Some((checkout, intent)), body),
+/// Returns the page of the intent in the request, which must be exactly one.
+fn target(visitor: &Identity, context: &Context<'_>) -> Result<Target> {
+    let message = context.message()?;
+    let names = ["auth", "logout", "login"].into_iter().chain(CHECKOUT_INTENTS);
+    let intents: Vec<_> = names.filter_map(|name| Some((name, json::member(&message, name)?))).collect();
+    let [(name, intent)] = intents.as_slice() else {
+        let found = if intents.is_empty() { "no intent" } else { "more than one intent" };
+        let reason = format!("The request holds {found}: one of auth, logout, login or a checkout");
+        return Err(ApiError::plain(400, reason));
+    };
+    let intent = json::object(intent, name)?;
+    match *name {
+        "auth" => authorize_page(intent, visitor, context),
+        "logout" => {
+            let client_id = client_id(intent, "logout.clientId", visitor, context)?;
+            hosted_page("logout", &client_id, None, &message)
         }
+        "login" => hosted_page("login", &visitor.client_id, None, &message),
+        checkout => hosted_page("checkout", &visitor.client_id, Some((checkout, intent)), &message),
     }
+}
 
-    fn auth(&self, intent: &Object) -> Result<Target> {
-        let path = "auth.authRequest";
-        let request = json::member(intent, "authRequest").ok_or_else(|| required(path))?;
-        let request = json::object(request, path)?;
-        self.client_id(request, "auth.authRequest.clientId")?;
-        let mut params = Map::new();
-        for (name, parameter) in AUTH_REQUEST {
-            if let Some(value) = json::member(request, name) {
-                params.insert(parameter.to_owned(), json!(json::text(value, &format!("{path}.{name}"))?));
-            }
+fn authorize_page(intent: &Object, visitor: &Identity, context: &Context<'_>) -> Result<Target> {
+    let path = "auth.authRequest";
+    let request = json::object_member(intent, "authRequest", path)?.ok_or_else(|| required(path))?;
+    client_id(request, "auth.authRequest.clientId", visitor, context)?;
+    let mut params = Map::new();
+    for (name, parameter) in AUTH_REQUEST {
+        if let Some(value) = json::text_member(request, name, &format!("{path}.{name}"))? {
+            params.insert(parameter.to_owned(), json!(value));
         }
-        if let Some(prompt) = json::member(intent, "prompt").or_else(|| json::member(request, "prompt")) {
-            params.insert("prompt".to_owned(), json!(json::text(prompt, "auth.prompt")?));
-        }
-        Ok(Target { path: "/_api/oauth2/authorize".to_owned(), params })
     }
+    let prompt = json::member(intent, "prompt").or_else(|| json::member(request, "prompt"));
+    if let Some(prompt) = prompt {
+        params.insert("prompt".to_owned(), json!(json::text(prompt, "auth.prompt")?));
+    }
+    Ok(Target { path: "/_api/oauth2/authorize".to_owned(), params })
+}
 
-    fn page(name: &str, client_id: &str, checkout: Option<(&str, &Object)>, body: &Object) -> Result<Target> {
-        let mut params = Map::new();
-        if let Some((intent, members)) = checkout {
-            // The API's names are in camel case: none of them is one of the page's.
-            let texts = members.iter().filter(|(name, value)| value.is_string() && !name.contains('_'));
-            params.extend(texts.map(|(name, value)| (name.clone(), value.clone())));
-            params.insert("intent".to_owned(), json!(intent));
-        }
-        params.insert("client_id".to_owned(), json!(client_id));
-        let none = Object::new();
-        let callbacks = json::member(body, "callbacks").map(|value| json::object(value, "callbacks")).transpose()?;
-        let mut violations = Vec::new();
-        for (name, parameter) in CALLBACKS {
-            let Some(value) = json::member(callbacks.unwrap_or(&none), name) else { continue };
-            let path = format!("callbacks.{name}");
-            let url = json::text(value, &path)?;
-            if url.chars().count() > MAX_URL {
-                violations.push(FieldViolation::bound(path, Bound::MaxLength, MAX_URL));
-            }
-            params.insert(parameter.to_owned(), json!(url));
-        }
-        none_of(&violations)?;
-        Ok(Target { path: format!("/_pages/{name}"), params })
+fn hosted_page(name: &str, client_id: &str, checkout: Option<(&str, &Object)>, message: &Object) -> Result<Target> {
+    let mut params = Map::new();
+    if let Some((intent, members)) = checkout {
+        // The members of an intent are in camel case. A name with an underscore would replace a parameter of the page.
+        let texts = members.iter().filter(|(name, value)| value.is_string() && !name.contains('_'));
+        params.extend(texts.map(|(name, value)| (name.clone(), value.clone())));
+        params.insert("intent".to_owned(), json!(intent));
     }
+    params.insert("client_id".to_owned(), json!(client_id));
+    let empty = Object::new();
+    let callbacks = json::object_member(message, "callbacks", "callbacks")?.unwrap_or(&empty);
+    let mut violations = Vec::new();
+    for (name, parameter) in CALLBACKS {
+        let path = format!("callbacks.{name}");
+        let Some(url) = json::text_member(callbacks, name, &path)? else { continue };
+        if url.chars().count() > MAX_URL {
+            violations.push(FieldViolation::bound(path, Bound::MaxLength, MAX_URL));
+        }
+        params.insert(parameter.to_owned(), json!(url));
+    }
+    ensure_valid(&violations)?;
+    Ok(Target { path: format!("/_pages/{name}"), params })
+}
 
-    /// The client ID in an intent, of an app of the caller's site.
-    fn client_id(&self, members: &Object, path: &str) -> Result<String> {
-        let id = json::text(json::member(members, "clientId").ok_or_else(|| required(path))?, path)?;
-        let site_of = |id: &str| self.store.find(id).map(|(site_id, _)| site_id);
-        if site_of(id).is_none() || site_of(id) != site_of(&self.identity.client_id) {
-            return Err(ApiError::app_not_found(id));
-        }
-        Ok(id.to_owned())
+/// Returns the client ID in an intent, which must be that of an app of the visitor's site.
+fn client_id(intent: &Object, path: &str, visitor: &Identity, context: &Context<'_>) -> Result<String> {
+    let id = json::text_member(intent, "clientId", path)?.ok_or_else(|| required(path))?;
+    let site_of = |id: &str| context.apps.find(id).map(|app| app.site_id());
+    if site_of(id).is_none() || site_of(id) != site_of(&visitor.client_id) {
+        return Err(ApiError::app_not_found(id));
     }
+    Ok(id.to_owned())
 }
 
 fn required(path: &str) -> ApiError {

@@ -1,47 +1,50 @@
-//! What was written, for a host that keeps it: the emulator's state as records, and which of them changed.
+//! The journal of changed records, for a host that stores the emulator's state.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-/// One piece of the state.
+/// A part of the emulator's state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// What it is: the kind, and what tells it from others of the kind, such as `app/<site ID>/<app ID>`.
+    /// The kind of the record and its ID, such as `app/<site ID>/<app ID>`.
     pub key: String,
-    /// What it holds: JSON.
+    /// The content, as JSON.
     pub value: String,
 }
 
 /// A record that was written or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// The record's key.
+    /// The key of the record.
     pub key: String,
-    /// What it holds now; `None` where it was removed.
+    /// The new content, as JSON; `None` if the record was removed.
     pub value: Option<String>,
 }
 
-/// The keys that were written. It is off until somebody asks: what nobody takes would grow for ever.
+/// The keys of changed records. It is off until the host asks for changes, because nobody else would empty it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Journal {
     keys: Option<Vec<String>>,
 }
 
 impl Journal {
-    /// From now on keys are kept.
+    /// Starts to collect keys.
     pub(crate) fn start(&mut self) {
         self.keys = Some(Vec::new());
     }
 
-    /// Notes that a record was written or removed.
-    pub(crate) fn touch(&mut self, key: impl FnOnce() -> String) {
-        if let Some(keys) = &mut self.keys {
-            keys.push(key());
+    /// Adds the keys of records that were written or removed.
+    pub(crate) fn extend(&mut self, changed: impl Iterator<Item = String>) {
+        match &mut self.keys {
+            Some(keys) => keys.extend(changed),
+            // The iterator drains lists. Dropping it empties them.
+            None => drop(changed),
         }
     }
 
-    /// The keys since the last call, each once, in the order of their last writes; nothing where it was off.
+    /// Returns the keys since the last call, each once, in the order of their last writes. Returns `None` if the journal
+    /// was off.
     pub(crate) fn take(&mut self) -> Option<Vec<String>> {
         let mut seen = BTreeSet::new();
         let mut keys = std::mem::take(self.keys.as_mut()?);
@@ -57,14 +60,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_key_once_and_in_order() {
+    fn each_key_is_returned_once_in_the_order_of_the_last_writes() {
         let mut journal = Journal::default();
-        journal.touch(|| "before".to_owned());
+        journal.extend(["before".to_owned()].into_iter());
         assert_eq!(journal.take(), None);
         journal.start();
-        for key in ["a", "b", "a", "c"] {
-            journal.touch(|| key.to_owned());
-        }
+        journal.extend(["a", "b", "a", "c"].map(str::to_owned).into_iter());
         assert_eq!(journal.take().unwrap(), ["b", "a", "c"]);
         assert_eq!(journal.take().unwrap(), <[&str; 0]>::default());
     }

@@ -1,4 +1,4 @@
-//! JavaScript's values as the crate's, and back. What is not small crosses as JSON: one text costs less than many members.
+//! Converts values of JavaScript. Large values cross as JSON, because one string is cheaper than many members.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{Outcome, Request};
 
-/// A request without its body, which may be long and is bytes.
+/// A request without its body. The body crosses on its own, as bytes.
 #[derive(Deserialize)]
 struct RequestHead {
     method: String,
@@ -17,7 +17,7 @@ struct RequestHead {
     headers: Option<BTreeMap<String, String>>,
 }
 
-/// An outcome without its body, which may be long and is JSON already.
+/// An outcome without the body of the response, which is JSON already.
 #[derive(Serialize)]
 struct OutcomeHead<'a> {
     delay: u64,
@@ -26,30 +26,31 @@ struct OutcomeHead<'a> {
     headers: &'a BTreeMap<String, String>,
 }
 
-/// The request that a host hands over: JSON without the body, and the body as text or bytes. The error names the member.
+/// Reads a request: JSON without the body, and the body as a string or bytes. The error names the member.
 pub(super) fn request_from_js(head: &str, body: &JsValue) -> Result<Request, JsValue> {
-    let RequestHead { method, url, headers } = serde_json::from_str(head).map_err(|_| head_fault(head))?;
+    let RequestHead { method, url, headers } = serde_json::from_str(head).map_err(|_| head_error(head))?;
     let body = if body.is_null() || body.is_undefined() {
         None
     } else if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
         Some(bytes.to_vec())
     } else {
         let text = body.as_string();
-        Some(text.ok_or_else(|| type_error(&"request.body: must be a text or bytes"))?.into_bytes())
+        Some(text.ok_or_else(|| type_error(&"request.body: must be a string or bytes"))?.into_bytes())
     };
     Ok(Request { method, url, headers: headers.unwrap_or_default(), body })
 }
 
-fn head_fault(head: &str) -> JsValue {
+/// Returns the error for an invalid head.
+fn head_error(head: &str) -> JsValue {
     let head: Value = serde_json::from_str(head).unwrap_or_default();
-    let is_text = |name: &&str| head.get(name).is_some_and(Value::is_string);
-    match ["method", "url"].iter().find(|name| !is_text(name)) {
-        Some(name) => type_error(&format!("request.{name}: must be a text")),
-        None => type_error(&"request.headers: must be an object of texts"),
+    let is_string = |name: &&str| head.get(name).is_some_and(Value::is_string);
+    match ["method", "url"].iter().find(|name| !is_string(name)) {
+        Some(name) => type_error(&format!("request.{name}: must be a string")),
+        None => type_error(&"request.headers: must be an object of strings"),
     }
 }
 
-/// `{delay, kind, status, headers}` as JSON, a line feed, which is in no JSON written here, and the body as it is.
+/// Writes `{delay, kind, status, headers}` as JSON without a line feed, then a line feed and the body.
 pub(super) fn outcome_to_js(outcome: &Outcome) -> Result<String, JsValue> {
     let Outcome { delay, response, .. } = outcome;
     let head = OutcomeHead { delay: *delay, kind: outcome.kind(), status: response.status, headers: &response.headers };
@@ -60,9 +61,9 @@ pub(super) fn outcome_to_js(outcome: &Outcome) -> Result<String, JsValue> {
     Ok(text)
 }
 
-/// The members of settings as JSON, one by one, so that none is lost on the way: JSON knows no functions, and of numbers
-/// only finite ones. The one member that may be endless is `endless`.
-pub(super) fn members_from_js(settings: &JsValue, what: &str, endless: &str) -> Result<Value, JsValue> {
+/// Reads an object of settings. A member that JSON cannot represent, such as a function or `NaN`, is an error that names it:
+/// `JSON.stringify` would drop it. `Infinity` is allowed for the member `unlimited` alone.
+pub(super) fn members_from_js(settings: &JsValue, root: &str, unlimited: &str) -> Result<Value, JsValue> {
     if settings.is_falsy() || !settings.is_object() || Array::is_array(settings) {
         return tree_from_js(settings);
     }
@@ -70,38 +71,39 @@ pub(super) fn members_from_js(settings: &JsValue, what: &str, endless: &str) -> 
     for name in Object::keys(settings.unchecked_ref::<Object>()).iter() {
         let value = Reflect::get(settings, &name)?;
         let name = name.as_string().unwrap_or_default();
-        let tree = if name == endless && value.as_f64() == Some(f64::INFINITY) {
+        let tree = if name == unlimited && value.as_f64() == Some(f64::INFINITY) {
             Some("always".into())
         } else {
-            let is_nothing = value.is_null() || value.is_undefined();
-            tree_from_js(&value).ok().filter(|tree| is_nothing || !tree.is_null())
+            let is_absent = value.is_null() || value.is_undefined();
+            tree_from_js(&value).ok().filter(|tree| is_absent || !tree.is_null())
         };
-        let fault = || type_error(&format!("{what}.{name}: must be something that JSON can hold"));
-        members.insert(name.clone(), tree.ok_or_else(fault)?);
+        let error = || type_error(&format!("{root}.{name}: must be a value that JSON can represent"));
+        members.insert(name.clone(), tree.ok_or_else(error)?);
     }
     Ok(Value::Object(members))
 }
 
-/// A value of any shape, by way of its text: a cycle, and a depth that would exhaust the stack, are refused on the way.
+/// Reads a value of any shape through JSON, which refuses cycles and a depth that would exhaust the stack.
 pub(super) fn tree_from_js(value: &JsValue) -> Result<Value, JsValue> {
     if value.is_undefined() {
         return Ok(Value::Null);
     }
-    let text = JSON::stringify(value)?.as_string().ok_or_else(|| Error::new("no JSON value"))?;
+    let text =
+        JSON::stringify(value)?.as_string().ok_or_else(|| Error::new("must be a value that JSON can represent"))?;
     Ok(serde_json::from_str(&text).map_err(|error| to_error(&error))?)
 }
 
-/// A value as JavaScript has it.
+/// Converts a value to JavaScript.
 pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     JSON::parse(&serde_json::to_string(value).map_err(|error| to_error(&error))?)
 }
 
-/// An error with the text of one of ours.
+/// Converts an error to a JavaScript `Error`.
 pub(super) fn to_error(error: &impl ToString) -> Error {
     Error::new(&error.to_string())
 }
 
-/// What JavaScript throws where an argument cannot be used.
+/// Converts an error about an argument to a JavaScript `TypeError`.
 pub(super) fn type_error(error: &impl ToString) -> JsValue {
     TypeError::new(&error.to_string()).into()
 }

@@ -1,31 +1,29 @@
-//! What a webhook tells: a domain event, as JSON in JSON in a JWT's claims.
+//! Domain events of OAuth apps. A webhook carries one as JSON within JSON within the claims of a JWT.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::host::date;
-use crate::host::port::guid_of;
+use crate::host::digest::derived_guid;
 use crate::http::json::Object;
 
-/// The entity whose events they are.
+/// The name of the entity that the events are about.
 const FQDN: &str = "wix.headless.v1.o_auth_app";
 
-/// What can happen to an app.
+/// A kind of event. The API calls it the event's `slug`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum EventKind {
-    /// It is new.
+    /// An app was created.
     Created,
-    /// It is not what it was.
+    /// An app was updated.
     Updated,
-    /// It is no more.
+    /// An app was deleted.
     Deleted,
 }
 
 impl EventKind {
-    /// Its name in texts.
-    pub(crate) fn as_str(self) -> &'static str {
+    fn slug(self) -> &'static str {
         match self {
             Self::Created => "created",
             Self::Updated => "updated",
@@ -33,35 +31,35 @@ impl EventKind {
         }
     }
 
-    /// The type of the webhook.
+    /// Returns the event type of webhooks.
     pub(crate) fn event_type(self) -> String {
-        format!("{FQDN}_{}", self.as_str())
+        format!("{FQDN}_{}", self.slug())
     }
 }
 
-/// Who made it happen.
+/// The caller that caused an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Actor {
-    /// The holder of the API key.
+    /// The holder of the API key or of a site's token.
     User,
-    /// An OAuth app's own server.
+    /// The server of an OAuth app, given by its ID.
     App(String),
 }
 
-/// Something that happened to an app.
+/// An event of an app.
 pub(crate) struct Event<'a> {
-    pub(crate) slug: EventKind,
+    pub(crate) kind: EventKind,
     pub(crate) site_id: &'a str,
     pub(crate) app_id: &'a str,
-    /// The app as it is now; of one that was deleted nothing is told.
+    /// The app after the event, unless it was deleted.
     pub(crate) entity: Option<&'a Object>,
     pub(crate) actor: &'a Actor,
 }
 
 impl Event<'_> {
-    /// The claims of the JWT that tells it.
+    /// Returns the claims of the JWT. `sequence` orders the events of the emulator.
     pub(crate) fn claims(&self, id: &str, sequence: u64, now: u64) -> Value {
-        let (name, value) = match (self.slug, self.entity) {
+        let (name, value) = match (self.kind, self.entity) {
             (EventKind::Created, Some(entity)) => ("createdEvent", json!({ "entity": entity })),
             (EventKind::Updated, Some(entity)) => ("updatedEvent", json!({ "currentEntity": entity })),
             _ => ("deletedEvent", json!({})),
@@ -69,22 +67,22 @@ impl Event<'_> {
         let event = json!({
             "id": id,
             "entityFqdn": FQDN,
-            "slug": self.slug.as_str(),
+            "slug": self.kind.slug(),
             "entityId": self.app_id,
             name: value,
             "eventTime": date::to_text(now),
             "triggeredByAnonymizeRequest": false,
             "originatedFrom": "",
-            // A 64-bit number, which JSON's readers could cut.
+            // A string, because JSON parsers can round 64-bit numbers.
             "entityEventSequence": sequence.to_string(),
         });
         let identity = match self.actor {
-            Actor::User => json!({ "identityType": "WIX_USER", "wixUserId": guid_for("user", self.site_id) }),
+            Actor::User => json!({ "identityType": "WIX_USER", "wixUserId": user_id(self.site_id) }),
             Actor::App(id) => json!({ "identityType": "APP", "appId": id }),
         };
         let data = json!({
-            "eventType": self.slug.event_type(),
-            "instanceId": guid_for("instance", self.site_id),
+            "eventType": self.kind.event_type(),
+            "instanceId": derived_guid(&format!("instance {}", self.site_id)),
             "identity": identity.to_string(),
             "data": event.to_string(),
         });
@@ -92,8 +90,7 @@ impl Event<'_> {
     }
 }
 
-/// A GUID that is always the same for a site.
-pub(crate) fn guid_for(what: &str, site_id: &str) -> String {
-    let digest = Sha256::digest(format!("{what} {site_id}"));
-    guid_of(digest.first_chunk().copied().unwrap_or_default())
+/// Returns the ID of the user who owns a site, which is always the same.
+pub(crate) fn user_id(site_id: &str) -> String {
+    derived_guid(&format!("user {site_id}"))
 }

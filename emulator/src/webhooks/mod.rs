@@ -1,14 +1,13 @@
-//! Webhooks: what happens to an app is told to those who asked for it, until they take it or too often failed to.
+//! Webhooks: the events of apps, delivered to subscribers with retries.
 //!
-//! - `event`: what is told, in the service's nesting
-//! - `outbox`: what is still to be told, when, and what became of it
+//! - `event`: the events, in the format of the service
+//! - `subscription`: a receiver of webhooks
+//! - `outbox`: the webhooks that are waiting for delivery, and when to retry
+//! - `attempt`: the log of delivery attempts
 //!
-//! The host signs and posts; when, and how often, is decided here.
+//! The host signs and posts webhooks. The outbox decides when, and how often.
 
-mod event;
-mod outbox;
-
-pub use event::EventKind;
-pub(crate) use event::{Actor, Event, guid_for};
-pub(crate) use outbox::Outbox;
-pub use outbox::{Attempt, Delivery, Outcome};
+pub(crate) mod attempt;
+pub(crate) mod event;
+pub(crate) mod outbox;
+pub(crate) mod subscription;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::testing::TestClient;
+use crate::testing::client::TestClient;
 
 const MISSING: &str = "00000000-0000-4000-8000-00000000ffff";
 

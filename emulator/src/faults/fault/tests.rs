@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::Options;
-use crate::testing::TestClient;
+use crate::testing::client::TestClient;
 
 const APP: &str = r#"{"oAuthApp":{"name":"ab"}}"#;
 
@@ -18,9 +18,9 @@ impl TestClient {
     }
 
     /// What becomes of a query.
-    fn ask(&mut self) -> (Option<Failure>, u64, u16) {
+    fn ask(&mut self) -> (Option<ConnectionError>, u64, u16) {
         let outcome = self.outcome("POST", "/query", None);
-        (outcome.failure, outcome.delay, outcome.response.status)
+        (outcome.error, outcome.delay, outcome.response.status)
     }
 
     fn total(&mut self) -> Value {
@@ -45,7 +45,7 @@ fn a_bad_fault_is_refused_and_its_member_named() {
         (json!({ "latency": 5, "headers": { "a": "b" } }), "fault.headers: needs a status"),
         (json!({ "status": 500, "headers": { "a b": "c" } }), "fault.headers: "),
         (json!({ "status": 500, "headers": { "a": "b\r\nc: d" } }), "fault.headers: "),
-        (json!({ "status": 500, "headers": { "a": 5 } }), "fault.headers: "),
+        (json!({ "status": 500, "headers": { "a": 5 } }), "fault.headers.a: "),
         (json!({ "status": 500, "headers": [] }), "fault.headers: "),
         (json!({ "status": 500, "method": "" }), "fault.method: "),
         (json!({ "status": 500, "method": "GET /" }), "fault.method: "),
@@ -69,8 +69,8 @@ fn a_bad_fault_is_refused_and_its_member_named() {
             "fault.preset: must be one of bare429, gateway404, captivePortal, emptyError, is \"bare\"",
         ),
         (json!({ "preset": 429 }), "fault.preset: must be one of bare429"),
-        (json!({ "preset": "bare429", "status": 500 }), "fault.preset: cannot stand beside a status"),
-        (json!({ "preset": "bare429", "error": "reset" }), "fault.preset: cannot stand beside"),
+        (json!({ "preset": "bare429", "status": 500 }), "fault.preset: cannot be combined with a status"),
+        (json!({ "preset": "bare429", "error": "reset" }), "fault.preset: cannot be combined"),
         (json!({ "preset": "bare429", "body": "x" }), "fault.body: needs a status"),
     ] {
         let error = Fault::from_json(value.clone()).unwrap_err().to_string();
@@ -86,7 +86,7 @@ fn presets_answer_as_was_seen_in_front_of_the_service() {
     let json = "application/json";
     for (preset, status, content_type, part, takes_effect) in [
         ("bare429", 429, json, "{}", true),
-        ("gateway404", 404, "text/html; charset=utf-8", "<h1>404 Not Member</h1>", false),
+        ("gateway404", 404, "text/html; charset=utf-8", "<h1>404 Not Found</h1>", false),
         ("captivePortal", 200, "text/html; charset=utf-8", "<form", false),
         ("emptyError", 500, json, r#"{"message":"","details":{}}"#, false),
     ] {
@@ -129,7 +129,7 @@ fn an_answer_of_any_status_with_body_and_headers() {
     };
     let said = |text: &str| text.to_owned();
     let json_type = || said("application/json");
-    assert_eq!(next(), (503, json_type(), said(r#"{"message":"Status 503, as a fault orders"}"#), None));
+    assert_eq!(next(), (503, json_type(), said(r#"{"message":"Status 503, from an injected fault"}"#), None));
     let (status, _, body, retry_after) = next();
     let body: Value = body.parse().unwrap();
     let code = &body["details"]["applicationError"]["code"];
@@ -145,16 +145,16 @@ fn an_answer_of_any_status_with_body_and_headers() {
 #[test]
 fn a_failure_without_an_answer() {
     for (error, failure, status, total) in [
-        ("refused", Failure::Refused, 0, 0),
-        ("reset", Failure::Reset, 0, 0),
-        ("resetInBody", Failure::ResetInBody, 200, 1),
-        ("hang", Failure::Hang, 0, 0),
-        ("stall", Failure::Stall, 200, 1),
+        ("refused", ConnectionError::Refused, 0, 0),
+        ("reset", ConnectionError::Reset, 0, 0),
+        ("resetInBody", ConnectionError::ResetInBody, 200, 1),
+        ("hang", ConnectionError::Hang, 0, 0),
+        ("stall", ConnectionError::Stall, 200, 1),
     ] {
         let mut client = TestClient::new();
         client.fail(json!({ "error": error }));
         let outcome = client.outcome("POST", "", Some(APP));
-        assert_eq!((outcome.failure, outcome.response.status), (Some(failure), status), "{error}");
+        assert_eq!((outcome.error, outcome.response.status), (Some(failure), status), "{error}");
         // Where an answer is begun, it is the service's own.
         assert_eq!(outcome.response.body.contains("oAuthApp"), status == 200);
         assert_eq!(client.total(), total, "{error}");
@@ -205,7 +205,7 @@ fn the_first_that_waits_is_the_one_that_is_met() {
     // One that waits for its turn leaves the request to the next.
     client.fail(json!({ "status": 501, "after": 1 }));
     client.fail(json!({ "error": "reset" }));
-    assert_eq!([(); 3].map(|()| client.ask()), [(Some(Failure::Reset), 0, 0), (None, 0, 501), (None, 0, 200)]);
+    assert_eq!([(); 3].map(|()| client.ask()), [(Some(ConnectionError::Reset), 0, 0), (None, 0, 501), (None, 0, 200)]);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn delays() {
     client.fail(json!({ "status": 500, "latency": 1_000, "after": 1 }));
     client.fail(json!({ "error": "reset", "latency": 2_000 }));
     let met = [(); 4].map(|()| client.ask());
-    let reset = Some(Failure::Reset);
+    let reset = Some(ConnectionError::Reset);
     assert_eq!(met, [(reset, 2_105, 0), (None, 1_205, 500), (None, 205, 200), (None, 5, 200)]);
     // No timer takes more.
     client.fail(json!({ "latency": 2_147_483_647 }));
@@ -260,7 +260,7 @@ fn delays() {
 fn a_fault_in_rust() {
     let busy = Fault { times: Times::Count(2), ..Fault::status(503) };
     assert_eq!(busy, fault(json!({ "status": 503, "times": 2 })));
-    let lost = Fault { method: Some("POST".into()), take_effect: Some(true), ..Fault::error(Failure::Reset) };
+    let lost = Fault { method: Some("POST".into()), take_effect: Some(true), ..Fault::error(ConnectionError::Reset) };
     assert_eq!(lost, fault(json!({ "method": "POST", "takeEffect": true, "error": "reset" })));
     let slow = Fault { times: Times::Always, path: Some("/a*".into()), after: 1, ..Fault::latency(5) };
     assert_eq!(slow, fault(json!({ "times": "always", "path": "/a*", "after": 1, "latency": 5 })));

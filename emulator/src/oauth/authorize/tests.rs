@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::http::request::Response;
-use crate::testing::{TestClient, authorize_url};
+use crate::Response;
+use crate::testing::client::{TestClient, authorize_url};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 
@@ -172,7 +172,7 @@ fn the_first_member_logs_in_unless_another_is_asked_for() {
         let code = pairs(location.split_once('?').unwrap().1)[0].1.clone();
         let (_, tokens) = client.token(&json!({
             "grantType": "authorization_code", "clientId": id, "code": code,
-            "codeVerifier": crate::testing::VERIFIER, "redirectUri": CALLBACK,
+            "codeVerifier": crate::testing::client::VERIFIER, "redirectUri": CALLBACK,
         }));
         client.info(tokens["access_token"].as_str().unwrap())["subjectId"].clone()
     };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::testing::{TestClient, authorize_url};
+use crate::testing::client::{TestClient, authorize_url};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 const LOGIN: &str = "/_api/iam/authentication/v2/login";
@@ -79,7 +79,7 @@ fn the_session_token_makes_a_member_at_the_authorize_page() {
     let location = client.browse(&authorize_url(&params), "").headers["location"].clone();
     let code = location.split_once("?code=").unwrap().1.split('&').next().unwrap().to_owned();
     let (_, tokens) = client.token(&json!({
-        "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": crate::testing::VERIFIER,
+        "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": crate::testing::client::VERIFIER,
         "redirectUri": CALLBACK,
     }));
     let info = client.info(tokens["access_token"].as_str().unwrap());

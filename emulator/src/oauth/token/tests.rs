@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::testing::{CHALLENGE, TOKEN, TestClient, VERIFIER, authorize_url};
+use crate::testing::client::{CHALLENGE, TOKEN, TestClient, VERIFIER, authorize_url};
 
 const HOURS_4: u64 = 14_400_000;
 const UNKNOWN: &str = "00000000-0000-4000-8000-00000000000f";

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{TestClient, authorize_url};
+use crate::pages::session::CHECKOUT_INTENTS;
+use crate::testing::client::{TestClient, authorize_url};
 use crate::{Options, Response};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
@@ -30,7 +31,7 @@ fn a_buyer_comes_back_to_a_listed_domain() {
             Ok("http://localhost:4321/thanks"),
         ),
         (json!({ "postFlowUrl": "https://shop.example.com/ü?x=1 2" }), Err("https://shop.example.com/ü?x=1 2")),
-        (json!({ "postFlowUrl": "https://shop.example.com/ü" }), Ok("https://shop.example.com/%c3%bc")),
+        (json!({ "postFlowUrl": "https://shop.example.com/ü" }), Ok("https://shop.example.com/%C3%BC")),
         (json!({ "postFlowUrl": "http://shop.example.com/cart" }), Err("http://shop.example.com/cart")),
         (json!({ "postFlowUrl": "https://evil.example/" }), Err("https://evil.example/")),
         (
@@ -42,7 +43,7 @@ fn a_buyer_comes_back_to_a_listed_domain() {
             Err("http://localhost:4322/"),
         ),
     ] {
-        for checkout in super::CHECKOUTS {
+        for checkout in CHECKOUT_INTENTS {
             let intent = json!({ checkout: { "checkoutId": "x" } });
             let url = session(&mut client, &visitor, &intent, &callbacks);
             let response = client.browse(&url, "");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{AUTHORIZE, CHALLENGE, TestClient};
+use crate::testing::client::{AUTHORIZE, CHALLENGE, TestClient};
 
 const PATHS: [&str; 3] = [
     "/_api/redirects-api/v1/redirect-session",

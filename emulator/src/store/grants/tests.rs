@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::{TestClient, VERIFIER};
+use crate::testing::client::{TestClient, VERIFIER};
 use crate::{Options, Record, Snapshot};
 
 const CALLBACK: &str = "https://shop.example.com/callback";

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::TestClient;
-use crate::webhooks::{Delivery, Outcome};
+use crate::testing::client::TestClient;
+use crate::webhooks::attempt::AttemptResult;
+use crate::webhooks::outbox::Delivery;
 use crate::{Options, Record};
 
 fn client(webhooks: &Value) -> TestClient {
@@ -114,8 +115,8 @@ fn what_is_not_taken_is_tried_six_times() {
         client.host.now += 1;
     }
     assert_eq!(due(&mut client), []);
-    let outcomes: Vec<_> = client.emulator.attempts().map(|attempt| attempt.outcome).collect();
-    assert_eq!((outcomes.len(), outcomes[0], outcomes[5]), (6, Outcome::Failed, Outcome::Dropped));
+    let outcomes: Vec<_> = client.emulator.attempts().map(|attempt| attempt.result).collect();
+    assert_eq!((outcomes.len(), outcomes[0], outcomes[5]), (6, AttemptResult::Failed, AttemptResult::Dropped));
     client.emulator.delivered(&id, true, &mut client.host);
     assert_eq!(client.emulator.attempts().count(), 6, "nobody waits for it any more");
 }
@@ -127,7 +128,7 @@ fn what_is_taken_is_done() {
     let id = due(&mut client)[0].id.clone();
     client.emulator.delivered(&id, true, &mut client.host);
     assert_eq!((due(&mut client), client.emulator.next_delivery(&mut client.host)), (vec![], None));
-    assert_eq!(client.emulator.attempts().next().unwrap().outcome, Outcome::Delivered);
+    assert_eq!(client.emulator.attempts().next().unwrap().result, AttemptResult::Delivered);
     let state = client.emulator.snapshot();
     client.emulator.restore(&state).unwrap();
     assert_eq!(client.emulator.attempts().count(), 1, "it is a log, and stays");

@@ -1,38 +1,13 @@
-//! What the tests share: a host that can be told what to say, and a caller that is let in.
+//! A client of the emulator, for unit tests.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{Emulator, Host, Options, Outcome, Request, Response};
+use crate::testing::host::TestHost;
+use crate::{Emulator, Options, Outcome, Request, Response};
 
-/// A host whose clock stands still until it is moved, and whose random bytes count up.
-pub(crate) struct TestHost {
-    pub(crate) now: u64,
-    /// How far the counting got; it does not count where it is `None`.
-    pub(crate) count: Option<u64>,
-}
-
-impl TestHost {
-    pub(crate) fn new() -> Self {
-        Self { now: 1_772_355_900_042, count: Some(0) }
-    }
-}
-
-impl Host for TestHost {
-    fn now(&mut self) -> u64 {
-        self.now
-    }
-
-    fn random(&mut self, bytes: &mut [u8]) {
-        if let Some(count) = &mut self.count {
-            *count = count.wrapping_add(1);
-            bytes.iter_mut().rev().zip(count.to_le_bytes()).for_each(|(byte, counted)| *byte = counted);
-        }
-    }
-}
-
-/// An emulator and a client of it.
+/// An emulator, and an authorized client of it.
 pub(crate) struct TestClient {
     pub(crate) emulator: Emulator,
     pub(crate) host: TestHost,
@@ -44,16 +19,17 @@ pub(crate) const AUTHORIZE: &str = "https://www.wixapis.com/_api/oauth2/authoriz
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// An authorization request, of which the parameters given replace the usual ones; an empty one removes it.
+/// Returns the URL of an authorization request. The given parameters replace the default ones; an empty value removes a
+/// default.
 pub(crate) fn authorize_url(params: &[(&str, &str)]) -> String {
-    let usual = [
+    let defaults = [
         ("response_type", "code"),
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
         ("scope", "offline_access"),
         ("state", "the state"),
     ];
-    let kept = usual.iter().filter(|(name, _)| !params.iter().any(|(given, _)| given == name));
+    let kept = defaults.iter().filter(|(name, _)| !params.iter().any(|(given, _)| given == name));
     let given = params.iter().filter(|(_, value)| !value.is_empty());
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept.chain(given)).finish();
     format!("{AUTHORIZE}?{query}")
@@ -78,15 +54,15 @@ impl TestClient {
         Self { emulator, host: TestHost::new(), headers }
     }
 
-    /// The answer to a request with any body.
+    /// Sends a request to the OAuth Apps API, and returns the response.
     #[track_caller]
     pub(crate) fn send(&mut self, method: &str, below: &str, body: Option<&str>) -> Response {
         let outcome = self.outcome(method, below, body);
-        assert_eq!((outcome.failure, outcome.delay), (None, 0));
+        assert_eq!((outcome.error, outcome.delay), (None, 0));
         outcome.response
     }
 
-    /// What becomes of a request.
+    /// Sends a request to the OAuth Apps API, and returns its outcome.
     pub(crate) fn outcome(&mut self, method: &str, below: &str, body: Option<&str>) -> Outcome {
         let request = Request {
             method: method.to_owned(),
@@ -97,7 +73,7 @@ impl TestClient {
         self.emulator.handle(&request, &mut self.host)
     }
 
-    /// The answer to a request of any kind, with these headers alone.
+    /// Sends a request to any URL with these headers only.
     pub(crate) fn request(
         &mut self,
         method: &str,
@@ -112,11 +88,11 @@ impl TestClient {
             body: body.map(Into::into),
         };
         let outcome = self.emulator.handle(&request, &mut self.host);
-        assert_eq!((outcome.failure, outcome.delay), (None, 0));
+        assert_eq!((outcome.error, outcome.delay), (None, 0));
         outcome.response
     }
 
-    /// Status and body of the answer to a token request in JSON.
+    /// Sends a token request in JSON, and returns status and body.
     #[track_caller]
     pub(crate) fn token(&mut self, params: &Value) -> (u16, Value) {
         let headers = [("content-type", "application/json")];
@@ -124,12 +100,12 @@ impl TestClient {
         (response.status, serde_json::from_str(&response.body).unwrap())
     }
 
-    /// The answer to a `GET` as a browser sends it, with these cookies.
+    /// Opens a page in a browser with these cookies.
     pub(crate) fn browse(&mut self, url: &str, cookies: &str) -> Response {
         self.request("GET", url, &[("cookie", cookies)], None)
     }
 
-    /// Status and body of the answer to a call with an access token.
+    /// Sends a call with an access token, and returns status and body.
     #[track_caller]
     pub(crate) fn post(&mut self, path: &str, authorization: &str, body: &Value) -> (u16, Value) {
         let headers = [("authorization", authorization), ("content-type", "application/json")];
@@ -137,7 +113,7 @@ impl TestClient {
         (response.status, serde_json::from_str(&response.body).unwrap())
     }
 
-    /// The ID of a new app.
+    /// Creates an app, and returns its ID.
     #[track_caller]
     pub(crate) fn app(&mut self, uris: &[&str], domains: &[&str]) -> String {
         let app =
@@ -145,7 +121,7 @@ impl TestClient {
         self.create(&app)["id"].as_str().unwrap().to_owned()
     }
 
-    /// The access token and the refresh token of a new visitor.
+    /// Returns the access token and the refresh token of a new visitor.
     #[track_caller]
     pub(crate) fn visitor(&mut self, client_id: &str) -> (String, String) {
         let (status, tokens) = self.token(&serde_json::json!({ "clientId": client_id, "grantType": "anonymous" }));
@@ -154,7 +130,7 @@ impl TestClient {
         (text("access_token"), text("refresh_token"))
     }
 
-    /// A code of a new login at an app, with the challenge of [`VERIFIER`].
+    /// Logs in at an app, and returns a code with the challenge of [`VERIFIER`].
     #[track_caller]
     pub(crate) fn code(&mut self, client_id: &str, redirect_uri: &str) -> String {
         let url = authorize_url(&[("client_id", client_id), ("redirect_uri", redirect_uri)]);
@@ -163,7 +139,7 @@ impl TestClient {
         location.split_once("code=").unwrap().1.split('&').next().unwrap().to_owned()
     }
 
-    /// The access token and the refresh token of a member who has just logged in.
+    /// Logs in at an app, and returns the member's access token and refresh token.
     #[track_caller]
     pub(crate) fn member(&mut self, client_id: &str, redirect_uri: &str) -> (String, String) {
         let code = self.code(client_id, redirect_uri);
@@ -176,13 +152,13 @@ impl TestClient {
         (text("access_token"), text("refresh_token"))
     }
 
-    /// What the token is.
+    /// Returns the description of a token.
     #[track_caller]
     pub(crate) fn info(&mut self, token: &str) -> Value {
         self.post("/oauth2/token-info", "", &serde_json::json!({ "token": token })).1
     }
 
-    /// The ID and the secret of a new app.
+    /// Creates an app with a generated secret, and returns its ID and the secret.
     #[track_caller]
     pub(crate) fn app_with_secret(&mut self) -> (String, String) {
         let id = self.create(&serde_json::json!({ "name": "My app" }))["id"].as_str().unwrap().to_owned();
@@ -190,7 +166,7 @@ impl TestClient {
         (id, body["oAuthAppSecret"].as_str().unwrap().to_owned())
     }
 
-    /// Status and body of the answer to a JSON body.
+    /// Sends a JSON body to the OAuth Apps API, and returns status and body.
     #[track_caller]
     pub(crate) fn call(&mut self, method: &str, below: &str, body: &Value) -> (u16, Value) {
         let body = (!body.is_null()).then(|| body.to_string());
@@ -198,7 +174,7 @@ impl TestClient {
         (response.status, serde_json::from_str(&response.body).unwrap())
     }
 
-    /// The app that a create answers, without its secret.
+    /// Creates an app, and returns it without its secret.
     #[track_caller]
     pub(crate) fn create(&mut self, app: &Value) -> Value {
         let (status, mut body) = self.call("POST", "", &serde_json::json!({ "oAuthApp": app }));

@@ -1,40 +1,80 @@
-//! The values of options that choose between behaviours.
+//! The values of options that are not plain numbers, texts or switches.
 
 use serde::Deserialize;
 
-use super::Permission;
+/// A permission of a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Permission {
+    /// Get and query OAuth apps.
+    #[serde(rename = "SCOPE.OAUTH_APP.READ")]
+    ReadOAuthApps,
+    /// Create, update and delete OAuth apps, generate their secrets, and read them.
+    #[serde(rename = "SCOPE.OAUTH_APP.MANAGE")]
+    ManageOAuthApps,
+    /// Everything.
+    #[serde(rename = "SCOPE.HEADLESS.MANAGE")]
+    ManageHeadless,
+}
 
-/// An access token that manages the OAuth apps of one site.
+/// A rate limit. The default is the documented one, 200 requests in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RateLimit {
+    /// The number of requests.
+    pub requests: u32,
+    /// The length of the time window, in milliseconds.
+    pub per: u32,
+    /// Whether a 429 has a `Retry-After` header (not documented).
+    pub retry_after: bool,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self { requests: 200, per: 60_000, retry_after: true }
+    }
+}
+
+/// A member of every site, for tests.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TestMember {
+    /// The e-mail address, which is the login name.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+/// An access token that manages the OAuth apps of one site, for tests.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AccessToken {
     /// The token.
     pub token: String,
-    /// Its site: one of [`Options::site_ids`], the first one unless given.
+    /// The site, which must be one of [`crate::Options::site_ids`]. Default: the first one.
     #[serde(default)]
     pub site_id: Option<String>,
-    /// What it may do: everything unless given.
+    /// The permissions. Default: everything.
     #[serde(default)]
     pub permissions: Option<Vec<Permission>>,
 }
 
-/// The effect of `path`, rather than `paths`, in an update's mask.
+/// The effect of the member `path`, rather than `paths`, in the mask of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum MaskPath {
-    /// The path is masked.
+    /// The mask names the field.
     Apply,
-    /// The member is ignored: without other members, the update changes nothing.
+    /// The member is ignored. Without other members, the update changes nothing.
     Ignore,
 }
 
-/// The effect of a `wix-account-id` header beside the site that a call is for.
+/// The effect of a `wix-account-id` header beside the site of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AccountHeader {
     /// The call is for the site.
     Ignore,
-    /// The call is refused with a 400.
+    /// The call is refused with status 400.
     Refuse,
 }
 
@@ -84,9 +124,9 @@ pub enum DomainPorts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Duplicates {
-    /// It is stored again.
+    /// The entry is stored again.
     Keep,
-    /// It is left out.
+    /// The entry is left out.
     Drop,
     /// The request is refused.
     Refuse,
