@@ -7,10 +7,16 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
+use crate::faults::fault::Fault;
+use crate::host::port::Host;
 use crate::host::random::SeededRandom;
+use crate::log::request_log::RecordedRequest;
+use crate::options::Options;
 use crate::options::read_time;
 use crate::settings;
-use crate::{Attempt, Fault, Host, Options, Record, RecordedRequest, Snapshot};
+use crate::snapshot::Snapshot;
+use crate::store::journal::Record;
+use crate::webhooks::attempt::Attempt;
 
 use convert::{members_from_js, outcome_to_js, request_from_js, to_error, to_js, tree_from_js, type_error};
 

@@ -1,7 +1,6 @@
-//! The emulator's rules against the client's `checkRedirect`: two implementations, no disagreement, on random apps and
-//! URLs that are near misses of each other.
+//! Compares the emulator's rules with the client's `checkRedirect` on random apps and URLs that almost match.
 //!
-//! `AGREEMENT_CASES` asks for another number of cases, `AGREEMENT_SEED` for others; a failure names the entry and the URL.
+//! `AGREEMENT_CASES` sets the number of cases, and `AGREEMENT_SEED` selects others. A failure names the entries and the URL.
 
 use std::env;
 
@@ -57,8 +56,8 @@ fn the_emulator_and_check_redirect_agree() {
             ));
         }
     }
-    // With few allowed, the test would say little.
-    println!("{cases} cases; allowed: {allowed:?}, of them {wildcards} by a wildcard");
+    // The comparison is worth little if few URLs are allowed.
+    println!("{cases} cases; allowed: {allowed:?}, {wildcards} of them through a wildcard");
     assert!(allowed.iter().all(|count| count.saturating_mul(25) >= cases), "{allowed:?} of {cases} were allowed");
     assert!(wildcards.saturating_mul(200) >= cases, "{wildcards} of {cases} matched a wildcard");
 }
@@ -259,25 +258,25 @@ const CHARACTERS: [&str; 42] = [
     "x.y",
 ];
 
-/// A URL, or an entry of the redirect URIs: the first pieces of each table are the plain ones.
+/// Returns a random URL, or an entry of the redirect URIs. The pieces at the start of each table are the common ones.
 fn url(random: &mut Random) -> String {
     let mut url = String::new();
     let odd = random.below(4) == 0;
     for pieces in [&SCHEMES[..], &USERS, &HOSTS, &PORTS, &PATHS, &TAILS] {
-        let some = if odd && random.below(3) == 0 { pieces.len() } else { pieces.len().div_ceil(4) };
-        url.push_str(pieces.get(random.below(some)).copied().unwrap_or_default());
+        let count = if odd && random.below(3) == 0 { pieces.len() } else { pieces.len().div_ceil(4) };
+        url.push_str(pieces.get(random.below(count)).copied().unwrap_or_default());
     }
     if random.below(5) == 0 { mutated(&url, random) } else { url }
 }
 
-/// An entry of the redirect domains.
+/// Returns a random entry of the redirect domains.
 fn domain(random: &mut Random) -> String {
-    let some = |pieces: &'static [&'static str], random: &mut Random| {
+    let piece = |pieces: &'static [&'static str], random: &mut Random| {
         let count = if random.below(3) == 0 { pieces.len() } else { pieces.len().div_ceil(4) };
         pieces.get(random.below(count)).copied().unwrap_or_default()
     };
-    let scheme = if random.below(2) == 0 { "" } else { some(&SCHEMES, random) };
-    let entry = [scheme, some(&HOSTS, random), some(&PORTS, random)].concat();
+    let scheme = if random.below(2) == 0 { "" } else { piece(&SCHEMES, random) };
+    let entry = [scheme, piece(&HOSTS, random), piece(&PORTS, random)].concat();
     match random.below(12) {
         0 => mutated(&entry, random),
         1 => entry + "/",
@@ -285,7 +284,7 @@ fn domain(random: &mut Random) -> String {
     }
 }
 
-/// A URL on a domain that an entry lists, more or less.
+/// Returns a random URL on the domain of an entry, or near it.
 fn on_domain(entry: &str, random: &mut Random) -> String {
     let schemes: &[&str] = if entry.contains("://") { &[""] } else { &["https://", "https://", "http://", "HTTPS://"] };
     let pieces = [schemes, &PATHS[..], &TAILS[..]].map(|pieces| *random.pick(pieces));
@@ -295,14 +294,14 @@ fn on_domain(entry: &str, random: &mut Random) -> String {
     if random.below(4) == 0 { mutated(&url, random) } else { url }
 }
 
-/// The text with a wildcard filled in, or with a little damage.
+/// Fills in the wildcard of a text, or changes one of its characters.
 fn mutated(text: &str, random: &mut Random) -> String {
     if text.contains('*') && random.below(2) == 0 {
         let part: &&str = random.pick(&["pr-7", "a", "A_b", "-", "", "a.b", "*", "é", "127"]);
         return text.replacen('*', part, 1);
     }
-    let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let at = *random.pick(&places);
+    let positions: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let at = *random.pick(&positions);
     let (before, after) = text.split_at(at);
     let character = random.pick(&CHARACTERS);
     let rest = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
@@ -315,7 +314,7 @@ fn mutated(text: &str, random: &mut Random) -> String {
     }
 }
 
-/// Marsaglia's xorshift: the same cases on every machine.
+/// Marsaglia's xorshift, which generates the same cases on every machine.
 struct Random(u64);
 
 impl Random {
@@ -326,11 +325,12 @@ impl Random {
         usize::try_from(self.0 >> 33).unwrap_or(0).checked_rem(bound).unwrap_or(0)
     }
 
-    fn pick<'a, T>(&mut self, some: &'a [T]) -> &'a T {
-        &some[self.below(some.len())]
+    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
     }
 }
 
-fn variable(name: &str, otherwise: u64) -> u64 {
-    env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+/// Reads a number from an environment variable.
+fn variable(name: &str, default: u64) -> u64 {
+    env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }

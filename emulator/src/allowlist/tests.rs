@@ -1,4 +1,4 @@
-//! What the lists allow, entry by entry.
+//! The URLs that an entry of a list allows.
 
 use serde_json::json;
 
@@ -31,7 +31,7 @@ fn a_redirect_uri_is_compared_byte_for_byte() {
 }
 
 #[test]
-fn a_wildcard_stands_for_a_part_of_the_first_label() {
+fn a_wildcard_matches_a_part_of_the_first_label() {
     let off = Options { wildcard_redirects: false, ..Options::default() };
     for (entry, uri, allowed) in [
         ("https://*-shop.example.com/cb", "https://pr-7-shop.example.com/cb", true),
@@ -73,7 +73,7 @@ fn a_wildcard_stands_for_a_part_of_the_first_label() {
 }
 
 #[test]
-fn a_listed_uri_that_readers_take_to_two_places_is_refused() {
+fn an_ambiguous_uri_is_refused_although_it_is_listed() {
     for (uri, allowed) in [
         ("https://a.example/cb#done", true),
         ("https://a.example/café/[x]/../y", true),
@@ -105,7 +105,7 @@ fn a_listed_uri_that_readers_take_to_two_places_is_refused() {
 }
 
 #[test]
-fn a_path_that_carries_a_url_is_refused() {
+fn a_path_that_contains_a_url_is_refused() {
     let app = app("allowedRedirectDomains", &["shop.example.com"]);
     for (path, allowed) in [
         ("//cb", true),
@@ -131,7 +131,7 @@ fn a_path_that_carries_a_url_is_refused() {
 }
 
 #[test]
-fn a_domain_allows_every_url_on_it() {
+fn a_domain_allows_every_unambiguous_url_on_it() {
     for (entry, url, allowed) in [
         ("shop.example.com", "https://shop.example.com", true),
         ("shop.example.com", "https://shop.example.com/thanks?order=7#x", true),
@@ -199,7 +199,7 @@ fn a_domain_allows_every_url_on_it() {
 }
 
 #[test]
-fn sub_domains_and_ports_are_options() {
+fn sub_domains_and_ignored_ports_are_options() {
     let below = Options { subdomain_redirects: true, ..Options::default() };
     let any_port = Options { domain_ports: DomainPorts::Ignored, ..Options::default() };
     for (options, entry, url, allowed) in [

@@ -2,7 +2,7 @@ use super::*;
 use serde_json::json;
 
 #[test]
-fn nothing_given_is_the_default() {
+fn absent_options_have_defaults() {
     for value in [json!(null), json!({}), json!({ "apiKey": null, "siteIds": null })] {
         let options = Options::from_json(value).unwrap();
         assert_eq!(options.api_key, Options::default().api_key);
@@ -12,7 +12,7 @@ fn nothing_given_is_the_default() {
 }
 
 #[test]
-fn every_option_can_be_given() {
+fn every_option_can_be_set() {
     let options = Options::from_json(json!({
         "apiKey": "k", "siteIds": ["00000000-0000-4000-8000-000000000001"],
         "permissions": ["SCOPE.OAUTH_APP.READ", "SCOPE.OAUTH_APP.MANAGE", "SCOPE.HEADLESS.MANAGE"],
@@ -43,7 +43,7 @@ fn every_option_can_be_given() {
 }
 
 #[test]
-fn a_fault_names_its_option() {
+fn an_invalid_option_is_named() {
     for (value, name) in [
         (json!({ "apikey": "k" }), "apikey"),
         (json!({ "apiKey": 5 }), "apiKey"),

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::emulator::Emulator;
+use crate::http::outcome::Outcome;
+use crate::http::request::Request;
+use crate::http::response::Response;
+use crate::options::Options;
 use crate::testing::host::TestHost;
-use crate::{Emulator, Options, Outcome, Request, Response};
 
 /// An emulator, and an authorized client of it.
 pub(crate) struct TestClient {

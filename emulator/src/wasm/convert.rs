@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
-use crate::{Outcome, Request};
+use crate::http::outcome::Outcome;
+use crate::http::request::Request;
 
 /// A request without its body. The body crosses on its own, as bytes.
 #[derive(Deserialize)]

@@ -1,9 +1,12 @@
-//! The endpoints, through the whole service: what goes in, what comes out, what is there afterwards.
+//! The endpoints, through requests.
 
 use serde_json::{Value, json};
 
-use crate::Options;
+use crate::options::Options;
 use crate::testing::client::TestClient;
+
+mod options;
+mod secrets;
 
 const MISSING: &str = "00000000-0000-4000-8000-00000000ffff";
 
@@ -11,7 +14,7 @@ fn options(value: Value) -> Options {
     Options::from_json(value).unwrap()
 }
 
-/// The field violations of a refused call, each as field and rule; the rule is null where none is named.
+/// Returns the field and the rule of each violation. The rule is null if the violation names none.
 #[track_caller]
 fn violations(answer: (u16, Value)) -> Vec<(String, Value)> {
     let (status, body) = answer;
@@ -32,7 +35,7 @@ fn not_found(id: &str) -> (u16, Value) {
 }
 
 #[test]
-fn a_created_app_shows_every_field_that_is_always_there() {
+fn a_created_app_has_every_field_with_a_default() {
     let mut client = TestClient::new();
     let app = client.create(&json!({ "name": "My app" }));
     assert_eq!(
@@ -57,7 +60,7 @@ fn a_created_app_shows_every_field_that_is_always_there() {
 }
 
 #[test]
-fn everything_given_is_kept_byte_for_byte() {
+fn every_field_is_stored_byte_for_byte() {
     let mut client = TestClient::new();
     let given = json!({
         "name": "Ünïcode 🦀",
@@ -92,7 +95,7 @@ fn everything_given_is_kept_byte_for_byte() {
 }
 
 #[test]
-fn create_refuses_every_fault_at_once_and_stores_nothing() {
+fn create_reports_every_violation_at_once_and_stores_nothing() {
     let mut client = TestClient::new();
     let answer = client.call(
         "POST",
@@ -135,7 +138,7 @@ fn create_refuses_every_fault_at_once_and_stores_nothing() {
 }
 
 #[test]
-fn the_limits_themselves_are_allowed() {
+fn values_at_the_limits_are_allowed() {
     let mut client = TestClient::new();
     for name in ["🦀🦀".to_owned(), "🦀".repeat(256)] {
         client.create(&json!({
@@ -154,7 +157,7 @@ fn the_limits_themselves_are_allowed() {
 }
 
 #[test]
-fn what_create_requires() {
+fn create_requires_an_app_with_a_name() {
     let mut client = TestClient::new();
     for body in [Value::Null, json!({}), json!({ "oAuthApp": null }), json!({ "name": "ab" })] {
         assert_eq!(violations(client.call("POST", "", &body)), pairs(&[("oAuthApp", "REQUIRED_FIELD")]), "{body}");
@@ -166,7 +169,7 @@ fn what_create_requires() {
 }
 
 #[test]
-fn a_value_of_another_type_is_a_message_alone() {
+fn a_value_of_the_wrong_type_is_refused_with_a_message_alone() {
     let mut client = TestClient::new();
     for (app, message) in [
         (json!([]), "oAuthApp: Expected an object"),
@@ -189,7 +192,7 @@ fn a_value_of_another_type_is_a_message_alone() {
 }
 
 #[test]
-fn an_update_sets_what_the_mask_names_and_nothing_else() {
+fn an_update_sets_the_masked_fields_alone() {
     let mut client = TestClient::new();
     let app = client.create(&json!({
         "name": "Before", "description": "before", "loginUrl": "https://before.example",
@@ -216,7 +219,7 @@ fn an_update_sets_what_the_mask_names_and_nothing_else() {
 }
 
 #[test]
-fn an_update_without_a_mask_answers_200_and_changes_nothing() {
+fn an_update_without_a_mask_succeeds_and_changes_nothing() {
     let mut client = TestClient::new();
     let app = client.create(&json!({ "name": "Before" }));
     let path = format!("/{}", app["id"].as_str().unwrap());
@@ -229,7 +232,7 @@ fn an_update_without_a_mask_answers_200_and_changes_nothing() {
 }
 
 #[test]
-fn an_update_refuses_every_fault_at_once_and_changes_nothing() {
+fn update_reports_every_violation_at_once_and_changes_nothing() {
     let mut client = TestClient::new();
     let app = client.create(&json!({ "name": "Before" }));
     let path = format!("/{}", app["id"].as_str().unwrap());
@@ -272,7 +275,7 @@ fn an_unknown_id_is_not_found_and_a_malformed_one_is_refused() {
 }
 
 #[test]
-fn a_deleted_app_is_gone() {
+fn a_deleted_app_is_not_found() {
     let mut client = TestClient::new();
     let app = client.create(&json!({ "name": "My app" }));
     let id = app["id"].as_str().unwrap();
@@ -280,87 +283,6 @@ fn a_deleted_app_is_gone() {
     assert_eq!(client.call("DELETE", &path, &Value::Null), (200, json!({})));
     assert_eq!(client.call("DELETE", &path, &Value::Null), not_found(id));
     assert_eq!(client.call("GET", &path, &Value::Null), not_found(id));
-}
-
-#[test]
-fn a_secret_is_shown_once() {
-    let mut client = TestClient::new();
-    let app = client.create(&json!({ "name": "My app" }));
-    let id = app["id"].as_str().unwrap();
-    let path = format!("/{id}/generate-secret");
-    let (status, body) = client.call("POST", &path, &json!({ "oAuthAppId": id }));
-    let secret = body["oAuthAppSecret"].as_str().unwrap();
-    assert_eq!((status, secret.len(), body.as_object().unwrap().len()), (200, 36, 1));
-    let (_, got) = client.call("GET", &format!("/{id}"), &Value::Null);
-    assert_eq!(got["oAuthApp"]["allowSecretGeneration"], false);
-    assert!(!got.to_string().contains(secret));
-    assert!(!json!(client.emulator.snapshot()).to_string().contains(secret));
-
-    let (status, body) = client.call("POST", &path, &Value::Null);
-    assert_eq!((status, &body["details"]["applicationError"]["code"]), (409, &json!("ALREADY_EXISTS")));
-    // Allowed once more, another can be made; cleared, the field tells of the past.
-    let allow = json!({ "oAuthApp": { "allowSecretGeneration": true }, "mask": "allowSecretGeneration" });
-    assert_eq!(client.call("PATCH", &format!("/{id}"), &allow).1["oAuthApp"]["allowSecretGeneration"], true);
-    assert_eq!(client.call("POST", &path, &Value::Null).0, 200);
-    let clear = json!({ "oAuthApp": {}, "mask": "allowSecretGeneration" });
-    assert_eq!(client.call("PATCH", &format!("/{id}"), &clear).1["oAuthApp"]["allowSecretGeneration"], false);
-
-    let answer = client.call("POST", &path, &json!({ "oAuthAppId": MISSING }));
-    assert_eq!(violations(answer), pairs(&[("oAuthAppId", "OTHER")]));
-}
-
-#[test]
-fn a_create_answers_a_secret_and_another_can_be_generated() {
-    let mut client = TestClient::new();
-    let app = client.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } })).1["oAuthApp"].take();
-    let secret = app["secret"].as_str().unwrap();
-    assert!(wix_oauth_apps::app::is_guid(secret), "{secret}");
-    assert_eq!(app["allowSecretGeneration"], true);
-    for (method, path, body) in
-        [("GET", format!("/{}", app["id"].as_str().unwrap()), Value::Null), ("POST", "/query".to_owned(), json!({}))]
-    {
-        let (_, body) = client.call(method, &path, &body);
-        assert!(body.to_string().contains("My app") && !body.to_string().contains(secret), "{body}");
-    }
-}
-
-#[test]
-fn the_secret_of_a_create_is_valid_until_another_is_generated() {
-    let mut client = TestClient::new();
-    let app = client.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } })).1["oAuthApp"].take();
-    let path = format!("/{}", app["id"].as_str().unwrap());
-    let token = |client: &mut TestClient, secret: &Value| {
-        client.token(&json!({ "clientId": app["id"], "clientSecret": secret, "grantType": "client_credentials" })).0
-    };
-    assert_eq!(token(&mut client, &app["secret"]), 200);
-    // Cleared, the field still tells that none was generated, also after a restart.
-    let clear = json!({ "oAuthApp": {}, "mask": "allowSecretGeneration" });
-    let state = client.emulator.snapshot();
-    client.emulator.restore(&state).unwrap();
-    assert_eq!(client.call("PATCH", &path, &clear).1["oAuthApp"]["allowSecretGeneration"], true);
-    let (_, generated) = client.call("POST", &format!("{path}/generate-secret"), &Value::Null);
-    assert_eq!(token(&mut client, &app["secret"]), 400);
-    assert_eq!(token(&mut client, &generated["oAuthAppSecret"]), 200);
-    let state = client.emulator.snapshot();
-    client.emulator.restore(&state).unwrap();
-    assert_eq!(client.call("PATCH", &path, &clear).1["oAuthApp"]["allowSecretGeneration"], false);
-}
-
-#[test]
-fn by_option_a_create_answers_no_secret() {
-    let mut client = TestClient::with(options(json!({ "secretOnCreate": false })));
-    let (_, body) = client.call("POST", "", &json!({ "oAuthApp": { "name": "My app" } }));
-    assert_eq!(body["oAuthApp"].get("secret"), None);
-    assert!(!json!(client.emulator.snapshot()).to_string().contains("secret"));
-}
-
-#[test]
-fn a_secret_cannot_be_read() {
-    let mut client = TestClient::new();
-    let app = client.create(&json!({ "name": "My app" }));
-    let path = format!("/{}/secret", app["id"].as_str().unwrap());
-    let (status, body) = client.call("GET", &path, &Value::Null);
-    assert_eq!((status, &body["details"]["applicationError"]["code"]), (403, &json!("PERMISSION_DENIED")));
 }
 
 #[test]
@@ -404,50 +326,7 @@ fn every_bound_has_its_rule_and_its_threshold() {
 }
 
 #[test]
-fn the_unknown_bounds_and_custom_schemes_are_options() {
-    let mut client = TestClient::with(options(json!({
-        "maxAllowedDomains": 1, "maxOriginLength": 5, "customSchemes": false,
-    })));
-    let app = json!({ "name": "My app", "allowedDomains": ["a", "b"], "origin": "longer",
-                      "allowedRedirectUris": ["myapp://callback", "http://localhost:3000/callback"] });
-    let expected = [
-        ("oAuthApp.allowedRedirectUris[0]", "FORMAT"),
-        ("oAuthApp.allowedDomains", "MAX_SIZE"),
-        ("oAuthApp.origin", "MAX_LENGTH"),
-    ];
-    assert_eq!(violations(client.call("POST", "", &json!({ "oAuthApp": app }))), pairs(&expected));
-    // A state of an emulator with other options is taken.
-    let mut lenient = TestClient::with(options(json!({ "maxAllowedDomains": 30, "maxOriginLength": 300 })));
-    lenient.create(&json!({ "name": "My app", "allowedDomains": vec!["a"; 30], "origin": "o".repeat(300) }));
-    client.emulator.restore(&lenient.emulator.snapshot()).unwrap();
-}
-
-#[test]
-fn domain_lists_are_copied_by_option_alone() {
-    let mut client = TestClient::new();
-    let app = client.create(&json!({ "name": "My app", "allowedDomains": ["a.example"] }));
-    assert_eq!(app["allowedRedirectDomains"], json!([]));
-    for (option, from, to) in [
-        ("toAllowedRedirectDomains", "allowedDomains", "allowedRedirectDomains"),
-        ("fromAllowedRedirectDomains", "allowedRedirectDomains", "allowedDomains"),
-    ] {
-        let mut client = TestClient::with(options(json!({ "copyAllowedDomains": option })));
-        let app = client.create(&json!({ "name": "My app", from: ["a.example"] }));
-        assert_eq!(app[to], json!(["a.example"]), "{option}");
-        let path = format!("/{}", app["id"].as_str().unwrap());
-        let mut update = |given: Value, mask: &str| {
-            let body = json!({ "oAuthApp": given, "mask": mask });
-            client.call("PATCH", &path, &body).1["oAuthApp"][to].clone()
-        };
-        assert_eq!(update(json!({ from: ["b.example"] }), from), json!(["b.example"]));
-        assert_eq!(update(json!({ from: ["c"], to: ["d"] }), &format!("{from},{to}")), json!(["d"]));
-        assert_eq!(update(json!({}), from), json!([]));
-        assert_eq!(update(json!({ to: ["e"] }), to), json!(["e"]));
-    }
-}
-
-#[test]
-fn entries_that_anyone_can_match_are_stored_with_a_warning_in_the_log() {
+fn entries_that_match_hosts_of_strangers_are_stored_with_a_warning_in_the_log() {
     let mut client = TestClient::new();
     let app = client.create(&json!({ "name": "My app", "allowedRedirectDomains": ["vercel.app", "shop.example.com"] }));
     assert_eq!(app["allowedRedirectDomains"], json!(["vercel.app", "shop.example.com"]));
@@ -460,29 +339,7 @@ fn entries_that_anyone_can_match_are_stored_with_a_warning_in_the_log() {
 }
 
 #[test]
-fn by_option_redirect_entries_are_normalized() {
-    let mut client = TestClient::with(options(json!({ "normalizeRedirects": true })));
-    let uris = json!(["HTTPS://A.Example:443", "https://a.example/"]);
-    let app = client.create(&json!({ "name": "ab", "allowedRedirectUris": uris, "allowedRedirectDomains": ["A.b"] }));
-    assert_eq!(app["allowedRedirectUris"], json!(["https://a.example/", "https://a.example/"]));
-    assert_eq!(app["allowedRedirectDomains"], json!(["a.b"]));
-}
-
-#[test]
-fn by_option_duplicates_are_dropped_or_refused() {
-    let given =
-        json!({ "name": "ab", "allowedRedirectUris": ["a:b", "a:c", "a:b"], "allowedRedirectDomains": ["d", "d"] });
-    let mut client = TestClient::with(options(json!({ "duplicateRedirects": "drop" })));
-    let app = client.create(&given);
-    assert_eq!(app["allowedRedirectUris"], json!(["a:b", "a:c"]));
-    assert_eq!(app["allowedRedirectDomains"], json!(["d"]));
-    let mut client = TestClient::with(options(json!({ "duplicateRedirects": "refuse" })));
-    let expected = [("oAuthApp.allowedRedirectUris[2]", "OTHER"), ("oAuthApp.allowedRedirectDomains[1]", "OTHER")];
-    assert_eq!(violations(client.call("POST", "", &json!({ "oAuthApp": given }))), pairs(&expected));
-}
-
-#[test]
-fn an_id_that_is_taken_is_never_given_twice() {
+fn an_id_that_is_taken_is_not_assigned_again() {
     let mut client = TestClient::new();
     client.host.count = None;
     let first = client.create(&json!({ "name": "First" }));

@@ -1,11 +1,11 @@
-//! Filter, sort and paging, through the whole service.
+//! Filter, sort and paging, through requests.
 
 use serde_json::{Value, json};
 
-use super::*;
+use crate::options::Options;
 use crate::testing::client::TestClient;
 
-/// A site with apps of these names, created a minute apart.
+/// Returns a client of a site with apps of these names, created a minute apart.
 fn site(names: &[&str]) -> TestClient {
     let mut client = TestClient::new();
     for name in names {
@@ -19,7 +19,7 @@ fn ask(client: &mut TestClient, query: &Value) -> (u16, Value) {
     client.call("POST", "/query", &json!({ "query": query }))
 }
 
-/// The names on a page, and what is said about paging.
+/// Returns the names on a page, and the paging metadata.
 #[track_caller]
 fn page(client: &mut TestClient, query: &Value) -> (Vec<String>, Value) {
     let (status, body) = ask(client, query);
@@ -34,7 +34,7 @@ fn names(client: &mut TestClient, query: &Value) -> Vec<String> {
 }
 
 #[test]
-fn nothing_asked_is_the_first_fifty_by_descending_id() {
+fn an_empty_query_returns_the_first_fifty_apps_by_descending_id() {
     let numbered: Vec<_> = (10..70).map(|number| number.to_string()).collect();
     let mut client = site(&numbered.iter().map(String::as_str).collect::<Vec<_>>());
     let expected: Vec<_> = numbered.iter().rev().take(50).cloned().collect();
@@ -53,7 +53,7 @@ fn nothing_asked_is_the_first_fifty_by_descending_id() {
 }
 
 #[test]
-fn by_offset() {
+fn pages_by_offset() {
     let mut client = site(&["a0", "a1", "a2", "a3", "a4"]);
     for (limit, offset, expected, has_next) in [
         (2, 0, vec!["a4", "a3"], true),
@@ -73,7 +73,7 @@ fn by_offset() {
 }
 
 #[test]
-fn by_id() {
+fn filter_by_id() {
     let mut client = site(&["a0", "a1"]);
     let id = client.create(&json!({ "name": "a2" }))["id"].clone();
     for filter in [json!({ "id": id }), json!({ "id": { "$eq": id } })] {
@@ -90,7 +90,7 @@ fn by_id() {
 }
 
 #[test]
-fn by_any_other_field_there_is_no_filter() {
+fn other_filters_are_refused() {
     let mut client = site(&[]);
     let description = "Field 'name' is not declared as filterable";
     let expected = json!({
@@ -113,7 +113,7 @@ fn by_any_other_field_there_is_no_filter() {
 }
 
 #[test]
-fn sorted() {
+fn sort_by_name_and_by_created_date() {
     let mut client = site(&["b0", "a0", "Z0", "ä0", "a0"]);
     for (sort, expected) in [
         (json!([{ "fieldName": "name" }]), ["Z0", "a0", "a0", "b0", "ä0"]),
@@ -135,7 +135,7 @@ fn sorted() {
     assert_eq!(dates(&mut client, "DESC"), ascending);
 }
 
-/// Goes on from a page in one direction until there is no cursor left; the names of each page.
+/// Follows the cursors in one direction, and returns the names of each page.
 fn walk(client: &mut TestClient, mut metadata: Value, direction: &str) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
     while let Some(cursor) = metadata["cursors"][direction].as_str() {
@@ -147,7 +147,7 @@ fn walk(client: &mut TestClient, mut metadata: Value, direction: &str) -> Vec<Ve
 }
 
 #[test]
-fn by_cursor_in_every_order_there_and_back() {
+fn cursors_lead_to_the_last_page_and_back_in_every_order() {
     let mut client = site(&["a2", "a0", "a1", "a0", "a3"]);
     for sort in [
         json!([]),
@@ -173,7 +173,7 @@ fn by_cursor_in_every_order_there_and_back() {
 }
 
 #[test]
-fn a_cursor_outlives_the_app_it_stands_at() {
+fn a_cursor_stays_valid_after_its_app_was_deleted() {
     let mut client = site(&["a0", "a1", "a2", "a3"]);
     let (_, body) = ask(&mut client, &json!({ "cursorPaging": { "limit": 2 } }));
     for app in body["oAuthApps"].as_array().unwrap() {
@@ -189,7 +189,7 @@ fn an_empty_page_has_no_cursors() {
 }
 
 #[test]
-fn with_a_cursor_filter_and_sort_are_not_sent_again() {
+fn filter_and_sort_cannot_be_sent_with_a_cursor() {
     let mut client = site(&["a0", "a1"]);
     let (_, metadata) = page(&mut client, &json!({ "cursorPaging": { "limit": 1 } }));
     let paging = json!({ "cursor": metadata["cursors"]["next"] });
@@ -203,7 +203,7 @@ fn with_a_cursor_filter_and_sort_are_not_sent_again() {
 }
 
 #[test]
-fn what_is_no_query() {
+fn values_of_the_wrong_type_are_refused() {
     let mut client = site(&[]);
     for (query, message) in [
         (json!([]), "query: Expected an object"),
@@ -222,7 +222,7 @@ fn what_is_no_query() {
 }
 
 #[test]
-fn every_fault_of_a_query_is_told_at_once() {
+fn every_violation_of_a_query_is_reported_at_once() {
     let mut client = site(&[]);
     let sort = json!([{ "fieldName": "id" }, {}, { "fieldName": "name", "order": "asc" }, { "fieldName": "name" }]);
     let paging = json!({ "limit": 0, "offset": -1 });
@@ -247,7 +247,7 @@ fn every_fault_of_a_query_is_told_at_once() {
         (&violations[1]["data"], &violations[5]["data"]),
         (&json!({ "threshold": 3 }), &json!({ "threshold": 1 }))
     );
-    // As it was seen.
+    // The form that was observed at the live service.
     let (_, body) = ask(&mut client, &json!({ "filter": { "name": "x" } }));
     let description = "Field 'name' is not declared as filterable";
     assert_eq!(
@@ -263,22 +263,22 @@ fn every_fault_of_a_query_is_told_at_once() {
 }
 
 #[test]
-fn the_largest_limit_is_an_option_and_that_of_cursors_is_not() {
-    let asked = |max: u32, query: Value| {
+fn the_largest_limit_is_an_option_except_with_cursors() {
+    let status = |max: u32, query: Value| {
         let mut client = TestClient::with(Options { max_page_limit: max, ..Options::default() });
         ask(&mut client, &query).0
     };
-    assert_eq!(asked(100, json!({ "paging": { "limit": 100 } })), 200);
-    assert_eq!(asked(100, json!({ "paging": { "limit": 101 } })), 400);
-    assert_eq!(asked(1000, json!({ "paging": { "limit": 1000 } })), 200);
-    assert_eq!(asked(10, json!({ "paging": { "limit": 11 } })), 400);
-    assert_eq!(asked(10, json!({})), 200);
-    assert_eq!(asked(1000, json!({ "cursorPaging": { "limit": 101 } })), 400);
-    assert_eq!(asked(10, json!({ "cursorPaging": { "limit": 100 } })), 200);
+    assert_eq!(status(100, json!({ "paging": { "limit": 100 } })), 200);
+    assert_eq!(status(100, json!({ "paging": { "limit": 101 } })), 400);
+    assert_eq!(status(1000, json!({ "paging": { "limit": 1000 } })), 200);
+    assert_eq!(status(10, json!({ "paging": { "limit": 11 } })), 400);
+    assert_eq!(status(10, json!({})), 200);
+    assert_eq!(status(1000, json!({ "cursorPaging": { "limit": 101 } })), 400);
+    assert_eq!(status(10, json!({ "cursorPaging": { "limit": 100 } })), 200);
 }
 
 #[test]
-fn a_cursor_that_was_made_up_is_refused() {
+fn an_invalid_cursor_is_refused() {
     let mut client = site(&["a0", "a1"]);
     let (_, metadata) = page(&mut client, &json!({ "cursorPaging": { "limit": 1 } }));
     let cursor = metadata["cursors"]["next"].as_str().unwrap().to_owned();

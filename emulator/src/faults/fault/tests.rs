@@ -1,9 +1,9 @@
-//! What is a fault, which requests one meets, and what becomes of those.
+//! Faults: their validation, the requests that they apply to, and their effects.
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::Options;
+use crate::options::Options;
 use crate::testing::client::TestClient;
 
 const APP: &str = r#"{"oAuthApp":{"name":"ab"}}"#;
@@ -17,7 +17,7 @@ impl TestClient {
         self.emulator.fail(fault(value)).unwrap();
     }
 
-    /// What becomes of a query.
+    /// Sends a query, and returns the connection error, the delay and the status.
     fn ask(&mut self) -> (Option<ConnectionError>, u64, u16) {
         let outcome = self.outcome("POST", "/query", None);
         (outcome.error, outcome.delay, outcome.response.status)
@@ -29,7 +29,7 @@ impl TestClient {
 }
 
 #[test]
-fn a_bad_fault_is_refused_and_its_member_named() {
+fn an_invalid_fault_is_refused_and_the_error_names_the_member() {
     for (value, part) in [
         (json!(null), "fault: needs a status, an error, a preset or a latency"),
         (json!({}), "fault: needs a status, an error, a preset or a latency"),
@@ -82,7 +82,7 @@ fn a_bad_fault_is_refused_and_its_member_named() {
 }
 
 #[test]
-fn presets_answer_as_was_seen_in_front_of_the_service() {
+fn presets_respond_as_observed_in_front_of_the_service() {
     let json = "application/json";
     for (preset, status, content_type, part, takes_effect) in [
         ("bare429", 429, json, "{}", true),
@@ -112,7 +112,7 @@ fn presets_answer_as_was_seen_in_front_of_the_service() {
 }
 
 #[test]
-fn an_answer_of_any_status_with_body_and_headers() {
+fn a_fault_responds_with_any_status_body_and_headers() {
     let mut client = TestClient::new();
     client.fail(json!({ "status": 503 }));
     client.fail(json!({ "status": 429, "headers": { "Retry-After": "7" } }));
@@ -127,24 +127,24 @@ fn an_answer_of_any_status_with_body_and_headers() {
         let content_type = answer.headers.get("content-type").cloned().unwrap_or_default();
         (answer.status, content_type, answer.body, answer.headers.get("retry-after").cloned())
     };
-    let said = |text: &str| text.to_owned();
-    let json_type = || said("application/json");
-    assert_eq!(next(), (503, json_type(), said(r#"{"message":"Status 503, from an injected fault"}"#), None));
+    let owned = |text: &str| text.to_owned();
+    let json_type = || owned("application/json");
+    assert_eq!(next(), (503, json_type(), owned(r#"{"message":"Status 503, from an injected fault"}"#), None));
     let (status, _, body, retry_after) = next();
     let body: Value = body.parse().unwrap();
     let code = &body["details"]["applicationError"]["code"];
-    assert_eq!((status, code, retry_after), (429, &json!("RESOURCE_EXHAUSTED"), Some(said("7"))));
-    assert_eq!(next(), (502, said("text/html"), said("<html>"), None));
-    assert_eq!(next(), (500, json_type(), said(r#"{"message":"m"}"#), None));
-    assert_eq!(next(), (500, said("text/plain;charset=UTF-8"), said("m"), None));
-    assert_eq!(next(), (204, said(""), said(""), None));
+    assert_eq!((status, code, retry_after), (429, &json!("RESOURCE_EXHAUSTED"), Some(owned("7"))));
+    assert_eq!(next(), (502, owned("text/html"), owned("<html>"), None));
+    assert_eq!(next(), (500, json_type(), owned(r#"{"message":"m"}"#), None));
+    assert_eq!(next(), (500, owned("text/plain;charset=UTF-8"), owned("m"), None));
+    assert_eq!(next(), (204, owned(""), owned(""), None));
     drop(answers);
     assert_eq!(client.total(), 0);
 }
 
 #[test]
-fn a_failure_without_an_answer() {
-    for (error, failure, status, total) in [
+fn a_fault_fails_with_a_connection_error() {
+    for (name, error, status, total) in [
         ("refused", ConnectionError::Refused, 0, 0),
         ("reset", ConnectionError::Reset, 0, 0),
         ("resetInBody", ConnectionError::ResetInBody, 200, 1),
@@ -152,19 +152,19 @@ fn a_failure_without_an_answer() {
         ("stall", ConnectionError::Stall, 200, 1),
     ] {
         let mut client = TestClient::new();
-        client.fail(json!({ "error": error }));
+        client.fail(json!({ "error": name }));
         let outcome = client.outcome("POST", "", Some(APP));
-        assert_eq!((outcome.error, outcome.response.status), (Some(failure), status), "{error}");
-        // Where an answer is begun, it is the service's own.
+        assert_eq!((outcome.error, outcome.response.status), (Some(error), status), "{name}");
+        // An interrupted response is that of the service.
         assert_eq!(outcome.response.body.contains("oAuthApp"), status == 200);
-        assert_eq!(client.total(), total, "{error}");
+        assert_eq!(client.total(), total, "{name}");
         let logged = json!(client.emulator.requests().next());
-        assert_eq!((&logged["status"], &logged["error"]), (&json!(status), &json!(error)));
+        assert_eq!((&logged["status"], &logged["error"]), (&json!(status), &json!(name)));
     }
 }
 
 #[test]
-fn it_takes_effect_and_then_fails() {
+fn a_request_can_be_executed_and_then_fail() {
     for value in [
         json!({ "status": 500, "takeEffect": true }),
         json!({ "error": "reset", "takeEffect": true }),
@@ -179,7 +179,7 @@ fn it_takes_effect_and_then_fails() {
 }
 
 #[test]
-fn so_many_times_after_so_many() {
+fn a_fault_applies_a_number_of_times_after_a_number_of_requests() {
     let statuses = |value: Value| {
         let mut client = TestClient::new();
         client.fail(value);
@@ -196,22 +196,22 @@ fn so_many_times_after_so_many() {
 }
 
 #[test]
-fn the_first_that_waits_is_the_one_that_is_met() {
+fn the_first_registered_fault_applies_first() {
     let mut client = TestClient::new();
     for status in [501, 502, 503] {
         client.fail(json!({ "status": status, "times": 1 }));
     }
     assert_eq!([(); 4].map(|()| client.ask().2), [501, 502, 503, 200]);
-    // One that waits for its turn leaves the request to the next.
+    // A fault that spares a request leaves it to the next fault.
     client.fail(json!({ "status": 501, "after": 1 }));
     client.fail(json!({ "error": "reset" }));
     assert_eq!([(); 3].map(|()| client.ask()), [(Some(ConnectionError::Reset), 0, 0), (None, 0, 501), (None, 0, 200)]);
 }
 
 #[test]
-fn by_method_and_path() {
+fn a_fault_applies_to_a_method_and_a_path() {
     const BASE: &str = "/oauth-app/v1/oauth-apps";
-    for (method, path, meets) in [
+    for (method, path, applies) in [
         (None, None, true),
         (Some("POST"), None, true),
         (Some("post"), None, true),
@@ -232,9 +232,9 @@ fn by_method_and_path() {
     ] {
         let mut client = TestClient::new();
         client.fail(json!({ "method": method, "path": path, "status": 500 }));
-        assert_eq!(client.ask().2 == 500, meets, "{method:?} {path:?}");
-        // A query is no part of the path.
-        if meets && path.is_some() {
+        assert_eq!(client.ask().2 == 500, applies, "{method:?} {path:?}");
+        // The query is not part of the path.
+        if applies && path.is_some() {
             client.fail(json!({ "path": path, "status": 500 }));
             assert_eq!(client.send("POST", "/query?a=b", None).status, 500);
         }
@@ -242,22 +242,22 @@ fn by_method_and_path() {
 }
 
 #[test]
-fn delays() {
+fn latencies_add_up() {
     let mut client = TestClient::with(Options { latency: 5, ..Options::default() });
     client.fail(json!({ "latency": 100 }));
     client.fail(json!({ "latency": 200, "times": 2 }));
     client.fail(json!({ "status": 500, "latency": 1_000, "after": 1 }));
     client.fail(json!({ "error": "reset", "latency": 2_000 }));
-    let met = [(); 4].map(|()| client.ask());
+    let outcomes = [(); 4].map(|()| client.ask());
     let reset = Some(ConnectionError::Reset);
-    assert_eq!(met, [(reset, 2_105, 0), (None, 1_205, 500), (None, 205, 200), (None, 5, 200)]);
-    // No timer takes more.
+    assert_eq!(outcomes, [(reset, 2_105, 0), (None, 1_205, 500), (None, 205, 200), (None, 5, 200)]);
+    // The sum is limited to the longest delay of a timer.
     client.fail(json!({ "latency": 2_147_483_647 }));
     assert_eq!(client.ask(), (None, 2_147_483_647, 200));
 }
 
 #[test]
-fn a_fault_in_rust() {
+fn a_fault_can_be_built_in_rust() {
     let busy = Fault { times: Times::Count(2), ..Fault::status(503) };
     assert_eq!(busy, fault(json!({ "status": 503, "times": 2 })));
     let lost = Fault { method: Some("POST".into()), take_effect: Some(true), ..Fault::error(ConnectionError::Reset) };

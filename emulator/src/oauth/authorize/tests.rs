@@ -1,14 +1,14 @@
-//! The authorize page: who is let in, and where they are sent.
+//! The authorize page: logins, codes and redirects.
 
 use serde_json::{Value, json};
 
-use crate::Options;
-use crate::Response;
+use crate::http::response::Response;
+use crate::options::Options;
 use crate::testing::client::{TestClient, authorize_url};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 
-/// The names and values of a query.
+/// Returns the names and values of a query.
 fn pairs(query: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
@@ -22,7 +22,7 @@ fn cookie(response: &Response) -> String {
 }
 
 #[test]
-fn by_query_and_by_fragment() {
+fn the_code_is_in_the_query_or_in_the_fragment() {
     let mut client = TestClient::new();
     let uris = [CALLBACK, "https://shop.example.com/?a=1", "https://shop.example.com/#top", "com.example.app:/cb"];
     let id = client.app(&uris, &[]);
@@ -48,7 +48,7 @@ fn by_query_and_by_fragment() {
 }
 
 #[test]
-fn by_message() {
+fn the_code_is_in_a_message_to_listed_origins() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK, "http://localhost:3000/cb"], &["www.example.com", "localhost:4321"]);
     for (redirect_uri, origins) in [
@@ -76,7 +76,7 @@ fn by_message() {
 }
 
 #[test]
-fn where_nobody_is_sent() {
+fn unlisted_redirect_uris_are_a_page() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &["shop.example.com"]);
     for (params, title) in [
@@ -107,7 +107,7 @@ fn where_nobody_is_sent() {
 }
 
 #[test]
-fn faults_that_the_client_is_told() {
+fn errors_are_returned_to_the_client() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &[]);
     for (name, value, error) in [
@@ -132,7 +132,7 @@ fn faults_that_the_client_is_told() {
 }
 
 #[test]
-fn a_parameter_given_twice_is_refused() {
+fn a_repeated_parameter_is_refused() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &[]);
     let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]);
@@ -148,7 +148,7 @@ fn a_parameter_given_twice_is_refused() {
 }
 
 #[test]
-fn a_wildcard_entry_is_an_option() {
+fn wildcard_entries_are_an_option() {
     for (wildcard_redirects, expected) in [(true, 302), (false, 400)] {
         let mut client = TestClient::with(Options { wildcard_redirects, ..Options::default() });
         let id = client.app(&["https://*-shop.example.com/callback"], &[]);
@@ -158,7 +158,7 @@ fn a_wildcard_entry_is_an_option() {
 }
 
 #[test]
-fn the_first_member_logs_in_unless_another_is_asked_for() {
+fn the_first_member_is_logged_in_unless_the_request_names_another() {
     let options = json!({ "members": [
         { "email": "first@example.com", "password": "1" }, { "email": "second@example.com", "password": "2" },
     ] });
@@ -181,7 +181,7 @@ fn the_first_member_logs_in_unless_another_is_asked_for() {
 }
 
 #[test]
-fn without_members_nobody_logs_in() {
+fn without_members_access_is_denied() {
     let mut client = TestClient::with(Options { members: Vec::new(), ..Options::default() });
     let id = client.app(&[CALLBACK], &[]);
     let response = client.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]), "");
@@ -189,7 +189,7 @@ fn without_members_nobody_logs_in() {
 }
 
 #[test]
-fn who_is_logged_in_at_the_service_needs_no_prompt() {
+fn a_member_with_the_cookie_of_a_login_needs_no_prompt() {
     let mut client = TestClient::new();
     let (id, other) = (client.app(&[CALLBACK], &[]), client.app(&[CALLBACK], &[]));
     let cookie = cookie(&client.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK)]), ""));

@@ -1,8 +1,8 @@
-//! Logging in and registering, and what the session token is good for.
+//! Login and registration, and the use of the session token.
 
 use serde_json::{Value, json};
 
-use crate::Options;
+use crate::options::Options;
 use crate::testing::client::{TestClient, authorize_url};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
@@ -13,8 +13,8 @@ fn body(email: &str, password: &str) -> Value {
     json!({ "loginId": { "email": email }, "password": password })
 }
 
-/// Status, and the code or the field that the answer names.
-fn fault(answer: &(u16, Value)) -> (u16, &str) {
+/// Returns the status, and the code or the field of the error.
+fn error(answer: &(u16, Value)) -> (u16, &str) {
     let details = &answer.1["details"];
     let field = &details["validationError"]["fieldViolations"][0]["field"];
     let code = &details["applicationError"]["code"];
@@ -22,7 +22,7 @@ fn fault(answer: &(u16, Value)) -> (u16, &str) {
 }
 
 #[test]
-fn a_member_logs_in_and_a_new_one_registers() {
+fn a_member_logs_in_and_a_new_member_registers() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &[]);
     let (visitor, _) = client.visitor(&id);
@@ -41,7 +41,7 @@ fn a_member_logs_in_and_a_new_one_registers() {
         (REGISTER, "other@example.com", "", (400, "password")),
     ] {
         let answer = client.post(path, &visitor, &body(email, password));
-        assert_eq!(fault(&answer), expected, "{path} {email} {password}");
+        assert_eq!(error(&answer), expected, "{path} {email} {password}");
         if answer.0 == 200 {
             assert_eq!(
                 (&answer.1["state"], &answer.1["identity"]["status"]["name"]),
@@ -52,7 +52,7 @@ fn a_member_logs_in_and_a_new_one_registers() {
 }
 
 #[test]
-fn only_a_visitor_or_a_member_may() {
+fn only_visitors_and_members_can_log_in() {
     let mut client = TestClient::new();
     let (id, secret) = client.app_with_secret();
     let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
@@ -68,7 +68,7 @@ fn only_a_visitor_or_a_member_may() {
 }
 
 #[test]
-fn the_session_token_makes_a_member_at_the_authorize_page() {
+fn the_session_token_identifies_the_member_at_the_authorize_page() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &[]);
     let (visitor, _) = client.visitor(&id);
@@ -87,7 +87,7 @@ fn the_session_token_makes_a_member_at_the_authorize_page() {
 }
 
 #[test]
-fn who_registered_at_one_site_is_unknown_at_another() {
+fn a_registered_member_is_unknown_at_another_site() {
     let sites = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
     let mut client = TestClient::with(Options::from_json(json!({ "siteIds": sites })).unwrap());
     let (first, _) = {

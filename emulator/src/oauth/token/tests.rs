@@ -1,11 +1,13 @@
-//! The token endpoint, grant by grant.
+//! The token endpoint, by grant type.
 
 use serde_json::{Value, json};
 
-use crate::Options;
-use crate::testing::client::{CHALLENGE, TOKEN, TestClient, VERIFIER, authorize_url};
+use crate::options::Options;
+use crate::testing::client::{TOKEN, TestClient, VERIFIER};
 
-const HOURS_4: u64 = 14_400_000;
+mod codes;
+
+const FOUR_HOURS: u64 = 14_400_000;
 const UNKNOWN: &str = "00000000-0000-4000-8000-00000000000f";
 
 fn refusal(answer: &(u16, Value)) -> (u16, &str) {
@@ -14,7 +16,7 @@ fn refusal(answer: &(u16, Value)) -> (u16, &str) {
 }
 
 #[test]
-fn client_credentials_in_every_form() {
+fn client_credentials_are_accepted_in_every_form() {
     let mut client = TestClient::new();
     let (id, secret) = client.app_with_secret();
     let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&instance_id=");
@@ -38,7 +40,7 @@ fn client_credentials_in_every_form() {
 }
 
 #[test]
-fn client_credentials_refused() {
+fn wrong_client_credentials_are_refused() {
     let mut client = TestClient::new();
     let (id, secret) = client.app_with_secret();
     let without_secret = client.create(&json!({ "name": "My app" }))["id"].clone();
@@ -56,7 +58,7 @@ fn client_credentials_refused() {
 }
 
 #[test]
-fn malformed_requests() {
+fn malformed_token_requests_are_refused() {
     let mut client = TestClient::new();
     for (content_type, body, expected) in [
         ("application/json", "", "invalid_request"),
@@ -86,7 +88,7 @@ fn malformed_requests() {
 }
 
 #[test]
-fn basic_authentication_is_told_to_use_the_body() {
+fn basic_authentication_is_refused_with_a_hint_at_the_body() {
     let mut client = TestClient::new();
     let (id, secret) = client.app_with_secret();
     let complete = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret }).to_string();
@@ -98,7 +100,7 @@ fn basic_authentication_is_told_to_use_the_body() {
         assert!(answer.1["error_description"].as_str().unwrap().contains("in the body"), "{}", answer.1);
         assert!(response.headers["www-authenticate"].starts_with("Basic "));
     }
-    // Other schemes are none of the token endpoint's.
+    // Other schemes are ignored.
     let headers = [("authorization", "Bearer x"), ("content-type", "application/json")];
     assert_eq!(client.request("POST", TOKEN, &headers, Some(&complete)).status, 200);
 }
@@ -132,14 +134,14 @@ fn a_token_of_client_credentials_manages_the_apps_of_its_site_until_it_expires()
     }
     client.headers.insert("Authorization".to_owned(), token);
     client.headers.remove("wix-site-id");
-    client.host.now += HOURS_4 - 1;
+    client.host.now += FOUR_HOURS - 1;
     assert_eq!(client.call("POST", "", &json!({ "oAuthApp": { "name": "Another" } })).0, 200);
     client.host.now += 1;
     assert_eq!(client.call("GET", &format!("/{id}"), &Value::Null).0, 401);
 }
 
 #[test]
-fn a_deleted_app_takes_its_client_id_and_its_tokens_along() {
+fn deleting_an_app_revokes_its_client_id_and_its_tokens() {
     let mut client = TestClient::new();
     let (id, secret) = client.app_with_secret();
     let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
@@ -153,12 +155,12 @@ fn a_deleted_app_takes_its_client_id_and_its_tokens_along() {
 const CALLBACK: &str = "https://shop.example.com/callback";
 
 #[test]
-fn a_visitor_gets_tokens_and_renews_them() {
+fn a_visitor_gets_tokens_and_refreshes_them() {
     let mut client = TestClient::new();
     let id = client.app(&[], &[]);
     let (access, refresh) = client.visitor(&id);
     let subject = client.info(&access)["subjectId"].clone();
-    client.host.now += HOURS_4;
+    client.host.now += FOUR_HOURS;
     assert_eq!(client.info(&access), json!({ "active": false }));
     for params in [
         json!({ "grantType": "refresh_token", "clientId": id, "refreshToken": refresh }),
@@ -166,7 +168,7 @@ fn a_visitor_gets_tokens_and_renews_them() {
     ] {
         let (status, answer) = client.token(&params);
         assert_eq!((status, &answer["expires_in"]), (200, &json!(14_400)));
-        assert_eq!(answer["refresh_token"], json!(refresh), "the official SDK keeps the one it has");
+        assert_eq!(answer["refresh_token"], json!(refresh), "the refresh token does not change");
         let info = client.info(answer["access_token"].as_str().unwrap());
         assert_eq!((&info["subjectType"], &info["subjectId"]), (&json!("VISITOR"), &subject));
     }
@@ -174,7 +176,7 @@ fn a_visitor_gets_tokens_and_renews_them() {
 }
 
 #[test]
-fn refresh_refused() {
+fn wrong_refresh_tokens_are_refused() {
     let mut client = TestClient::new();
     let (id, other) = (client.app(&[], &[]), client.app(&[], &[]));
     let (access, refresh) = client.visitor(&id);
@@ -204,121 +206,6 @@ fn a_refresh_needs_no_client_id() {
 }
 
 #[test]
-fn a_second_use_of_a_code_revokes_the_tokens_of_the_first() {
-    let mut client = TestClient::new();
-    let id = client.app(&[CALLBACK], &[]);
-    let exchange = |client: &mut TestClient, code: &str| {
-        client.token(&json!({
-            "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
-            "redirectUri": CALLBACK,
-        }))
-    };
-    let text = |answer: &Value, name: &str| answer[name].as_str().unwrap().to_owned();
-    for wait in [0, 600_001] {
-        let (code, other) = (client.code(&id, CALLBACK), client.code(&id, CALLBACK));
-        let tokens = exchange(&mut client, &code).1;
-        let others = exchange(&mut client, &other).1;
-        let refresh = json!({ "grantType": "refresh_token", "refreshToken": tokens["refresh_token"] });
-        let refreshed = client.token(&refresh).1;
-        // A restart does not forget where tokens come from.
-        let state = client.emulator.snapshot();
-        client.emulator.restore(&state).unwrap();
-        client.host.now += wait;
-        assert_eq!(refusal(&exchange(&mut client, &code)), (400, "invalid_grant"));
-        for token in [text(&tokens, "access_token"), text(&tokens, "refresh_token"), text(&refreshed, "access_token")] {
-            assert_eq!(client.info(&token)["active"], false);
-        }
-        assert_eq!(refusal(&client.token(&refresh)), (400, "invalid_grant"));
-        for name in ["access_token", "refresh_token"] {
-            assert_eq!(client.info(&text(&others, name))["active"], true, "{name} of another code");
-        }
-    }
-}
-
-#[test]
-fn a_malformed_verifier_is_refused_and_uses_up_nothing() {
-    let mut client = TestClient::new();
-    let id = client.app(&[CALLBACK], &[]);
-    let code = client.code(&id, CALLBACK);
-    let mut params = json!({
-        "grantType": "authorization_code", "clientId": id, "code": code, "redirectUri": CALLBACK,
-    });
-    for (verifier, expected) in [
-        ("a".repeat(42), "invalid_request"),
-        ("a".repeat(129), "invalid_request"),
-        (format!("{}+", "a".repeat(43)), "invalid_request"),
-        ("a".repeat(43), "invalid_grant"),
-        ("a".repeat(128), "invalid_grant"),
-    ] {
-        params["codeVerifier"] = json!(verifier);
-        assert_eq!(refusal(&client.token(&params)), (400, expected), "{verifier}");
-    }
-    params["codeVerifier"] = json!(VERIFIER);
-    assert_eq!(client.token(&params).0, 200);
-}
-
-#[test]
-fn a_code_is_exchanged_once_with_its_verifier_and_its_redirect_uri() {
-    let mut client = TestClient::new();
-    let (id, other) = (client.app(&[CALLBACK], &[]), client.app(&[CALLBACK], &[]));
-    let code = client.code(&id, CALLBACK);
-    let good = json!({
-        "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
-        "redirectUri": CALLBACK,
-    });
-    for (name, value, expected) in [
-        ("clientId", json!(other), "invalid_grant"),
-        ("clientId", json!(UNKNOWN), "invalid_client"),
-        ("clientId", Value::Null, "invalid_request"),
-        ("code", json!("unknown"), "invalid_grant"),
-        ("code", Value::Null, "invalid_request"),
-        ("codeVerifier", json!(VERIFIER.to_uppercase()), "invalid_grant"),
-        ("codeVerifier", json!(CHALLENGE), "invalid_grant"),
-        ("codeVerifier", Value::Null, "invalid_request"),
-        ("redirectUri", json!("https://shop.example.com/callback/"), "invalid_grant"),
-        ("redirectUri", Value::Null, "invalid_grant"),
-    ] {
-        let mut params = good.clone();
-        params[name] = value;
-        assert_eq!(refusal(&client.token(&params)), (400, expected), "{params}");
-    }
-    let (status, answer) = client.token(&good);
-    assert_eq!(status, 200, "{answer}");
-    let info = client.info(answer["access_token"].as_str().unwrap());
-    assert_eq!((&info["subjectType"], &info["clientId"]), (&json!("MEMBER"), &json!(id)));
-    assert_eq!(refusal(&client.token(&good)), (400, "invalid_grant"));
-}
-
-#[test]
-fn a_code_lives_ten_minutes() {
-    let mut client = TestClient::new();
-    let id = client.app(&[CALLBACK], &[]);
-    for (age, expected) in [(599_999, 200), (600_000, 400)] {
-        let code = client.code(&id, CALLBACK);
-        client.host.now += age;
-        let params = json!({
-            "grant_type": "authorization_code", "client_id": id, "code": code, "code_verifier": VERIFIER,
-            "redirect_uri": CALLBACK,
-        });
-        assert_eq!(client.token(&params).0, expected, "{age}");
-    }
-}
-
-#[test]
-fn without_offline_access_there_is_no_refresh_token() {
-    let mut client = TestClient::new();
-    let id = client.app(&[CALLBACK], &[]);
-    let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("scope", "")]);
-    let location = client.browse(&url, "").headers["location"].clone();
-    let code = location.split_once("code=").unwrap().1.split('&').next().unwrap();
-    let (status, answer) = client.token(&json!({
-        "grantType": "authorization_code", "clientId": id, "code": code, "codeVerifier": VERIFIER,
-        "redirectUri": CALLBACK,
-    }));
-    assert_eq!((status, answer.get("refresh_token")), (200, None));
-}
-
-#[test]
 fn visitors_and_members_do_not_manage_apps() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &[]);
@@ -333,7 +220,7 @@ fn visitors_and_members_do_not_manage_apps() {
 }
 
 #[test]
-fn a_refresh_token_opens_nothing() {
+fn a_refresh_token_does_not_authorize_calls() {
     let mut client = TestClient::new();
     let id = client.app(&[], &[]);
     let refresh = client.visitor(&id).1;
@@ -342,7 +229,7 @@ fn a_refresh_token_opens_nothing() {
 }
 
 #[test]
-fn what_a_token_is() {
+fn token_info_describes_a_token() {
     let mut client = TestClient::new();
     let (id, secret) = client.app_with_secret();
     let site_id = client.headers["wix-site-id"].clone();
@@ -369,7 +256,7 @@ fn what_a_token_is() {
 }
 
 #[test]
-fn what_is_no_question_for_a_token() {
+fn malformed_token_info_requests_are_refused() {
     let mut client = TestClient::new();
     for (body, status) in [("{}", 400), ("[]", 400), ("", 400), (r#"{"token":5}"#, 400), (r#"{"token":"x"}"#, 200)] {
         let response = client.request("POST", "https://www.wixapis.com/oauth2/token-info", &[], Some(body));
@@ -378,7 +265,7 @@ fn what_is_no_question_for_a_token() {
 }
 
 #[test]
-fn nothing_that_opens_anything_is_logged() {
+fn credentials_are_not_logged() {
     let mut client = TestClient::new();
     let (id, secret) = client.app_with_secret();
     let (access, refresh) = client.visitor(&id);

@@ -1,15 +1,16 @@
-//! Arriving at a page, and coming back.
+//! Visits of the hosted pages, and the redirects back.
 
 use serde_json::{Value, json};
 
+use crate::http::response::Response;
+use crate::options::Options;
 use crate::pages::session::CHECKOUT_INTENTS;
 use crate::testing::client::{TestClient, authorize_url};
-use crate::{Options, Response};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 const SESSION: &str = "/headless/v1/redirect-session";
 
-/// The URL of a session.
+/// Returns the URL of a new session.
 #[track_caller]
 fn session(client: &mut TestClient, token: &str, intent: &Value, callbacks: &Value) -> String {
     let mut body = intent.clone();
@@ -20,7 +21,7 @@ fn session(client: &mut TestClient, token: &str, intent: &Value, callbacks: &Val
 }
 
 #[test]
-fn a_buyer_comes_back_to_a_listed_domain() {
+fn a_checkout_redirects_to_a_listed_domain() {
     let mut client = TestClient::new();
     let id = client.app(&[], &["shop.example.com", "localhost:4321"]);
     let (visitor, _) = client.visitor(&id);
@@ -62,7 +63,7 @@ fn a_buyer_comes_back_to_a_listed_domain() {
 }
 
 #[test]
-fn without_a_way_back_there_is_a_page() {
+fn without_a_callback_url_there_is_a_page() {
     let mut client = TestClient::new();
     let id = client.app(&[], &[]);
     let (visitor, _) = client.visitor(&id);
@@ -76,7 +77,7 @@ fn without_a_way_back_there_is_a_page() {
 }
 
 #[test]
-fn logging_out_ends_what_the_login_gave() {
+fn a_logout_revokes_the_tokens_of_the_login() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &["shop.example.com"]);
     let (other_access, other_refresh) = client.member(&id, CALLBACK);
@@ -84,7 +85,7 @@ fn logging_out_ends_what_the_login_gave() {
     let intent = json!({ "logout": { "clientId": id } });
     let refused = session(&mut client, &access, &intent, &json!({ "postFlowUrl": "https://evil.example/" }));
     assert_eq!(client.browse(&refused, "").status, 403);
-    assert_eq!(client.info(&access)["active"], true, "a refused logout does nothing");
+    assert_eq!(client.info(&access)["active"], true, "a refused logout changes nothing");
     let url = session(&mut client, &access, &intent, &json!({ "postFlowUrl": "https://shop.example.com/" }));
     assert_eq!(client.info(&access)["active"], true, "the visitor has not arrived yet");
     let response = client.browse(&url, "");
@@ -99,7 +100,7 @@ fn logging_out_ends_what_the_login_gave() {
 }
 
 #[test]
-fn logging_out_ends_the_login_at_the_service_too() {
+fn a_logout_ends_the_login_at_the_service_too() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &[]);
     let (visitor, _) = client.visitor(&id);
@@ -112,9 +113,9 @@ fn logging_out_ends_the_login_at_the_service_too() {
     assert!(client.browse(&silent, &cookie).headers["location"].contains("login_required"));
 }
 
-/// The answer of a page to a visitor of an app with these fields.
+/// Visits a page of an app with these fields, and returns the response.
 #[track_caller]
-fn arrive(options: &Value, fields: &Value, intent: &Value, callbacks: &Value) -> Response {
+fn visit(options: &Value, fields: &Value, intent: &Value, callbacks: &Value) -> Response {
     let mut client = TestClient::with(Options::from_json(options.clone()).unwrap());
     let mut app = json!({ "name": "My app", "allowedRedirectDomains": ["shop.example.com"] });
     app.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -126,7 +127,7 @@ fn arrive(options: &Value, fields: &Value, intent: &Value, callbacks: &Value) ->
 }
 
 #[test]
-fn the_login_page_sends_visitors_to_the_apps_login_url() {
+fn the_login_page_redirects_to_the_apps_login_url() {
     let (login, none) = (json!({ "login": {} }), json!({}));
     let back = json!({ "postFlowUrl": "https://shop.example.com/cart?x=1" });
     let with_callback = json!({ "loginUrl": "https://shop.example.com/own-login" });
@@ -143,7 +144,7 @@ fn the_login_page_sends_visitors_to_the_apps_login_url() {
         (&none, &none, &back, "https://shop.example.com/cart?x=1"),
         (&json!({ "honorLoginUrl": false }), &own, &back, "https://shop.example.com/cart?x=1"),
     ] {
-        let response = arrive(options, fields, &login, callbacks);
+        let response = visit(options, fields, &login, callbacks);
         assert_eq!((response.status, &*response.headers["location"]), (302, location), "{options} {callbacks}");
         let logged_in = location.ends_with("cart?x=1");
         assert_eq!(response.headers.contains_key("set-cookie"), logged_in, "{location}");
@@ -151,7 +152,7 @@ fn the_login_page_sends_visitors_to_the_apps_login_url() {
 }
 
 #[test]
-fn a_member_needs_no_login_page() {
+fn the_login_page_redirects_a_member_at_once() {
     let mut client = TestClient::new();
     let app = json!({ "name": "My app", "allowedRedirectUris": [CALLBACK],
                       "allowedRedirectDomains": ["shop.example.com"], "loginUrl": "https://shop.example.com/login" });
@@ -163,7 +164,7 @@ fn a_member_needs_no_login_page() {
 }
 
 #[test]
-fn the_logout_page_calls_the_apps_logout_url() {
+fn the_logout_page_redirects_to_the_apps_logout_url() {
     let (logout, none) = (json!({ "logout": { "clientId": "ID" } }), json!({}));
     let back = json!({ "postFlowUrl": "https://shop.example.com/bye" });
     let own = json!({ "logoutUrl": "https://shop.example.com/logout" });
@@ -174,14 +175,14 @@ fn the_logout_page_calls_the_apps_logout_url() {
         (&json!({ "honorLogoutUrl": false }), &own, &back, Some("https://shop.example.com/bye")),
         (&json!({ "honorLogoutUrl": false }), &own, &none, None),
     ] {
-        let response = arrive(options, fields, &logout, callbacks);
+        let response = visit(options, fields, &logout, callbacks);
         assert_eq!(response.headers.get("location").map(String::as_str), location, "{options} {callbacks}");
         assert!(response.headers["set-cookie"].contains("Max-Age=0"));
     }
 }
 
 #[test]
-fn a_logout_returns_to_either_list() {
+fn a_logout_redirects_to_a_url_of_either_list() {
     let fields = json!({ "allowedRedirectUris": ["https://app.example.com/api/auth/logout-callback"] });
     let logout = json!({ "logout": { "clientId": "ID" } });
     for (options, url, status) in [
@@ -191,27 +192,27 @@ fn a_logout_returns_to_either_list() {
         (json!({ "logoutRedirects": "domains" }), "https://app.example.com/api/auth/logout-callback", 403),
         (json!({ "logoutRedirects": "domains" }), "https://shop.example.com/bye", 302),
     ] {
-        let response = arrive(&options, &fields, &logout, &json!({ "postFlowUrl": url }));
+        let response = visit(&options, &fields, &logout, &json!({ "postFlowUrl": url }));
         assert_eq!(response.status, status, "{options} {url}");
-        // The other pages go by the domains alone.
-        let checkout = arrive(&options, &fields, &json!({ "ecomCheckout": {} }), &json!({ "postFlowUrl": url }));
+        // The other pages allow the domains alone.
+        let checkout = visit(&options, &fields, &json!({ "ecomCheckout": {} }), &json!({ "postFlowUrl": url }));
         assert_eq!(checkout.status == 302, url.contains("shop.example.com"), "{options} {url}");
     }
 }
 
 #[test]
-fn a_checkout_fails_where_redirect_url_wix_pages_is_on_a_dead_domain() {
+fn a_checkout_fails_if_redirect_url_wix_pages_is_on_a_dead_domain() {
     let fields = json!({ "redirectUrlWixPages": "https://Old.example.com/" });
     for (options, status) in [(json!({}), 302), (json!({ "deadDomains": ["old.example.com"] }), 404)] {
         let callbacks = json!({ "postFlowUrl": "https://shop.example.com/" });
-        let response = arrive(&options, &fields, &json!({ "ecomCheckout": {} }), &callbacks);
+        let response = visit(&options, &fields, &json!({ "ecomCheckout": {} }), &callbacks);
         assert_eq!(response.status, status, "{options}");
         assert_eq!(response.body.contains("FAILED_TO_FETCH_METASITE_ID_BY_DOMAIN"), status == 404);
     }
 }
 
 #[test]
-fn the_pages_of_a_deleted_app_are_gone() {
+fn a_deleted_app_has_no_pages() {
     let mut client = TestClient::new();
     let id = client.app(&[], &["shop.example.com"]);
     let (visitor, _) = client.visitor(&id);

@@ -1,7 +1,8 @@
-//! Redirect sessions, as they are made.
+//! The creation of redirect sessions.
 
 use serde_json::{Value, json};
 
+use crate::options::Options;
 use crate::testing::client::{AUTHORIZE, CHALLENGE, TestClient};
 
 const PATHS: [&str; 3] = [
@@ -13,7 +14,7 @@ const CALLBACK: &str = "https://shop.example.com/callback";
 const UNKNOWN: &str = "00000000-0000-4000-8000-00000000000f";
 
 #[test]
-fn for_logging_in() {
+fn an_auth_session_leads_to_the_authorize_page() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &[]);
     let (visitor, _) = client.visitor(&id);
@@ -57,7 +58,7 @@ fn an_unlisted_uri_is_refused_when_the_visitor_arrives_and_not_before() {
 }
 
 #[test]
-fn it_leads_to_where_it_was_asked_for() {
+fn the_url_has_the_origin_of_the_request() {
     let mut client = TestClient::new();
     let id = client.app(&[], &[]);
     let (visitor, _) = client.visitor(&id);
@@ -70,8 +71,8 @@ fn it_leads_to_where_it_was_asked_for() {
 }
 
 #[test]
-fn by_option_it_begins_with_the_apps_redirect_url_wix_pages() {
-    let options = crate::Options::from_json(json!({ "wixPagesUrl": "app" })).unwrap();
+fn an_option_bases_the_url_on_redirect_url_wix_pages() {
+    let options = Options::from_json(json!({ "wixPagesUrl": "app" })).unwrap();
     let mut client = TestClient::with(options);
     for (fields, base) in [
         (json!({ "name": "My app" }), "https://www.wixapis.com"),
@@ -86,7 +87,7 @@ fn by_option_it_begins_with_the_apps_redirect_url_wix_pages() {
 }
 
 #[test]
-fn what_an_intent_holds_is_not_taken_for_the_pages_own() {
+fn the_members_of_an_intent_do_not_replace_parameters_of_the_page() {
     let mut client = TestClient::new();
     let (id, other) = (client.app(&[], &[]), client.app(&[], &["evil.example"]));
     let (visitor, _) = client.visitor(&id);
@@ -105,7 +106,7 @@ fn what_an_intent_holds_is_not_taken_for_the_pages_own() {
 }
 
 #[test]
-fn what_is_refused() {
+fn malformed_sessions_are_refused() {
     let mut client = TestClient::new();
     let id = client.app(&[], &[]);
     let (visitor, _) = client.visitor(&id);

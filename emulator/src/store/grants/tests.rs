@@ -1,13 +1,15 @@
-//! What is kept of what was issued: enough to go on after a restart, and no secret.
+//! The records of grants: they survive a restart and contain no secret.
 
 use serde_json::{Value, json};
 
+use crate::options::Options;
+use crate::snapshot::Snapshot;
+use crate::store::journal::Record;
 use crate::testing::client::{TestClient, VERIFIER};
-use crate::{Options, Record, Snapshot};
 
 const CALLBACK: &str = "https://shop.example.com/callback";
 
-/// Everything that can be issued, and the emulator that did: an app's ID, and texts that open something.
+/// Issues grants of every kind. Returns the client, the ID of the app, and the texts of the grants.
 fn issued() -> (TestClient, String, Vec<String>) {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &["shop.example.com"]);
@@ -24,7 +26,7 @@ fn issued() -> (TestClient, String, Vec<String>) {
 }
 
 #[test]
-fn no_record_holds_a_secret() {
+fn no_record_contains_a_secret() {
     let (mut client, _, secrets) = issued();
     let snapshot = serde_json::to_string(&client.emulator.snapshot()).unwrap();
     let changes = serde_json::to_string(&client.emulator.changes()).unwrap();
@@ -37,7 +39,7 @@ fn no_record_holds_a_secret() {
 }
 
 #[test]
-fn what_was_issued_is_good_after_a_restart() {
+fn grants_survive_a_restart() {
     let (mut first, id, secrets) = issued();
     let records = first.emulator.changes().into_iter();
     let records: Vec<_> = records.map(|change| Record { key: change.key, value: change.value.unwrap() }).collect();
@@ -60,7 +62,7 @@ fn what_was_issued_is_good_after_a_restart() {
 }
 
 #[test]
-fn a_deleted_app_leaves_no_record_behind() {
+fn deleting_an_app_removes_the_records_of_its_grants() {
     let (mut client, id, _) = issued();
     client.emulator.changes();
     client.call("DELETE", &format!("/{id}"), &Value::Null);
@@ -72,7 +74,7 @@ fn a_deleted_app_leaves_no_record_behind() {
 }
 
 #[test]
-fn restoring_brings_back_what_was_revoked() {
+fn a_snapshot_restores_revoked_grants() {
     let (mut client, id, secrets) = issued();
     let state = Snapshot::from_json(json!(client.emulator.snapshot())).unwrap();
     client.call("DELETE", &format!("/{id}"), &Value::Null);
@@ -84,7 +86,7 @@ fn restoring_brings_back_what_was_revoked() {
 }
 
 #[test]
-fn a_record_with_a_fault_is_named() {
+fn an_invalid_record_is_named() {
     let mut client = TestClient::with(Options::default());
     for (key, value) in [
         ("grant/x", "{}"),

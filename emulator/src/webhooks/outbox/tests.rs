@@ -1,11 +1,12 @@
-//! Webhooks from the event to the last attempt.
+//! Webhooks, from the event to the last attempt.
 
 use serde_json::{Value, json};
 
+use crate::options::Options;
+use crate::store::journal::Record;
 use crate::testing::client::TestClient;
 use crate::webhooks::attempt::AttemptResult;
 use crate::webhooks::outbox::Delivery;
-use crate::{Options, Record};
 
 fn client(webhooks: &Value) -> TestClient {
     TestClient::with(Options::from_json(json!({ "webhooks": webhooks })).unwrap())
@@ -15,7 +16,7 @@ fn due(client: &mut TestClient) -> Vec<Delivery> {
     client.emulator.deliveries(&mut client.host)
 }
 
-/// What a webhook says, unpacked: its outer data, and the event in it.
+/// Returns the data of a webhook, and the event in it.
 fn unpack(delivery: &Delivery) -> (Value, Value) {
     let data: Value = serde_json::from_str(delivery.claims["data"].as_str().unwrap()).unwrap();
     let event = serde_json::from_str(data["data"].as_str().unwrap()).unwrap();
@@ -23,7 +24,7 @@ fn unpack(delivery: &Delivery) -> (Value, Value) {
 }
 
 #[test]
-fn every_write_that_changes_an_app_is_told_in_the_nesting_of_the_service() {
+fn every_write_that_changes_an_app_is_published_in_the_format_of_the_service() {
     let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
     let app = client.create(&json!({ "name": "My app" }));
     let id = app["id"].as_str().unwrap().to_owned();
@@ -64,7 +65,7 @@ fn every_write_that_changes_an_app_is_told_in_the_nesting_of_the_service() {
 }
 
 #[test]
-fn each_is_told_what_they_asked_for() {
+fn a_subscription_gets_the_events_that_it_includes() {
     let mut client = client(&json!([
         { "url": "http://127.0.0.1:1/all" },
         { "url": "http://127.0.0.1:1/gone", "events": ["deleted"] },
@@ -73,20 +74,21 @@ fn each_is_told_what_they_asked_for() {
     let id = client.app(&[], &[]);
     client.call("DELETE", &format!("/{id}"), &Value::Null);
     let deliveries = due(&mut client);
-    let told: Vec<_> = deliveries.iter().map(|delivery| (&*delivery.url, unpack(delivery).1["slug"].clone())).collect();
+    let published: Vec<_> =
+        deliveries.iter().map(|delivery| (&*delivery.url, unpack(delivery).1["slug"].clone())).collect();
     assert_eq!(
-        told,
+        published,
         [
             ("http://127.0.0.1:1/all", json!("created")),
             ("http://127.0.0.1:1/all", json!("deleted")),
             ("http://127.0.0.1:1/gone", json!("deleted")),
         ]
     );
-    assert_eq!(unpack(&deliveries[1]).1["id"], unpack(&deliveries[2]).1["id"], "one event");
+    assert_eq!(unpack(&deliveries[1]).1["id"], unpack(&deliveries[2]).1["id"], "both webhooks are of the same event");
 }
 
 #[test]
-fn an_app_that_calls_is_named() {
+fn the_event_names_the_app_that_caused_it() {
     let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook", "events": ["updated"] }]));
     let (id, secret) = client.app_with_secret();
     let params = json!({ "grantType": "client_credentials", "clientId": id, "clientSecret": secret });
@@ -98,7 +100,7 @@ fn an_app_that_calls_is_named() {
 }
 
 #[test]
-fn what_is_not_taken_is_tried_six_times() {
+fn a_failing_webhook_is_attempted_six_times() {
     let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
     client.app(&[], &[]);
     let id = due(&mut client)[0].id.clone();
@@ -118,11 +120,11 @@ fn what_is_not_taken_is_tried_six_times() {
     let outcomes: Vec<_> = client.emulator.attempts().map(|attempt| attempt.result).collect();
     assert_eq!((outcomes.len(), outcomes[0], outcomes[5]), (6, AttemptResult::Failed, AttemptResult::Dropped));
     client.emulator.delivered(&id, true, &mut client.host);
-    assert_eq!(client.emulator.attempts().count(), 6, "nobody waits for it any more");
+    assert_eq!(client.emulator.attempts().count(), 6, "a dropped webhook has no more attempts");
 }
 
 #[test]
-fn what_is_taken_is_done() {
+fn a_delivered_webhook_is_removed() {
     let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
     client.app(&[], &[]);
     let id = due(&mut client)[0].id.clone();
@@ -131,13 +133,13 @@ fn what_is_taken_is_done() {
     assert_eq!(client.emulator.attempts().next().unwrap().result, AttemptResult::Delivered);
     let state = client.emulator.snapshot();
     client.emulator.restore(&state).unwrap();
-    assert_eq!(client.emulator.attempts().count(), 1, "it is a log, and stays");
+    assert_eq!(client.emulator.attempts().count(), 1, "a restore keeps the log");
     client.emulator.reset();
     assert_eq!(client.emulator.attempts().count(), 0);
 }
 
 #[test]
-fn a_clock_that_stands_still_has_no_next_time() {
+fn a_stopped_clock_has_no_next_delivery() {
     let mut client = client(&json!([{ "url": "http://127.0.0.1:1/hook" }]));
     client.app(&[], &[]);
     assert_eq!(client.emulator.next_delivery(&mut client.host), Some(0));
@@ -147,7 +149,7 @@ fn a_clock_that_stands_still_has_no_next_time() {
 }
 
 #[test]
-fn what_waits_outlives_a_restart_and_the_numbers_go_on() {
+fn pending_webhooks_and_the_sequence_survive_a_restart() {
     let hooks = json!([{ "url": "http://127.0.0.1:1/hook" }]);
     let mut first = client(&hooks);
     first.app(&[], &[]);
