@@ -1,5 +1,5 @@
-//! The client against the service over a network that loses, breaks and delays, with calls that are given up and run
-//! side by side: whatever happens, every promise settles, and the service holds what the settled ones promised.
+//! Runs the client against the service over a network that loses, breaks and delays requests, with concurrent calls of which
+//! some are aborted. Every promise settles, and the service stores what the settled promises say.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
     clippy::arithmetic_side_effects,
     clippy::cast_precision_loss,
     clippy::result_large_err,
-    reason = "clippy takes only what stands under `#[test]` for a test"
+    reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
 #[path = "../../tests/sim/mod.rs"]
@@ -30,7 +30,7 @@ use wix_oauth_apps_emulator::{Emulator, Host, Options, Request};
 const START: u64 = 1_795_608_000_000;
 const SHOP: &str = "Shop";
 
-/// Numbers that look random and repeat from run to run.
+/// Pseudo-random numbers from a seed.
 struct Dice(Cell<u64>);
 
 impl Dice {
@@ -44,7 +44,7 @@ struct Service {
     emulator: RefCell<Emulator>,
     sim: Rc<Sim>,
     dice: Dice,
-    /// Of a hundred requests, how many go wrong.
+    /// The percentage of requests that fail.
     trouble: u64,
 }
 
@@ -58,23 +58,23 @@ impl Host for &Service {
     }
 }
 
-/// What a network does to a request.
+/// The fate of a request in the network.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fate {
     Answered,
-    /// The connection is refused: nothing reaches the service.
+    /// The connection is refused, before the request has reached the service.
     Refused,
     /// The connection breaks before the request has reached the service.
     LostBefore,
-    /// It breaks after, and the answer is lost.
+    /// The connection breaks after the request was executed, and the response is lost.
     LostAfter,
-    /// The answer never comes; the service has done what it was asked.
+    /// The request is executed, and no response arrives.
     Hangs,
-    /// A gateway answers, and the service has not been asked.
+    /// A gateway responds, and the request has not reached the service.
     Status(u16),
-    /// A gateway answers, though the service has done what it was asked.
+    /// A gateway responds, although the request was executed.
     StatusAfter(u16),
-    /// The answer is cut short.
+    /// The body of the response is cut short.
     Garbled,
 }
 
@@ -108,7 +108,7 @@ impl Service {
         HttpResponse { status: response.status, headers, body: Body::Json(body) }
     }
 
-    /// The apps as they are now.
+    /// Returns the apps.
     fn apps(&self) -> Vec<Json> {
         let credentials = self.emulator.borrow().credentials();
         let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
@@ -134,7 +134,7 @@ struct InProcess {
 }
 
 impl InProcess {
-    /// Waits, unless the signal or the time ends it first.
+    /// Waits until the time has passed, the signal is aborted or the deadline is reached.
     async fn travel(&self, milliseconds: u64, deadline: u64) -> Result<(), Failure<Value>> {
         let left = deadline.saturating_sub(self.service.sim.now());
         if let Some(reason) = self.rest(milliseconds.min(left)).await {
@@ -161,7 +161,7 @@ impl Transport for InProcess {
         let service = &self.service;
         let deadline = service.sim.now() + u64::from(timeout);
         let fate = service.fate();
-        // Who gives up before the request has arrived has not sent it: else it could arrive at any time later.
+        // A request that is aborted before it has arrived never arrives. Otherwise it could arrive at any time.
         self.travel(service.dice.roll(120), deadline).await?;
         let code = |code: &str| Some(serde_json::from_value(json!({"cause": {"code": code}})).unwrap());
         match fate {
@@ -221,7 +221,7 @@ fn gateway(status: u16) -> HttpResponse<Value> {
     HttpResponse { status, headers: Vec::new(), body: Body::Other("<html>".to_owned()) }
 }
 
-/// What one task does.
+/// The action of a task.
 #[derive(Debug, Clone, Copy)]
 enum Act {
     Allow(usize),
@@ -233,7 +233,7 @@ enum Act {
     Delete,
 }
 
-/// An act, when it begins, and how long after that it is given up, if it is.
+/// An action, its start time, and the time after which it is aborted, if it is.
 type Step = (Act, u64, Option<u64>);
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -254,7 +254,7 @@ fn entry(number: usize) -> String {
     format!("https://shop.example.com/{number}")
 }
 
-/// What is known of an entry after the steps that are over.
+/// The expected state of an entry.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Known {
     There,
@@ -276,7 +276,7 @@ fn value(json: Json) -> Value {
     serde_json::from_value(json).unwrap()
 }
 
-/// An app that is there from the start; gives its ID.
+/// Creates an app before the steps, and returns its ID.
 fn put(service: &Rc<Service>, client: &Client<Value>, draft: Json) -> Value {
     let host = InProcess { service: Rc::clone(service), signal: Signal::default() };
     let call = client.call(Operation::Create, &Value::Null, &value(draft), &value(json!({}))).unwrap();
@@ -348,7 +348,7 @@ fn run(seed: u64, trouble: u64, steps: &[Step]) {
     check_others(&service, steps, &outcomes);
 }
 
-/// The calls on one app took effect in the order in which they began.
+/// Checks that the calls on one app took effect in the order of their start times.
 fn check_shop(service: &Service, steps: &[Step], outcomes: &[Outcome], kept: &str) {
     let mut order: Vec<usize> = (0..steps.len()).collect();
     order.sort_by_key(|at| steps[*at].1);
@@ -417,7 +417,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_service_holds_what_the_promises_promised(seed: u64, trouble in 0..60_u64, steps in steps()) {
+    fn the_service_stores_what_the_promises_say(seed: u64, trouble in 0..60_u64, steps in steps()) {
         run(seed, trouble, &steps);
     }
 }

@@ -1,6 +1,6 @@
-//! Any bytes at any endpoint: each request gets a 4xx answer, and nothing is written.
+//! Sends arbitrary bytes to every endpoint: each request gets a 4xx response and changes nothing.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, reason = "clippy takes only what stands under `#[test]` for a test")]
+#![allow(clippy::unwrap_used, reason = "clippy recognizes only functions under `#[test]` as tests")]
 
 use std::collections::BTreeMap;
 
@@ -28,9 +28,10 @@ const ENDPOINTS: [&str; 16] = [
     "/oauth-app/v1/oauth-apps/00000000-0000-4000-8000-00000000000a/secret",
 ];
 
-struct Still;
+/// A host whose clock stands still and whose bytes are constant.
+struct FixedHost;
 
-impl Host for Still {
+impl Host for FixedHost {
     fn now(&mut self) -> u64 {
         1_772_355_900_042
     }
@@ -40,7 +41,7 @@ impl Host for Still {
     }
 }
 
-/// Bodies that are nearly right, and bodies that are nothing.
+/// Generates bodies that are almost valid, and arbitrary bytes.
 fn bodies() -> impl Strategy<Value = Vec<u8>> {
     let names =
         select(vec!["grant_type", "grantType", "client_id", "code", "refreshToken", "token", "auth", "loginId"]);
@@ -57,7 +58,7 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![json, form, vec(any::<u8>(), 0..40)]
 }
 
-/// Headers that the service or a server treats specially, in any case, and names of no header.
+/// Generates names of headers that the service or a server treats specially, and arbitrary names.
 fn odd_header_name() -> impl Strategy<Value = String> {
     let names = vec![
         "host",
@@ -85,7 +86,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_request_has_an_answer(
+    fn every_request_gets_a_response(
         method in select(vec!["GET", "POST", "PUT", "get", ""]),
         endpoint in select(ENDPOINTS.to_vec()),
         query in "(\\?[ -~é]{0,40})?",
@@ -103,10 +104,10 @@ proptest! {
             headers.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(odd_headers).collect();
         let request =
             Request { method: method.to_owned(), url: format!("{target}{endpoint}{query}"), headers, body: Some(body) };
-        let response = emulator.handle(&request, &mut Still).response;
-        // A token can be asked about by anybody.
-        let asked = endpoint == "/oauth2/token-info" && response.body == r#"{"active":false}"#;
-        prop_assert!((400..500).contains(&response.status) || asked, "{} {}", response.status, response.body);
+        let response = emulator.handle(&request, &mut FixedHost).response;
+        // The token-info endpoint needs no credential.
+        let is_token_info = endpoint == "/oauth2/token-info" && response.body == r#"{"active":false}"#;
+        prop_assert!((400..500).contains(&response.status) || is_token_info, "{} {}", response.status, response.body);
         for (name, value) in &response.headers {
             prop_assert!(value.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{name}: {value}");
         }
@@ -117,9 +118,9 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Requests of no form at all, with the credentials that would let them write.
+    /// Arbitrary requests with valid credentials.
     #[test]
-    fn any_request_of_a_known_caller_is_answered_and_logged(
+    fn any_request_of_an_authorized_caller_gets_a_response_and_is_logged(
         method in prop_oneof![select(vec!["GET", "POST", "PATCH", "DELETE", "PUT"]).prop_map(str::to_owned), "\\PC{0,5}"],
         url in prop_oneof![select(ENDPOINTS.to_vec()).prop_map(str::to_owned), "\\PC*", "[a-z]{0,5}://\\PC*"],
         odd_headers in vec((odd_header_name(), "\\PC{0,12}"), 0..4),
@@ -130,7 +131,7 @@ proptest! {
         let known = [("authorization", credentials.api_key.clone()), ("wix-site-id", credentials.site_id)];
         let known = known.into_iter().map(|(name, value)| (name.to_owned(), value));
         let request = Request { method, url, headers: known.chain(odd_headers).collect(), body };
-        let response = emulator.handle(&request, &mut Still).response;
+        let response = emulator.handle(&request, &mut FixedHost).response;
         prop_assert!((200..500).contains(&response.status), "{} {}", response.status, response.body);
         for (name, value) in &response.headers {
             prop_assert!(value.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{name}: {value}");
@@ -139,7 +140,7 @@ proptest! {
         prop_assert_eq!(logged, [response.status]);
         let log = serde_json::to_string(&emulator.requests().collect::<Vec<_>>()).unwrap();
         prop_assert!(!log.contains(&credentials.api_key), "{log}");
-        // The state is whole: it can be taken out and brought back.
+        // The stored data is consistent: a snapshot of it can be restored.
         let state = emulator.snapshot();
         emulator.restore(&state).unwrap();
     }

@@ -1,17 +1,21 @@
-//! Bodies that are no JSON, or not the JSON that was meant, each sent to every endpoint that reads one: a refusal in the
-//! service's shape, and nothing has changed.
+//! Sends bodies that are not JSON, or not an object, to every endpoint that reads one: each is refused with an error of the
+//! service, and changes nothing.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "clippy takes only `#[test]` for a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy recognizes only functions under `#[test]` as tests"
+)]
 
 use serde_json::{Value, json};
 use wix_oauth_apps_emulator::{Emulator, Host, Options, Request, Response};
 
 const APPS: &str = "/oauth-app/v1/oauth-apps";
 
-/// Time stands still, and nothing is random.
-struct Still;
+/// A host whose clock stands still and whose bytes are constant.
+struct FixedHost;
 
-impl Host for Still {
+impl Host for FixedHost {
     fn now(&mut self) -> u64 {
         0
     }
@@ -30,10 +34,10 @@ fn send(emulator: &mut Emulator, method: &str, path: &str, body: &[u8]) -> Respo
         headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
         body: Some(body.to_vec()),
     };
-    emulator.handle(&request, &mut Still).response
+    emulator.handle(&request, &mut FixedHost).response
 }
 
-/// The kinds of the JSON parsing suites, each around a body that would be taken.
+/// Returns malformed bodies of the kinds that JSON test suites contain.
 fn malformed() -> Vec<Vec<u8>> {
     let texts = [
         "{",
@@ -108,8 +112,8 @@ fn malformed() -> Vec<Vec<u8>> {
     bodies
 }
 
-/// JSON, but no object.
-const NO_OBJECT: [&str; 9] = ["null", "true", "0", "-1.5e3", "\"\"", "\"{}\"", "[]", "[{}]", "[null]"];
+/// JSON values that are not objects.
+const NOT_OBJECTS: [&str; 9] = ["null", "true", "0", "-1.5e3", "\"\"", "\"{}\"", "[]", "[{}]", "[null]"];
 
 #[test]
 fn a_malformed_body_is_refused_by_every_endpoint_and_changes_nothing() {
@@ -119,7 +123,7 @@ fn a_malformed_body_is_refused_by_every_endpoint_and_changes_nothing() {
     let id = app["oAuthApp"]["id"].as_str().unwrap();
     let before = emulator.snapshot();
     let bodies = malformed();
-    let no_object = NO_OBJECT.map(|text| text.as_bytes().to_vec());
+    let not_objects = NOT_OBJECTS.map(|text| text.as_bytes().to_vec());
     for (method, path) in [
         ("POST", APPS.to_owned()),
         ("POST", format!("{APPS}/query")),
@@ -129,7 +133,7 @@ fn a_malformed_body_is_refused_by_every_endpoint_and_changes_nothing() {
         for (body, expected) in bodies
             .iter()
             .map(|body| (body, "Malformed JSON: "))
-            .chain(no_object.iter().map(|body| (body, "Expected an object")))
+            .chain(not_objects.iter().map(|body| (body, "Expected an object")))
         {
             let shown = String::from_utf8_lossy(body).chars().take(40).collect::<String>();
             let response = send(&mut emulator, method, &path, body);
@@ -143,9 +147,9 @@ fn a_malformed_body_is_refused_by_every_endpoint_and_changes_nothing() {
 }
 
 #[test]
-fn json_in_any_clothes_is_taken() {
+fn unusual_but_valid_json_is_accepted() {
     let mut emulator = Emulator::new(Options::default()).unwrap();
-    for (body, names) in [
+    for (body, name) in [
         (" \r\n\t{ \"oAuthApp\" : { \"name\" : \"ab\" } } \n", "ab"),
         (r#"{"oAuthApp":{"name":"\u0061\ud83e\udd80"}}"#, "a🦀"),
         (r#"{"oAuthApp":{"name":"a\u0000b"}}"#, "a\0b"),
@@ -156,6 +160,6 @@ fn json_in_any_clothes_is_taken() {
         let response = send(&mut emulator, "POST", APPS, body.as_bytes());
         assert_eq!(response.status, 200, "{body}: {}", response.body);
         let app: Value = serde_json::from_str(&response.body).unwrap();
-        assert_eq!(app["oAuthApp"]["name"], names);
+        assert_eq!(app["oAuthApp"]["name"], name);
     }
 }

@@ -1,12 +1,12 @@
-//! Where the emulator sends visitors, against two readers that share no code with it: the client's `checkRedirect`, which
-//! must say the same, and the WHATWG URL standard, by which no visitor may ever leave the listed hosts.
+//! Compares the emulator's redirects with two independent implementations: the client's `checkRedirect`, which must give the
+//! same verdicts, and the WHATWG URL standard, by which no redirect may ever leave the listed hosts.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
-    reason = "clippy takes only what stands under `#[test]` for a test"
+    reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
 use std::collections::BTreeMap;
@@ -23,9 +23,9 @@ use wix_oauth_apps_emulator::{Emulator, Host, Options, Request, Response};
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const AFTERS: [After; 2] = [After::Authentication, After::Other];
 
-struct Script(u64);
+struct TestHost(u64);
 
-impl Host for Script {
+impl Host for TestHost {
     fn now(&mut self) -> u64 {
         1_772_355_900_042
     }
@@ -37,25 +37,25 @@ impl Host for Script {
 }
 
 /// An emulator with one app.
-struct Bench {
+struct Site {
     emulator: Emulator,
-    host: Script,
+    host: TestHost,
     client_id: String,
 }
 
-impl Bench {
-    /// Nothing where the service would not take the lists.
+impl Site {
+    /// Creates the app. Returns `None` if the service refuses its lists.
     fn new(uris: &[&str], domains: &[&str]) -> Option<Self> {
         let emulator = Emulator::new(Options::default()).unwrap();
-        let mut bench = Self { emulator, host: Script(0), client_id: String::new() };
+        let mut site = Self { emulator, host: TestHost(0), client_id: String::new() };
         let app = json!({ "name": "My app", "allowedRedirectUris": uris, "allowedRedirectDomains": domains });
-        let credentials = bench.emulator.credentials();
+        let credentials = site.emulator.credentials();
         let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
         let body = json!({ "oAuthApp": app }).to_string();
-        let response = bench.send("POST", "/oauth-app/v1/oauth-apps", &headers, Some(&body));
+        let response = site.send("POST", "/oauth-app/v1/oauth-apps", &headers, Some(&body));
         let answer: Value = serde_json::from_str(&response.body).unwrap();
-        bench.client_id = answer["oAuthApp"]["id"].as_str()?.into();
-        Some(bench)
+        site.client_id = answer["oAuthApp"]["id"].as_str()?.into();
+        Some(site)
     }
 
     fn send(&mut self, method: &str, url: &str, headers: &[(&str, String)], body: Option<&str>) -> Response {
@@ -64,7 +64,7 @@ impl Bench {
         self.emulator.handle(&request, &mut self.host).response
     }
 
-    /// Where a visitor is sent who asks for this URL; nothing where they are refused.
+    /// Returns the target of the redirect for a requested URL, unless the request is refused.
     fn location(&mut self, url: &str, after: After) -> Option<String> {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("client_id", &self.client_id);
@@ -83,33 +83,33 @@ impl Bench {
         match response.status {
             302 => Some(response.headers["location"].clone()),
             400 | 403 => None,
-            // Where nothing is asked for, there is a page to stay on.
+            // Without a URL, the response is a page.
             200 if url.is_empty() => None,
             status => panic!("{status} for {url:?}"),
         }
     }
 }
 
-/// The entries that the service takes.
-fn taken(entries: &Value) -> Vec<&str> {
+/// Returns the entries that the service accepts.
+fn accepted(entries: &Value) -> Vec<&str> {
     let entries = entries.as_array().into_iter().flatten().filter_map(Value::as_str);
-    entries.filter(|entry| Bench::new(&[entry], &[]).is_some()).collect()
+    entries.filter(|entry| Site::new(&[entry], &[]).is_some()).collect()
 }
 
 #[test]
-fn check_redirect_says_the_same() {
+fn check_redirect_gives_the_same_verdicts() {
     let tables: Value = serde_json::from_str(include_str!("../../tests/redirect/checks.json")).unwrap();
     let (mut allowed, mut refused) = (0, 0);
     for app in tables["apps"].as_array().unwrap() {
-        let (uris, domains) = (taken(&app["uris"]), app["domains"].as_array().cloned().unwrap_or_default());
+        let (uris, domains) = (accepted(&app["uris"]), app["domains"].as_array().cloned().unwrap_or_default());
         let domains: Vec<_> = domains.iter().map(|domain| domain.as_str().unwrap()).collect();
-        let mut bench = Bench::new(&uris, &domains).unwrap();
+        let mut site = Site::new(&uris, &domains).unwrap();
         let checker = RedirectChecker::from_lists(&uris, &domains);
         for case in app["cases"].as_array().unwrap() {
             let url = case["url"].as_str().unwrap();
             for after in AFTERS {
                 let verdict = checker.check(url, after, None);
-                let location = bench.location(url, after);
+                let location = site.location(url, after);
                 assert_eq!(location.is_some(), verdict.allowed, "{url} after {after:?}: {}", verdict.message);
                 *(if verdict.allowed { &mut allowed } else { &mut refused }) += 1;
             }
@@ -118,19 +118,20 @@ fn check_redirect_says_the_same() {
     assert!(allowed >= 12 && refused >= 70, "{allowed} allowed, {refused} refused");
 }
 
-/// An app as many have it, and where its visitors may find themselves.
-fn shop() -> Bench {
-    Bench::new(
+/// Returns a site with a typical app.
+fn shop() -> Site {
+    Site::new(
         &["https://example.com/cb", "http://localhost:4321/cb", "https://*-pr.example.com/cb"],
         &["example.com", "localhost:4321"],
     )
     .unwrap()
 }
 
+/// Checks that a redirect for the text stays on the listed hosts.
 #[track_caller]
-fn stays_home(bench: &mut Bench, text: &str) {
+fn assert_stays_home(site: &mut Site, text: &str) {
     for after in AFTERS {
-        let Some(location) = bench.location(text, after) else { continue };
+        let Some(location) = site.location(text, after) else { continue };
         let url = Url::parse(&location).unwrap_or_else(|error| panic!("{text:?}: {location:?}: {error}"));
         let host = url.host_str().unwrap_or_default();
         let home = match after {
@@ -147,8 +148,8 @@ fn stays_home(bench: &mut Bench, text: &str) {
 }
 
 #[test]
-fn no_known_payload_leads_elsewhere() {
-    let mut bench = shop();
+fn no_known_payload_leads_to_another_host() {
+    let mut site = shop();
     let mut seen = 0;
     for name in ["hostile-redirects.json", "orangetw/urls.txt", "orangetw/samples.txt"].into_iter().chain([
         "payloadsallthethings/Open-Redirect-payloads.txt",
@@ -163,18 +164,18 @@ fn no_known_payload_leads_elsewhere() {
         for payload in &payloads {
             for trusted in ["example.com", "localhost:4321"] {
                 for host in ["www.whitelisteddomain.tld", "google.com", "evil.com", "127.0.0.1"] {
-                    stays_home(&mut bench, &payload.replace(host, trusted));
+                    assert_stays_home(&mut site, &payload.replace(host, trusted));
                 }
             }
-            stays_home(&mut bench, payload);
-            stays_home(&mut bench, &format!("https://example.com{payload}"));
+            assert_stays_home(&mut site, payload);
+            assert_stays_home(&mut site, &format!("https://example.com{payload}"));
             seen += 1;
         }
     }
     assert!(seen > 300, "{seen}");
 }
 
-/// Test data that nobody here wrote lies beside the repository.
+/// Reads test data of others, which lies beside the repository.
 fn read(name: &str) -> Option<String> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora");
     let path = env::var_os("CORPORA").map_or_else(beside, PathBuf::from).join(name);
@@ -185,7 +186,7 @@ fn read(name: &str) -> Option<String> {
     Some(fs::read_to_string(path).unwrap())
 }
 
-/// Texts that look like the app's own, with what confuses readers between their parts.
+/// Generates texts that resemble the app's URLs, with characters between their parts that parsers read differently.
 fn confusing() -> impl Strategy<Value = String> {
     let odd = r#"(|[\\/:@?#.%&;,*\[\]{}<>"'`|^~!$()+=_ -]|//|%2e|%2f|%5c|%00|\u{0}|\t|\n|\r|[\u{3002}\u{ff0e}\u{ad}\u{212a}é])"#;
     let host = "(example\\.com|example|evil\\.com|localhost|4321|x-pr|com|a)";
@@ -198,18 +199,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_text_leads_elsewhere(text in confusing()) {
-        stays_home(&mut shop(), &text);
+    fn no_text_leads_to_another_host(text in confusing()) {
+        assert_stays_home(&mut shop(), &text);
     }
 
     #[test]
-    fn check_redirect_says_the_same_of_any_text(text in confusing()) {
+    fn check_redirect_gives_the_same_verdict_for_any_text(text in confusing()) {
         let (uris, domains) = (["https://example.com/cb"], ["example.com", "localhost:4321"]);
-        let mut bench = Bench::new(&uris, &domains).unwrap();
+        let mut site = Site::new(&uris, &domains).unwrap();
         let checker = RedirectChecker::from_lists(&uris, &domains);
         for after in AFTERS {
             let allowed = checker.check(&text, after, None).allowed;
-            prop_assert_eq!(bench.location(&text, after).is_some(), allowed, "{:?} after {:?}", text, after);
+            prop_assert_eq!(site.location(&text, after).is_some(), allowed, "{:?} after {:?}", text, after);
         }
     }
 }

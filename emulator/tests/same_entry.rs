@@ -1,5 +1,5 @@
-//! For every option by which the service stores something else than it was given: to do a thing twice sends no second
-//! update, and an entry goes in whatever form it is named.
+//! With every option that changes how the service stores values: a repeated call sends no second update, and an entry is
+//! removed in any of its forms.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::result_large_err,
-    reason = "clippy takes only what stands under `#[test]` for a test"
+    reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
 use std::cell::{Cell, RefCell};
@@ -24,7 +24,7 @@ use wix_oauth_apps_emulator::{Emulator, Host, Options, Request};
 struct Service {
     emulator: RefCell<Emulator>,
     random: Cell<u8>,
-    /// The method and the body of each request but the queries.
+    /// The method and the body of each request, except for queries.
     sent: RefCell<Vec<(String, Json)>>,
     client: Client<Value>,
 }
@@ -108,7 +108,7 @@ impl Service {
         Client::new(&value(options), None).unwrap()
     }
 
-    /// Forgets what the client has learned.
+    /// Replaces the client by a new one.
     fn restart(&mut self) {
         self.client = Self::client_of(&self.emulator.borrow());
     }
@@ -126,13 +126,13 @@ impl Service {
         self.call(Operation::Ensure, &Json::Null, wanted, options).unwrap()
     }
 
-    /// The number of requests so far that wrote.
+    /// Returns the number of requests so far that write.
     fn writes(&self) -> usize {
         self.sent.borrow().iter().filter(|(method, _)| method != "GET").count()
     }
 }
 
-/// Everything that changes what is stored.
+/// Returns the options that change how values are stored.
 fn options() -> Vec<Json> {
     let mut all = Vec::new();
     for normalize in [false, true] {
@@ -143,12 +143,12 @@ fn options() -> Vec<Json> {
     for copy in ["never", "toAllowedRedirectDomains", "fromAllowedRedirectDomains"] {
         all.push(json!({"copyAllowedDomains": copy}));
     }
-    // An emulator that does not know an option yet has nothing to test with it.
+    // Options that the emulator does not have are left out.
     all.retain(|options| Options::from_json(options.clone()).is_ok());
     all
 }
 
-/// Entries with the other forms that they may be named in.
+/// Entries, each with another form of it.
 const URIS: [(&str, &str); 4] = [
     ("HTTPS://Shop.example.com:443/cb", "https://shop.example.com/cb"),
     ("https://shop.example.com/cb", "https://SHOP.example.com/cb"),
@@ -163,7 +163,7 @@ const DOMAINS: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn to_allow_twice_sends_one_update_and_an_entry_goes_in_either_form() {
+fn allowing_twice_sends_one_update_and_an_entry_is_removed_in_either_form() {
     for options in options() {
         for (list, rows) in [("uris", URIS), ("domains", DOMAINS)] {
             for (given, other) in rows {
@@ -177,8 +177,8 @@ fn to_allow_twice_sends_one_update_and_an_entry_goes_in_either_form() {
                     let first = service.call(Operation::AllowRedirects, id, &entries, &json!({})).unwrap();
                     assert_eq!(first["added"][list], json!([given]), "{about}");
                     let writes = service.writes();
-                    // A new process does not know how the service stores what it is given. One request of it may go to
-                    // find that out, where only the missing path differs.
+                    // A new client does not know how the service stores values. It may need a request to find that out if
+                    // only the missing path differs.
                     if forgets && given != "https://shop.example.com" {
                         service.restart();
                     }
@@ -200,7 +200,7 @@ fn to_allow_twice_sends_one_update_and_an_entry_goes_in_either_form() {
 }
 
 #[test]
-fn to_ensure_twice_sends_nothing_more() {
+fn ensuring_twice_sends_no_second_update() {
     let wanted = json!({
         "name": "Shop", "description": null, "origin": "other",
         "allowedRedirectUris": ["https://Shop.example.com/cb", "https://www.shop.example.com"],
@@ -213,7 +213,7 @@ fn to_ensure_twice_sends_nothing_more() {
             let call = json!({"redirects": redirects});
             let first = service.ensure(&wanted, &call);
             assert_eq!(first["created"], true);
-            // What the service itself put into a list that was to be exact may have to go.
+            // The second call removes what the service itself added to an exact list.
             service.ensure(&wanted, &call);
             let writes = service.writes();
             let again = service.ensure(&wanted, &call);
@@ -224,7 +224,7 @@ fn to_ensure_twice_sends_nothing_more() {
 }
 
 #[test]
-fn a_service_that_compares_bytes_has_each_form() {
+fn a_service_that_compares_bytes_stores_each_form() {
     let service = Service::new(&json!({}));
     let draft = json!({"name": "Shop", "allowedRedirectUris": ["https://shop.example.com/"]});
     let app = service.call(Operation::Create, &Json::Null, &draft, &json!({})).unwrap();
@@ -239,7 +239,7 @@ fn a_service_that_compares_bytes_has_each_form() {
 }
 
 #[test]
-fn a_service_that_refuses_a_repetition_in_normal_form_is_understood() {
+fn a_refused_duplicate_in_normal_form_counts_as_listed() {
     let options = json!({"normalizeRedirects": true, "duplicateRedirects": "refuse"});
     let service = Service::new(&options);
     let draft = json!({"name": "Shop", "allowedRedirectUris": ["https://shop.example.com/"]});
@@ -270,19 +270,19 @@ fn exact_lists_dry_runs_and_cleared_fields() {
     assert_eq!(given["changed"], plan["changed"]);
     let app = &given["oAuthApp"];
     assert_eq!(app["allowedRedirectUris"], json!(["https://b.example.com/", "https://c.example.com/"]));
-    // A list that was not given is left alone.
+    // A list that the call does not name is not changed.
     assert_eq!(app["allowedRedirectDomains"], json!(["a.example.com"]));
     assert_eq!((app.get("description"), &app["technology"]), (None, &json!("OAUTH_TECHNOLOGY_UNSPECIFIED")));
-    // `null` empties a list, whatever the others are to be.
+    // `null` empties a list.
     let given = service.ensure(&json!({"name": "Shop", "allowedRedirectDomains": null}), &json!({}));
     assert_eq!(given["oAuthApp"]["allowedRedirectDomains"], json!([]));
-    // One that would be created is the draft.
+    // The plan for a new app shows the draft.
     let plan = service.ensure(&json!({"name": "Another", "description": null}), &json!({"dryRun": true}));
     assert_eq!(plan, json!({"created": true, "changed": [], "oAuthApp": {"name": "Another"}}));
 }
 
 #[test]
-fn an_app_is_found_by_its_name_then_by_an_entry_of_its_own() {
+fn an_app_is_found_by_its_name_or_by_an_entry_that_only_it_has() {
     let service = Service::new(&json!({}));
     let put = |draft: Json| service.call(Operation::Create, &Json::Null, &draft, &json!({})).unwrap()["id"].clone();
     let local = put(

@@ -1,6 +1,10 @@
-//! The binding from end to end, in Node and in a browser alike.
+//! The JavaScript class, in Node and in a browser.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "clippy takes only `#[test]` for a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy recognizes only functions under `#[test]` as tests"
+)]
 
 use std::ops::Add;
 
@@ -15,12 +19,12 @@ fn js(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
 }
 
-/// A JavaScript value as Rust's JSON; panics on anything that `JSON.stringify` drops.
+/// Converts a JavaScript value to JSON of Rust. Panics on values that `JSON.stringify` drops.
 fn json(value: &JsValue) -> serde_json::Value {
     serde_json::from_str(&String::from(JSON::stringify(value).unwrap())).unwrap()
 }
 
-/// What becomes of a request `{method, url, headers, body}`.
+/// Handles a request `{method, url, headers, body}`, and returns its outcome.
 fn handle(emulator: &Emulator, request: &JsValue) -> Result<serde_json::Value, JsValue> {
     let body = Reflect::get(request, &"body".into())?;
     let text = emulator.handle(&String::from(JSON::stringify(request)?), &body)?;
@@ -30,7 +34,7 @@ fn handle(emulator: &Emulator, request: &JsValue) -> Result<serde_json::Value, J
     Ok(outcome)
 }
 
-/// Status and body of the answer.
+/// Sends a request, and returns status and body.
 fn send(emulator: &Emulator, method: &str, url: &str, body: Option<&str>) -> (u64, serde_json::Value) {
     let credentials = json(&emulator.credentials().unwrap());
     let request = serde_json::json!({
@@ -91,14 +95,14 @@ fn ids_and_secrets_differ() {
     assert_ne!(secret(&first)["oAuthAppSecret"], secret(&second)["oAuthAppSecret"]);
 }
 
-/// What becomes of a query.
+/// Sends a query, and returns its outcome.
 fn outcome(emulator: &Emulator) -> serde_json::Value {
     let request = serde_json::json!({ "method": "POST", "url": format!("{APPS}/query"), "headers": {} });
     handle(emulator, &js(&request.to_string())).unwrap()
 }
 
 #[wasm_bindgen_test]
-fn a_fault_is_met_as_often_as_it_says() {
+fn a_fault_applies_as_often_as_it_says() {
     let emulator = Emulator::new(&js(r#"{"latency":5}"#)).unwrap();
     emulator.fail(&js(r#"{"status":503,"headers":{"A":"b"},"body":"Busy"}"#)).unwrap();
     emulator.fail(&js(r#"{"error":"reset","latency":20}"#)).unwrap();
@@ -130,7 +134,7 @@ fn a_fault_is_met_as_often_as_it_says() {
 }
 
 #[wasm_bindgen_test]
-fn the_clock_stands_where_it_was_set() {
+fn the_clock_stands_still_at_the_time_that_was_set() {
     let emulator = Emulator::new(&js(r#"{"now":"2026-01-01"}"#)).unwrap();
     let created = |emulator: &Emulator| {
         send(emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#)).1["oAuthApp"]["createdDate"].clone()
@@ -155,7 +159,7 @@ fn the_clock_stands_where_it_was_set() {
 }
 
 #[wasm_bindgen_test]
-fn records_go_out_and_come_back() {
+fn records_are_returned_and_loaded() {
     let emulator = Emulator::new(&js(r#"{"seed":"a"}"#)).unwrap();
     emulator.load(&js("[]")).unwrap();
     let create = |emulator: &Emulator| send(emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#)).1;
@@ -182,7 +186,7 @@ fn records_go_out_and_come_back() {
 }
 
 #[wasm_bindgen_test]
-fn a_body_is_text_or_bytes() {
+fn a_body_is_a_string_or_bytes() {
     let emulator = Emulator::new(&JsValue::UNDEFINED).unwrap();
     let credentials = json(&emulator.credentials().unwrap());
     for (body, status) in [
@@ -205,7 +209,7 @@ fn a_body_is_text_or_bytes() {
 }
 
 #[wasm_bindgen_test]
-fn what_cannot_be_used_throws_and_is_named() {
+fn invalid_arguments_throw_and_are_named() {
     for (options, part) in [(r#"{"siteId":"x"}"#, "siteId"), (r#"{"apiKey":5}"#, "apiKey"), ("5", "options")] {
         let error = Emulator::new(&js(options)).err().unwrap();
         assert!(message(error).contains(part), "{options}");
@@ -227,7 +231,7 @@ fn what_cannot_be_used_throws_and_is_named() {
 }
 
 #[wasm_bindgen_test]
-fn a_webhook_waits_until_it_is_delivered() {
+fn a_webhook_is_pending_until_it_is_delivered() {
     let emulator = Emulator::new(&js(r#"{"webhooks":[{"url":"http://127.0.0.1:1/hook"}]}"#)).unwrap();
     assert_eq!(emulator.next_delivery().unwrap(), None);
     send(&emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#));
@@ -242,6 +246,6 @@ fn a_webhook_waits_until_it_is_delivered() {
     assert_eq!(json(&emulator.deliveries().unwrap())[0]["attempt"], 2);
     emulator.delivered(id, true).unwrap();
     assert_eq!(emulator.next_delivery().unwrap(), None);
-    let outcomes = json(&emulator.attempts().unwrap());
-    assert_eq!((&outcomes[0]["outcome"], &outcomes[1]["outcome"]), (&"failed".into(), &"delivered".into()));
+    let attempts = json(&emulator.attempts().unwrap());
+    assert_eq!((&attempts[0]["outcome"], &attempts[1]["outcome"]), (&"failed".into(), &"delivered".into()));
 }

@@ -1,5 +1,5 @@
-//! Several writers at once on the same apps: clients of their own, over a network that delays each request and each answer.
-//! Time is virtual, and everything follows from a seed.
+//! Several clients write to the same apps at once, over a network that delays each request and each response. Time is
+//! virtual, and every delay follows from a seed.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
     clippy::arithmetic_side_effects,
     clippy::cast_precision_loss,
     clippy::result_large_err,
-    reason = "clippy takes only what stands under `#[test]` for a test"
+    reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
 #[path = "../../tests/sim/mod.rs"]
@@ -27,10 +27,10 @@ use wix_oauth_apps_emulator::{Emulator, Host, Options, Request};
 /// 2026-11-25T12:00:00Z
 const START: u64 = 1_795_608_000_000;
 const WRITERS: usize = 8;
-/// How far apart the writers begin, in milliseconds.
+/// The time within which the writers start, in milliseconds.
 const SPREADS: [u64; 3] = [1, 1_000, 5_000];
 
-/// How many rounds to play: 200, or what the variable `ROUNDS` says.
+/// Returns the number of rounds: 200, or the value of the environment variable `ROUNDS`.
 fn rounds() -> u64 {
     std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(200)
 }
@@ -61,7 +61,7 @@ impl Service {
         (outcome.response.status, serde_json::from_str(&outcome.response.body).unwrap())
     }
 
-    /// A request of nobody in particular.
+    /// Sends a request without a client.
     fn ask(&self, method: &str, path: &str, body: &Json) -> Json {
         let credentials = self.emulator.borrow().credentials();
         let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
@@ -72,7 +72,7 @@ impl Service {
         answer
     }
 
-    /// The apps of the name that the tests use.
+    /// Returns the apps with the name that the tests use.
     fn apps(&self) -> Vec<Json> {
         let mut apps = Vec::new();
         loop {
@@ -112,7 +112,7 @@ impl Transport for InProcess {
     async fn send(&self, sent: &WireRequest<'_>, _: u32) -> Result<HttpResponse<Value>, Failure<Value>> {
         let InProcess(service) = self;
         service.requests.set(service.requests.get() + 1);
-        // 50 to 300 milliseconds, of which the answer takes some part.
+        // 50 to 300 milliseconds in all, for the request and the response.
         let latency = 50 + service.roll(251);
         let there = service.roll(latency + 1);
         service.sim.sleep(there).await;
@@ -133,7 +133,7 @@ impl Transport for InProcess {
         self.0.sim.now()
     }
 
-    /// `2026-11-25T12:00:00.000Z`, of this month.
+    /// Parses dates such as `2026-11-25T12:00:00.000Z`, of this month only.
     fn date(&self, text: &str) -> Option<u64> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<u64>().ok();
         let seconds =
@@ -166,10 +166,10 @@ fn value(json: Json) -> Value {
 
 type Outcome = Result<Option<Value>, Box<Error<Value>>>;
 
-/// What one writer calls: the operation, the app's ID, and the content.
+/// The call of a writer: the operation, the app's ID, and the content.
 type Call = (Operation, Value, Json);
 
-/// What the writers' calls give, each begun at some moment within the spread.
+/// Runs the calls of the writers, each started at a random time within the spread, and returns their outcomes.
 fn at_once(service: &Rc<Service>, spread: u64, settle: &Json, calls: Vec<Call>) -> Vec<Outcome> {
     let writers: Vec<_> = calls
         .into_iter()
@@ -188,7 +188,8 @@ fn uri(name: &str, at: usize) -> String {
     format!("https://{name}-{at}.example.com/cb")
 }
 
-/// The number of entries that are lost or left after a round in which half of the writers add one and half remove one.
+/// Runs a round in which half of the writers add an entry and half remove one. Returns the number of entries that are lost
+/// or not removed, and the number of requests.
 fn change_lists(seed: u64, spread: u64, settle: &Json) -> (usize, u32) {
     let service = Service::new(seed, Options { rate_limit: None, ..Options::default() });
     let old: Vec<String> = (0..WRITERS).map(|at| uri("old", at)).collect();
@@ -212,7 +213,7 @@ fn change_lists(seed: u64, spread: u64, settle: &Json) -> (usize, u32) {
     (wrong.count(), service.requests.get())
 }
 
-/// The number of apps after a round in which every writer ensures the same new one, and the entries that are lost.
+/// Runs a round in which every writer ensures the same new app. Returns the number of apps, and of entries that are lost.
 fn ensure_app(seed: u64, spread: u64, settle: &Json, others: usize) -> (usize, usize) {
     let service = Service::new(seed, Options { rate_limit: None, ..Options::default() });
     for _ in 0..others {
@@ -237,7 +238,7 @@ fn ensure_app(seed: u64, spread: u64, settle: &Json, others: usize) -> (usize, u
 }
 
 #[test]
-fn no_entry_is_lost_or_left() {
+fn no_added_entry_is_lost_and_no_removed_entry_is_left() {
     for spread in SPREADS {
         let (mut wrong, mut requests) = (0, 0);
         for seed in 0..rounds() {
@@ -250,7 +251,7 @@ fn no_entry_is_lost_or_left() {
 }
 
 #[test]
-fn one_app_is_made() {
+fn one_app_is_created() {
     for spread in SPREADS {
         for seed in 0..rounds() {
             assert_eq!(ensure_app(seed, spread, &json!({}), 0), (1, 0), "seed {seed}, within {spread} ms");
@@ -258,9 +259,10 @@ fn one_app_is_made() {
     }
 }
 
-/// A listing of several pages is no picture of one moment: an app that is created meanwhile may be on a page that was read.
+/// A list of several pages is not a consistent view: an app that is created meanwhile may belong to a page that was already
+/// read.
 #[test]
-fn one_app_is_made_among_many() {
+fn one_app_is_created_among_many() {
     for seed in 0..rounds() / 4 {
         for spread in [1_000, 3_000] {
             assert_eq!(ensure_app(seed, spread, &json!({}), 650), (1, 0), "seed {seed}, within {spread} ms");
@@ -268,9 +270,9 @@ fn one_app_is_made_among_many() {
     }
 }
 
-/// The tests above would find what they look for.
+/// Proves that the tests above can fail.
 #[test]
-fn without_a_second_look_entries_are_lost_and_apps_are_made_twice() {
+fn without_settling_entries_are_lost_and_apps_are_created_twice() {
     let wrong: usize = (0..50).map(|seed| change_lists(seed, 1, &json!(false)).0).sum();
     assert!(wrong > 10, "{wrong}");
     let apps: usize = (0..20).map(|seed| ensure_app(seed, 1, &json!(false), 0).0).sum();
@@ -278,7 +280,7 @@ fn without_a_second_look_entries_are_lost_and_apps_are_made_twice() {
 }
 
 #[test]
-fn duplicates_that_nobody_is_about_to_delete_are_a_conflict() {
+fn duplicates_that_no_writer_is_about_to_delete_are_a_conflict() {
     let service = Service::new(1, Options { rate_limit: None, ..Options::default() });
     let ids: Vec<Json> = (0..2)
         .map(|_| service.ask("POST", "", &json!({"oAuthApp": {"name": "Shop"}}))["oAuthApp"]["id"].clone())
@@ -289,7 +291,7 @@ fn duplicates_that_nobody_is_about_to_delete_are_a_conflict() {
         let error = at_once(&service, 1, &settle, wanted.clone()).remove(0).unwrap_err();
         assert_eq!(error.code, Code::Conflict);
         assert!(ids.iter().all(|id| error.message.contains(id.as_str().unwrap())), "{}", error.message);
-        // Only while they are new it waits for those who created them.
+        // The call waits for the creators only while the apps are new.
         assert!((least..=most).contains(&(service.sim.now() - begin)), "{} ms", service.sim.now() - begin);
     }
 }

@@ -1,29 +1,31 @@
-//! Any sequence of calls against a model that fits on a page, and any bytes at all.
+//! Compares sequences of calls with a simple model, and sends arbitrary requests.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    reason = "clippy takes only what stands under `#[test]` for a test"
+    reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
 use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::{Index, select, subsequence};
+use proptest::sample::select;
 use serde_json::{Map, Value, json};
-use wix_oauth_apps_emulator::{
-    Change, ConnectionError, Emulator, Fault, Host, Options, Outcome, Record, Request, Snapshot,
-};
+use wix_oauth_apps_emulator::{Change, ConnectionError, Emulator, Host, Options, Outcome, Record, Request, Snapshot};
+
+use generate::{Action, Step, step, text};
+
+mod generate;
 
 const APPS: &str = "https://www.wixapis.com/oauth-app/v1/oauth-apps";
 const SITES: [&str; 2] = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
 
-/// A clock that ticks, and bytes that look random and repeat from run to run.
-struct Script(u64);
+/// A host with a clock that ticks, and pseudo-random bytes.
+struct TestHost(u64);
 
-impl Host for Script {
+impl Host for TestHost {
     fn now(&mut self) -> u64 {
         self.0 += 1;
         1_772_355_900_000 + self.0 / 4
@@ -38,20 +40,21 @@ impl Host for Script {
     }
 }
 
-/// Two sites, and what is believed of each: its apps by ID.
-struct Bench {
+/// An emulator with two sites, and the model of each site.
+struct Comparison {
     emulator: Emulator,
-    host: Script,
+    host: TestHost,
+    /// The expected apps of each site, by ID.
     model: [BTreeMap<String, Value>; 2],
-    /// What a host has kept that wrote down every change.
-    kept: BTreeMap<String, String>,
+    /// The records of a host that stores every change.
+    stored: BTreeMap<String, String>,
 }
 
-impl Bench {
+impl Comparison {
     fn new(seed: u64) -> Self {
         let mut emulator = emulator();
         emulator.load(&[]).unwrap();
-        Self { emulator, host: Script(seed), model: Default::default(), kept: BTreeMap::new() }
+        Self { emulator, host: TestHost(seed), model: Default::default(), stored: BTreeMap::new() }
     }
 
     fn call(&mut self, site: usize, method: &str, below: &str, body: Option<&Value>) -> (u16, Value) {
@@ -71,26 +74,26 @@ impl Bench {
         self.emulator.handle(&request, &mut self.host)
     }
 
-    /// Writes down what has changed.
-    fn keep(&mut self) {
+    /// Stores the changes.
+    fn store_changes(&mut self) {
         for Change { key, value } in self.emulator.changes() {
             match value {
-                Some(value) => drop(self.kept.insert(key, value)),
-                None => assert!(self.kept.remove(&key).is_some(), "{key} was not there"),
+                Some(value) => drop(self.stored.insert(key, value)),
+                None => assert!(self.stored.remove(&key).is_some(), "{key} was not stored"),
             }
         }
     }
 
-    /// Does it, and sees that the answer is the model's.
+    /// Executes a step, and compares the response with the model.
     fn step(&mut self, step: &Step) {
-        let Step { site, kind, at, fields, paths, form } = step;
+        let Step { site, action, at, fields, paths, form } = step;
         let ids: Vec<_> = self.model[*site].keys().cloned().collect();
-        // Now and then an app that is not there.
+        // Sometimes the app does not exist.
         let id = at.get(&[ids.as_slice(), &[SITES[0].to_owned()]].concat()).clone();
         let known = self.model[*site].get(&id).cloned();
         let path = format!("/{id}");
-        let (status, body) = match kind {
-            Kind::Create => {
+        let (status, body) = match action {
+            Action::Create => {
                 let (status, body) = self.call(*site, "POST", "", Some(&json!({ "oAuthApp": fields })));
                 assert_eq!(status, 200, "{body}");
                 let mut app = body["oAuthApp"].clone();
@@ -102,7 +105,7 @@ impl Bench {
                 self.model[*site].insert(id, app);
                 return;
             }
-            Kind::Update => {
+            Action::Update => {
                 let mask = form.mask(paths);
                 let answer = self.call(*site, "PATCH", &path, Some(&json!({ "oAuthApp": fields, "mask": mask })));
                 if let Some(mut app) = known.clone() {
@@ -117,20 +120,20 @@ impl Bench {
                 }
                 answer
             }
-            Kind::Refused => {
+            Action::Refused => {
                 let broken = json!({ "oAuthApp": { "description": "never stored", "loginUrl": "x" },
                                      "mask": "description,loginUrl,id" });
                 assert_eq!(self.call(*site, "POST", "", Some(&broken)).0, 400);
                 assert_eq!(self.call(*site, "PATCH", &path, Some(&broken)).0, 400);
                 self.call(*site, "GET", &path, None)
             }
-            Kind::Delete => {
+            Action::Delete => {
                 self.model[*site].remove(&id);
                 let (status, body) = self.call(*site, "DELETE", &path, None);
                 assert_eq!((status, body == json!({})), if known.is_some() { (200, true) } else { (404, false) });
                 return;
             }
-            Kind::Fail(fault) => {
+            Action::Fail(fault) => {
                 self.emulator.fail(fault.clone()).unwrap();
                 let body = json!({ "oAuthApp": { "name": "Renamed" }, "mask": "name" });
                 let outcome = self.outcome(*site, "PATCH", &path, Some(&body));
@@ -141,14 +144,14 @@ impl Bench {
                 if let Some(app) = self.model[*site].get_mut(&id).filter(|_| takes_effect) {
                     app["name"] = json!("Renamed");
                 }
-                // It is met once.
+                // The fault applies once.
                 self.call(*site, "GET", &path, None)
             }
-            Kind::Sorted(sort) => {
+            Action::Sorted(sort) => {
                 self.check_sorted(*site, sort);
                 return;
             }
-            Kind::Secret => {
+            Action::Secret => {
                 let (status, body) = self.call(*site, "POST", &format!("{path}/generate-secret"), None);
                 let allowed = known.as_ref().map(|app| app["allowSecretGeneration"] == true);
                 assert_eq!(
@@ -164,15 +167,15 @@ impl Bench {
                 }
                 return;
             }
-            Kind::Restart => {
+            Action::Restart => {
                 let written = serde_json::to_value(self.emulator.snapshot()).unwrap().to_string();
                 self.emulator.reset();
                 self.emulator.restore(&Snapshot::from_json(serde_json::from_str(&written).unwrap()).unwrap()).unwrap();
                 self.call(*site, "GET", &path, None)
             }
-            Kind::Kill => {
-                self.keep();
-                let records = self.kept.clone().into_iter().map(|(key, value)| Record { key, value });
+            Action::Kill => {
+                self.store_changes();
+                let records = self.stored.clone().into_iter().map(|(key, value)| Record { key, value });
                 let before = std::mem::replace(&mut self.emulator, emulator()).snapshot();
                 self.emulator.load(&records.collect::<Vec<_>>()).unwrap();
                 assert_eq!(self.emulator.snapshot(), before);
@@ -186,7 +189,7 @@ impl Bench {
         }
     }
 
-    /// A page in the middle and its neighbours, in some order.
+    /// Compares pages in an order, by offset and by cursor.
     fn check_sorted(&mut self, site: usize, sort: &[(&'static str, bool)]) {
         let mut expected: Vec<_> = self.model[site].values().rev().cloned().collect();
         expected.sort_by(|a, b| {
@@ -218,7 +221,7 @@ impl Bench {
         }
     }
 
-    /// Every app of every site, by offset and by cursor.
+    /// Compares every app of every site, by offset and by cursor.
     fn check(&mut self, limit: usize) {
         for site in [0, 1] {
             let expected: Vec<_> = self.model[site].values().rev().cloned().collect();
@@ -248,7 +251,7 @@ fn emulator() -> Emulator {
     Emulator::new(Options::from_json(options).unwrap()).unwrap()
 }
 
-/// An app with these fields as it is answered, before any secret.
+/// Returns an app with these fields as the service shows it, before a secret was generated.
 fn complete(fields: &Map<String, Value>, id: &Value, created_date: &Value) -> Value {
     let mut app = json!({
         "id": id, "createdDate": created_date, "allowedRedirectUris": [], "allowedRedirectDomains": [],
@@ -260,181 +263,23 @@ fn complete(fields: &Map<String, Value>, id: &Value, created_date: &Value) -> Va
     app
 }
 
-#[derive(Debug, Clone)]
-enum Kind {
-    Create,
-    Update,
-    Refused,
-    Delete,
-    Secret,
-    Restart,
-    Kill,
-    Fail(Fault),
-    Sorted(Vec<(&'static str, bool)>),
-}
-
-#[derive(Debug, Clone)]
-struct Step {
-    site: usize,
-    kind: Kind,
-    at: Index,
-    fields: Map<String, Value>,
-    paths: Vec<&'static str>,
-    form: MaskForm,
-}
-
-/// The forms in which callers send a mask.
-#[derive(Debug, Clone, Copy)]
-enum MaskForm {
-    Text,
-    Paths,
-    Path,
-    Both,
-}
-
-impl MaskForm {
-    fn mask(self, paths: &[&str]) -> Value {
-        match self {
-            MaskForm::Text => json!(paths.join(",")),
-            MaskForm::Paths => json!({ "paths": paths }),
-            MaskForm::Path => json!({ "path": paths.join(",") }),
-            MaskForm::Both => json!({ "paths": paths, "path": paths.join(",") }),
-        }
-    }
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let kind = prop_oneof![
-        4 => Just(Kind::Create),
-        4 => Just(Kind::Update),
-        1 => Just(Kind::Refused),
-        1 => Just(Kind::Delete),
-        2 => Just(Kind::Secret),
-        1 => Just(Kind::Restart),
-        1 => Just(Kind::Kill),
-        2 => fault().prop_map(Kind::Fail),
-        3 => vec((select(vec!["name", "createdDate"]), any::<bool>()), 0..=3).prop_map(Kind::Sorted),
-    ];
-    let maskable = vec![
-        "name",
-        "description",
-        "loginUrl",
-        "allowedRedirectUris",
-        "allowedRedirectDomains",
-        "technology",
-        "origin",
-    ];
-    let paths = subsequence(maskable, 0..=7);
-    let form = select(vec![MaskForm::Text, MaskForm::Paths, MaskForm::Path, MaskForm::Both]);
-    (0..2_usize, kind, any::<Index>(), fields(), paths, form).prop_map(|(site, kind, at, fields, paths, form)| Step {
-        site,
-        kind,
-        at,
-        fields,
-        paths,
-        form,
-    })
-}
-
-/// A fault that an update meets.
-fn fault() -> impl Strategy<Value = Fault> {
-    let error = select(vec![
-        ConnectionError::Refused,
-        ConnectionError::Reset,
-        ConnectionError::ResetInBody,
-        ConnectionError::Hang,
-        ConnectionError::Stall,
-    ]);
-    let what = prop_oneof![(200..=599_u16).prop_map(Fault::status), error.prop_map(Fault::error)];
-    (what, any::<bool>(), 0..1_000_u32).prop_map(|(fault, take_effect, latency)| {
-        let nobody_listens = fault.error == Some(ConnectionError::Refused);
-        let take_effect = (take_effect && !nobody_listens).then_some(true);
-        Fault { method: Some("PATCH".to_owned()), take_effect, latency, ..fault }
-    })
-}
-
-/// Fields that the service takes.
-fn fields() -> impl Strategy<Value = Map<String, Value>> {
-    let optional = |text: &'static str| proptest::option::of(text.prop_map(Value::from));
-    let list = |text: &'static str| proptest::option::of(vec(text, 0..=20).prop_map(Value::from));
-    (
-        "\\PC{2,256}",
-        optional("\\PC*"),
-        optional("(https?://[a-zA-Z.]{1,9}(:[0-9]{1,4})?(/[a-z?#]*)?)?"),
-        list("[a-z]{1,5}://[a-zA-Z*.]{1,9}(/[a-z?#]*)?"),
-        list("\\PC{0,20}"),
-        proptest::option::of(select(vec!["VUE", "REACT", "IOS"]).prop_map(Value::from)),
-        list("\\PC{0,20}"),
-        optional("\\PC{0,256}"),
-    )
-        .prop_map(|(name, description, login_url, uris, domains, technology, legacy, origin)| {
-            let optional = [
-                ("allowedDomains", legacy),
-                ("origin", origin),
-                ("description", description),
-                ("loginUrl", login_url),
-                ("allowedRedirectUris", uris),
-                ("allowedRedirectDomains", domains),
-                ("technology", technology),
-            ];
-            let given = optional.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?)));
-            Map::from_iter([("name".to_owned(), json!(name))]).into_iter().chain(given).collect()
-        })
-}
-
-/// JSON of any shape, with the names that mean something here among the others.
-fn tree() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        "\\PC{0,8}".prop_map(Value::from),
-        name().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(5, 40, 6, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..6).prop_map(Value::from),
-            vec((name(), inner), 0..6).prop_map(|members| Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
-/// Bodies: of no form, of JSON's letters, and of JSON that gets further and further.
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        1 => any::<String>(),
-        1 => "[\\[\\]{}\",:0-9eE+.\\\\untrfals -]{0,40}",
-        4 => tree().prop_map(|tree| tree.to_string()),
-        2 => tree().prop_map(|tree| json!({ "oAuthApp": tree, "mask": "name" }).to_string()),
-        2 => tree().prop_map(|tree| json!({ "query": tree }).to_string()),
-    ]
-}
-
-fn name() -> impl Strategy<Value = String> {
-    let known = "oAuthApp mask path paths allowedDomains query filter sort paging cursorPaging cursor limit offset fieldName order $eq id name \
-                 createdDate loginUrl allowedRedirectUris allowedRedirectDomains wixPagesDomainsMappings origin secret \
-                 technology applicationType allowSecretGeneration redirectUrlWixPages oAuthAppId ASC DESC";
-    prop_oneof![9 => select(known.split_whitespace().map(str::to_owned).collect::<Vec<_>>()), 1 => "\\PC{0,8}"]
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn any_sequence_of_calls_does_what_the_model_does(
+    fn sequences_of_calls_agree_with_the_model(
         seed in 0..1_000_u64, steps in vec(step(), 1..40), limit in 1..6_usize,
     ) {
-        let mut bench = Bench::new(seed);
+        let mut comparison = Comparison::new(seed);
         for step in &steps {
-            bench.step(step);
-            bench.keep();
+            comparison.step(step);
+            comparison.store_changes();
         }
-        bench.check(limit);
+        comparison.check(limit);
     }
 
     #[test]
-    fn any_bytes_get_an_answer_of_the_service(
+    fn arbitrary_requests_get_a_response_of_the_service(
         method in prop_oneof![4 => select(vec!["GET", "POST", "PATCH", "DELETE"]).prop_map(str::to_owned), 1 => "\\PC{0,5}"],
         path in prop_oneof![
             2 => select(vec!["", "/query", "/ID", "/ID/generate-secret"]).prop_map(|below| format!("{APPS}{below}")),
@@ -448,16 +293,16 @@ proptest! {
             11 => text().prop_map(|text| Some(text.into_bytes())),
         ],
     ) {
-        let mut bench = Bench::new(0);
-        let (_, created) = bench.call(0, "POST", "", Some(&json!({ "oAuthApp": { "name": "There before" } })));
+        let mut comparison = Comparison::new(0);
+        let (_, created) = comparison.call(0, "POST", "", Some(&json!({ "oAuthApp": { "name": "There before" } })));
         let id = created["oAuthApp"]["id"].as_str().unwrap();
-        let api_key = bench.emulator.credentials().api_key;
+        let api_key = comparison.emulator.credentials().api_key;
         let mut headers = BTreeMap::from([("authorization".to_owned(), api_key.clone())]);
         headers.insert("wix-site-id".to_owned(), SITES[0].to_owned());
         headers.extend(header);
         let request = Request { method, url: path.replace("ID", id), headers, body };
-        let before = bench.emulator.snapshot();
-        let response = bench.emulator.handle(&request, &mut bench.host).response;
+        let before = comparison.emulator.snapshot();
+        let response = comparison.emulator.handle(&request, &mut comparison.host).response;
 
         let answer: Value = serde_json::from_str(&response.body).unwrap();
         prop_assert!(answer.is_object());
@@ -466,11 +311,11 @@ proptest! {
         if response.status != 200 {
             prop_assert!((400..500).contains(&response.status), "{}", response.status);
             prop_assert!(answer["message"].is_string(), "{answer}");
-            prop_assert_eq!(before, bench.emulator.snapshot());
+            prop_assert_eq!(before, comparison.emulator.snapshot());
         }
-        let log = json!(bench.emulator.requests().collect::<Vec<_>>()).to_string();
+        let log = json!(comparison.emulator.requests().collect::<Vec<_>>()).to_string();
         prop_assert!(!log.contains(&api_key), "{log}");
-        let state = serde_json::to_value(bench.emulator.snapshot()).unwrap();
-        bench.emulator.restore(&Snapshot::from_json(state).unwrap()).unwrap();
+        let state = serde_json::to_value(comparison.emulator.snapshot()).unwrap();
+        comparison.emulator.restore(&Snapshot::from_json(state).unwrap()).unwrap();
     }
 }
