@@ -32,34 +32,33 @@ pub struct Options {
     pub permissions: Vec<Permission>,
     /// The largest `query.paging.limit` (not documented).
     pub max_page_limit: u32,
-    /// Whether the response to a create contains a secret, in the deprecated field `secret`. Another one can still be
-    /// generated.
+    /// Adds a secret to the response of a create, in the deprecated field `secret`. Another one can still be generated.
     pub secret_on_create: bool,
     /// The effect of the mask `{"path":"name"}`, which the documentation shows in one example only.
     pub mask_path: MaskPath,
-    /// The effect of a `wix-account-id` beside a `wix-site-id`. The documentation forbids it, and programs send it.
+    /// The effect of a `wix-account-id` beside a `wix-site-id`. The documentation forbids both, but programs send them.
     pub account_header: AccountHeader,
     /// Access tokens that manage the apps of one site without `wix-site-id`, like the site token of the Wix CLI.
     pub access_tokens: Vec<AccessToken>,
-    /// Whether a write that sets only one of `allowedDomains` and `allowedRedirectDomains` sets the other one too (not
+    /// The effect of a write that sets only one of `allowedDomains` and `allowedRedirectDomains` on the other one (not
     /// documented).
     pub copy_allowed_domains: CopyDomains,
-    /// The most entries of `allowedDomains` (not documented).
+    /// The largest number of entries in `allowedDomains` (not documented).
     pub max_allowed_domains: u32,
-    /// The most characters of `origin` (not documented).
+    /// The largest number of characters in `origin` (not documented).
     pub max_origin_length: u32,
-    /// Whether redirect URIs may have a scheme other than `http` and `https` (not documented).
+    /// Allows redirect URIs with a scheme other than `http` and `https` (not documented).
     pub custom_schemes: bool,
-    /// Whether redirect entries are stored in normal form (with the host in lower case, for example) rather than byte for
-    /// byte (not documented).
+    /// Stores redirect entries in normal form (with the host in lower case, for example) rather than byte for byte (not
+    /// documented).
     pub normalize_redirects: bool,
     /// The treatment of an entry that the list already contains (not documented).
     pub duplicate_redirects: Duplicates,
     /// The rate limit of a caller. Default: none, which is `false` in JSON.
     #[serde(deserialize_with = "rate_limit")]
     pub rate_limit: Option<RateLimit>,
-    /// For how many milliseconds a new app is not found by its ID, although a query finds it (reported from real use, for
-    /// minutes).
+    /// The time in milliseconds for which a new app is not found by its ID, although a query finds it. In real use, several
+    /// minutes were reported.
     pub stale_for: u32,
     /// The number of requests that the log keeps.
     pub request_log_size: u32,
@@ -71,24 +70,23 @@ pub struct Options {
     /// For tests only, because the secrets can be computed from the seed.
     #[serde(deserialize_with = "seed")]
     pub seed: Option<String>,
-    /// How many milliseconds the host waits before each response.
+    /// The delay of each response, in milliseconds.
     pub latency: u32,
     /// The status of a token request for an unknown or deleted client: 400, 401 or 404 (not documented).
     pub unknown_client_status: u16,
     /// The members who can log in, on every site. The first one is logged in unless the request names another.
     pub members: Vec<TestMember>,
-    /// Whether a `*` in the first label of a redirect URI's host matches one or more characters of that label (not
-    /// documented).
+    /// Lets a `*` in the first label of a redirect URI's host match one or more characters of that label (not documented).
     pub wildcard_redirects: bool,
-    /// Whether a redirect domain also allows its sub-domains (not documented).
+    /// Lets a redirect domain allow its sub-domains too (not documented).
     pub subdomain_redirects: bool,
     /// The meaning of the port in a redirect domain (not documented).
     pub domain_ports: DomainPorts,
-    /// Which of an app's lists allow the return URL of a logout.
+    /// The lists of an app that allow the return URL of a logout.
     pub logout_redirects: LogoutRedirects,
-    /// Whether the login page sends visitors to the app's `loginUrl`.
+    /// Lets the login page redirect visitors to the app's `loginUrl`.
     pub honor_login_url: bool,
-    /// Whether the logout page sends visitors to the app's `logoutUrl`.
+    /// Lets the logout page redirect visitors to the app's `logoutUrl`.
     pub honor_logout_url: bool,
     /// The base of the URLs of redirect sessions (not documented).
     pub wix_pages_url: WixPagesUrl,
@@ -171,7 +169,8 @@ impl Options {
                 "must be text that a header can carry, without spaces",
             )?;
             require(!is_repeated, &format!("{path}.token"), "must differ from the API key and from every other token")?;
-            require(is_site, &format!("{path}.siteId"), "must be one of siteIds")?;
+            let reason = format!("must be one of siteIds, is {:?}", token.site_id.as_deref().unwrap_or_default());
+            require(is_site, &format!("{path}.siteId"), &reason)?;
         }
         for (at, domain) in self.dead_domains.iter().enumerate() {
             let reason = format!("must be a host name, such as shop.example.com, is {domain:?}");
@@ -180,9 +179,12 @@ impl Options {
         let has_window = self.rate_limit.is_none_or(|limit| limit.requests > 0 && limit.per > 0);
         require(has_window, "rateLimit", "requests and per must be at least 1")?;
         require(self.now.is_none_or(|now| now <= date::LATEST), "now", "must be before the year 10000")?;
-        require(self.latency <= MAX_DELAY, "latency", "must be at most 2147483647 milliseconds")?;
-        let statuses = [400, 401, 404];
-        require(statuses.contains(&self.unknown_client_status), "unknownClientStatus", "must be 400, 401 or 404")?;
+        let latency = self.latency;
+        let reason = format!("must be at most {MAX_DELAY} milliseconds, is {latency}");
+        require(latency <= MAX_DELAY, "latency", &reason)?;
+        let status = self.unknown_client_status;
+        let reason = format!("must be 400, 401 or 404, is {status}");
+        require([400, 401, 404].contains(&status), "unknownClientStatus", &reason)?;
         for (at, subscription) in self.webhooks.iter().enumerate() {
             let url = &subscription.url;
             let reason = format!("must be a URL with http or https, is {url:?}");

@@ -1,4 +1,4 @@
-//! Reads settings that users give as JSON: options, faults and stored records.
+//! Reads JSON from users: options, faults and stored records.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 pub struct InputError {
     /// The place of the value, such as `options.members[0].email`.
     path: String,
-    /// What is wrong, and what is allowed.
+    /// The fault of the value, and the values that are allowed.
     reason: String,
 }
 

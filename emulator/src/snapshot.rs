@@ -36,7 +36,7 @@ struct AppRecord {
     o_auth_app: Object,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     secret_sha256: Option<String>,
-    /// Whether the secret was returned by the create, rather than generated later.
+    /// True if the create returned the secret, false if it was generated later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     secret_from_create: bool,
 }

@@ -27,13 +27,13 @@ pub struct Fault {
     pub method: Option<String>,
     /// The path of the requests, without the query. Each `*` in it matches any text, including none. Default: every path.
     pub path: Option<String>,
-    /// How many requests the fault applies to.
+    /// The number of requests that the fault applies to.
     pub times: Times,
-    /// How many matching requests are spared before.
+    /// The number of matching requests that are spared first.
     pub after: u32,
-    /// Whether the request is executed nevertheless. Default: no, except for an interrupted response and `bare429`.
+    /// Executes the request nevertheless. Default: `false`, except for an interrupted response and `bare429`.
     pub take_effect: Option<bool>,
-    /// How many milliseconds the host waits, on top of [`crate::Options::latency`].
+    /// The delay in milliseconds, which is added to [`crate::Options::latency`].
     pub latency: u32,
     /// The status of the response: 200 to 599.
     pub status: Option<u16>,
@@ -47,7 +47,7 @@ pub struct Fault {
     pub preset: Option<Preset>,
 }
 
-/// How many requests a fault applies to.
+/// The number of requests that a fault applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Times {
     /// That number of requests. Default: 1.
@@ -68,7 +68,9 @@ impl<'de> Deserialize<'de> for Times {
             Value::String(word) if word == "always" => Ok(Self::Always),
             value => {
                 let count = value.as_u64().and_then(|count| u32::try_from(count).ok());
-                count.map(Self::Count).ok_or_else(|| serde::de::Error::custom("must be a whole number or 'always'"))
+                count
+                    .map(Self::Count)
+                    .ok_or_else(|| serde::de::Error::custom(format!("must be a whole number or 'always', is {value}")))
             }
         }
     }
@@ -104,43 +106,61 @@ impl Fault {
 
     /// Checks the members, alone and together.
     pub(crate) fn check(&self) -> Result<(), InputError> {
-        let has_valid_start = |path: &String| path.starts_with(['/', '*']) && !path.contains(['?', '#']);
+        let has_valid_form = |path: &str| path.starts_with(['/', '*']) && !path.contains(['?', '#']);
         let has_body = self.body.as_ref().is_some_and(|body| body.as_str() != Some(""));
+        let (status, latency) = (self.status.unwrap_or_default(), self.latency);
+        let (method, path) = (self.method.as_deref().unwrap_or_default(), self.path.as_deref().unwrap_or_default());
         let rules = [
-            (self.fails() || self.latency > 0, "", "needs a status, an error, a preset or a latency"),
+            (self.fails() || latency > 0, "", "needs a status, an error, a preset or a latency".to_owned()),
             (
                 self.preset.is_none() || (self.status.is_none() && self.error.is_none()),
                 ".preset",
-                "cannot be combined with a status or an error",
+                "cannot be combined with a status or an error".to_owned(),
             ),
-            (self.status.is_none() || self.error.is_none(), ".error", "cannot be combined with a status"),
-            (self.status.is_none_or(|status| (200..=599).contains(&status)), ".status", "must be from 200 to 599"),
-            (self.status.is_some() || self.body.is_none(), ".body", "needs a status"),
-            (self.status.is_some() || self.headers.is_empty(), ".headers", "needs a status"),
+            (self.status.is_none() || self.error.is_none(), ".error", "cannot be combined with a status".to_owned()),
+            (
+                self.status.is_none() || (200..=599).contains(&status),
+                ".status",
+                format!("must be from 200 to 599, is {status}"),
+            ),
+            (self.status.is_some() || self.body.is_none(), ".body", "needs a status".to_owned()),
+            (self.status.is_some() || self.headers.is_empty(), ".headers", "needs a status".to_owned()),
             (
                 !self.is_bodiless() || !has_body,
                 ".body",
-                "must be left out, because a response of this status has no body",
+                format!("must be left out, because a response with status {status} has no body"),
             ),
             (
                 self.headers.iter().all(|(name, value)| is_token(name) && is_field_value(value)),
                 ".headers",
-                "must be names and values that a header can carry",
+                "must be names and values that a header can carry".to_owned(),
             ),
-            (self.method.iter().all(|method| is_token(method)), ".method", "must be a method, such as POST"),
-            (self.path.iter().all(has_valid_start), ".path", "must begin with / or *, without a query"),
-            (self.times != Times::Count(0), ".times", "must be at least 1"),
-            (self.latency <= MAX_DELAY, ".latency", "must be at most 2147483647"),
-            (self.take_effect.is_none() || self.fails(), ".takeEffect", "needs a status, an error or a preset"),
+            (
+                self.method.is_none() || is_token(method),
+                ".method",
+                format!("must be a method, such as POST, is {method:?}"),
+            ),
+            (
+                self.path.is_none() || has_valid_form(path),
+                ".path",
+                format!("must begin with / or *, without a query, is {path:?}"),
+            ),
+            (self.times != Times::Count(0), ".times", "must be at least 1, is 0".to_owned()),
+            (latency <= MAX_DELAY, ".latency", format!("must be at most {MAX_DELAY}, is {latency}")),
+            (
+                self.take_effect.is_none() || self.fails(),
+                ".takeEffect",
+                "needs a status, an error or a preset".to_owned(),
+            ),
             (
                 self.take_effect != Some(true) || self.error != Some(ConnectionError::Refused),
                 ".takeEffect",
-                "must be false or left out, because a refused connection carries no request",
+                "must be false or left out, because a refused connection carries no request".to_owned(),
             ),
             (
                 self.take_effect != Some(false) || !self.error.is_some_and(ConnectionError::interrupts_response),
                 ".takeEffect",
-                "must be true or left out, because the interrupted response is that of the request itself",
+                "must be true or left out, because the interrupted response is that of the request itself".to_owned(),
             ),
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {

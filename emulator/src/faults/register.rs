@@ -9,9 +9,9 @@ pub(crate) struct FaultRegister(Vec<Registration>);
 
 struct Registration {
     fault: Fault,
-    /// How many more matching requests are spared.
+    /// The number of matching requests that are still spared.
     skip: u32,
-    /// How many more requests the fault applies to.
+    /// The number of requests that the fault still applies to.
     remaining: Times,
 }
 

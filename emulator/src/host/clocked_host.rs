@@ -3,7 +3,7 @@
 use crate::host::port::Host;
 use crate::host::random::SeededRandom;
 
-/// A host whose clock is the emulator's, and whose random bytes come from the option `seed` where one was given.
+/// A host whose clock is the emulator's, and whose random bytes come from the option `seed` if it was set.
 pub(crate) struct ClockedHost<'a> {
     /// The time of the request. It stays the same until the response is ready.
     pub(crate) now: u64,

@@ -10,7 +10,7 @@ pub(crate) const MAX_DELAY: u32 = i32::MAX.unsigned_abs();
 /// The outcome of a request, which the host carries out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// How many milliseconds the host waits before it acts.
+    /// The time that the host waits before it acts, in milliseconds.
     pub delay: u64,
     /// The connection error that the host simulates, if any.
     pub error: Option<ConnectionError>,

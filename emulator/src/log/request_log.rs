@@ -17,7 +17,7 @@ pub struct RecordedRequest {
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The decoded query. Of repeated names, the last value is kept.
+    /// The decoded query. If a name is repeated, the last value counts.
     pub query: BTreeMap<String, String>,
     /// The headers, with names in lower case.
     pub headers: BTreeMap<String, String>,

@@ -24,7 +24,7 @@ pub struct RateLimit {
     pub requests: u32,
     /// The length of the time window, in milliseconds.
     pub per: u32,
-    /// Whether a 429 has a `Retry-After` header (not documented).
+    /// Adds a `Retry-After` header to each 429 (not documented).
     pub retry_after: bool,
 }
 
@@ -78,7 +78,7 @@ pub enum AccountHeader {
     Refuse,
 }
 
-/// Whether one of the two domain lists is copied into the other.
+/// The copying of one domain list to the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CopyDomains {
@@ -90,7 +90,7 @@ pub enum CopyDomains {
     FromAllowedRedirectDomains,
 }
 
-/// Which of an app's lists allow the return URL of a logout.
+/// The lists of an app that allow the return URL of a logout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LogoutRedirects {
@@ -100,7 +100,7 @@ pub enum LogoutRedirects {
     Domains,
 }
 
-/// What the URLs of redirect sessions begin with.
+/// The base of the URLs of redirect sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum WixPagesUrl {
@@ -120,7 +120,7 @@ pub enum DomainPorts {
     Ignored,
 }
 
-/// The treatment of a redirect entry that its list already holds.
+/// The treatment of a redirect entry that the list already contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Duplicates {

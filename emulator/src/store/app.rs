@@ -24,7 +24,8 @@ pub(crate) struct App {
 pub(crate) struct StoredSecret {
     /// The SHA-256 of the secret.
     pub(crate) sha256: String,
-    /// Whether the secret was generated on request. The secret of a create does not prevent a later generation.
+    /// True if the secret was generated on request, false if the create returned it. Only the former prevents another
+    /// generation.
     pub(crate) generated: bool,
 }
 

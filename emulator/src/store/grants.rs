@@ -96,7 +96,7 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: Option<String>,
     /// The PKCE challenge, of method S256.
     pub(crate) challenge: String,
-    /// Whether the scope included `offline_access`, which asks for a refresh token.
+    /// True if the scope included `offline_access`, which requests a refresh token.
     pub(crate) offline: bool,
     pub(crate) expires_at: u64,
 }
