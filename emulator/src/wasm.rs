@@ -51,9 +51,10 @@ impl Emulator {
         Ok(Self(RefCell::new(Instance { emulator, host: JsHost::new()? })))
     }
 
-    /// Handles a request. `head` is JSON, `{method, url, headers}`, and the body is a string or a `Uint8Array`. The result is
-    /// JSON too, `{delay, kind, status, headers}`, followed by a line feed and the body of the response: one string in each
-    /// direction is much cheaper than objects. The host waits `delay` milliseconds, then responds or fails as `kind` says.
+    /// Handles a request. `head` is the method, the URL, and the name and the value of each header, separated by NUL. The body
+    /// is a string or a `Uint8Array`. Returns a line with `[delay, kind, status]`, a line for each header, an empty line, and
+    /// the body of the response. The host waits `delay` milliseconds, then responds or fails as `kind` says. With texts
+    /// instead of JSON, a request of the server takes 5 µs less (node bench/server.mjs).
     pub fn handle(
         &self,
         head: &str,
@@ -62,7 +63,7 @@ impl Emulator {
         let request = request_from_js(head, body)?;
         let now = date_now()?;
         let outcome = self.0.borrow_mut().at(now, |emulator, host| emulator.handle(&request, host));
-        outcome_to_js(&outcome)
+        Ok(outcome_to_js(&outcome))
     }
 
     /// Registers a fault, which applies to later requests. Throws a `TypeError` that names the member if one is invalid.
@@ -196,13 +197,16 @@ struct JsHost {
     /// The time of the present call.
     now: u64,
     generator: SeededRandom,
+    /// The block of bytes that the generator has produced last, and the number of them that are used.
+    block: [u8; 32],
+    used: usize,
 }
 
 impl JsHost {
     fn new() -> Result<Self, JsValue> {
         let mut seed = [0; 32];
         get_random_values(&mut seed)?;
-        Ok(Self { now: 0, generator: SeededRandom::new(seed) })
+        Ok(Self { now: 0, generator: SeededRandom::new(seed), block: [0; 32], used: 32 })
     }
 }
 
@@ -212,6 +216,14 @@ impl Host for JsHost {
     }
 
     fn random(&mut self, bytes: &mut [u8]) {
-        self.generator.fill(bytes);
+        for byte in bytes {
+            let unused = self.block.get(self.used).copied();
+            *byte = unused.unwrap_or_else(|| {
+                self.generator.fill(&mut self.block);
+                self.used = 0;
+                self.block[0]
+            });
+            self.used = self.used.saturating_add(1);
+        }
     }
 }

@@ -1,35 +1,28 @@
-//! Converts values of JavaScript. Large values cross as JSON, because one string is cheaper than many members.
+//! Converts values of JavaScript. A request and its outcome cross as one text each, and other large values as JSON, because
+//! one string is cheaper than many members.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use js_sys::{Array, Error, JSON, Object, Reflect, TypeError, Uint8Array};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::http::outcome::Outcome;
 use crate::http::request::Request;
+use crate::http::response::Response;
 
-/// A request without its body. The body crosses on its own, as bytes.
-#[derive(Deserialize)]
-struct RequestHead {
-    method: String,
-    url: String,
-    headers: Option<BTreeMap<String, String>>,
-}
-
-/// An outcome without the body of the response, which is JSON already.
-#[derive(Serialize)]
-struct OutcomeHead<'a> {
-    delay: u64,
-    kind: &'a str,
-    status: u16,
-    headers: &'a BTreeMap<String, String>,
-}
-
-/// Reads a request: JSON without the body, and the body as a string or bytes. The error names the member.
+/// Reads a request. The head is the method, the URL, and the name and the value of each header, separated by NUL, which none
+/// of them can contain. The body is a string or bytes.
 pub(super) fn request_from_js(head: &str, body: &JsValue) -> Result<Request, JsValue> {
-    let RequestHead { method, url, headers } = serde_json::from_str(head).map_err(|_| head_error(head))?;
+    let mut parts = head.split('\0').map(str::to_owned);
+    let method = parts.next().unwrap_or_default();
+    let url = parts.next().unwrap_or_default();
+    let mut headers = BTreeMap::new();
+    while let Some((name, value)) = parts.next().zip(parts.next()) {
+        headers.insert(name, value);
+    }
     let body = if body.is_null() || body.is_undefined() {
         None
     } else if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
@@ -38,28 +31,25 @@ pub(super) fn request_from_js(head: &str, body: &JsValue) -> Result<Request, JsV
         let text = body.as_string();
         Some(text.ok_or_else(|| type_error(&"request.body: must be a string or bytes"))?.into_bytes())
     };
-    Ok(Request { method, url, headers: headers.unwrap_or_default(), body })
+    Ok(Request { method, url, headers, body })
 }
 
-/// Returns the error for an invalid head.
-fn head_error(head: &str) -> JsValue {
-    let head: Value = serde_json::from_str(head).unwrap_or_default();
-    let is_string = |name: &&str| head.get(name).is_some_and(Value::is_string);
-    match ["method", "url"].iter().find(|name| !is_string(name)) {
-        Some(name) => type_error(&format!("request.{name}: must be a string")),
-        None => type_error(&"request.headers: must be an object of strings"),
+/// Writes an outcome in the form of an HTTP response: a line with the delay, the kind and the status as a JSON array, a line
+/// for each header, an empty line, and the body. Header values contain no line feed.
+pub(super) fn outcome_to_js(outcome: &Outcome) -> String {
+    // Longer than the separators of a header, and than the first line.
+    const MARGIN: usize = 48;
+    let Outcome { delay, response: Response { status, headers, body }, .. } = outcome;
+    let head = headers.iter().map(|(name, value)| name.len().saturating_add(value.len()).saturating_add(MARGIN));
+    let mut text = String::with_capacity(head.fold(body.len().saturating_add(MARGIN), usize::saturating_add));
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, r#"[{delay},"{}",{status}]"#, outcome.kind());
+    for (name, value) in headers {
+        text.extend([name, ":", value, "\n"]);
     }
-}
-
-/// Writes `{delay, kind, status, headers}` as JSON without a line feed, then a line feed and the body.
-pub(super) fn outcome_to_js(outcome: &Outcome) -> Result<String, JsValue> {
-    let Outcome { delay, response, .. } = outcome;
-    let head = OutcomeHead { delay: *delay, kind: outcome.kind(), status: response.status, headers: &response.headers };
-    let mut text = serde_json::to_string(&head).map_err(|error| to_error(&error))?;
-    text.reserve_exact(response.body.len().saturating_add(1));
     text.push('\n');
-    text.push_str(&response.body);
-    Ok(text)
+    text.push_str(body);
+    text
 }
 
 /// Reads an object of settings. A member that JSON cannot represent, such as a function or `NaN`, is an error that names it:
