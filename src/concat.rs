@@ -1,9 +1,9 @@
-//! Texts joined into one. The standard library's `concat` and `join` hold a loop for each length of separator, for each
-//! kind of text; a package that is downloaded cannot afford a kilobyte for each.
+//! Joins and splits text. The standard library's `concat`, `join` and `split` are generic and are compiled anew for each
+//! kind of text and of separator, at up to a kilobyte each.
 
-/// Texts in an array. Where this trait is in scope, its method goes before that of slices.
+/// Joins the texts of an array. Where this trait is in scope, its method takes precedence over that of slices.
 pub(crate) trait Concat {
-    /// Returns the texts in one.
+    /// Returns the texts as one.
     fn concat(&self) -> String;
 }
 
@@ -13,7 +13,7 @@ impl<const N: usize> Concat for [&str; N] {
     }
 }
 
-/// Returns the texts in one.
+/// Returns the texts as one.
 pub(crate) fn concat(parts: &[&str]) -> String {
     let mut text = String::new();
     for part in parts {
@@ -22,7 +22,7 @@ pub(crate) fn concat(parts: &[&str]) -> String {
     text
 }
 
-/// Returns the texts in one, with a separator between two.
+/// Returns the texts as one, with a separator between two.
 pub(crate) fn join(texts: &[impl AsRef<str>], separator: &str) -> String {
     let mut joined = String::new();
     for (at, text) in texts.iter().enumerate() {
@@ -32,4 +32,17 @@ pub(crate) fn join(texts: &[impl AsRef<str>], separator: &str) -> String {
         joined.push_str(text.as_ref());
     }
     joined
+}
+
+/// Returns the parts of a text between an ASCII separator; one part if the text has none.
+pub(crate) fn split(text: &str, separator: u8) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0_usize;
+    for at in 0..=text.len() {
+        if text.as_bytes().get(at).is_none_or(|byte| *byte == separator) {
+            parts.push(text.get(start..at).unwrap_or_default());
+            start = at.saturating_add(1);
+        }
+    }
+    parts
 }

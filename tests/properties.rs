@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use proptest::prelude::*;
-use wix_oauth_apps::api::{Body, Error, HttpResponse, create, delete, generate_secret, get, query, update};
+use wix_oauth_apps::api::{Body, Endpoint, Error, HttpResponse, Operation};
 use wix_oauth_apps::app::{self, FIELDS, OAuthAppId, is_guid};
 use wix_oauth_apps::client::{CallOptions, Client, ClientOptions};
 use wix_oauth_apps::query::OAuthAppQuery;
@@ -235,9 +235,18 @@ proptest! {
     #[test]
     fn every_answer_is_read(status in any::<u16>(), given in prop_oneof![members(tree()), tree()], text in any::<String>()) {
         for body in [Body::Json(given), Body::Other(text), Body::Empty] {
-            for read in [create::read, get::read, update::read, delete::read, query::read, generate_secret::read] {
+            for endpoint in [
+                Endpoint::Create,
+                Endpoint::Get,
+                Endpoint::Update,
+                Endpoint::Delete,
+                Endpoint::Query,
+                Endpoint::GenerateSecret,
+                Endpoint::AccessToken,
+                Endpoint::VisitorToken,
+            ] {
                 let response = HttpResponse { status, headers: Vec::new(), body: body.clone() };
-                let result: Result<Option<Value>, Box<Error<Value>>> = read(&response);
+                let result: Result<Value, Box<Error<Value>>> = endpoint.read(Operation::Get, &response);
                 if let Err(error) = result {
                     prop_assert_eq!(error.status, Some(status));
                     prop_assert!(!error.message.is_empty());

@@ -164,7 +164,7 @@ fn value(json: Json) -> Value {
     serde_json::from_value(json).unwrap()
 }
 
-type Outcome = Result<Option<Value>, Box<Error<Value>>>;
+type Outcome = Result<Value, Box<Error<Value>>>;
 
 /// The call of a writer: the operation, the app's ID, and the content.
 type Call = (Operation, Value, Json);

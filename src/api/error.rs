@@ -1,143 +1,37 @@
-//! The one error of the client.
+//! The client's error type.
 
+use super::code::Code;
+use super::json::{Field, object_of};
 use crate::value::Value;
 use crate::violation::Violation;
 
-/// What a caller can ask for: one of the API's six operations, or what is made of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Operation {
-    Create,
-    Get,
-    Update,
-    Delete,
-    Query,
-    GenerateSecret,
-    List,
-    AllowRedirects,
-    DisallowRedirects,
-    Ensure,
-    IsClientActive,
-}
-
-impl Operation {
-    /// Every operation.
-    pub const ALL: [Operation; 11] = [
-        Self::Create,
-        Self::Get,
-        Self::Update,
-        Self::Delete,
-        Self::Query,
-        Self::GenerateSecret,
-        Self::List,
-        Self::AllowRedirects,
-        Self::DisallowRedirects,
-        Self::Ensure,
-        Self::IsClientActive,
-    ];
-
-    /// The operation that a function of that name performs.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operation| operation.as_str() == name)
-    }
-
-    /// The name of the function that JavaScript calls.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Operation::Create => "createOAuthApp",
-            Operation::Get => "getOAuthApp",
-            Operation::Update => "updateOAuthApp",
-            Operation::Delete => "deleteOAuthApp",
-            Operation::Query => "queryOAuthApps",
-            Operation::GenerateSecret => "generateOAuthAppSecret",
-            Operation::List => "listOAuthApps",
-            Operation::AllowRedirects => "allowRedirects",
-            Operation::DisallowRedirects => "disallowRedirects",
-            Operation::Ensure => "ensureOAuthApp",
-            Operation::IsClientActive => "isClientActive",
-        }
-    }
-}
-
-/// What went wrong, for a program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
-    /// A field of what was given is wrong; the violations say which. Nothing was changed.
-    InvalidArgument,
-    /// The credential is missing, wrong or expired.
-    Unauthenticated,
-    /// The credential is right and does not cover this.
-    PermissionDenied,
-    /// No app has this ID on this site.
-    NotFound,
-    /// It contradicts what is there.
-    Conflict,
-    /// Too many requests in too short a time.
-    RateLimited,
-    /// The service, or a gateway before it, failed.
-    ServerError,
-    /// No answer: the connection failed.
-    Network,
-    /// No whole answer in the given time.
-    Timeout,
-    /// The caller's signal ended it.
-    Aborted,
-    /// An answer that is not what the API gives.
-    BadResponse,
-    /// It may have taken effect, or not.
-    OutcomeUnknown,
-    /// The client's or the call's options are wrong.
-    Config,
-}
-
-impl Code {
-    /// The code as JavaScript sees it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::InvalidArgument => "INVALID_ARGUMENT",
-            Code::Unauthenticated => "UNAUTHENTICATED",
-            Code::PermissionDenied => "PERMISSION_DENIED",
-            Code::NotFound => "NOT_FOUND",
-            Code::Conflict => "CONFLICT",
-            Code::RateLimited => "RATE_LIMITED",
-            Code::ServerError => "SERVER_ERROR",
-            Code::Network => "NETWORK",
-            Code::Timeout => "TIMEOUT",
-            Code::Aborted => "ABORTED",
-            Code::BadResponse => "BAD_RESPONSE",
-            Code::OutcomeUnknown => "OUTCOME_UNKNOWN",
-            Code::Config => "CONFIG",
-        }
-    }
-}
-
-/// Why an operation failed. `C` is the host's own error type, carried as the cause.
+/// An error of an operation. `C` is the host's own error type, which is carried as the cause.
 ///
-/// It is large, and goes through many futures, so within a call it is in a box.
+/// It is large and passes through many futures, so a call keeps it in a box.
 #[derive(Debug, Clone)]
 pub struct Error<C> {
-    /// What went wrong, for a program.
+    /// The kind of the error, for a program.
     pub code: Code,
     /// The function that was called, as JavaScript names it.
     pub operation: &'static str,
-    /// What went wrong and what to do, for a person. Never holds a credential.
+    /// The fault and the remedy, for a person. Never contains a credential.
     pub message: String,
-    /// The status of the answer, where one came.
+    /// The status of the response, if there was one.
     pub status: Option<u16>,
-    /// The service's name for the request, where it gave one.
+    /// The service's ID of the request, if the response had one.
     pub request_id: Option<String>,
     /// The faults of single fields.
     pub violations: Vec<Violation>,
-    /// In how many milliseconds the service wants to be asked again, where it said so.
+    /// How many milliseconds the service asks to wait before the next request.
     pub retry_after: Option<u32>,
-    /// How often the request was sent; 0 where it was refused before.
+    /// How many times the request was sent; 0 if it was refused before.
     pub attempts: u32,
     /// The host's error that led to this one.
     pub cause: Option<C>,
 }
 
 impl<C> Error<C> {
-    /// An error before or without an answer.
+    /// Creates an error with nothing but a code and a message.
     pub fn new(code: Code, operation: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -152,37 +46,44 @@ impl<C> Error<C> {
         }
     }
 
-    /// The same error, after the request was sent so many times.
+    /// Sets the number of times that the request was sent.
     #[must_use]
     pub fn after(mut self: Box<Self>, attempts: u32) -> Box<Self> {
         self.attempts = attempts;
         self
     }
 
-    /// An error that lists what is wrong with single fields; the message says it too.
-    pub fn refused(code: Code, operation: &'static str, violations: Vec<Violation>) -> Self {
-        Self { message: summary(&violations), violations, ..Self::new(code, operation, "") }
+    /// Appends to the message.
+    #[must_use]
+    pub fn with_context(mut self: Box<Self>, context: &str) -> Box<Self> {
+        self.message.push_str(context);
+        self
     }
 
-    /// The error as it crosses to JavaScript, without its cause; what it has nothing to say on is left out.
+    /// Creates an error from violations; the message lists them.
+    pub fn refused(code: Code, operation: &'static str, violations: Vec<Violation>) -> Box<Self> {
+        let mut error = Box::new(Self::new(code, operation, summary(&violations)));
+        error.violations = violations;
+        error
+    }
+
+    /// Returns the error as it goes to JavaScript, without its cause and without the members that are absent.
     pub fn to_value(&self) -> Value {
-        let mut members = vec![
-            ("code", Value::from(self.code.as_str())),
-            ("operation", Value::from(self.operation)),
-            ("message", Value::from(self.message.as_str())),
-            ("attempts", Value::Number(self.attempts.into())),
-        ];
-        members.extend(self.status.map(|status| ("status", Value::Number(status.into()))));
-        members.extend(self.request_id.as_deref().map(|id| ("requestId", Value::from(id))));
-        if !self.violations.is_empty() {
-            members.push(("violations", Violation::list_to_value(&self.violations)));
-        }
-        members.extend(self.retry_after.map(|delay| ("retryAfter", Value::Number(delay.into()))));
-        Value::from(members)
+        let violations = Violation::list_to_value(&self.violations);
+        object_of(&[
+            ("code", self.code.as_str().into()),
+            ("operation", self.operation.into()),
+            ("message", self.message.as_str().into()),
+            ("attempts", self.attempts.into()),
+            ("status", self.status.map(u32::from).into()),
+            ("requestId", self.request_id.as_deref().into()),
+            ("violations", if self.violations.is_empty() { Field::Absent } else { Field::Value(&violations) }),
+            ("retryAfter", self.retry_after.into()),
+        ])
     }
 }
 
-/// The faults in one line: every field with its message.
+/// Returns the faults in one line, each with its field.
 pub(crate) fn summary(violations: &[Violation]) -> String {
     let mut line = String::new();
     for violation in violations.iter().filter(|violation| violation.is_error()) {

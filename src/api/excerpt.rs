@@ -1,13 +1,13 @@
-//! The words of a body that did not come from the API: what a person would read of a gateway's page.
+//! Excerpts of bodies that did not come from the API: the text that a person would read on a gateway's page.
 
 use super::json::{Body, Json};
 
-/// How many bytes of a body are shown, about.
+/// About how many bytes of a body are shown.
 const LENGTH: usize = 100;
 
 impl<J: Json> Body<J> {
-    /// Appends the first words of the body to a message: without tags, scripts, styles and control characters. The
-    /// message ends with them, so that a secret which is cut there is still known.
+    /// Appends the first words of the body to a message, without tags, scripts, styles and control characters. The words
+    /// end the message, so that a secret which is cut off there is still found and removed.
     pub(super) fn append_excerpt(&self, message: &mut String) {
         let words = match self {
             Body::Json(body) => one_line(&body.to_value().to_json(), false),
@@ -23,8 +23,7 @@ impl<J: Json> Body<J> {
 
 fn one_line(text: &str, is_html: bool) -> String {
     let mut words = String::new();
-    // Whether the place is within a tag, and whether it is within an element whose content is not shown.
-    let (mut in_tag, mut is_hidden) = (false, false);
+    let (mut is_in_tag, mut is_in_hidden_element) = (false, false);
     for (at, character) in text.char_indices() {
         if words.len() >= LENGTH {
             break;
@@ -34,21 +33,21 @@ fn one_line(text: &str, is_html: bool) -> String {
                 let tag = text.as_bytes().get(at.saturating_add(1)..).unwrap_or_default();
                 let is = |name: &[u8]| tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
                 if is(b"script") || is(b"style") {
-                    is_hidden = true;
+                    is_in_hidden_element = true;
                 } else if is(b"/script") || is(b"/style") {
-                    is_hidden = false;
+                    is_in_hidden_element = false;
                 }
-                in_tag = true;
+                is_in_tag = true;
                 false
             }
-            '>' if in_tag => {
-                in_tag = false;
+            '>' if is_in_tag => {
+                is_in_tag = false;
                 false
             }
             ' ' | '\u{a0}' => false,
             other => !other.is_control(),
         };
-        if in_tag || is_hidden {
+        if is_in_tag || is_in_hidden_element {
             continue;
         }
         if is_shown {

@@ -1,57 +1,65 @@
-//! An answer's body, as far as the core needs to see it.
+//! JSON that belongs to the host, and JSON objects that the core makes.
 
 use crate::value::Value;
 
 /// Parsed JSON that belongs to the host.
 ///
-/// It stays what the host's own parser made of it: the core reads single members and hands the rest on untouched, so
-/// that nothing is rebuilt on the way and fields that nobody here knows survive.
+/// A response stays what the host's own parser made of it: the core reads single members and passes the rest on, so
+/// nothing is rebuilt and unknown fields survive.
 pub trait Json: Clone {
-    /// The member of an object; nothing where this is no object or has no such member.
+    /// Returns the member of an object, or the element of a list whose index is the name; `None` if there is none.
     fn get(&self, name: &str) -> Option<Self>;
 
-    /// Whether it is text.
-    fn is_string(&self) -> bool;
+    /// Returns the member of an object if it is text.
+    fn text(&self, name: &str) -> Option<String>;
 
-    /// Whether it is a list.
-    fn is_array(&self) -> bool;
+    /// Returns the number of elements; `None` if this is not a list.
+    fn length(&self) -> Option<u32>;
 
-    /// Whether it is an object: neither a list nor `null`.
-    fn is_object(&self) -> bool;
+    /// Returns the text that each element of a list has under a name; an empty one for an element without it.
+    fn texts(&self, name: &str) -> Vec<String>;
 
-    /// The elements of a list; none of anything else.
-    fn elements(&self) -> Vec<Self>;
+    /// Returns a list of the elements at those indexes.
+    #[must_use]
+    fn pick(&self, indexes: &[u32]) -> Self;
 
-    /// The whole as a [`Value`].
+    /// Returns the whole as a [`Value`].
     fn to_value(&self) -> Value;
 
-    /// JSON of the host's that holds the value.
+    /// Returns the value as JSON of the host.
     fn from_value(value: &Value) -> Self;
 
-    /// An object with one member more.
+    /// Sets a member of an object.
     #[must_use]
     fn with(self, name: &str, member: Self) -> Self;
 }
 
 impl Json for Value {
     fn get(&self, name: &str) -> Option<Self> {
-        Value::get(self, name).cloned()
+        match self {
+            Value::Array(elements) => elements.get(name.parse::<usize>().ok()?).cloned(),
+            _ => Value::get(self, name).cloned(),
+        }
     }
 
-    fn is_string(&self) -> bool {
-        matches!(self, Value::String(_))
+    fn text(&self, name: &str) -> Option<String> {
+        Value::get(self, name).and_then(Value::as_str).map(str::to_owned)
     }
 
-    fn is_array(&self) -> bool {
-        matches!(self, Value::Array(_))
+    fn length(&self) -> Option<u32> {
+        match self {
+            Value::Array(elements) => u32::try_from(elements.len()).ok(),
+            _ => None,
+        }
     }
 
-    fn is_object(&self) -> bool {
-        matches!(self, Value::Object(_))
+    fn texts(&self, name: &str) -> Vec<String> {
+        self.elements().iter().map(|element| Json::text(element, name).unwrap_or_default()).collect()
     }
 
-    fn elements(&self) -> Vec<Self> {
-        Value::elements(self).to_vec()
+    fn pick(&self, indexes: &[u32]) -> Self {
+        let element = |at: &u32| self.elements().get(usize::try_from(*at).ok()?).cloned();
+        Value::Array(indexes.iter().filter_map(element).collect())
     }
 
     fn to_value(&self) -> Value {
@@ -64,32 +72,33 @@ impl Json for Value {
 
     fn with(mut self, name: &str, member: Self) -> Self {
         if let Value::Object(members) = &mut self {
+            members.retain(|(known, _)| known != name);
             members.push((name.to_owned(), member));
         }
         self
     }
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body<J> {
-    /// No byte of it, or white space alone.
+    /// No body, or white space alone.
     Empty,
     /// JSON.
     Json(J),
-    /// The beginning of text that is no JSON, such as a gateway's HTML page or JSON cut short.
+    /// The beginning of text that is not JSON, such as a gateway's HTML page or truncated JSON.
     Other(String),
-    /// More than the client reads.
+    /// More bytes than the client reads.
     TooLong,
 }
 
 impl<J> Body<J> {
-    /// The body that is no JSON.
+    /// Returns the body of a text that is not JSON.
     pub fn of_text(text: String) -> Self {
         if text.trim().is_empty() { Body::Empty } else { Body::Other(text) }
     }
 
-    /// What came instead of the JSON that was expected, for a message.
+    /// Describes the body for a message about an unexpected one.
     pub(crate) fn describe(&self) -> &'static str {
         match self {
             Body::Empty => "an empty body",
@@ -103,4 +112,55 @@ impl<J> Body<J> {
     pub(super) fn is_html(&self) -> bool {
         matches!(self, Body::Other(text) if text.trim_start().starts_with('<'))
     }
+}
+
+/// A member of an object that the core makes.
+#[derive(Clone, Copy)]
+pub(crate) enum Field<'a> {
+    /// A member that is left out.
+    Absent,
+    Number(u64),
+    Text(&'a str),
+    Value(&'a Value),
+}
+
+impl From<u32> for Field<'_> {
+    fn from(number: u32) -> Self {
+        Field::Number(number.into())
+    }
+}
+
+impl From<Option<u32>> for Field<'_> {
+    fn from(number: Option<u32>) -> Self {
+        number.map_or(Field::Absent, Self::from)
+    }
+}
+
+impl<'a> From<&'a str> for Field<'a> {
+    fn from(text: &'a str) -> Self {
+        Field::Text(text)
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Field<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Field::Absent, Field::Text)
+    }
+}
+
+/// Returns the object of the members that are present. One loop over a table is smaller than code for each member.
+#[inline(never)]
+pub(crate) fn object_of(fields: &[(&str, Field<'_>)]) -> Value {
+    let mut members = Vec::new();
+    for (name, field) in fields {
+        #[expect(clippy::cast_precision_loss, reason = "far below the largest number that is exact")]
+        let value = match *field {
+            Field::Absent => continue,
+            Field::Number(number) => Value::Number(number as f64),
+            Field::Text(text) => Value::from(text),
+            Field::Value(value) => value.clone(),
+        };
+        members.push(((*name).to_owned(), value));
+    }
+    Value::Object(members)
 }

@@ -4,10 +4,7 @@ mod intermediaries;
 
 use serde_json::{Value as Json, json};
 
-use super::{
-    Body, Code, Error, HEADERS, HttpRequest, HttpResponse, Operation, REQUEST_ID, create, delete, generate_secret, get,
-    is_success, query, update,
-};
+use super::{ApiRequest, Body, Code, Endpoint, Error, HEADERS, HttpResponse, Operation, REQUEST_ID, is_success};
 use crate::app::OAuthAppId;
 use crate::query::OAuthAppQuery;
 use crate::validate::tests::lines;
@@ -17,16 +14,21 @@ use crate::value::tests::{KINDS, value};
 
 const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
 
-type Read = fn(&HttpResponse<Value>) -> Result<Option<Value>, Box<Error<Value>>>;
-
-const READERS: [(Operation, Read); 6] = [
-    (Operation::Create, create::read),
-    (Operation::Get, get::read),
-    (Operation::Update, update::read),
-    (Operation::Delete, delete::read),
-    (Operation::Query, query::read),
-    (Operation::GenerateSecret, generate_secret::read),
+/// The endpoints that each stand for one operation.
+const ENDPOINTS: [(Operation, Endpoint); 6] = [
+    (Operation::Create, Endpoint::Create),
+    (Operation::Get, Endpoint::Get),
+    (Operation::Update, Endpoint::Update),
+    (Operation::Delete, Endpoint::Delete),
+    (Operation::Query, Endpoint::Query),
+    (Operation::GenerateSecret, Endpoint::GenerateSecret),
 ];
+
+type Outcome = Result<Value, Box<Error<Value>>>;
+
+fn read(operation: Operation, response: &HttpResponse<Value>) -> Outcome {
+    ENDPOINTS.into_iter().find(|(of, _)| *of == operation).unwrap().1.read(operation, response)
+}
 
 fn id() -> OAuthAppId {
     OAuthAppId::read(&Value::from(ID)).unwrap()
@@ -49,16 +51,16 @@ fn requests() {
     let draft = |json: Json| draft(&value(json), None).unwrap().0;
     let patch = |json: Json| patch(&value(json), None).unwrap().0;
     let query = |json: Json| OAuthAppQuery::read(&value(json)).unwrap();
-    let rows: Vec<(HttpRequest, &str, &str, Option<Json>)> = vec![
+    let rows: Vec<(ApiRequest, &str, &str, Option<Json>)> = vec![
         (
-            create::request(&draft(json!({"name": "Shop", "allowedRedirectUris": ["https://example.com/cb"]}))),
+            ApiRequest::create(draft(json!({"name": "Shop", "allowedRedirectUris": ["https://example.com/cb"]}))),
             "POST",
             "/oauth-app/v1/oauth-apps",
             Some(json!({"oAuthApp": {"name": "Shop", "allowedRedirectUris": ["https://example.com/cb"]}})),
         ),
-        (get::request(&id()), "GET", "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11", None),
+        (ApiRequest::get(&id()), "GET", "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11", None),
         (
-            update::request(&id(), &patch(json!({"description": null, "allowedRedirectUris": []}))),
+            ApiRequest::update(&id(), patch(json!({"description": null, "allowedRedirectUris": []}))),
             "PATCH",
             "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
             Some(json!({
@@ -66,16 +68,16 @@ fn requests() {
                 "mask": {"paths": ["description", "allowedRedirectUris"]},
             })),
         ),
-        (delete::request(&id()), "DELETE", "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11", None),
+        (ApiRequest::delete(&id()), "DELETE", "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11", None),
         (
-            query::request(&query(json!({"filter": {"id": {"$eq": ID}}, "paging": {"limit": 50, "offset": 0}}))),
+            ApiRequest::query(&query(json!({"filter": {"id": {"$eq": ID}}, "paging": {"limit": 50, "offset": 0}}))),
             "POST",
             "/oauth-app/v1/oauth-apps/query",
             Some(json!({"query": {"filter": {"id": {"$eq": ID}}, "paging": {"limit": 50, "offset": 0}}})),
         ),
-        (query::request(&query(json!({}))), "POST", "/oauth-app/v1/oauth-apps/query", Some(json!({"query": {}}))),
+        (ApiRequest::query(&query(json!({}))), "POST", "/oauth-app/v1/oauth-apps/query", Some(json!({"query": {}}))),
         (
-            generate_secret::request(&id()),
+            ApiRequest::generate_secret(&id()),
             "POST",
             "/oauth-app/v1/oauth-apps/13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11/generate-secret",
             Some(json!({"oAuthAppId": ID})),
@@ -92,24 +94,24 @@ fn requests() {
 fn a_success_is_handed_on_with_what_nobody_here_knows() {
     let app = json!({"id": ID, "name": "Shop", "revision": "7", "newThing": {"deep": [null, 1.5]}});
     let page = json!({"oAuthApps": [app, {}], "pagingMetadata": {"count": 1, "cursors": {"next": null}}, "x": 1});
-    let rows: Vec<(Operation, Json, Option<Json>)> = vec![
-        (Operation::Create, json!({"oAuthApp": app, "more": 1}), Some(app.clone())),
-        (Operation::Get, json!({"oAuthApp": app}), Some(app.clone())),
-        (Operation::Get, json!({"oAuthApp": {"id": "not checked"}}), Some(json!({"id": "not checked"}))),
-        (Operation::Update, json!({"oAuthApp": app}), Some(app)),
-        (Operation::Delete, json!({}), None),
-        (Operation::Delete, json!({"anything": 1}), None),
-        (Operation::Query, page.clone(), Some(page)),
-        (Operation::Query, json!({"oAuthApps": []}), Some(json!({"oAuthApps": []}))),
-        (Operation::GenerateSecret, json!({"oAuthAppSecret": "s3"}), Some(json!("s3"))),
+    let rows: Vec<(Operation, Json, Json)> = vec![
+        (Operation::Create, json!({"oAuthApp": app, "more": 1}), app.clone()),
+        (Operation::Get, json!({"oAuthApp": app}), app.clone()),
+        (Operation::Get, json!({"oAuthApp": {"id": "not checked"}}), json!({"id": "not checked"})),
+        (Operation::Update, json!({"oAuthApp": app}), app),
+        (Operation::Delete, json!({}), json!(null)),
+        (Operation::Delete, json!({"anything": 1}), json!(null)),
+        (Operation::Query, page.clone(), page),
+        (Operation::Query, json!({"oAuthApps": []}), json!({"oAuthApps": []})),
+        (Operation::GenerateSecret, json!({"oAuthAppSecret": "s3"}), json!("s3")),
     ];
     for (operation, body, given) in rows {
         for status in [200, 201, 299] {
-            let read = reader(operation)(&json_answer(status, body.clone()));
-            assert_eq!(read.unwrap(), given.clone().map(value), "{operation:?} {status} {body}");
+            let read = read(operation, &json_answer(status, body.clone()));
+            assert_eq!(read.unwrap(), value(given.clone()), "{operation:?} {status} {body}");
         }
     }
-    assert_eq!(delete::read(&answer(204, Body::Empty)).unwrap(), None);
+    assert_eq!(read(Operation::Delete, &answer(204, Body::Empty)).unwrap(), Value::Null);
 }
 
 #[test]
@@ -144,7 +146,7 @@ fn a_success_of_another_shape_is_a_bad_response() {
         for (status, (body, what)) in
             [200, 204].into_iter().flat_map(|status| jsons.clone().chain(others.clone()).map(move |row| (status, row)))
         {
-            let error = reader(operation)(&answer(status, body.clone())).unwrap_err();
+            let error = read(operation, &answer(status, body.clone())).unwrap_err();
             assert_eq!((error.code, error.operation), (Code::BadResponse, operation.as_str()), "{body:?}");
             assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
             let words = if what == "an HTML page" { ": Sign in" } else { "" };
@@ -232,8 +234,8 @@ fn the_services_own_words_and_codes_stand_before_the_status() {
         ),
     ];
     for (status, body, code, message) in rows {
-        for (operation, read) in READERS {
-            let error = read(&json_answer(status, body.clone())).unwrap_err();
+        for (operation, _) in ENDPOINTS {
+            let error = read(operation, &json_answer(status, body.clone())).unwrap_err();
             assert_eq!(error.code, code, "{operation:?} {status} {body}");
             let words = if message.contains("another shape") { format!(": {body}") } else { String::new() };
             assert_eq!(error.message, format!("{message}{words}"));
@@ -248,7 +250,7 @@ fn the_services_violations_are_rooted_in_the_app() {
     let refused = |violations: Json| {
         let body =
             json!({"message": "INVALID_ARGUMENT", "details": {"validationError": {"fieldViolations": violations}}});
-        create::read(&json_answer(400, body)).unwrap_err()
+        read(Operation::Create, &json_answer(400, body)).unwrap_err()
     };
     let error = refused(json!([
         {
@@ -292,22 +294,22 @@ fn violations_without_a_message_make_one() {
         {"field": "oAuthApp.loginUrl", "description": "is no URL"},
     ]);
     let body = json!({"details": {"validationError": {"fieldViolations": violations}}});
-    let error = update::read(&json_answer(400, body)).unwrap_err();
+    let error = read(Operation::Update, &json_answer(400, body)).unwrap_err();
     assert_eq!(error.message, "name is short; loginUrl is no URL (HTTP 400)");
 }
 
 #[test]
 fn an_answer_without_a_request_id_has_none() {
     let response = HttpResponse { status: 500, headers: vec![], body: Body::<Value>::Empty };
-    assert_eq!(get::read(&response).unwrap_err().request_id, None);
+    assert_eq!(read(Operation::Get, &response).unwrap_err().request_id, None);
 }
 
 #[test]
 fn no_body_makes_a_reader_panic() {
     for (body, _) in KINDS {
-        for (_, read) in READERS {
+        for (operation, _) in ENDPOINTS {
             for status in [0, 200, 400, 500, u16::MAX] {
-                drop(read(&answer(status, Body::Json(body.clone()))));
+                drop(read(operation, &answer(status, Body::Json(body.clone()))));
             }
         }
     }
@@ -315,7 +317,7 @@ fn no_body_makes_a_reader_panic() {
 
 #[test]
 fn an_operation_is_known_by_its_name() {
-    for (operation, _) in READERS {
+    for (operation, _) in ENDPOINTS {
         assert_eq!(Operation::named(operation.as_str()), Some(operation));
     }
     assert_eq!(Operation::named("createClient"), None);
@@ -336,7 +338,7 @@ fn an_error_crosses_without_what_it_has_nothing_to_say_on() {
     );
     let violations = json!([{"field": "oAuthApp.name", "description": "is short", "violatedRule": "OUT_OF_RANGE"}]);
     let body = json!({"message": "m", "details": {"validationError": {"fieldViolations": violations}}});
-    let full = Error { attempts: 3, ..*update::read(&json_answer(400, body)).unwrap_err() };
+    let full = Error { attempts: 3, ..*read(Operation::Update, &json_answer(400, body)).unwrap_err() };
     assert_eq!(
         serde_json::to_value(full.to_value()).unwrap(),
         json!({
@@ -349,8 +351,4 @@ fn an_error_crosses_without_what_it_has_nothing_to_say_on() {
             "violations": [{"field": "name", "rule": "OUT_OF_RANGE", "severity": "error", "message": "is short"}],
         })
     );
-}
-
-fn reader(operation: Operation) -> Read {
-    READERS.into_iter().find(|(of, _)| *of == operation).unwrap().1
 }

@@ -1,32 +1,28 @@
-//! What an app is to be like, and what has to be sent for it. No network.
+//! The changes to an app: what to send, and what is still missing. No network.
 
-use super::merge::Problem;
-use crate::api::Json;
 use crate::app::{LEGACY_DOMAINS, MAX_REDIRECTS, OAuthAppPatch, REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::redirect::same::{self, EntryKind, Storage};
+use crate::validate::REDIRECT_LISTS;
 use crate::value::Value;
 
-/// The lists that are merged rather than replaced, with the kind of their entries.
+/// The lists that are merged rather than replaced, with the kind of their entries. A list is named by its index here.
 pub(super) const LISTS: [(&str, EntryKind); 3] =
     [(REDIRECT_URIS, EntryKind::Uri), (REDIRECT_DOMAINS, EntryKind::Domain), (LEGACY_DOMAINS, EntryKind::Domain)];
 
-/// What one list of an app is to be like.
+/// The wanted content of one list.
 #[derive(Debug, Clone)]
 pub(super) struct ListChange {
-    /// The name of the field.
-    pub(super) field: &'static str,
-    /// What the caller calls it.
-    pub(super) name: &'static str,
-    pub(super) kind: EntryKind,
-    /// The entries that it is to hold.
+    /// The index of the list in [`LISTS`].
+    pub(super) list: usize,
+    /// The entries that the list must have.
     pub(super) add: Vec<String>,
-    /// The entries that it is not to hold.
+    /// The entries that the list must not have.
     pub(super) remove: Vec<String>,
-    /// Whether it is to hold nothing else.
+    /// Whether the list must have no other entries.
     pub(super) is_exact: bool,
 }
 
-/// What an app is to be like.
+/// The wanted content of an app.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Change {
     pub(super) lists: Vec<ListChange>,
@@ -34,74 +30,60 @@ pub(super) struct Change {
     pub(super) fields: Vec<(String, Value)>,
 }
 
-impl Change {
-    /// One that replaces the lists that an update names, or every list where there is no update.
-    #[inline(never)]
-    pub(super) fn replacing(patch: Option<&OAuthAppPatch>) -> Self {
-        let mut change = Self::default();
-        for (field, kind) in LISTS {
-            if patch.is_none_or(|patch| patch.paths().any(|name| name == field)) {
-                change.lists.push(ListChange { field, name: field, kind, add: vec![], remove: vec![], is_exact: true });
-            }
-        }
-        change
-    }
+/// The reason why a change cannot be made.
+pub(super) enum Problem {
+    /// A list, by its index, would have too many entries.
+    Full { list: usize, count: usize, present: String },
+    /// The field of that name in the service's response is not a list of texts.
+    NotAList(&'static str),
 }
 
-/// What has to be done to an app, or was.
-#[derive(Debug, Default)]
-pub(super) struct Done {
-    /// The entries that were added and removed, by what the caller calls their list.
-    lists: Vec<(&'static str, Vec<String>, Vec<String>)>,
+/// The changes that were made to an app, or that are to be made.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Changes {
+    /// The entries that were added to each list, and those that were removed from it.
+    lists: [(Vec<String>, Vec<String>); 3],
     /// The names of the fields that change.
     pub(super) changed: Vec<String>,
 }
 
-impl Done {
-    /// `{added: {uris, domains}, removed: {uris, domains}}`
-    pub(super) fn to_value(&self, names: [&'static str; 2]) -> Value {
+impl Changes {
+    /// Returns `{added: {uris, domains}, removed: {uris, domains}}`.
+    pub(super) fn to_value(&self) -> Value {
         let (mut added, mut removed) = (Vec::new(), Vec::new());
-        for name in names {
-            let (mut all_added, mut all_removed): (&[String], &[String]) = (&[], &[]);
-            for (_, more_added, more_removed) in self.lists.iter().filter(|(list, ..)| *list == name) {
-                (all_added, all_removed) = (more_added, more_removed);
-            }
-            added.push((name, strings(all_added)));
-            removed.push((name, strings(all_removed)));
+        for (name, (more_added, more_removed)) in REDIRECT_LISTS.into_iter().zip(&self.lists) {
+            added.push((name, strings(more_added)));
+            removed.push((name, strings(more_removed)));
         }
         Value::from(vec![("added", Value::from(added)), ("removed", Value::from(removed))])
     }
 
-    /// Whether a list changes.
+    /// Checks whether a list changes.
     pub(super) fn has_list(&self) -> bool {
-        !self.lists.is_empty()
+        self.lists.iter().any(|(added, removed)| !added.is_empty() || !removed.is_empty())
     }
 
-    /// Adds what was done after that.
-    pub(super) fn note(&mut self, more: Done) {
-        for (name, added, removed) in more.lists {
-            if let Some((_, all_added, all_removed)) = self.lists.iter_mut().find(|(list, ..)| *list == name) {
-                add_missing(all_added, &added);
-                add_missing(all_removed, &removed);
-            } else {
-                self.lists.push((name, added, removed));
-            }
+    /// Adds changes that were made later.
+    pub(super) fn append(&mut self, later: &Changes) {
+        for ((added, removed), (more_added, more_removed)) in self.lists.iter_mut().zip(&later.lists) {
+            add_missing(added, more_added);
+            add_missing(removed, more_removed);
         }
-        add_missing(&mut self.changed, &more.changed);
+        add_missing(&mut self.changed, &later.changed);
     }
 }
 
 impl ListChange {
-    /// The entries to add and to remove, and the list as it is then.
-    fn plan(&self, before: &[String], storage: Storage) -> [Vec<String>; 3] {
+    /// Returns the entries to add, those to remove, and the resulting list.
+    fn plan(&self, before: &[&str], storage: Storage) -> [Vec<String>; 3] {
         let (mut added, mut removed, mut after) = (Vec::new(), Vec::new(), Vec::new());
         for held in before {
-            let is_unwanted = self.has(&self.remove, for_removal(storage), held)
-                || (self.is_exact && !self.has(&self.add, storage, held));
-            add_missing(if is_unwanted { &mut removed } else { &mut after }, std::slice::from_ref(held));
+            let is_unwanted = self.contains(&self.remove, for_removal(storage), held)
+                || (self.is_exact && !self.contains(&self.add, storage, held));
+            push_missing(if is_unwanted { &mut removed } else { &mut after }, held);
         }
         for entry in &self.add {
-            if !self.has(&after, storage, entry) {
+            if !self.contains(&after, storage, entry) {
                 added.push(entry.clone());
                 after.push(entry.clone());
             }
@@ -109,157 +91,193 @@ impl ListChange {
         [added, removed, after]
     }
 
-    /// Whether the list, after an update, holds the entries, perhaps in a form that the service gave them, and nothing
-    /// of what it is not to hold.
-    fn is_met(&self, held: &[String], storage: Storage) -> bool {
-        let has = |entry: &String| self.has(held, for_removal(storage), entry);
-        self.add.iter().all(has) && !self.remove.iter().any(has)
+    /// Checks whether a list that was written has the wanted entries, perhaps in a form that the service gave them, and
+    /// none of the unwanted ones.
+    fn is_met(&self, held: &[&str], storage: Storage) -> bool {
+        let storage = for_removal(storage);
+        let is_held = |entry: &String| held.iter().any(|held| self.is_same(storage, held, entry));
+        self.add.iter().all(is_held) && !self.remove.iter().any(is_held)
     }
 
-    /// Leaves to a later change what that one changes.
+    /// Removes the entries that a later change adds or removes.
     fn give_way(&mut self, later: &ListChange) {
-        for list in [&mut self.add, &mut self.remove] {
-            list.retain(|entry| {
-                !later.is_exact
-                    && !later.has(&later.add, Storage::NormalForm, entry)
-                    && !later.has(&later.remove, Storage::NormalForm, entry)
-            });
+        let lists = [&mut self.add, &mut self.remove];
+        for entries in lists {
+            let mut kept = Vec::new();
+            for entry in std::mem::take(entries) {
+                if !later.is_exact
+                    && !later.contains(&later.add, Storage::NormalForm, &entry)
+                    && !later.contains(&later.remove, Storage::NormalForm, &entry)
+                {
+                    kept.push(entry);
+                }
+            }
+            *entries = kept;
         }
     }
 
-    /// Whether the entry is one of those.
+    fn field(&self) -> &'static str {
+        LISTS.get(self.list).map_or("", |(field, _)| field)
+    }
+
+    fn kind(&self) -> EntryKind {
+        LISTS.get(self.list).map_or(EntryKind::Uri, |(_, kind)| *kind)
+    }
+
+    fn contains(&self, entries: &[String], storage: Storage, entry: &str) -> bool {
+        entries.iter().any(|other| self.is_same(storage, other, entry))
+    }
+
     #[inline(never)]
-    fn has(&self, entries: &[String], storage: Storage, entry: &str) -> bool {
-        entries.iter().any(|other| same::is_same_entry(self.kind, storage, other, entry))
+    fn is_same(&self, storage: Storage, one: &str, other: &str) -> bool {
+        same::is_same_entry(self.kind(), storage, one, other)
     }
 }
 
-/// A URI that is to go away goes in either form, unless the service is known to keep them apart.
+/// Returns how to compare an entry that is to be removed: in either form, unless the service keeps the forms apart.
 fn for_removal(storage: Storage) -> Storage {
     if storage == Storage::Unknown { Storage::NormalForm } else { storage }
 }
 
 impl Change {
-    /// The patch that makes the app so, empty where it is; and what it does. `is_same_name` compares names.
-    pub(super) fn plan<J: Json>(
+    /// Returns a change that replaces the lists that an update names, or every list for a delete.
+    #[inline(never)]
+    pub(super) fn replacing(patch: Option<&OAuthAppPatch>) -> Self {
+        let mut change = Self::default();
+        for (list, (field, _)) in LISTS.into_iter().enumerate() {
+            if patch.is_none_or(|patch| patch.0.iter().any(|(name, _)| name == field)) {
+                change.lists.push(ListChange { list, add: Vec::new(), remove: Vec::new(), is_exact: true });
+            }
+        }
+        change
+    }
+
+    /// Returns the patch that makes the change, empty if the app has it already; and what the patch changes.
+    pub(super) fn plan(
         &self,
-        app: &J,
+        app: &Value,
         storage: Storage,
-        is_same_name: impl Fn(&str, &str) -> bool,
-    ) -> Result<(OAuthAppPatch, Done), Problem> {
-        let (mut patch, mut done) = (Vec::new(), Done::default());
-        for list in &self.lists {
-            let before = entries(app, list.field).ok_or(Problem::NoList(list.field))?;
-            let [added, removed, after] = list.plan(&before, storage);
+        is_same_name: &dyn Fn(&str, &str) -> bool,
+    ) -> Result<(OAuthAppPatch, Changes), Problem> {
+        let (mut patch, mut changes) = (Vec::new(), Changes::default());
+        for change in &self.lists {
+            let field = change.field();
+            let before = entries(app, field).ok_or(Problem::NotAList(field))?;
+            let [added, removed, after] = change.plan(&before, storage);
             if added.is_empty() && removed.is_empty() {
                 continue;
             }
             if after.len() > MAX_REDIRECTS && !added.is_empty() {
-                return Err(Problem::Full { name: list.name, count: after.len(), present: before });
+                let present = crate::concat::join(&before, ", ");
+                return Err(Problem::Full { list: change.list, count: after.len(), present });
             }
-            patch.push((list.field.to_owned(), strings(&after)));
-            done.lists.push((list.name, added, removed));
+            patch.push((field.to_owned(), strings(&after)));
+            changes.changed.push(field.to_owned());
+            if let Some(list) = changes.lists.get_mut(change.list) {
+                *list = (added, removed);
+            }
         }
-        for (name, value) in &self.fields {
-            let held = app.get(name).map_or(Value::Null, |value| value.to_value());
-            let is_kept = match (value, &held) {
+        for (name, wanted) in &self.fields {
+            let held = app.get(name).unwrap_or(&Value::Null);
+            let is_kept = match (wanted, held) {
                 (Value::String(wanted), Value::String(held)) if name == "name" => is_same_name(wanted, held),
-                _ => is_same(value, &held),
+                _ => is_same(wanted, held),
             };
             if !is_kept {
-                patch.push((name.clone(), value.clone()));
+                patch.push((name.clone(), wanted.clone()));
+                changes.changed.push(name.clone());
             }
         }
-        done.changed = patch.iter().map(|(name, _)| name.clone()).collect();
-        Ok((OAuthAppPatch(patch), done))
+        Ok((OAuthAppPatch(patch), changes))
     }
 
-    /// Whether the lists of an app that was updated are as they are to be.
-    pub(super) fn is_met<J: Json>(&self, app: &J, storage: Storage) -> bool {
-        self.lists.iter().all(|list| list.is_met(&entries(app, list.field).unwrap_or_default(), storage))
+    /// Checks whether the lists of an app that was written are as wanted.
+    pub(super) fn is_met(&self, app: &Value, storage: Storage) -> bool {
+        self.lists.iter().all(|list| list.is_met(&entries(app, list.field()).unwrap_or_default(), storage))
     }
 
-    /// Leaves what is to be looked after once it was written: the entries that were to come and those that went. What
-    /// another writer adds to a list that was made exact, and what becomes of other fields, is not ours to undo.
-    pub(super) fn narrow(&mut self, done: &Done) {
+    /// Reduces the change to what must be verified after it was written: the entries that were added and removed. Other
+    /// writers may add entries to a list that was made exact, and may change the other fields.
+    pub(super) fn narrow(&mut self, made: &Changes) {
         for list in &mut self.lists {
             list.is_exact = false;
-            if let Some((.., removed)) = done.lists.iter().find(|(name, ..)| *name == list.name) {
+            if let Some((_, removed)) = made.lists.get(list.list) {
                 add_missing(&mut list.remove, removed);
             }
         }
         self.fields.clear();
     }
 
-    /// Whether nothing is left to look after.
+    /// Checks whether there is nothing left to make or to verify.
     pub(super) fn is_empty(&self) -> bool {
         self.lists.iter().all(|list| list.add.is_empty() && list.remove.is_empty())
     }
 
-    /// Leaves to a later change of the same app what that one changes.
+    /// Removes what a later change of the same app changes.
     pub(super) fn give_way(&mut self, later: &Change) {
         for list in &mut self.lists {
-            if let Some(other) = later.lists.iter().find(|other| other.field == list.field) {
-                list.give_way(other);
+            for other in &later.lists {
+                if other.list == list.list {
+                    list.give_way(other);
+                }
             }
         }
     }
 
-    /// Whether the app and this have an entry in common, of those that `counts`.
-    pub(super) fn shares_entry<J: Json>(&self, app: &J, counts: impl Fn(EntryKind, &str) -> bool) -> bool {
+    /// Checks whether the app has one of the wanted entries for which `counts` is true.
+    pub(super) fn shares_entry(&self, app: &Value, counts: &dyn Fn(EntryKind, &str) -> bool) -> bool {
         self.lists.iter().any(|list| {
-            let held = entries(app, list.field).unwrap_or_default();
-            list.add.iter().any(|entry| counts(list.kind, entry) && list.has(&held, Storage::NormalForm, entry))
+            let held = entries(app, list.field()).unwrap_or_default();
+            list.add.iter().any(|entry| {
+                counts(list.kind(), entry) && held.iter().any(|held| list.is_same(Storage::NormalForm, held, entry))
+            })
         })
     }
 }
 
-/// How the service stores redirect URIs, by those that it holds.
-pub(super) fn storage_of<J: Json>(app: &J, known: Storage) -> Storage {
+/// Returns how the service stores redirect URIs, judging by those that an app has.
+pub(super) fn storage_of(app: &Value, known: Storage) -> Storage {
     let held = entries(app, REDIRECT_URIS).unwrap_or_default();
-    if held.iter().any(|uri| same::normal_form(uri) != *uri) { Storage::Verbatim } else { known }
+    if held.iter().any(|uri| same::normal_form(uri) != **uri) { Storage::Verbatim } else { known }
 }
 
-/// The same, by what became of some that it was sent.
-pub(super) fn storage_by<J: Json>(sent: &[Value], app: &J) -> Option<Storage> {
+/// Returns how the service stores redirect URIs, judging by what became of some that were sent.
+pub(super) fn storage_by(sent: &[Value], app: &Value) -> Option<Storage> {
     let held = entries(app, REDIRECT_URIS).unwrap_or_default();
-    sent.iter().filter_map(Value::as_str).find_map(|sent| {
+    for sent in sent.iter().filter_map(Value::as_str) {
         let normal = same::normal_form(sent);
         if normal == sent {
-            None
-        } else if held.iter().any(|held| held == sent) {
-            Some(Storage::Verbatim)
-        } else {
-            held.contains(&normal).then_some(Storage::NormalForm)
+            continue;
         }
-    })
+        if held.contains(&sent) {
+            return Some(Storage::Verbatim);
+        }
+        if held.contains(&normal.as_str()) {
+            return Some(Storage::NormalForm);
+        }
+    }
+    None
 }
 
-/// The entries of one of an app's lists; nothing where it is no list of texts.
+/// Returns the entries of one of an app's lists; `None` if it is not a list of texts.
 #[inline(never)]
-pub(super) fn entries<J: Json>(app: &J, list: &str) -> Option<Vec<String>> {
+pub(super) fn entries<'a>(app: &'a Value, list: &str) -> Option<Vec<&'a str>> {
     let mut texts = Vec::new();
-    match app.get(list).map_or(Value::Null, |list| list.to_value()) {
-        Value::Null => {}
-        Value::Array(elements) => {
+    match app.get(list) {
+        None | Some(Value::Null) => {}
+        Some(Value::Array(elements)) => {
             for element in elements {
-                let Value::String(text) = element else { return None };
-                texts.push(text);
+                texts.push(element.as_str()?);
             }
         }
-        _ => return None,
+        Some(_) => return None,
     }
     Some(texts)
 }
 
-/// Whether a field holds that already. An empty value equals an absent one, and an object may hold more.
+/// Checks whether a field has the wanted value already. An empty value equals an absent one, and an object may have
+/// members more.
 fn is_same(wanted: &Value, held: &Value) -> bool {
-    let is_blank = |value: &Value| match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty() || text.ends_with("_UNSPECIFIED"),
-        Value::Array(elements) => elements.is_empty(),
-        _ => false,
-    };
     // A flag that is cleared has its default, which is true.
     let is_default = *wanted == Value::Null && *held == Value::Bool(true);
     if is_default || (is_blank(wanted) && is_blank(held)) {
@@ -276,16 +294,33 @@ fn is_same(wanted: &Value, held: &Value) -> bool {
     }
 }
 
-#[inline(never)]
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty() || text.ends_with("_UNSPECIFIED"),
+        Value::Array(elements) => elements.is_empty(),
+        _ => false,
+    }
+}
+
 fn add_missing(list: &mut Vec<String>, more: &[String]) {
     for entry in more {
-        if !list.contains(entry) {
-            list.push(entry.clone());
-        }
+        push_missing(list, entry);
+    }
+}
+
+#[inline(never)]
+fn push_missing(list: &mut Vec<String>, entry: &str) {
+    if !list.iter().any(|known| known == entry) {
+        list.push(entry.to_owned());
     }
 }
 
 #[inline(never)]
 pub(super) fn strings(list: &[String]) -> Value {
-    Value::Array(list.iter().map(|entry| Value::from(entry.as_str())).collect())
+    let mut elements = Vec::new();
+    for entry in list {
+        elements.push(Value::from(entry.as_str()));
+    }
+    Value::Array(elements)
 }

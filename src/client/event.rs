@@ -1,114 +1,106 @@
-//! What happens during a call, for a caller who watches. Never holds a credential.
+//! Events: what happens during a call, for a caller that listens. Never contains a credential.
 
-use crate::api::{Code, Operation};
+use crate::api::{Code, Field, Operation, object_of};
 use crate::value::Value;
 use crate::violation::Violation;
 
-/// One thing that happens during an operation.
+/// An event of an operation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Event<'a> {
-    /// What was called.
+    /// The operation that was called.
     pub operation: Operation,
-    /// What happens.
+    /// The kind of event, with its data.
     pub kind: Kind<'a>,
 }
 
-/// What happens. An attempt counts from 1, and is of one request: an operation may be made of several.
+/// The kind of an event. Attempts count from 1 for each request; an operation may send several requests.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind<'a> {
-    /// A draft, a patch or an entry goes out although something in it is likely not meant.
+    /// A draft, a patch or an entry is about to be sent although something in it looks unintended.
     Warning(&'a [Violation]),
-    /// A request goes out.
+    /// A request is about to be sent.
     Request {
-        /// Which attempt it is.
+        /// The number of the attempt.
         attempt: u32,
         /// The method.
         method: &'a str,
         /// The path below the base URL.
         path: &'a str,
     },
-    /// It was answered, or no answer came.
+    /// An attempt has ended, with or without a response.
     Response {
-        /// Which attempt it was.
+        /// The number of the attempt.
         attempt: u32,
-        /// Milliseconds since the request went out.
+        /// The milliseconds since the request was sent.
         duration: u64,
-        /// The status of the answer, where one came.
+        /// The status of the response, if there was one.
         status: Option<u16>,
-        /// The service's name for the request, where it gave one.
+        /// The service's ID of the request, if the response had one.
         request_id: Option<&'a str>,
-        /// What went wrong, where something did.
+        /// The code of the error, if the attempt failed.
         code: Option<Code>,
     },
-    /// It failed, and goes out once more after so many milliseconds.
+    /// An attempt failed, and the request will be sent again.
     Retry {
-        /// Which attempt failed.
+        /// The number of the attempt that failed.
         attempt: u32,
-        /// How long it waits, in milliseconds.
+        /// The wait in milliseconds.
         delay: u32,
-        /// What went wrong.
+        /// The code of the error.
         code: Code,
     },
-    /// The client's own rate limit holds a request back, for so many milliseconds.
+    /// The client's own rate limit delays a request.
     Wait {
-        /// Which attempt it is.
+        /// The number of the attempt.
         attempt: u32,
-        /// How long it waits, in milliseconds.
+        /// The wait in milliseconds.
         delay: u32,
     },
-    /// The client has got itself an access token, good for so many seconds where the service said so.
+    /// The client has received an access token.
     Token {
-        /// Seconds.
+        /// The lifetime in seconds, if the service gave it.
         expires_in: Option<u32>,
     },
 }
 
 impl Event<'_> {
-    /// The event as it crosses to JavaScript; what it has nothing to say on is left out.
+    /// Returns the event as it goes to JavaScript, without the members that are absent.
     pub fn to_value(&self) -> Value {
-        let mut members = vec![("type", Value::from("")), ("operation", Value::from(self.operation.as_str()))];
-        let mut number = |name, value: Option<u64>| {
-            #[expect(clippy::cast_precision_loss, reason = "far below what a number holds exactly")]
-            members.extend(value.map(|value| (name, Value::Number(value as f64))));
-        };
-        let kind = match self.kind {
-            Kind::Warning(violations) => {
-                members.push(("violations", Violation::list_to_value(violations)));
-                "warning"
+        let violations;
+        let fields: &[(&str, Field<'_>)] = match self.kind {
+            Kind::Warning(warnings) => {
+                violations = Violation::list_to_value(warnings);
+                &[("type", "warning".into()), ("violations", Field::Value(&violations))]
             }
-            Kind::Request { attempt, method, path } => {
-                number("attempt", Some(attempt.into()));
-                members.push(("method", Value::from(method)));
-                members.push(("path", Value::from(path)));
-                "request"
-            }
-            Kind::Response { attempt, duration, status, request_id, code } => {
-                number("attempt", Some(attempt.into()));
-                number("duration", Some(duration));
-                number("status", status.map(u64::from));
-                members.extend(request_id.map(|id| ("requestId", Value::from(id))));
-                members.extend(code.map(|code| ("code", Value::from(code.as_str()))));
-                "response"
-            }
-            Kind::Retry { attempt, delay, code } => {
-                number("attempt", Some(attempt.into()));
-                number("delay", Some(delay.into()));
-                members.push(("code", Value::from(code.as_str())));
-                "retry"
-            }
+            Kind::Request { attempt, method, path } => &[
+                ("type", "request".into()),
+                ("attempt", attempt.into()),
+                ("method", method.into()),
+                ("path", path.into()),
+            ],
+            Kind::Response { attempt, duration, status, request_id, code } => &[
+                ("type", "response".into()),
+                ("attempt", attempt.into()),
+                ("duration", Field::Number(duration)),
+                ("status", status.map(u32::from).into()),
+                ("requestId", request_id.into()),
+                ("code", code.map(Code::as_str).into()),
+            ],
+            Kind::Retry { attempt, delay, code } => &[
+                ("type", "retry".into()),
+                ("attempt", attempt.into()),
+                ("delay", delay.into()),
+                ("code", code.as_str().into()),
+            ],
             Kind::Wait { attempt, delay } => {
-                number("attempt", Some(attempt.into()));
-                number("delay", Some(delay.into()));
-                "wait"
+                &[("type", "wait".into()), ("attempt", attempt.into()), ("delay", delay.into())]
             }
-            Kind::Token { expires_in } => {
-                number("expiresIn", expires_in.map(u64::from));
-                "token"
-            }
+            Kind::Token { expires_in } => &[("type", "token".into()), ("expiresIn", expires_in.into())],
         };
-        if let Some((_, first)) = members.first_mut() {
-            *first = Value::from(kind);
+        let mut event = object_of(fields);
+        if let Value::Object(members) = &mut event {
+            members.push(("operation".to_owned(), Value::from(self.operation.as_str())));
         }
-        Value::from(members)
+        event
     }
 }

@@ -1,218 +1,241 @@
-//! Changes to an app that lose nothing of what is there: get, merge, send what differs, read back, and look again later.
+//! Changes to an app that lose nothing of what is there: get, merge, send the difference, read back, and look again later.
 //!
 //! The API replaces a list whole and has no revision. An entry that another writer adds between our get and our update is
-//! lost, and so is ours where that writer's update follows. Every writer therefore looks after its own entries: it reads
-//! back what it wrote, waits a random time, looks again, and writes again what is missing, until a look finds everything in
+//! lost, and so is ours if that writer's update follows. Every writer therefore verifies its own entries: it reads back
+//! what it wrote, waits a random time, looks again, and writes again what is missing, until a look finds everything in
 //! place. Before an update is repeated, the app is read anew.
 
-use super::attempt::{Run, Step};
-use super::change::{Change, Done, storage_by, storage_of};
+use super::call::CallContext;
+use super::change::{Change, Changes, LISTS, Problem, storage_by, storage_of};
 use super::queue::Ticket;
-use super::retry::Tries;
-use super::settle::UnsettledChange;
+use super::retry::{FailedAttempt, RetryState};
 use super::transport::Transport;
-use crate::api::{self, Code, Error, Json, Operation};
+use super::unsettled::UnsettledChange;
+use crate::api::{ApiRequest, Code, Error, Json, Operation};
 use crate::app::{MAX_REDIRECTS, OAuthAppId, OAuthAppPatch, REDIRECT_URIS};
 use crate::app_name;
-use crate::concat::{Concat as _, join};
 use crate::redirect::same::Storage;
+use crate::validate::REDIRECT_LISTS;
 use crate::value::Value;
 use crate::violation::{Violations, rule};
 
 /// How many times to send an update that another writer has overwritten before it was read back.
-const MOST_ROUNDS: u32 = 8;
-/// The same where nothing waits in between.
-const MOST_ROUNDS_AT_ONCE: u32 = 5;
+const MAX_ROUNDS: u32 = 8;
+/// The same if there is no wait between the updates.
+const MAX_ROUNDS_WITHOUT_WAIT: u32 = 5;
 /// How many times to look again.
-const MOST_LOOKS: u32 = 8;
+const MAX_LOOKS: u32 = 8;
 
-/// Why an app cannot be changed so.
-pub(super) enum Problem {
-    /// A list would hold too many.
-    Full { name: &'static str, count: usize, present: Vec<String> },
-    /// The service gave a list that is none.
-    NoList(&'static str),
-}
-
-/// A change under way: what was done so far.
+/// The progress of a change.
 #[derive(Default)]
 struct Progress {
-    done: Done,
+    /// The changes that were made.
+    made: Changes,
+    /// The changes of the update under way.
+    pending: Changes,
+    /// The redirect URIs of the last update, to learn in which form the service stores them.
+    sent_uris: Option<Value>,
+    retry: RetryState,
     is_written: bool,
     /// Whether a list may have been written since the last look.
     is_unsettled: bool,
+    /// How many updates were sent since the last look.
+    rounds: u32,
     looks: u32,
+    has_waited: bool,
+    /// When the app was read last.
+    read_at: u64,
+    /// The longest time from reading the app to having written it. Another writer may take as long.
+    duration: u32,
 }
 
-impl<T: Transport> Run<'_, T> {
-    /// The app.
+/// The next step of a change.
+enum Step {
+    /// The app is as wanted, and stays so.
+    Done,
+    /// Look again after a number of milliseconds.
+    LookAfter(u32),
+    /// Read the app again after a number of milliseconds.
+    ReadAfter(u32),
+    Update(ApiRequest),
+}
+
+impl<T: Transport> CallContext<'_, T> {
+    /// Returns an app.
     pub(super) async fn get(&self, id: &OAuthAppId) -> Result<T::Json, Box<Error<T::Json>>> {
-        let step = Step { what: Operation::Get, request: api::get::request(id), read: api::get::read };
-        // A get that succeeds gives an app.
-        self.perform(&step).await.map(|app| app.unwrap_or_else(|| Json::from_value(&Value::Null)))
+        self.perform(&ApiRequest::get(id)).await
     }
 
-    /// Makes the app as it is to be, and gives it as it is then. `known` is the app as it was a while ago. `tickets`
-    /// are places in other queues, kept until the app is written.
+    /// Changes an app, and returns it with the changes that were made. `known` is the app as it was a while ago. `ticket`
+    /// is a position in another queue, which is held until the app is written.
     pub(super) async fn change(
         &self,
         id: &OAuthAppId,
         known: Option<T::Json>,
         change: &Change,
-        mut tickets: Vec<Ticket<'_>>,
-    ) -> Result<(T::Json, Done), Box<Error<T::Json>>> {
-        tickets.push(self.acquire_app(id).await?);
+        ticket: Option<Ticket<'_>>,
+    ) -> Result<(T::Json, Changes), Box<Error<T::Json>>> {
+        let tickets = (ticket, self.acquire_app(id).await?);
         self.client.unsettled.supersede(id, change);
         if let Some(known) = known
-            && self.plan(change, &known)?.0.is_empty()
+            && self.plan(change, &known.to_value())?.0.0.is_empty()
         {
-            return Ok((known, Done::default()));
+            return Ok((known, Changes::default()));
         }
-        let (unsettled, mut progress) = (self.client.unsettled.add(id, change), Progress::default());
-        match self.write(id, &unsettled, tickets, &mut progress).await {
-            Ok(app) => Ok((app, progress.done)),
+        let mut progress = Progress::default();
+        let unsettled = self.client.unsettled.add(id, change);
+        let written = self.write(id, &unsettled, tickets, &mut progress).await;
+        match written {
+            Ok(app) => Ok((app, progress.made)),
             Err(error) if progress.looks == 0 || error.code == Code::Conflict => Err(error),
-            Err(error) => Err(with_more(error, WRITTEN)),
+            Err(error) => Err(error.with_context(WRITTEN)),
         }
     }
 
-    /// Updates the app until it is read back as it is to be, and looks again until a look finds everything in place. The
+    /// Updates the app until it is read back as wanted, and looks again until a look finds everything in place. The
     /// tickets are held until the first wait for a look.
-    async fn write(
+    async fn write<'b>(
+        &'b self,
+        id: &OAuthAppId,
+        unsettled: &UnsettledChange<'_>,
+        tickets: (Option<Ticket<'b>>, Ticket<'b>),
+        progress: &mut Progress,
+    ) -> Result<T::Json, Box<Error<T::Json>>> {
+        let mut tickets = Some(tickets);
+        loop {
+            progress.read_at = self.host.now();
+            let app = self.get(id).await?;
+            let delay = match self.next_step(id, unsettled, &app.to_value(), progress)? {
+                Step::Done => return Ok(app),
+                Step::ReadAfter(delay) => delay,
+                Step::LookAfter(delay) => {
+                    tickets = None;
+                    delay
+                }
+                Step::Update(request) => {
+                    let result = self.attempt(&request, &mut progress.retry).await;
+                    self.record(request, result, unsettled, &app, progress)?
+                }
+            };
+            self.sleep(delay).await.map_err(|error| error.after(progress.retry.sent))?;
+            if tickets.is_none() {
+                tickets = Some((None, self.acquire_app(id).await?));
+                // Later calls of this client may have changed all of it again, or deleted the app.
+                if unsettled.change().borrow().is_empty() {
+                    return Ok(app);
+                }
+            }
+        }
+    }
+
+    /// Decides what to do next with an app that was just read.
+    #[inline(never)]
+    fn next_step(
         &self,
         id: &OAuthAppId,
         unsettled: &UnsettledChange<'_>,
-        mut tickets: Vec<Ticket<'_>>,
+        app: &Value,
         progress: &mut Progress,
-    ) -> Result<T::Json, Box<Error<T::Json>>> {
-        let (mut tries, mut rounds, mut has_waited, mut sent) = (Tries::default(), 0_u32, false, None);
-        // How long it took from reading the app to having written it: so long another writer may take as well.
-        let mut took = 0_u32;
-        loop {
-            let begin = self.host.now();
-            let app = self.get(id).await?;
-            if let Some(storage) = sent.take().and_then(|sent: Value| storage_by(sent.elements(), &app)) {
-                self.client.storage.set(storage);
-            }
-            let change = unsettled.change();
-            let (patch, more) = self.plan(&change, &app)?;
-            if patch.is_empty() || (progress.is_written && change.is_met(&app, self.client.storage.get())) {
-                let Some(settle) = self.options.settle.filter(|_| progress.is_unsettled) else { return Ok(app) };
-                (progress.is_unsettled, rounds, has_waited) = (false, 0, false);
-                progress.looks = progress.looks.saturating_add(1);
-                unsettled.narrow(&progress.done);
-                tickets.clear();
-                let delay = settle.after_update(self.host.random()).saturating_add(took.saturating_mul(2));
-                self.sleep(delay, tries.sent).await?;
-                tickets.push(self.acquire_app(id).await?);
-                // Later calls of this client may have changed all of it again, or deleted the app.
-                if unsettled.is_empty() {
-                    return Ok(app);
-                }
-                continue;
-            }
-            let most_rounds = if self.options.settle.is_some() { MOST_ROUNDS } else { MOST_ROUNDS_AT_ONCE };
-            if rounds >= most_rounds || progress.looks > MOST_LOOKS {
-                return Err(self.keeps_changing(rounds));
-            }
-            // Writers that have met are parted by chance. What was read is old after that.
-            if !has_waited
-                && rounds > 0
-                && let Some(settle) = self.options.settle
-            {
-                has_waited = true;
-                self.sleep(settle.after_loss(self.host.random()), tries.sent).await?;
-                continue;
-            }
-            has_waited = false;
-            let step =
-                Step { what: Operation::Update, request: api::update::request(id, &patch), read: api::update::read };
-            match self.attempt(&step, &mut tries).await {
-                Ok(_) => {
-                    (tries, rounds) = (Tries::default(), rounds.saturating_add(1));
-                    took = took.max(self.since(begin));
-                    progress.is_written = true;
-                    progress.is_unsettled |= more.has_list();
-                    sent = patch.0.into_iter().find(|(name, _)| name == REDIRECT_URIS).map(|(_, list)| list);
-                    unsettled.narrow(&more);
-                    progress.done.note(more);
-                }
-                // A service that stores the normal form may refuse an entry as a repetition of one that it holds.
-                Err(failed)
-                    if failed.error.code == Code::InvalidArgument && self.client.storage.get() == Storage::Unknown =>
-                {
-                    self.client.storage.set(Storage::NormalForm);
-                    if self.plan(&change, &app)?.0 == patch {
-                        self.client.storage.set(Storage::Unknown);
-                        return Err(failed.error);
-                    }
-                }
-                Err(failed) => {
-                    progress.is_unsettled |= failed.is_uncertain && more.has_list();
-                    progress.done.note(more);
-                    self.wait_to_repeat(&step, failed, &mut tries).await?;
-                }
-            }
+    ) -> Result<Step, Box<Error<T::Json>>> {
+        if let Some(storage) = progress.sent_uris.take().and_then(|sent| storage_by(sent.elements(), app)) {
+            self.client.storage.set(storage);
         }
+        let settle = self.options.settle;
+        let mut change = unsettled.change().borrow_mut();
+        let (patch, changes) = self.plan(&change, app)?;
+        if patch.0.is_empty() || (progress.is_written && change.is_met(app, self.client.storage.get())) {
+            let Some(settle) = settle.filter(|_| progress.is_unsettled) else { return Ok(Step::Done) };
+            (progress.is_unsettled, progress.rounds, progress.has_waited) = (false, 0, false);
+            progress.looks = progress.looks.saturating_add(1);
+            change.narrow(&progress.made);
+            let delay = settle.after_update(self.host.random()).saturating_add(progress.duration.saturating_mul(2));
+            return Ok(Step::LookAfter(delay));
+        }
+        let max_rounds = if settle.is_some() { MAX_ROUNDS } else { MAX_ROUNDS_WITHOUT_WAIT };
+        if progress.rounds >= max_rounds || progress.looks > MAX_LOOKS {
+            let message = "the list does not stay as it was written: another writer keeps replacing it. Some entries may \
+                           be there and others not; try again once it is quiet";
+            return Err(self.error(Code::Conflict, message).after(progress.rounds));
+        }
+        // A random wait separates writers that write at the same time. The app must be read anew after it.
+        if let Some(settle) = settle.filter(|_| progress.rounds > 0 && !progress.has_waited) {
+            progress.has_waited = true;
+            return Ok(Step::ReadAfter(settle.after_loss(self.host.random())));
+        }
+        progress.has_waited = false;
+        progress.pending = changes;
+        Ok(Step::Update(ApiRequest::update(id, patch)))
     }
 
-    /// Milliseconds since then.
-    pub(super) fn since(&self, begin: u64) -> u32 {
-        u32::try_from(self.host.now().saturating_sub(begin)).unwrap_or_default()
+    /// Records the result of an update. Returns the milliseconds until the app is read again.
+    #[inline(never)]
+    fn record(
+        &self,
+        request: ApiRequest,
+        result: Result<T::Json, FailedAttempt<T::Json>>,
+        unsettled: &UnsettledChange<'_>,
+        app: &T::Json,
+        progress: &mut Progress,
+    ) -> Result<u32, Box<Error<T::Json>>> {
+        let mut change = unsettled.change().borrow_mut();
+        let Err(failed) = result else {
+            progress.retry = RetryState::default();
+            progress.rounds = progress.rounds.saturating_add(1);
+            progress.duration = progress.duration.max(self.since(progress.read_at));
+            progress.is_written = true;
+            progress.is_unsettled |= progress.pending.has_list();
+            progress.sent_uris = request.body.and_then(|body| body.get("oAuthApp")?.get(REDIRECT_URIS).cloned());
+            change.narrow(&progress.pending);
+            progress.made.append(&progress.pending);
+            return Ok(0);
+        };
+        // A service that stores the normal form may refuse an entry as a repetition of one that it has.
+        if failed.error.code == Code::InvalidArgument && self.client.storage.get() == Storage::Unknown {
+            self.client.storage.set(Storage::NormalForm);
+            let changes = self.plan(&change, &app.to_value())?.1;
+            if changes != progress.pending {
+                return Ok(0);
+            }
+            self.client.storage.set(Storage::Unknown);
+            return Err(failed.error);
+        }
+        progress.is_unsettled |= failed.is_uncertain && progress.pending.has_list();
+        progress.made.append(&progress.pending);
+        self.delay(request.endpoint, failed, &mut progress.retry)
     }
 
-    /// The patch that makes the app so, empty where it is; and what it does.
-    pub(super) fn plan(&self, change: &Change, app: &T::Json) -> Result<(OAuthAppPatch, Done), Box<Error<T::Json>>> {
-        change
-            .plan(app, self.storage_of(app), |one, other| self.is_same_name(one, other))
-            .map_err(|problem| self.cannot(problem))
+    /// Returns the patch that makes a change, empty if the app has it already; and what the patch changes.
+    pub(super) fn plan(&self, change: &Change, app: &Value) -> Result<(OAuthAppPatch, Changes), Box<Error<T::Json>>> {
+        let storage = storage_of(app, self.client.storage.get());
+        self.client.storage.set(storage);
+        change.plan(app, storage, &|one, other| self.is_same_name(one, other)).map_err(|problem| self.refuse(problem))
     }
 
     pub(super) fn is_same_name(&self, one: &str, other: &str) -> bool {
         app_name::is_same(one, other, |name| self.host.normalize(name))
     }
 
-    /// How the service stores redirect URIs, as far as it is known.
-    fn storage_of(&self, app: &T::Json) -> Storage {
-        let storage = storage_of(app, self.client.storage.get());
-        self.client.storage.set(storage);
-        storage
-    }
-
-    fn keeps_changing(&self, rounds: u32) -> Box<Error<T::Json>> {
-        let message = "the list does not stay as it was written: another writer keeps replacing it. Some entries may be \
-                       there and others not; try again once it is quiet";
-        self.error(Code::Conflict, message).after(rounds)
-    }
-
-    fn cannot(&self, problem: Problem) -> Box<Error<T::Json>> {
+    fn refuse(&self, problem: Problem) -> Box<Error<T::Json>> {
         match problem {
-            Problem::NoList(list) => {
-                self.error(Code::BadResponse, ["the service gave an app whose ", list, " is no list of texts"].concat())
+            Problem::NotAList(field) => {
+                let message = ["the service gave an app whose ", field, " is no list of texts"];
+                self.error(Code::BadResponse, crate::concat::concat(&message))
             }
-            Problem::Full { name, count, present } => {
-                let mut faults = Violations::default();
+            Problem::Full { list, count, present } => {
+                // The caller's own name of the list.
+                let name = match REDIRECT_LISTS.get(list) {
+                    Some(name) if self.operation != Operation::Ensure => name,
+                    _ => LISTS.get(list).map_or("", |(field, _)| field),
+                };
                 let (most, count) = (MAX_REDIRECTS.to_string(), count.to_string());
-                let message = [
-                    "takes at most ",
-                    &most,
-                    " entries and would have ",
-                    &count,
-                    "; present are ",
-                    &join(&present, ", "),
-                ];
+                let message = ["takes at most ", &most, " entries and would have ", &count, "; present are ", &present];
+                let mut faults = Violations::default();
                 faults.error(name, rule::OUT_OF_RANGE, &message);
-                Error::refused(Code::InvalidArgument, self.operation.as_str(), faults.0).into()
+                Error::refused(Code::InvalidArgument, self.operation.as_str(), faults.0)
             }
         }
     }
 }
 
-const WRITTEN: &str = " (the change was written and read back before that; what is missing is the second look, for other \
-                       writers, which `settle: false` leaves out)";
-
-/// The error with more to its message.
-pub(super) fn with_more<J>(mut error: Box<Error<J>>, more: &str) -> Box<Error<J>> {
-    error.message.push_str(more);
-    error
-}
+const WRITTEN: &str = " (the change was written and read back before that; the second look, for other writers, is missing; \
+                       `settle: false` leaves it out)";

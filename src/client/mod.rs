@@ -1,338 +1,107 @@
-//! The operations. Each is a [`Call`], made of checked arguments, that [`Client::perform`] carries out over a
+//! The client: each operation is a [`Call`], made of checked arguments, that [`Client::perform`] carries out over a
 //! [`Transport`].
 //!
-//! - `options`: what a client and a call are made with
-//! - `attempt`: one request, its attempts and their waits, over `retry` (whether and when again), `rate_limit`,
-//!   `token` (with which credential) and `queue` (which call is next)
-//! - `list`, `merge`, `ensure`: what is made of several requests; `change` says what an app lacks, `settle` when to look
-//!   again
-//! - `event`: what a caller who watches is told
-//! - `transport`: the port to the host
+//! Imports go one way. Each module may use those before it:
+//!
+//! - `secret`, `event`, `transport`, `settle`: the types that all others share; `transport` is the port to the host
+//! - `header`, `options`: header names and values, the options of a client and of a call
+//! - `queue`, `rate_limit`, `token_cache`, `change`, `unsettled`, `network`, `redact`: parts without a network
+//! - `shared`: a client, and the state that its calls share
+//! - `call`: a call under way, its waits, events and errors
+//! - `retry`, `exchange`, `token`, `attempt`: one request, its credential, its attempts and the waits between them
+//! - `list`, `merge`, `ensure`: operations of several requests
+//! - `plan`: the arguments of a call, read into the requests to send
 
 mod attempt;
+mod call;
 mod change;
 mod ensure;
-mod environment;
 mod event;
+mod exchange;
+mod header;
 mod list;
 mod merge;
 mod network;
 mod options;
+mod plan;
 mod queue;
 mod rate_limit;
 mod redact;
 mod retry;
 mod secret;
 mod settle;
+mod shared;
 mod token;
+mod token_cache;
 mod transport;
+mod unsettled;
 
 pub use event::{Event, Kind};
 pub use list::Listing;
 pub use options::{Auth, CallOptions, ClientCredentials, ClientOptions, LONGEST_WAIT, RateLimit, Retry, Scope};
+pub use plan::Call;
 pub use secret::Secret;
 pub use settle::Settle;
+pub use shared::{Client, HostToAscii, Shared};
 pub use transport::{Failure, Transport, WireRequest};
 
-use std::cell::{Cell, RefCell};
-use std::fmt;
-use std::ops::Deref;
-use std::rc::Rc;
+use std::cell::Cell;
 
-use crate::api::{self, Code, Error, HttpRequest, Json, Operation};
-use crate::app::{OAuthAppDraft, OAuthAppId, OAuthAppPatch};
+use crate::api::{Code, Error, Json, Operation};
 use crate::query::OAuthAppQuery;
-use crate::redirect::ToAscii;
-use crate::redirect::same::Storage;
-use crate::validate::{self, Purpose};
 use crate::value::Value;
-use crate::violation::{Violation, Violations};
-use attempt::{Read, Run, Step};
-use change::{Change, LISTS, ListChange};
-use ensure::Wanted;
-use queue::KeyedQueue;
-use rate_limit::RateLimiter;
-use settle::Unsettled;
-use token::Tokens;
-
-/// A client of the API.
-pub struct Client<J> {
-    /// The header that names the site or the account, and the ID.
-    scope: Option<Scope>,
-    consistent: Consistent,
-    shared: Rc<Shared<J>>,
-}
-
-/// What the calls of a client share, and the clients for other sites that were made from it.
-pub struct Shared<J> {
-    options: ClientOptions,
-    to_ascii: HostToAscii,
-    rate_limiter: RefCell<RateLimiter>,
-    tokens: RefCell<Tokens<J>>,
-    queues: KeyedQueue,
-    /// The value of each site that a client was made for.
-    sites: RefCell<Vec<(String, Consistent)>>,
-    /// How the service stores redirect URIs, as far as its responses have shown.
-    storage: Cell<Storage>,
-    unsettled: Unsettled,
-}
-
-impl<J> Deref for Client<J> {
-    type Target = Shared<J>;
-
-    fn deref(&self) -> &Shared<J> {
-        &self.shared
-    }
-}
-
-/// The site's last `x-wix-consistent`, by which the service lets a read see what was written before.
-type Consistent = Rc<RefCell<Option<String>>>;
-
-/// The host's own reading of a domain name, where it has one. See [`ToAscii`].
-pub type HostToAscii = Option<fn(&str) -> Option<String>>;
-
-/// An operation on arguments that have been checked, ready to be performed.
-#[derive(Debug)]
-pub struct Call<J>(Box<Plan<J>>);
-
-#[derive(Debug)]
-struct Plan<J> {
-    operation: Operation,
-    options: CallOptions,
-    /// What the arguments have that is likely not meant.
-    warnings: Vec<Violation>,
-    work: Work<J>,
-}
-
-#[derive(Debug)]
-enum Work<J> {
-    /// One request; with the app, and what becomes of its lists, where it changes them.
-    One(Step<J>, Option<(OAuthAppId, Change)>),
-    Redirects(OAuthAppId, Change),
-    Ensure(Wanted),
-}
-
-impl<J> fmt::Debug for Client<J> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Client").field("options", &self.options).finish_non_exhaustive()
-    }
-}
+use crate::violation::Violation;
+use call::CallContext;
 
 impl<J: Json> Client<J> {
-    /// A client with those options; a `CONFIG` error names every one that is wrong.
-    pub fn new(options: &Value, to_ascii: HostToAscii) -> Result<Self, Box<Error<J>>> {
-        Self::made_by("createClient", ClientOptions::read_as(options, false), to_ascii)
-    }
-
-    /// The same for the options that a free function was given in place of a client.
-    pub fn for_function(operation: Operation, options: &Value, to_ascii: HostToAscii) -> Result<Self, Box<Error<J>>> {
-        Self::made_by(operation.as_str(), ClientOptions::read_as(options, true), to_ascii)
-    }
-
-    fn made_by(
-        function: &'static str,
-        options: Result<ClientOptions, Vec<Violation>>,
-        to_ascii: HostToAscii,
-    ) -> Result<Self, Box<Error<J>>> {
-        let options = options.map_err(|faults| Box::new(Error::refused(Code::Config, function, faults)))?;
-        let scope = options.scope.clone();
-        let shared = Shared {
-            rate_limiter: RefCell::new(RateLimiter::new(options.rate_limit)),
-            options,
-            to_ascii,
-            tokens: RefCell::default(),
-            queues: KeyedQueue::default(),
-            sites: RefCell::default(),
-            storage: Cell::default(),
-            unsettled: Unsettled::default(),
-        };
-        Ok(Self::of_site(&Rc::new(shared), scope))
-    }
-
-    /// A client for another site, which shares this one's credential, access token, rate limiter and queues.
-    pub fn for_site(&self, site: &Value) -> Result<Self, Box<Error<J>>> {
-        let scope = options::site(site).map_err(|faults| Box::new(Error::refused(Code::Config, "forSite", faults)))?;
-        Ok(Self::of_site(&self.shared, Some(scope)))
-    }
-
-    #[inline(never)]
-    fn of_site(shared: &Rc<Shared<J>>, scope: Option<Scope>) -> Self {
-        let id = scope.as_ref().map(|(_, id)| id.to_ascii_lowercase()).unwrap_or_default();
-        let mut sites = shared.sites.borrow_mut();
-        let known = sites.iter().find(|(site, _)| *site == id).map(|(_, consistent)| Rc::clone(consistent));
-        let consistent = known.unwrap_or_else(|| {
-            let fresh = Consistent::default();
-            sites.push((id, Rc::clone(&fresh)));
-            fresh
-        });
-        Self { scope, consistent, shared: Rc::clone(shared) }
-    }
-
-    /// The call of an operation: `subject` is the ID of the app it is about, `content` its draft, patch, query or
-    /// entries. Everything that is wrong with them is told at once, and nothing is sent.
+    /// Checks the arguments of an operation: `subject` is the ID of the app, `content` a draft, patch, query or entries.
+    /// The error lists all faults, and nothing is sent.
     pub fn call(
         &self,
         operation: Operation,
         subject: &Value,
         content: &Value,
         options: &Value,
-    ) -> Result<Call<J>, Box<Error<J>>> {
-        let options = self.call_options(operation, options)?;
-        let (mut faults, mut warnings) = (Vec::new(), Vec::new());
-        let work = self.work(operation, subject, content, options.is_exact, &mut faults, &mut warnings);
-        match work.filter(|_| faults.is_empty()) {
-            Some(work) => Ok(Call(Box::new(Plan { operation, options, warnings, work }))),
-            None => Err(Error::refused(Code::InvalidArgument, operation.as_str(), faults).into()),
-        }
-    }
-
-    /// A listing of what the query finds; see [`Client::next_page`].
-    pub fn list(&self, query: &Value, options: &Value) -> Result<Listing, Box<Error<J>>> {
-        let options = self.call_options(Operation::List, options)?;
-        OAuthAppQuery::read(query)
-            .map(|query| Listing::new(&query, options))
-            .map_err(|faults| Error::refused(Code::InvalidArgument, Operation::List.as_str(), faults).into())
-    }
-
-    fn call_options(&self, operation: Operation, options: &Value) -> Result<CallOptions, Box<Error<J>>> {
-        let mut faults = Violations::default();
-        settle::check_options(operation, options, &mut faults);
-        let options = CallOptions::read(options, &self.options);
-        let options = options.map_err(|more| faults.0.extend(more));
-        options
-            .ok()
-            .filter(|_| faults.0.is_empty())
-            .ok_or_else(|| Error::refused(Code::Config, operation.as_str(), faults.0).into())
-    }
-
-    #[inline(never)]
-    fn work(
-        &self,
-        operation: Operation,
-        subject: &Value,
-        content: &Value,
-        is_exact: bool,
-        faults: &mut Vec<Violation>,
-        warnings: &mut Vec<Violation>,
-    ) -> Option<Work<J>> {
-        let to_ascii = self.to_ascii();
-        let id = match operation {
-            Operation::Create | Operation::Query | Operation::List | Operation::Ensure => None,
-            _ => OAuthAppId::read(subject).map_err(|fault| faults.push(fault)).ok(),
-        };
-        let mut changed = None;
-        let (request, read): (HttpRequest, Read<J>) = match operation {
-            Operation::Get => (api::get::request(&id?), api::get::read),
-            Operation::GenerateSecret => (api::generate_secret::request(&id?), api::generate_secret::read),
-            Operation::IsClientActive => {
-                for fault in faults {
-                    "clientId".clone_into(&mut fault.field);
-                }
-                (api::token::anonymous_request(&id?), api::token::read_is_active)
-            }
-            Operation::Delete => {
-                let id = id?;
-                let request = api::delete::request(&id);
-                changed = Some((id, Change::replacing(None)));
-                (request, api::delete::read)
-            }
-            Operation::Query | Operation::List => {
-                let query = OAuthAppQuery::read(content).map_err(|more| faults.extend(more)).ok()?;
-                (api::query::request(&query), api::query::read)
-            }
-            Operation::Create => {
-                let fields = validate::fields(content, Purpose::Create, to_ascii, faults, warnings)?;
-                (api::create::request(&OAuthAppDraft(fields)), api::create::read)
-            }
-            Operation::Update => {
-                let purpose = Purpose::Update(id.as_ref());
-                let patch = OAuthAppPatch(validate::fields(content, purpose, to_ascii, faults, warnings)?);
-                let id = id?;
-                let request = api::update::request(&id, &patch);
-                changed = Some((id, Change::replacing(Some(&patch))));
-                (request, api::update::read)
-            }
-            Operation::AllowRedirects | Operation::DisallowRedirects => {
-                // What is to go away may be anything that is there.
-                let judge = (operation == Operation::AllowRedirects).then_some(to_ascii);
-                let entries = match validate::redirects(content, judge) {
-                    Ok((entries, doubts)) => {
-                        *warnings = doubts;
-                        entries
-                    }
-                    Err(more) => {
-                        faults.extend(more);
-                        return None;
-                    }
-                };
-                let mut change = Change::default();
-                for (((field, kind), name), entries) in LISTS.into_iter().zip(ENTRIES).zip(entries) {
-                    let (add, remove) = if judge.is_some() { (entries, vec![]) } else { (vec![], entries) };
-                    change.lists.push(ListChange { field, name, kind, add, remove, is_exact: false });
-                }
-                return Some(Work::Redirects(id?, change));
-            }
-            Operation::Ensure => return Wanted::read(content, is_exact, to_ascii, faults, warnings).map(Work::Ensure),
-        };
-        Some(Work::One(Step { what: operation, request, read }, changed))
+    ) -> Result<Box<Call>, Box<Error<J>>> {
+        Call::read(self, operation, subject, content, options).map(Box::new)
     }
 
     /// Carries a call out.
-    pub async fn perform<T: Transport<Json = J>>(&self, host: &T, call: Call<J>) -> Result<Option<J>, Box<Error<J>>> {
-        let Plan { operation, options, warnings, work } = &*call.0;
-        let run = self.run(host, *operation, options, warnings);
-        match work {
-            Work::One(step, changed) => {
-                let mut _ticket = None;
-                if let Some((id, change)) = changed
-                    && step.what == Operation::Update
-                {
-                    _ticket = Some(run.acquire_app(id).await?);
-                    self.unsettled.supersede(id, change);
-                }
-                let given = run.perform(step).await.map_err(|error| match (step.what, error.code) {
-                    (Operation::GenerateSecret, Code::Conflict) => with_secret_remedy(error),
-                    _ => error,
-                })?;
-                // An app that is gone leaves nothing to look after.
-                if let Some((id, change)) = changed {
-                    self.unsettled.supersede(id, change);
-                }
-                Ok(given)
-            }
-            Work::Redirects(id, change) => {
-                let (app, done) = run.change(id, None, change, vec![]).await?;
-                Ok(Some(J::from_value(&done.to_value(ENTRIES)).with("oAuthApp", app)))
-            }
-            Work::Ensure(wanted) => run.ensure(wanted).await.map(Some),
-        }
+    pub async fn perform<T: Transport<Json = J>>(&self, host: &T, call: Box<Call>) -> Result<J, Box<Error<J>>> {
+        self.context(host, call.operation, &call.options, &call.warnings).carry_out(&call).await
     }
 
-    fn run<'a, T: Transport<Json = J>>(
+    /// Creates a listing of the apps that a query matches; see [`Client::next_page`].
+    pub fn list(&self, query: &Value, options: &Value) -> Result<Listing, Box<Error<J>>> {
+        let operation = Operation::List;
+        let refused = |code, faults| Error::refused(code, operation.as_str(), faults);
+        let options =
+            CallOptions::read_for(operation, options, &self.options).map_err(|faults| refused(Code::Config, faults))?;
+        let query = OAuthAppQuery::read(query).map_err(|faults| refused(Code::InvalidArgument, faults))?;
+        Ok(Listing::new(&query, options))
+    }
+
+    /// Returns the list of the next apps of a listing, at least one; `None` when there are no more. A page that failed can
+    /// be requested again.
+    pub async fn next_page<T: Transport<Json = J>>(
+        &self,
+        host: &T,
+        listing: &mut Listing,
+    ) -> Result<Option<J>, Box<Error<J>>> {
+        let options = listing.options.clone();
+        self.context(host, Operation::List, &options, &[]).next_page(listing).await
+    }
+
+    fn context<'a, T: Transport<Json = J>>(
         &'a self,
         host: &'a T,
         operation: Operation,
         options: &'a CallOptions,
         warnings: &'a [Violation],
-    ) -> Run<'a, T> {
-        Run { client: self, host, operation, options, warnings: Cell::new(warnings) }
-    }
-
-    fn to_ascii(&self) -> ToAscii<'_> {
-        self.to_ascii.as_ref().map(|to_ascii| to_ascii as &dyn Fn(&str) -> Option<String>)
+    ) -> CallContext<'a, T> {
+        CallContext { client: self, host, operation, options, warnings: Cell::new(warnings) }
     }
 }
-
-/// The service refuses a second secret unless the app allows it.
-fn with_secret_remedy<J>(mut error: Box<Error<J>>) -> Box<Error<J>> {
-    let remedy =
-        "; where the app has a secret already, updateOAuthApp(id, { allowSecretGeneration: true }) allows another";
-    error.message.push_str(remedy);
-    error
-}
-
-/// What a caller calls the redirect lists.
-const ENTRIES: [&str; 2] = validate::REDIRECT_LISTS;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The client's own rate limit: at most so many requests start within any period. A burst up to the limit starts at
+//! The client's own rate limit: at most a number of requests start within any period. A burst up to the limit starts at
 //! once; further requests wait.
 
 use super::options::RateLimit;
@@ -7,11 +7,11 @@ use super::options::RateLimit;
 #[derive(Debug)]
 pub(super) struct RateLimiter {
     limit: Option<RateLimit>,
-    /// At most as many as the limit. Not a `VecDeque`, which is larger compiled.
+    /// A ring buffer of at most as many starts as the limit.
     starts: Vec<u64>,
-    /// The place of the earliest one; the others follow in the order of time, past the end from the beginning.
+    /// The index of the earliest start; the others follow in order, and wrap around.
     first: usize,
-    /// The time of the last question.
+    /// The time of the last call, to notice a clock that was set back.
     last: u64,
 }
 
@@ -20,7 +20,7 @@ impl RateLimiter {
         Self { limit, starts: Vec::new(), first: 0, last: 0 }
     }
 
-    /// The time, now or later, at which a request may start when `ahead` others start before it.
+    /// Returns the time, now or later, at which a request may start after `ahead` others.
     pub(super) fn next_start(&mut self, now: u64, ahead: usize) -> u64 {
         let Some(RateLimit { requests, per }) = self.limit else { return now };
         // A clock that was set back must not delay a request by the difference.
@@ -49,10 +49,10 @@ impl RateLimiter {
         }
     }
 
-    /// The start that comes after so many others.
-    fn start(&self, others: usize) -> Option<u64> {
-        let at = self.first.saturating_add(others).checked_rem(self.starts.len())?;
-        self.starts.get(at).copied().filter(|_| others < self.starts.len())
+    /// Returns the start at an index, counted from the earliest.
+    fn start(&self, index: usize) -> Option<u64> {
+        let at = self.first.saturating_add(index).checked_rem(self.starts.len())?;
+        self.starts.get(at).copied().filter(|_| index < self.starts.len())
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
         RateLimiter::new(Some(RateLimit { requests, per }))
     }
 
-    /// The start of a request that comes at that time.
+    /// Returns the start of a request that arrives at a time.
     fn take(limiter: &mut RateLimiter, now: u64) -> u64 {
         let start = limiter.next_start(now, 0);
         limiter.record_start(start);

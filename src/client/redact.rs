@@ -1,24 +1,12 @@
-//! Keeps credentials out of what the service says: it may repeat them.
+//! Removes credentials from texts of the service, which may repeat them.
 
 use std::borrow::Cow;
 
-use super::options::Auth;
 use crate::api::Error;
 
 const REDACTED: &str = "[redacted]";
 /// Shorter strings are not secrets, and would match ordinary words.
 const MIN_SECRET: usize = 8;
-
-impl Auth {
-    /// The secret that the client was made with; empty where there is none.
-    pub(super) fn secret(&self) -> &str {
-        match self {
-            Auth::ApiKey(secret) | Auth::AccessToken(secret) => secret.reveal(),
-            Auth::ClientCredentials(client) => client.client_secret.reveal(),
-            Auth::Callback => "",
-        }
-    }
-}
 
 /// Removes the secrets from every text of an error that comes from the service.
 pub(super) fn redact_error<J>(error: &mut Error<J>, secrets: &[&str]) {
@@ -38,8 +26,8 @@ pub(super) fn redact_error<J>(error: &mut Error<J>, secrets: &[&str]) {
     }
 }
 
-/// Replaces each occurrence of a secret, percent-encoded (RFC 3986 §2.1) or escaped as in JSON (RFC 8259 §7) too, and its
-/// beginning where the text ends in it.
+/// Replaces each occurrence of a secret, also percent-encoded (RFC 3986 §2.1) or escaped as in JSON (RFC 8259 §7), and the
+/// beginning of a secret at the end of the text.
 pub(super) fn redact(text: &mut String, secrets: &[&str]) {
     let mut redacted = String::new();
     let (mut at, mut copied) = (0_usize, 0_usize);
@@ -61,7 +49,7 @@ pub(super) fn redact(text: &mut String, secrets: &[&str]) {
     }
 }
 
-/// The credential without its scheme, as a service may repeat either.
+/// Returns the credential without its scheme, as a service may repeat either.
 fn token_of(credential: &str) -> &[u8] {
     match credential.split_at_checked(7) {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer ") => token.trim_ascii().as_bytes(),
@@ -69,7 +57,7 @@ fn token_of(credential: &str) -> &[u8] {
     }
 }
 
-/// How many bytes at the start of a text are the secret; 0 where it does not start so.
+/// Returns how many bytes at the start of a text are the secret; 0 if the text does not start with it.
 fn matched(text: &[u8], secret: &[u8]) -> usize {
     if secret.len() < MIN_SECRET {
         return 0;
@@ -92,7 +80,7 @@ fn matched(text: &[u8], secret: &[u8]) -> usize {
     at
 }
 
-/// Whether the digits begin with the byte in hexadecimal form.
+/// Checks whether the digits begin with the byte in hexadecimal form.
 fn is_hex(digits: &[u8], byte: u8) -> bool {
     let digit = |value: u8| value.wrapping_add(if value < 10 { b'0' } else { b'a' - 10 });
     matches!(digits, [high, low, ..] if (high | 32, low | 32) == (digit(byte >> 4) | 32, digit(byte & 15) | 32))
@@ -140,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_none() {
+    fn a_short_text_is_no_secret() {
         let mut text = "the key of the tests".to_owned();
         redact(&mut text, &["the key", "", "Bearer the key", "Bearer "]);
         assert_eq!(text, "the key of the tests");
@@ -168,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_takes_time_in_proportion() {
+    fn redaction_takes_linear_time() {
         let echo = format!("{SECRET} ");
         let mut text = echo.repeat(200_000);
         let start = std::time::Instant::now();

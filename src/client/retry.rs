@@ -1,63 +1,64 @@
-//! Whether a request that failed may go out once more, and when.
+//! Whether and when to send a request again that failed.
 
-use super::network::{self, Reach};
+use super::call::CallContext;
+use super::event::Kind;
+use super::network::Reach;
 use super::options::Retry;
-use super::transport::Failure;
-use crate::api::{Code, Error, Json, Operation, is_success};
+use super::transport::{Failure, Transport};
+use crate::api::{Code, Endpoint, Error, is_success};
 use crate::concat::Concat as _;
 
-/// What became of a request's attempts so far.
+/// The state of a request's attempts.
 #[derive(Debug, Default)]
-pub(super) struct Tries {
-    /// How often it was sent.
+pub(super) struct RetryState {
+    /// How many times the request was sent.
     pub(super) sent: u32,
-    /// How often it was sent again.
+    /// How many of these were repetitions, apart from the one with a renewed token.
     pub(super) repeats: u32,
-    /// Whether one that failed may have taken effect all the same.
-    pub(super) uncertain: bool,
-    /// Whether a fresh token was made for it already.
-    pub(super) renewed: bool,
+    /// Whether an attempt that failed may have taken effect.
+    pub(super) is_uncertain: bool,
+    /// Whether the access token was renewed for this request.
+    pub(super) is_renewed: bool,
 }
 
 /// An attempt that failed.
 #[derive(Debug)]
-pub(super) struct Failed<J> {
+pub(super) struct FailedAttempt<J> {
     pub(super) error: Box<Error<J>>,
-    /// Whether the same again may go well.
+    /// Whether the same request may succeed later.
     pub(super) is_transient: bool,
-    /// Whether it may have taken effect all the same.
+    /// Whether the request may have taken effect.
     pub(super) is_uncertain: bool,
-    /// Whether the service takes its access token no more, before the time, and a fresh one may do.
+    /// Whether the service refused an access token that had not expired, so that a fresh one may succeed.
     pub(super) is_stale: bool,
 }
 
-/// One that failed before anything was sent: it stays so.
-impl<J> From<Box<Error<J>>> for Failed<J> {
+/// An attempt that failed before anything was sent, for a reason that does not go away.
+impl<J> From<Box<Error<J>>> for FailedAttempt<J> {
     fn from(error: Box<Error<J>>) -> Self {
         Self { error, is_transient: false, is_uncertain: false, is_stale: false }
     }
 }
 
-impl<J: Json> Failed<J> {
-    /// No answer came.
-    pub(super) fn unanswered(failure: &Failure<J>, error: Box<Error<J>>) -> Self {
-        let (is_transient, is_uncertain) = match failure {
-            Failure::NotSent(cause) => (!matches!(network::reach(cause), Reach::NoTls | Reach::Refused), false),
-            Failure::Network(cause) => match cause.as_ref().map_or(Reach::Unknown, network::reach) {
-                Reach::Unknown => (true, true),
-                Reach::NotSent => (true, false),
-                // Neither a certificate nor a URL becomes valid by asking again.
-                Reach::NoTls | Reach::Refused => (false, false),
-            },
-            Failure::Interrupted(_) | Failure::Timeout => (true, true),
-            Failure::NoResponse => (false, true),
-            Failure::Aborted(_) => (false, false),
+impl<J> FailedAttempt<J> {
+    /// Classifies an attempt without a response.
+    pub(super) fn unanswered(failure: &Failure<J>, reach: Reach, error: Box<Error<J>>) -> Self {
+        let (is_transient, is_uncertain) = match (failure, reach) {
+            (Failure::NotSent(_), Reach::Unknown) | (Failure::NotSent(_) | Failure::Network(_), Reach::NotSent) => {
+                (true, false)
+            }
+            (Failure::Network(_), Reach::Unknown) | (Failure::Interrupted(_) | Failure::Timeout, _) => (true, true),
+            (Failure::NoResponse, _) => (false, true),
+            // Neither a certificate nor a URL becomes valid by sending the request again.
+            (Failure::NotSent(_) | Failure::Network(_), Reach::NoTls | Reach::Refused) | (Failure::Aborted(_), _) => {
+                (false, false)
+            }
         };
         Self { error, is_transient, is_uncertain, is_stale: false }
     }
 
-    /// An answer came that is no success, or cannot be read. `names_rate_limit`: it says that a rate limit kept the
-    /// request from being processed.
+    /// Classifies an attempt whose response is no success, or is not readable. `names_rate_limit` tells whether the
+    /// response says that a rate limit kept the request from being processed.
     pub(super) fn answered(status: u16, names_rate_limit: bool, error: Box<Error<J>>) -> Self {
         let is_transient = matches!(status, 408 | 425 | 429 | 500 | 502..=504);
         let is_uncertain = match status {
@@ -67,20 +68,48 @@ impl<J: Json> Failed<J> {
             // The network answered in place of the service (RFC 6585 §6).
             511 => false,
             408 | 425 | 500..=599 => !names_rate_limit,
-            // It has taken effect, and the answer does not say what came of it.
+            // The request has taken effect, and the response does not tell its result.
             status => is_success(status),
         };
         Self { error, is_transient, is_uncertain, is_stale: false }
     }
 }
 
-/// Whether an operation does the same however often it is sent. A create makes another app each time, and a secret is
-/// replaced by the next.
-pub(super) fn is_repeatable(operation: Operation) -> bool {
-    !matches!(operation, Operation::Create | Operation::GenerateSecret)
+impl<T: Transport> CallContext<'_, T> {
+    /// Returns the wait before a request is sent again, or the error if it may not.
+    #[inline(never)]
+    pub(super) fn delay(
+        &self,
+        endpoint: Endpoint,
+        failed: FailedAttempt<T::Json>,
+        state: &mut RetryState,
+    ) -> Result<u32, Box<Error<T::Json>>> {
+        let error = failed.error;
+        if failed.is_uncertain && !is_idempotent(endpoint) {
+            return Err(outcome_unknown(endpoint, error));
+        }
+        state.is_uncertain |= failed.is_uncertain;
+        let delay = if failed.is_stale && !state.is_renewed {
+            state.is_renewed = true;
+            0
+        } else {
+            let retry = self.retry();
+            let delay = delay(retry, state.repeats, error.retry_after, self.host.random());
+            let Some(delay) = delay.filter(|_| failed.is_transient) else { return Err(with_retry_after(retry, error)) };
+            state.repeats = state.repeats.saturating_add(1);
+            delay
+        };
+        self.emit(Kind::Retry { attempt: state.sent, delay, code: error.code });
+        Ok(delay)
+    }
 }
 
-/// How long to wait before the next attempt; nothing where there is none. `random` is from 0 to below 1.
+/// Checks whether a request is idempotent. Each create makes another app, and each new secret replaces the last one.
+pub(super) fn is_idempotent(endpoint: Endpoint) -> bool {
+    !matches!(endpoint, Endpoint::Create | Endpoint::GenerateSecret)
+}
+
+/// Returns the wait before the next attempt; `None` if there is none. `random` is from 0 to below 1.
 pub(super) fn delay(retry: Retry, repeats: u32, retry_after: Option<u32>, random: f64) -> Option<u32> {
     if repeats >= retry.max_retries {
         return None;
@@ -88,14 +117,14 @@ pub(super) fn delay(retry: Retry, repeats: u32, retry_after: Option<u32>, random
     if let Some(asked) = retry_after {
         return (asked <= retry.max_delay).then_some(asked);
     }
-    // Full jitter: clients that failed together do not come back together.
+    // Full jitter: clients that failed together do not retry together.
     let most = retry.base_delay.saturating_mul(1_u32.checked_shl(repeats).unwrap_or(u32::MAX)).min(retry.max_delay);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to below a u32")]
     Some((f64::from(most) * random) as u32)
 }
 
-/// The error of a request that is not sent again: it says how long the service asks to wait.
-pub(super) fn given_up<J>(retry: Retry, mut error: Box<Error<J>>) -> Box<Error<J>> {
+/// Adds to the error of a request that is not sent again how long the service asks to wait.
+pub(super) fn with_retry_after<J>(retry: Retry, mut error: Box<Error<J>>) -> Box<Error<J>> {
     if let Some(asked) = error.retry_after.filter(|asked| *asked > 0) {
         let seconds = asked.div_ceil(1_000).to_string();
         error.message.extend(["; the service asks to wait ", &seconds, " s"]);
@@ -107,15 +136,15 @@ pub(super) fn given_up<J>(retry: Retry, mut error: Box<Error<J>>) -> Box<Error<J
     error
 }
 
-/// `Retry-After` in milliseconds from now: seconds, or a date (RFC 9110 §10.2.3), which `date` reads.
-pub(super) fn retry_after(header: &str, now: u64, date: impl Fn(&str) -> Option<u64>) -> Option<u32> {
+/// Parses `Retry-After`, which is seconds or a date (RFC 9110 §10.2.3), into milliseconds from now. `date` parses a date.
+pub(super) fn parse_retry_after(header: &str, now: u64, date: &dyn Fn(&str) -> Option<u64>) -> Option<u32> {
     let header = header.trim();
-    let is_number = |byte: u8| byte.is_ascii_digit();
-    let milliseconds = if !header.is_empty() && header.bytes().all(is_number) {
+    let digits = header.bytes().filter(u8::is_ascii_digit).count();
+    let milliseconds = if digits > 0 && digits == header.len() {
         header.parse().unwrap_or(u64::MAX).saturating_mul(1_000)
-    } else if header.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) && header.bytes().any(is_number) {
-        // Each of its three forms begins with the day of the week (§5.6.7), and hosts take much else for a date, `-1` and
-        // `1.5` too. The oldest form does not say that it is in UTC.
+    } else if digits > 0 && header.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
+        // Each of the three forms of a date begins with the day of the week (§5.6.7), and hosts take much else for a date,
+        // `-1` and `1.5` too. The oldest form does not say that it is in UTC.
         let zone = if header.ends_with("GMT") { "" } else { " GMT" };
         date(&[header, zone].concat())?.saturating_sub(now)
     } else {
@@ -124,20 +153,19 @@ pub(super) fn retry_after(header: &str, now: u64, date: impl Fn(&str) -> Option<
     Some(u32::try_from(milliseconds).unwrap_or(u32::MAX))
 }
 
-/// The error of something that may have happened or not: it says how to find out.
-pub(super) fn unknown<J>(operation: Operation, mut error: Box<Error<J>>) -> Box<Error<J>> {
-    let (what, how) = match operation {
-        Operation::GenerateSecret => (
+/// Returns the error of a request that may or may not have taken effect; the message says how to find out.
+pub(super) fn outcome_unknown<J>(endpoint: Endpoint, mut error: Box<Error<J>>) -> Box<Error<J>> {
+    let (before, after) = match endpoint {
+        Endpoint::GenerateSecret => (
             "a secret may have been generated: ",
-            "; `allowSecretGeneration` of getOAuthApp is false if one was, and it cannot be had again",
+            "; `allowSecretGeneration` of getOAuthApp is false if one was, and it cannot be retrieved again",
         ),
         _ => (
             "an app may have been created: ",
-            "; look for it by its redirect entries or its name with listOAuthApps before you create it again, or call \
-             ensureOAuthApp, which does",
+            "; look for it with listOAuthApps before you create it again, or call ensureOAuthApp, which does",
         ),
     };
     error.code = Code::OutcomeUnknown;
-    error.message = [what, &error.message, how].concat();
+    error.message = [before, &error.message, after].concat();
     error
 }

@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-/// Text that authenticates. `Debug` shows none of it.
+/// A credential. `Debug` shows none of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps the text.
+    /// Creates a secret.
     pub fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The text, for the one place that sends it.
+    /// Returns the text, for the code that sends it.
     pub fn reveal(&self) -> &str {
         &self.0
     }

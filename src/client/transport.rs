@@ -1,10 +1,10 @@
-//! What the client asks of its host: the one port between the core and the world.
+//! The port between the core and its host: requests, timers, the clock, random numbers, the caller's callbacks.
 
 use super::event::Event;
 use crate::api::{HttpResponse, Json, Method};
 use crate::value::Value;
 
-/// A request with everything on it. It holds a credential, so it has no `Debug`.
+/// A request as it is sent. Contains a credential, so it has no `Debug`.
 #[derive(Clone, PartialEq)]
 pub struct WireRequest<'a> {
     /// The method.
@@ -13,67 +13,67 @@ pub struct WireRequest<'a> {
     pub url: String,
     /// The headers.
     pub headers: Vec<(&'a str, &'a str)>,
-    /// The JSON body, where there is one.
+    /// The JSON body, if there is one.
     pub body: Option<&'a Value>,
 }
 
-/// Why no answer came. `C` is the host's own error type.
+/// The reason why there is no response. `C` is the host's own error type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure<C> {
-    /// The host's `fetch` threw at once, before it can have sent anything.
+    /// The host's `fetch` threw synchronously, before it can have sent anything.
     NotSent(C),
-    /// The host's `fetch` failed before it gave a response; with what it threw.
+    /// The host's `fetch` rejected before it gave a response.
     Network(Option<C>),
     /// The connection broke while the body was read.
     Interrupted(C),
-    /// What `fetch` gave is no response.
+    /// The host's `fetch` gave something that is not a response.
     NoResponse,
-    /// The time was up before the last byte of the body was there.
+    /// The time ran out before the last byte of the body arrived.
     Timeout,
-    /// The caller's signal ended it, with the signal's reason.
+    /// The caller's signal ended the call, with the signal's reason.
     Aborted(C),
 }
 
-/// The host: it sends and it waits. One value serves one call, so that it may hold the call's signal.
+/// The host of a call: one value for each call, so that it may hold the call's signal.
 #[expect(async_fn_in_trait, reason = "hosts are single-threaded, as JavaScript is")]
 pub trait Transport {
     /// Parsed JSON that belongs to the host, and the type of its errors.
     type Json: Json;
 
-    /// Sends a request and reads the whole answer within so many milliseconds.
+    /// Sends a request and reads the whole response within a number of milliseconds.
     async fn send(
         &self,
         request: &WireRequest<'_>,
         timeout: u32,
     ) -> Result<HttpResponse<Self::Json>, Failure<Self::Json>>;
 
-    /// Waits so many milliseconds, or until the caller's signal ends it: then it gives the signal's reason.
+    /// Waits a number of milliseconds. Returns the reason of the caller's signal if that ends the wait.
     async fn sleep(&self, milliseconds: u32) -> Option<Self::Json>;
 
-    /// Milliseconds since 1970, UTC.
+    /// Returns the milliseconds since 1970, UTC.
     fn now(&self) -> u64;
 
-    /// The moment that a date stands for, in milliseconds since 1970: one of the three forms that HTTP has had (RFC 9110
-    /// §5.6.7), with `GMT` at its end, or an ISO 8601 date-time.
+    /// Parses a date into milliseconds since 1970: one of the three forms of HTTP (RFC 9110 §5.6.7), with `GMT` at its
+    /// end, or an ISO 8601 date-time.
     fn date(&self, text: &str) -> Option<u64>;
 
-    /// The text in Unicode's normalization form C; as it is, where the host cannot compute that.
+    /// Returns the text in Unicode's normalization form C; unchanged if the host cannot compute that.
     fn normalize(&self, text: &str) -> String {
         text.to_owned()
     }
 
-    /// A random number from 0 to below 1.
+    /// Returns a random number from 0 to below 1.
     fn random(&self) -> f64;
 
-    /// The reason of the caller's signal, where it has ended the call already.
+    /// Returns the reason of the caller's signal if it has ended the call.
     fn aborted(&self) -> Option<Self::Json>;
 
-    /// The same, once it does. Without a signal it waits for ever.
+    /// Waits for the caller's signal and returns its reason. Without a signal it waits for ever.
     async fn ended(&self) -> Self::Json;
 
-    /// A token from the caller's own callback, within so many milliseconds.
+    /// Asks the caller's callback for an access token, for at most a number of milliseconds.
     async fn access_token(&self, timeout: u32) -> Result<Self::Json, Failure<Self::Json>>;
 
-    /// Tells the caller, where the caller listens.
+    /// Passes an event to the caller's listener, if there is one.
     fn emit(&self, event: &Event<'_>);
 }

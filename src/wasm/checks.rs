@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{to_ascii, to_js, to_js_error, to_value};
+use super::convert::{read, to_ascii, to_js, to_js_error, to_value};
+use super::js;
 use crate::api::{Code, Error};
 use crate::app::{REDIRECT_DOMAINS, REDIRECT_URIS};
+use crate::concat::Concat as _;
 use crate::redirect::check::{self, RedirectChecker as Core};
 use crate::validate;
 use crate::value::Value;
@@ -99,18 +100,7 @@ fn refused(operation: &'static str, violations: Vec<Violation>) -> JsValue {
     to_js_error(&Error::refused(Code::InvalidArgument, operation, violations))
 }
 
-/// The redirect lists of an app; its other members are not read.
+/// Returns the redirect lists of an app; its other members are not read.
 fn to_lists(app: &JsValue) -> Value {
-    if !app.is_object() {
-        return to_value(app);
-    }
-    let mut lists = Vec::new();
-    for name in [REDIRECT_URIS, REDIRECT_DOMAINS] {
-        match Reflect::get(app, &JsValue::from_str(name)) {
-            Ok(list) if list.is_undefined() => {}
-            Ok(list) => lists.push((name, to_value(&list))),
-            Err(_) => lists.push((name, Value::Foreign("a property that throws when it is read"))),
-        }
-    }
-    Value::from(lists)
+    read(&js::flatten_lists(app, &[REDIRECT_URIS, "\n", REDIRECT_DOMAINS].concat()))
 }

@@ -1,7 +1,7 @@
-// What the core has its host do. Nothing here decides: what came is told as it came, once, by `settle(number, turn, …)`,
-// and no timer and no listener is left behind.
+// The functions that the core calls. None decides anything, and none throws. Each wait is settled once by
+// `settle(slot, outcome)`, unless it is cancelled, and leaves no timer and no listener behind.
 
-// Why there is no response; `host.rs` has the same numbers.
+// The reasons why there is no response; `host.rs` has the same numbers.
 const NETWORK = 1;
 const NO_RESPONSE = 2;
 const TIMEOUT = 3;
@@ -9,78 +9,96 @@ const ABORTED = 4;
 const NOT_SENT = 5;
 const INTERRUPTED = 6;
 
-/** The longest body that is read, in bytes, and in UTF-16 code units where the response has no stream. */
+/** The response headers that the core reads, in the order of `HEADERS` in `src/api/mod.rs`. */
+const WANTED_HEADERS = ['x-wix-request-id', 'x-wix-consistent', 'retry-after'];
+/** The longest body that is read, in bytes, or in UTF-16 code units if the response has no stream. */
 const MAX_BODY = 2 ** 24;
-/** How much of a body that is not JSON crosses into WebAssembly, whose memory never shrinks. */
+/** How much of a body that is not JSON is passed to WebAssembly, whose memory never shrinks. */
 const MAX_TEXT = 4096;
 const TOO_LONG = Symbol();
 /** Some runtimes throw for a request option that they do not have. */
 const HAS_CACHE = 'cache' in (globalThis.Request?.prototype ?? {});
 
+/** The functions that end the waits under way without settling them, by slot. */
+const cancellers = new Map();
+
 /**
- * One attempt, body included: `{ status, headers, json, text }`, where `headers` holds the values of the `wanted` ones,
- * a line each, `text` is the beginning of a body that is not JSON, and a body that is too long has neither; or
- * `{ failure, cause }`. `headers` are names and values, a line each.
+ * Sends a request once and reads the response, body included. `request` is the method, the URL, and the names and values
+ * of the headers, a line each. The outcome is `{ status, headers, value, text }`: `headers` has the values of the wanted
+ * ones, a line each, `value` is the parsed body, and `text` the beginning of a body that is not JSON; a body that is too
+ * long has neither. Or it is `{ failure, value }` with the cause.
  */
-export function send(settle, number, turn, fetch, url, method, headers, body, wanted, milliseconds, signal) {
-  const told = (outcome) => settle(number, turn, outcome);
-  // What an error means depends on how far the request got.
+export function send(settle, slot, callbacks, request, body, milliseconds, signal) {
+  // The meaning of an error depends on how far the request got.
   let stage = NOT_SENT;
   const work = async (controller) => {
-    // A redirect is never followed: it would carry the credential to a place nobody named. A plain object, as building a
-    // `Request` costs more than the rest of a call.
+    const [method, url, ...lines] = request.split('\n');
+    // A redirect is never followed: it would carry the credential to another host. A plain object, as building a `Request`
+    // takes longer than the rest of a call.
     const init = { method, headers: {}, redirect: 'manual', signal: controller.signal };
-    const lines = headers.split('\n');
     for (let at = 1; at < lines.length; at += 2) init.headers[lines[at - 1]] = lines[at];
     if (body !== undefined) init.body = body;
     if (HAS_CACHE && method === 'GET') init.cache = 'no-store';
+    const { fetch } = callbacks;
     const pending = (fetch ?? globalThis.fetch)(url, init);
     stage = NETWORK;
     const response = await pending;
     stage = INTERRUPTED;
-    // Nobody waits any more where the signal has been given.
-    const head = controller.signal.aborted ? undefined : headOf(response, wanted);
+    // After an abort nobody needs the response.
+    const head = controller.signal.aborted ? undefined : headOf(response);
     if (head === undefined) return { failure: NO_RESPONSE };
-    const text = await textOf(response, head.length, controller);
+    const text = await bodyOf(response, head.length, controller);
     if (text === TOO_LONG) return head;
     if (typeof text !== 'string') return { failure: NO_RESPONSE };
     try {
-      head.json = JSON.parse(text);
+      head.value = JSON.parse(text);
     } catch {
       head.text = text.trimStart().slice(0, MAX_TEXT);
     }
     return head;
   };
-  within(told, milliseconds, signal, work, () => stage);
+  within(settle, slot, milliseconds, signal, work, () => stage);
 }
 
-/** What the caller's callback gives, as `{ value }`, or `{ failure, cause }`. */
-export function ask(settle, number, turn, callback, milliseconds, signal) {
-  const told = (outcome) => settle(number, turn, outcome);
-  within(told, milliseconds, signal, async (controller) => ({ value: await callback({ signal: controller.signal }) }));
+/** Asks the caller's callback for a token. The outcome is `{ value }`, or `{ failure, value }` with the cause. */
+export function ask(settle, slot, { getAccessToken }, milliseconds, signal) {
+  const work = async (controller) => ({ value: await getAccessToken({ signal: controller.signal }) });
+  within(settle, slot, milliseconds, signal, work, () => NETWORK);
 }
 
-/**
- * Waits; tells the reason of the signal, in a list, where that ended it. Without a time, until the signal. Gives what
- * stops it.
- */
-export function wait(settle, number, turn, milliseconds, signal) {
-  const given = reasonOf(signal);
-  if (given) return settle(number, turn, given);
-  const unlisten = listen(signal, (reason) => end([reason]));
+/** Waits, without a time for ever. The outcome is `{ reason }` if the signal ended the wait. */
+export function wait(settle, slot, milliseconds, signal) {
+  const reason = reasonOf(signal);
+  if (reason) return settle(slot, reason);
+  const unlisten = listen(signal, (ended) => end(ended));
   const timer = milliseconds === undefined ? undefined : setTimeout(() => end(), milliseconds);
-  const stop = () => {
+  cancellers.set(slot, () => {
     clearTimeout(timer);
     unlisten();
-  };
+  });
   function end(ended) {
-    stop();
-    settle(number, turn, ended);
+    cancel(slot);
+    settle(slot, ended);
   }
-  return stop;
 }
 
-/** The reason, in a list, of a signal that has been given. */
+/** Ends a wait that nobody awaits any more. */
+export function cancel(slot) {
+  cancellers.get(slot)?.();
+  cancellers.delete(slot);
+}
+
+/** Calls the caller's listener. What it throws, or what a promise of its rejects with, is not the client's concern. */
+export function emit({ onEvent }, event) {
+  try {
+    const result = onEvent?.(JSON.parse(event));
+    if (typeof result === 'object') Promise.race([undefined, result]);
+  } catch {
+    // The call goes on.
+  }
+}
+
+/** Returns `{ reason }` of a signal that is aborted. */
 export function reasonOf(signal) {
   try {
     if (!signal?.aborted) return undefined;
@@ -88,83 +106,86 @@ export function reasonOf(signal) {
     return undefined;
   }
   try {
-    return [signal.reason];
+    return { reason: signal.reason };
   } catch {
-    return [undefined];
+    return { reason: undefined };
   }
 }
 
 /**
- * Tells what the work gives, or why it gave nothing in time. The work is given a controller, whose signal is aborted once
- * nobody waits any more; `stage()` is the failure that an error of the work stands for.
+ * Settles with the result of `work`, or with the reason why there is none in time. `work` gets a controller, whose signal
+ * is aborted when nobody waits any more; `stage()` is the failure that an error of `work` stands for.
  */
-function within(told, milliseconds, signal, work, stage = () => NETWORK) {
-  const given = reasonOf(signal);
-  if (given) return told({ failure: ABORTED, cause: given[0] });
+function within(settle, slot, milliseconds, signal, work, stage) {
+  const ended = reasonOf(signal);
+  if (ended) return settle(slot, { failure: ABORTED, value: ended.reason });
   const controller = new AbortController();
   let isOver = false;
-  const unlisten = listen(signal, (reason) => giveUp(ABORTED, reason));
+  const unlisten = listen(signal, ({ reason }) => giveUp(ABORTED, reason));
   const timer = setTimeout(giveUp, milliseconds, TIMEOUT);
-  function end(outcome) {
-    if (isOver) return;
+  cancellers.set(slot, () => {
     isOver = true;
     clearTimeout(timer);
     unlisten();
-    told(outcome);
+  });
+  function end(outcome) {
+    if (isOver) return;
+    cancel(slot);
+    settle(slot, outcome);
   }
-  function giveUp(failure, cause) {
-    end({ failure, cause });
+  function giveUp(failure, value) {
+    end({ failure, value });
     controller.abort();
   }
   work(controller).then(end, (thrown) => {
     // By the signal, not by the error's name: anything may be thrown.
     const ended = reasonOf(signal);
-    if (ended) giveUp(ABORTED, ended[0]);
+    if (ended) giveUp(ABORTED, ended.reason);
     else giveUp(stage(), thrown);
   });
 }
 
-/** Who waits for a signal, by the signal. One listener serves them all: Node warns of more than ten. */
-const waiting = new WeakMap();
+/** The callbacks that wait for a signal, by the signal. They share one listener: Node warns of more than ten. */
+const listeners = new WeakMap();
 
-/** Listens to a signal, perhaps of another realm or a polyfill; gives what stops it. */
-function listen(signal, told) {
+/** Listens to a signal, perhaps of another realm or a polyfill. Returns the function that stops it. */
+function listen(signal, callback) {
   if (signal === undefined) return () => {};
-  let entry = waiting.get(signal);
+  let entry = listeners.get(signal);
   if (!entry) {
     const callbacks = new Set();
-    const tell = () => {
-      const reason = reasonOf(signal)?.[0];
-      for (const callback of [...callbacks]) if (callbacks.has(callback)) callback(reason);
+    const onAbort = () => {
+      const reason = reasonOf(signal) ?? { reason: undefined };
+      for (const waiting of [...callbacks]) if (callbacks.has(waiting)) waiting(reason);
     };
-    entry = { callbacks, tell };
-    waiting.set(signal, entry);
+    entry = { callbacks, onAbort };
+    listeners.set(signal, entry);
     try {
-      signal.addEventListener('abort', tell);
+      signal.addEventListener('abort', onAbort);
     } catch {
-      // It is looked at when the work is done.
+      // The signal is checked again when the work is done.
     }
   }
-  entry.callbacks.add(told);
+  entry.callbacks.add(callback);
   return () => {
-    if (!entry.callbacks.delete(told) || entry.callbacks.size > 0) return;
-    waiting.delete(signal);
+    if (!entry.callbacks.delete(callback) || entry.callbacks.size > 0) return;
+    listeners.delete(signal);
     try {
-      signal.removeEventListener('abort', entry.tell);
+      signal.removeEventListener('abort', entry.onAbort);
     } catch {
-      // Nobody is told twice.
+      // Without callbacks the listener does nothing.
     }
   };
 }
 
-/** Status and headers, where it is a response by what it can do: `instanceof` fails across realms. Each is read once. */
-function headOf(response, wanted) {
+/** Returns status and headers of a response, known by its members: `instanceof` fails across realms. Reads each once. */
+function headOf(response) {
   try {
     const { status, headers } = response;
     if (typeof status !== 'number' || !(status >= 0 && status <= 999) || typeof response.text !== 'function') {
       return undefined;
     }
-    const values = wanted.split('\n').map((name) => headers.get(name) ?? '');
+    const values = WANTED_HEADERS.map((name) => headers.get(name) ?? '');
     if (!values.every((value) => typeof value === 'string')) return undefined;
     return { status, headers: values.join('\n'), length: Number(headers.get('content-length')) };
   } catch {
@@ -172,7 +193,7 @@ function headOf(response, wanted) {
   }
 }
 
-/** A redirect verdict, in one crossing, without the members that do not apply. */
+/** Returns a redirect verdict, without the members that do not apply. */
 export function verdict(allowed, matched, reason, message, nearest, at, list, entry) {
   if (allowed) return { allowed, matched, message };
   const refusal = { allowed, reason, message };
@@ -181,11 +202,11 @@ export function verdict(allowed, matched, reason, message, nearest, at, list, en
   return refusal;
 }
 
-/** The body's text; `TOO_LONG` where it is, and then no more of it is read. */
-async function textOf(response, declared, controller) {
+/** Returns the body's text; or `TOO_LONG`, and then the rest is not read. */
+async function bodyOf(response, declared, controller) {
   const { body } = response;
   const stop = (canceller) => {
-    // Where the stream does not know the signal, `cancel` ends it; it may throw or reject.
+    // A stream that ignores the signal is ended by `cancel`, which may throw or reject.
     Promise.resolve(canceller)
       .then((one) => one?.cancel())
       .catch(() => {});
@@ -208,3 +229,186 @@ async function textOf(response, declared, controller) {
     text += decoder.decode(value, { stream: true });
   }
 }
+
+// A caller's value is read once and passed to the core as one text, its flat form:
+//   z null · t true · f false · n<high>:<low>: a number, as the two halves of its bits · s<length>:<text> a string, with its
+//   length in UTF-16 code units · [<values>] · {<length>:<name><value>…} · x<kind> a value that JSON has no form for
+
+/** Deeper than anything the API takes; a cyclic object ends here. */
+const MAX_DEPTH = 8;
+/** More than the largest draft has (200 mappings); an object that refers to itself many times ends here. */
+const MAX_VALUES = 10_000;
+
+// The kinds of values without a form in JSON; `FOREIGN` in `convert.rs` has the same order.
+const UNDEFINED = 'xa';
+const FUNCTION = 'xb';
+const NOT_FINITE = 'xc';
+const SYMBOL = 'xd';
+const BIGINT = 'xe';
+const TOO_DEEP = 'xf';
+const THROWING_OBJECT = 'xg';
+const THROWING_PROPERTY = 'xh';
+const THROWING_ELEMENT = 'xi';
+const NOT_PLAIN = 'xj';
+const BROKEN_TEXT = 'xk';
+const ABORT_SIGNAL = 'xl';
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const bits = new DataView(new ArrayBuffer(8));
+
+/** Returns the flat form of a value. */
+export const flatten = (value) => new Flattener().flatten(value, 0);
+
+/** Returns the flat form of an object with only the members of those names, a line each. */
+export function flattenLists(app, names) {
+  if (typeof app !== 'object' || app === null) return flatten(app);
+  return new Flattener().members(app, names.split('\n'), 0) + '}';
+}
+
+/**
+ * Reads options. The result has their flat form as `flat`, and under its own name each function among them and the signal.
+ * Own members alone: a polluted `Object.prototype` must not be read for options that nobody gave.
+ */
+export function readOptions(options, keepsUndefined) {
+  const found = { __proto__: null };
+  found.flat = options === undefined ? '{}' : new Flattener(found, keepsUndefined).flatten(options, 0);
+  return found;
+}
+
+class Flattener {
+  #left = MAX_VALUES;
+  #found;
+  #keepsUndefined;
+
+  constructor(found, keepsUndefined = false) {
+    this.#found = found;
+    this.#keepsUndefined = keepsUndefined;
+  }
+
+  flatten(value, depth, name) {
+    if (this.#left > 0) this.#left -= 1;
+    switch (typeof value) {
+      case 'undefined':
+        return UNDEFINED;
+      case 'string':
+        return LONE_SURROGATE.test(value) ? BROKEN_TEXT : `s${value.length}:${value}`;
+      case 'number':
+        if (!Number.isFinite(value)) return NOT_FINITE;
+        bits.setFloat64(0, value);
+        return `n${bits.getUint32(0)}:${bits.getUint32(4)}:`;
+      case 'boolean':
+        return value ? 't' : 'f';
+      case 'symbol':
+        return SYMBOL;
+      case 'bigint':
+        return BIGINT;
+      case 'function':
+        if (this.#found) this.#found[name] = value;
+        return FUNCTION;
+    }
+    if (value === null) return 'z';
+    if (this.#found && depth === 1 && name === 'signal' && isSignal(value)) {
+      this.#found.signal = value;
+      return ABORT_SIGNAL;
+    }
+    if (depth >= MAX_DEPTH || this.#left === 0) return TOO_DEEP;
+    try {
+      if (Array.isArray(value)) return this.#elements(value, depth);
+      const members = this.members(value, Object.keys(value), depth);
+      // A `Map`, `Headers` and their like have no members; read as `{}` their content would be lost silently.
+      return members === '{' && typeof value[Symbol.toStringTag] === 'string' ? NOT_PLAIN : members + '}';
+    } catch {
+      return THROWING_OBJECT;
+    }
+  }
+
+  members(object, names, depth) {
+    let flat = '{';
+    for (const name of names) {
+      if (this.#left === 0) break;
+      let member;
+      try {
+        member = object[name];
+      } catch {
+        flat += `${name.length}:${name}${THROWING_PROPERTY}`;
+        continue;
+      }
+      if (member === undefined && !this.#keepsUndefined) continue;
+      flat += `${name.length}:${name}${this.flatten(member, depth + 1, name)}`;
+    }
+    return flat;
+  }
+
+  #elements(list, depth) {
+    const { length } = list;
+    let flat = '[';
+    for (let at = 0; at < length && this.#left > 0; at += 1) {
+      let element = THROWING_ELEMENT;
+      try {
+        element = this.flatten(list[at], depth + 1);
+      } catch {
+        this.#left -= 1;
+      }
+      flat += element;
+    }
+    return flat + ']';
+  }
+}
+
+/** Checks for a signal by its members: `instanceof` fails across realms. */
+function isSignal(value) {
+  try {
+    return typeof value.aborted === 'boolean' && typeof value.addEventListener === 'function';
+  } catch {
+    return false;
+  }
+}
+
+// Parsed JSON, thrown errors and other values that belong to the host.
+
+/** Returns a member of an object; `undefined` if there is none or it throws. */
+export function member(object, name) {
+  try {
+    return Object(object) === object ? object[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function setMember(object, name, value) {
+  object[name] = value;
+}
+
+/** Returns a member of an object if it is text. */
+export function textOf(object, name) {
+  const text = member(object, name);
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** Returns the text that each element has under a name, a line each; an empty line for an element without a line of text. */
+export function textsOf(list, name) {
+  return list
+    .map((element) => {
+      const text = textOf(element, name) ?? '';
+      return text.includes('\n') ? '' : text;
+    })
+    .join('\n');
+}
+
+/** Returns the length of a list, and `undefined` for anything else. */
+export const lengthOf = (list) => (Array.isArray(list) ? list.length : undefined);
+
+export const pick = (list, indexes) => Array.from(indexes, (at) => list[at]);
+
+export const parseJson = (text) => JSON.parse(text);
+
+/** Returns the host as the platform's URL parser writes it. */
+export function toAscii(host) {
+  try {
+    return new URL(`https://${host}`).hostname || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const normalize = (text) => text.normalize('NFC');

@@ -1,74 +1,37 @@
-//! The core's [`Transport`], by `fetch` and timers.
+//! The core's [`Transport`], with `fetch` and timers.
 
 use gloo_net::http::Method;
-use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 
-use super::convert::to_js;
+use super::callback_future::CallbackFuture;
 use super::js::{self, Outcome};
-use super::settle::Settling;
 use crate::api::{Body, HEADERS, HttpResponse};
 use crate::client::{Event, Failure, LONGEST_WAIT, Transport, WireRequest};
-use crate::concat::join;
+use crate::concat::split;
 use crate::value::Value;
-
-thread_local! {
-    /// The names of the headers that are read, a line each.
-    static WANTED: JsValue = JsValue::from_str(&join(&HEADERS, "\n"));
-}
-
-/// What JavaScript gave a client to work with; `undefined` where it gave none.
-#[derive(Clone)]
-pub(super) struct Means {
-    /// The caller's own `fetch`, in place of the platform's.
-    pub(super) fetch: JsValue,
-    /// The caller's own source of access tokens.
-    pub(super) get_access_token: JsValue,
-    /// Whom to tell what happens.
-    pub(super) on_event: Option<Function>,
-}
 
 /// The host of one call.
 pub(super) struct Host {
-    pub(super) means: Means,
-    /// The caller's `AbortSignal`, where there is one.
-    pub(super) signal: Option<JsValue>,
+    /// The client's `fetch`, `getAccessToken` and `onEvent`, as members of an object.
+    pub(super) callbacks: JsValue,
+    /// Whether there is an `onEvent`.
+    pub(super) has_listener: bool,
+    /// The caller's `AbortSignal`, or `undefined`.
+    pub(super) signal: JsValue,
+    pub(super) has_signal: bool,
 }
 
 impl Transport for Host {
     type Json = JsValue;
 
     async fn send(&self, request: &WireRequest<'_>, timeout: u32) -> Result<HttpResponse<JsValue>, Failure<JsValue>> {
-        let mut headers = String::new();
-        for (name, value) in &request.headers {
-            // No header holds a line break.
-            headers.extend([*name, "\n", *value, "\n"]);
-        }
-        let body = request.body.map(Value::to_json);
-        let sent = Settling::begin(|settle, number, turn| {
-            let (fetch, signal) = (&self.means.fetch, &self.signal());
-            let (url, method) = (&request.url, Method::as_str(request.method));
-            WANTED.with(|wanted| {
-                let body = body.as_deref();
-                js::send(settle, number, turn, fetch, url, method, &headers, body, wanted, timeout, signal);
-            });
-            JsValue::UNDEFINED
-        });
-        let outcome = settled(sent.await)?;
-        let values = outcome.headers();
-        let headers = HEADERS.into_iter().zip(values.split('\n')).filter(|(_, value)| !value.is_empty());
-        let json = outcome.json();
-        let body =
-            if json.is_undefined() { outcome.text().map_or(Body::TooLong, Body::of_text) } else { Body::Json(json) };
-        Ok(HttpResponse {
-            status: outcome.status(),
-            headers: headers.map(|(name, value)| (name, value.to_owned())).collect(),
-            body,
-        })
+        let sent = self.start(request, timeout);
+        let outcome = failure_or(sent.await)?;
+        Ok(response(&outcome))
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<JsValue> {
-        first(&wait(Some(milliseconds.min(LONGEST_WAIT)), &self.signal()).await)
+        reason(&self.wait(Some(milliseconds.min(LONGEST_WAIT))).await)
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strange clock is cut to 1970")]
@@ -82,7 +45,7 @@ impl Transport for Host {
     }
 
     fn normalize(&self, text: &str) -> String {
-        js_sys::JsString::from(text).normalize("NFC").into()
+        js::normalize(text)
     }
 
     fn random(&self) -> f64 {
@@ -90,58 +53,80 @@ impl Transport for Host {
     }
 
     fn aborted(&self) -> Option<JsValue> {
-        self.signal.as_ref().and_then(|signal| first(&js::reason_of(signal)))
+        if self.has_signal { js::reason_of(&self.signal).map(|reason| reason.reason()) } else { None }
     }
 
     async fn ended(&self) -> JsValue {
-        first(&wait(None, &self.signal()).await).unwrap_or(JsValue::UNDEFINED)
+        reason(&self.wait(None).await).unwrap_or(JsValue::UNDEFINED)
     }
 
     async fn access_token(&self, timeout: u32) -> Result<JsValue, Failure<JsValue>> {
-        let asked = Settling::begin(|settle, number, turn| {
-            js::ask(settle, number, turn, &self.means.get_access_token, timeout, &self.signal());
-            JsValue::UNDEFINED
+        let asked = CallbackFuture::start(|settle, slot| {
+            js::ask(settle, slot, &self.callbacks, timeout, &self.signal);
         });
-        settled(asked.await).map(|outcome| outcome.value())
+        failure_or(asked.await).map(|outcome| outcome.value())
     }
 
     fn emit(&self, event: &Event<'_>) {
-        if let Some(listener) = &self.means.on_event {
-            // What a listener throws is its own affair, and so is what a promise of its rejects with: the race takes it.
-            if let Ok(given) = listener.call1(&JsValue::UNDEFINED, &to_js(&event.to_value()))
-                && given.is_object()
-            {
-                drop(js::race(&Array::of2(&JsValue::UNDEFINED, &given)));
-            }
+        if self.has_listener {
+            js::emit(&self.callbacks, &event.to_value().to_json());
         }
     }
 }
 
 impl Host {
-    fn signal(&self) -> JsValue {
-        self.signal.clone().unwrap_or(JsValue::UNDEFINED)
+    fn start(&self, request: &WireRequest<'_>, timeout: u32) -> CallbackFuture {
+        // One text, a line for each part: no URL and no header contains a line break.
+        let mut lines = String::from(Method::as_str(request.method));
+        lines.push('\n');
+        lines.push_str(&request.url);
+        for (name, value) in &request.headers {
+            lines.push('\n');
+            lines.push_str(name);
+            lines.push('\n');
+            lines.push_str(value);
+        }
+        let body = request.body.map(Value::to_json);
+        CallbackFuture::start(|settle, slot| {
+            js::send(settle, slot, &self.callbacks, &lines, body.as_deref(), timeout, &self.signal);
+        })
+    }
+
+    fn wait(&self, milliseconds: Option<u32>) -> CallbackFuture {
+        CallbackFuture::start(|settle, slot| js::wait(settle, slot, milliseconds, &self.signal))
     }
 }
 
-/// What an outcome is of, by the numbers of `host.js`.
-fn settled(outcome: JsValue) -> Result<Outcome, Failure<JsValue>> {
+/// Returns the response of an outcome.
+fn response(outcome: &Outcome) -> HttpResponse<JsValue> {
+    let values = outcome.headers();
+    let mut headers = Vec::new();
+    for (name, value) in HEADERS.into_iter().zip(split(&values, b'\n')) {
+        if !value.is_empty() {
+            headers.push((name, value.to_owned()));
+        }
+    }
+    let json = outcome.value();
+    let body = if json.is_undefined() { outcome.text().map_or(Body::TooLong, Body::of_text) } else { Body::Json(json) };
+    HttpResponse { status: outcome.status(), headers, body }
+}
+
+/// Returns the outcome, or the failure of its number in `host.js`.
+fn failure_or(outcome: JsValue) -> Result<Outcome, Failure<JsValue>> {
     let outcome: Outcome = outcome.unchecked_into();
-    match outcome.failure() {
-        None => Ok(outcome),
-        Some(2) => Err(Failure::NoResponse),
-        Some(3) => Err(Failure::Timeout),
-        Some(4) => Err(Failure::Aborted(outcome.cause())),
-        Some(5) => Err(Failure::NotSent(outcome.cause())),
-        Some(6) => Err(Failure::Interrupted(outcome.cause())),
-        Some(_) => Err(Failure::Network(Some(outcome.cause()))),
-    }
+    let Some(failure) = outcome.failure() else { return Ok(outcome) };
+    let cause = outcome.value();
+    Err(match failure {
+        2 => Failure::NoResponse,
+        3 => Failure::Timeout,
+        4 => Failure::Aborted(cause),
+        5 => Failure::NotSent(cause),
+        6 => Failure::Interrupted(cause),
+        _ => Failure::Network(Some(cause)),
+    })
 }
 
-async fn wait(milliseconds: Option<u32>, signal: &JsValue) -> JsValue {
-    Settling::begin(|settle, number, turn| js::wait(settle, number, turn, milliseconds, signal)).await
-}
-
-/// The one element of a list.
-fn first(list: &JsValue) -> Option<JsValue> {
-    list.dyn_ref::<Array>().map(|list| list.get(0))
+/// Returns the reason of a signal that ended a wait.
+fn reason(outcome: &JsValue) -> Option<JsValue> {
+    if outcome.is_undefined() { None } else { Some(outcome.unchecked_ref::<js::Reason>().reason()) }
 }

@@ -1,82 +1,45 @@
-//! The pieces of JavaScript that the binding calls.
+//! The functions of `host.js`, which never throw. Each import adds to the package and each crossing takes time, so a
+//! function does as much as possible in one.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    /// `Object.keys`, which a proxy can make throw.
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
-    pub(super) fn keys(object: &JsValue) -> Result<Array, JsValue>;
-
-    /// `Object.hasOwn`, which throws for `undefined` and `null`, and which a proxy can make throw.
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = hasOwn)]
-    pub(super) fn has_own(object: &JsValue, name: &str) -> Result<bool, JsValue>;
-
-    /// `Array.isArray`, which throws for a revoked proxy.
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    pub(super) fn is_array(value: &JsValue) -> Result<bool, JsValue>;
-
-    /// Settles as the first of the candidates does. It takes any value, awaits a thenable, and never throws: what goes
-    /// wrong with a candidate rejects the promise.
-    #[wasm_bindgen(js_namespace = Promise, js_name = race)]
-    pub(super) fn race(candidates: &Array) -> Promise;
-
-    #[wasm_bindgen(js_name = URL)]
-    pub(super) type Url;
-
-    #[wasm_bindgen(constructor, catch, js_class = URL)]
-    pub(super) fn new(url: &str) -> Result<Url, JsValue>;
-
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn hostname(this: &Url) -> String;
-}
 
 #[wasm_bindgen(module = "/src/wasm/host.js")]
 extern "C" {
     pub(super) fn send(
         settle: &Function,
-        number: u32,
-        turn: u32,
-        fetch: &JsValue,
-        url: &str,
-        method: &str,
-        headers: &str,
+        slot: u32,
+        callbacks: &JsValue,
+        request: &str,
         body: Option<&str>,
-        wanted: &JsValue,
         milliseconds: u32,
         signal: &JsValue,
     );
 
-    pub(super) fn ask(
-        settle: &Function,
-        number: u32,
-        turn: u32,
-        callback: &JsValue,
-        milliseconds: u32,
-        signal: &JsValue,
-    );
+    pub(super) fn ask(settle: &Function, slot: u32, callbacks: &JsValue, milliseconds: u32, signal: &JsValue);
 
-    pub(super) fn wait(
-        settle: &Function,
-        number: u32,
-        turn: u32,
-        milliseconds: Option<u32>,
-        signal: &JsValue,
-    ) -> JsValue;
+    pub(super) fn wait(settle: &Function, slot: u32, milliseconds: Option<u32>, signal: &JsValue);
+
+    pub(super) fn cancel(slot: u32);
+
+    pub(super) fn emit(callbacks: &JsValue, event: &str);
 
     #[wasm_bindgen(js_name = reasonOf)]
-    pub(super) fn reason_of(signal: &JsValue) -> JsValue;
+    pub(super) fn reason_of(signal: &JsValue) -> Option<Reason>;
 
-    /// What `send` and `ask` tell.
+    /// The reason of a signal, which may be any value.
+    pub(super) type Reason;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn reason(this: &Reason) -> JsValue;
+
+    /// The outcome of `send` or `ask`.
     pub(super) type Outcome;
 
     #[wasm_bindgen(method, getter)]
     pub(super) fn failure(this: &Outcome) -> Option<u8>;
 
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn cause(this: &Outcome) -> JsValue;
-
+    /// The cause of a failure, the parsed body, or the token.
     #[wasm_bindgen(method, getter)]
     pub(super) fn value(this: &Outcome) -> JsValue;
 
@@ -87,8 +50,46 @@ extern "C" {
     pub(super) fn headers(this: &Outcome) -> String;
 
     #[wasm_bindgen(method, getter)]
-    pub(super) fn json(this: &Outcome) -> JsValue;
+    pub(super) fn text(this: &Outcome) -> Option<String>;
+
+    pub(super) fn flatten(value: &JsValue) -> String;
+
+    #[wasm_bindgen(js_name = flattenLists)]
+    pub(super) fn flatten_lists(app: &JsValue, names: &str) -> String;
+
+    #[wasm_bindgen(js_name = readOptions)]
+    pub(super) fn read_options(options: &JsValue, keeps_undefined: bool) -> Options;
+
+    /// Options, with the functions and the signal among them, each under its name. `host.js` uses these.
+    pub(super) type Options;
 
     #[wasm_bindgen(method, getter)]
-    pub(super) fn text(this: &Outcome) -> Option<String>;
+    pub(super) fn flat(this: &Options) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn signal(this: &Options) -> JsValue;
+
+    pub(super) fn member(object: &JsValue, name: &str) -> JsValue;
+
+    #[wasm_bindgen(js_name = setMember)]
+    pub(super) fn set_member(object: &JsValue, name: &str, value: &JsValue);
+
+    #[wasm_bindgen(js_name = textOf)]
+    pub(super) fn text_of(object: &JsValue, name: &str) -> Option<String>;
+
+    #[wasm_bindgen(js_name = textsOf)]
+    pub(super) fn texts_of(list: &JsValue, name: &str) -> String;
+
+    #[wasm_bindgen(js_name = lengthOf)]
+    pub(super) fn length_of(list: &JsValue) -> Option<u32>;
+
+    pub(super) fn pick(list: &JsValue, indexes: &[u32]) -> JsValue;
+
+    #[wasm_bindgen(js_name = parseJson)]
+    pub(super) fn parse_json(text: &str) -> JsValue;
+
+    #[wasm_bindgen(js_name = toAscii)]
+    pub(super) fn to_ascii(host: &str) -> Option<String>;
+
+    pub(super) fn normalize(text: &str) -> String;
 }

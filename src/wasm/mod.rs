@@ -1,14 +1,14 @@
-//! JavaScript's side of the core: values in and out, `fetch`, timers. It performs and carries; it decides nothing.
+//! JavaScript's side of the core: values in and out, `fetch`, timers. It converts and performs; it decides nothing.
 //!
-//! Everything that JavaScript could make throw is imported with `catch`: an exception that passed through a poll would
-//! leave its promise pending for ever. What `host.js` calls for the core, it catches itself.
+//! A JavaScript exception that passed through a poll would leave its promise pending for ever. `host.js` therefore catches
+//! whatever it calls, and other imports that can throw are declared with `catch`.
 
+mod callback_future;
 mod checks;
 mod client;
 mod convert;
 mod host;
 mod js;
-mod settle;
 
 /// A third of the standard allocator's size.
 #[global_allocator]

@@ -190,8 +190,9 @@ fn a_signal_is_known_by_what_it_can_do() {
         ("null", false),
         ("new AbortController()", false),
     ] {
-        let options = to_call_options(&js(&["({ signal: ", signal, " })"].concat()));
+        let (options, found) = to_call_options(&js(&["({ signal: ", signal, " })"].concat()));
         assert_eq!(options.get("signal") == Some(&Value::Foreign(ABORT_SIGNAL)), is_signal, "{signal}");
+        assert_eq!(found.is_object(), is_signal, "{signal}");
     }
 }
 

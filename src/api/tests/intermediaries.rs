@@ -51,8 +51,8 @@ fn code(status: u16) -> Code {
 fn a_status_alone_says_nothing() {
     for status in (0..200).chain(300..1_000) {
         for (body, described, words) in foreign() {
-            for (operation, read) in READERS {
-                let error = read(&answer(status, body.clone())).unwrap_err();
+            for (operation, _) in ENDPOINTS {
+                let error = read(operation, &answer(status, body.clone())).unwrap_err();
                 assert_eq!((error.code, error.operation), (code(status), operation.as_str()), "{status} {body:?}");
                 assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
                 assert!(error.violations.is_empty() && error.cause.is_none());
@@ -110,8 +110,8 @@ fn the_apis_own_form_says_what_went_wrong() {
         (999, Code::BadResponse),
     ] {
         for form in &forms {
-            for (_, read) in READERS {
-                let error = read(&json_answer(status, form.clone())).unwrap_err();
+            for (operation, _) in ENDPOINTS {
+                let error = read(operation, &json_answer(status, form.clone())).unwrap_err();
                 assert_eq!(error.code, code, "{status} {form}");
                 let said = if form["message"] == "m" { "m" } else { "the service gave no reason" };
                 if !matches!(status, 407 | 511) {
@@ -126,7 +126,7 @@ fn the_apis_own_form_says_what_went_wrong() {
 fn a_delete_succeeds_with_an_empty_body_or_an_object() {
     for status in [200, 202, 204, 299] {
         for body in [Body::Empty, Body::Json(value(json!({}))), Body::Json(value(json!({"oAuthApp": null})))] {
-            assert_eq!(delete::read(&answer(status, body)).unwrap(), None);
+            assert_eq!(read(Operation::Delete, &answer(status, body)).unwrap(), Value::Null);
         }
         let others = [json!([]), json!(null), json!("deleted"), json!(true), json!(1)];
         let others = others.map(|json| (Body::Json(value(json)), "JSON of another shape", ""));
@@ -135,7 +135,7 @@ fn a_delete_succeeds_with_an_empty_body_or_an_object() {
             (other("OK"), "text that is no JSON", ""),
             (Body::TooLong, "more than 16 MB", ""),
         ]) {
-            let error = delete::read(&answer(status, body)).unwrap_err();
+            let error = read(Operation::Delete, &answer(status, body)).unwrap_err();
             assert_eq!(
                 (error.code, error.status, error.operation),
                 (Code::BadResponse, Some(status), "deleteOAuthApp")
@@ -154,15 +154,14 @@ fn a_delete_succeeds_with_an_empty_body_or_an_object() {
 #[test]
 fn text_that_may_be_a_secret_is_not_shown() {
     for text in ["{\"oAuthAppSecret\":\"s3-secret", "s3-secret"] {
-        let error = generate_secret::read(&answer(200, other(text))).unwrap_err();
+        let error = read(Operation::GenerateSecret, &answer(200, other(text))).unwrap_err();
         assert!(error.code == Code::BadResponse && !error.message.contains("s3"), "{}", error.message);
     }
 }
 
 #[test]
 fn the_token_endpoints_form_is_that_of_oauth() {
-    use crate::api::token;
-    let refused = |status, body| token::read(&answer(status, body)).unwrap_err();
+    let refused = |status, body| Endpoint::AccessToken.read(Operation::Get, &answer(status, body)).unwrap_err();
     for (status, reason, code) in [
         (400, "invalid_client", Code::Unauthenticated),
         (401, "invalid_client", Code::Unauthenticated),

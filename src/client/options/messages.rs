@@ -103,10 +103,10 @@ fn an_api_key_needs_a_site_or_an_account() {
 #[test]
 fn a_site_id_that_is_no_guid_says_where_the_id_is() {
     for (given, suggestion, said) in [
-        (format!("https://manage.wix.com/dashboard/{SITE}/home"), Some(SITE), "holds more than a GUID"),
-        (format!("manage.wix.com/dashboard/{SITE}"), Some(SITE), "holds more than a GUID"),
-        (format!("https://editor.wix.com/x?metaSiteId={SITE}&y"), Some(SITE), "holds more than a GUID"),
-        (format!("{{{SITE}}}"), Some(SITE), "holds more than a GUID"),
+        (format!("https://manage.wix.com/dashboard/{SITE}/home"), Some(SITE), "contains more than a GUID"),
+        (format!("manage.wix.com/dashboard/{SITE}"), Some(SITE), "contains more than a GUID"),
+        (format!("https://editor.wix.com/x?metaSiteId={SITE}&y"), Some(SITE), "contains more than a GUID"),
+        (format!("{{{SITE}}}"), Some(SITE), "contains more than a GUID"),
         (format!("\"{SITE}\""), Some(SITE), "quotation marks"),
         (format!("{SITE}\n"), Some(SITE), "white space"),
         // Another thing's ID, or no ID: nothing is suggested.

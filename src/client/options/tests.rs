@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Auth, CallOptions, ClientOptions, NO_RETRY, RETRY, RateLimit, Retry};
+use super::{Auth, CallOptions, ClientOptions, RateLimit, Retry};
 use crate::api::{Code, Error};
 use crate::client::Client;
 use crate::validate::tests::lines;
@@ -226,12 +226,12 @@ fn retry() {
         (json!({"retry": 3}), &["retry TYPE"]),
         (json!({"retry": null}), &["retry TYPE"]),
     ]);
-    assert_eq!(read(json!({"retry": false})).retry, NO_RETRY);
-    assert_eq!(read(json!({"retry": {}})).retry, RETRY);
-    assert_eq!(read(json!({"retry": {"maxRetries": 5}})).retry, Retry { max_retries: 5, ..RETRY });
+    assert_eq!(read(json!({"retry": false})).retry, Retry::NEVER);
+    assert_eq!(read(json!({"retry": {}})).retry, Retry::DEFAULT);
+    assert_eq!(read(json!({"retry": {"maxRetries": 5}})).retry, Retry { max_retries: 5, ..Retry::DEFAULT });
     assert_eq!(
         read(json!({"retry": {"baseDelay": 1, "maxDelay": 9}})).retry,
-        Retry { base_delay: 1, max_delay: 9, ..RETRY }
+        Retry { base_delay: 1, max_delay: 9, ..Retry::DEFAULT }
     );
 }
 
@@ -321,9 +321,12 @@ fn a_call_stands_before_its_client() {
     let nothing = CallOptions { settle: Some(crate::client::Settle::DEFAULT), ..CallOptions::default() };
     assert_eq!(taken(json!({})), nothing);
     assert_eq!(taken(json!({"timeout": 5})).timeout, Some(5));
-    assert_eq!(taken(json!({"retry": false})).retry, Some(NO_RETRY));
+    assert_eq!(taken(json!({"retry": false})).retry, Some(Retry::NEVER));
     // What a call leaves out is the client's.
-    assert_eq!(taken(json!({"retry": {"baseDelay": 1}})).retry, Some(Retry { max_retries: 7, base_delay: 1, ..RETRY }));
+    assert_eq!(
+        taken(json!({"retry": {"baseDelay": 1}})).retry,
+        Some(Retry { max_retries: 7, base_delay: 1, ..Retry::DEFAULT })
+    );
     let headers = taken(json!({"headers": {"X-Trace": "a b\tc", "accept-language": ""}})).headers;
     assert_eq!(headers, [("X-Trace", "a b\tc"), ("accept-language", "")].map(|(n, v)| (n.to_owned(), v.to_owned())));
     let signal = object([("signal", Value::Foreign(ABORT_SIGNAL))]);

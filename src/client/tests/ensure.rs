@@ -33,7 +33,7 @@ fn client(options: Json) -> Client<Value> {
     Client::new(&value(all), None).unwrap()
 }
 
-type Outcome = Result<Option<Value>, Box<Error<Value>>>;
+type Outcome = Result<Value, Box<Error<Value>>>;
 
 /// What so many calls at once give.
 fn ensure_at_once(client: &Client<Value>, net: &Rc<Net>, wanted: &[Json]) -> Vec<Result<Json, Box<Error<Value>>>> {

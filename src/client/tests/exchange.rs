@@ -8,7 +8,7 @@ use crate::api::{Body, CONSISTENT, Code, HttpResponse, Operation, REQUEST_ID, RE
 use crate::client::{Client, Failure};
 use crate::value::Value;
 
-type Outcome = Result<Option<Value>, Box<crate::api::Error<Value>>>;
+type Outcome = Result<Value, Box<crate::api::Error<Value>>>;
 
 const KEY: &str = "IST.key/of+the=test";
 

@@ -33,8 +33,8 @@ fn list(net: &Rc<Net>, query: Json, mut between: impl FnMut(usize)) -> Result<Ve
     let all = async {
         let mut pages = 0;
         while let Some(apps) = client.next_page(&host, &mut listing).await? {
-            assert!(!apps.is_empty());
-            ids.extend(apps.iter().map(|app| app.get("id").unwrap().as_str().unwrap().to_owned()));
+            assert!(!apps.elements().is_empty());
+            ids.extend(apps.elements().iter().map(|app| app.get("id").unwrap().as_str().unwrap().to_owned()));
             pages += 1;
             between(pages);
         }
@@ -187,7 +187,7 @@ fn a_page_that_fails_can_be_asked_for_again() {
     let all = async {
         for expected in [Ok(50), Err(Code::PermissionDenied), Ok(69), Ok(1)] {
             let page = client.next_page(&host, &mut listing).await;
-            let found = page.map(|apps| apps.unwrap_or_default().len()).map_err(|error| error.code);
+            let found = page.map(|apps| apps.map_or(0, |apps| apps.elements().len())).map_err(|error| error.code);
             given += found.unwrap_or_default();
             // By offset it asks for as many as it may.
             assert_eq!(found.is_ok(), expected.is_ok());

@@ -38,7 +38,7 @@ fn client() -> Client<Value> {
     Client::new(&value(json!({"auth": {"apiKey": "key"}, "siteId": super::SITE, "rateLimit": false})), None).unwrap()
 }
 
-type Outcome = Result<Option<Value>, Box<Error<Value>>>;
+type Outcome = Result<Value, Box<Error<Value>>>;
 
 fn change(net: &Rc<Net>, operation: Operation, entries: Json) -> Result<Json, Box<Error<Value>>> {
     let client = client();
@@ -309,7 +309,7 @@ fn who_gives_up_in_line_lets_the_others_pass() {
         tasks.push(Box::pin(async {
             net.sim.sleep(5).await;
             signal.set(Value::from("enough"));
-            Ok(None)
+            Ok(Value::Null)
         }));
         for (at, outcome) in net.sim.run(tasks).into_iter().enumerate().take(3) {
             let code = outcome.expect("the promise settles").err().map(|error| error.code);

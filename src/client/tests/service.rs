@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::task::Poll;
 
 use serde_json::{Value as Json, json};
 
 use super::sim::{Signal, Sim};
 use super::{START, answer, value};
 use crate::api::{HttpResponse, REQUEST_ID};
-use crate::client::queue::race;
 use crate::client::{Event, Failure, Transport, WireRequest};
 use crate::value::Value;
 
@@ -226,4 +226,14 @@ pub(super) fn status(status: u16) -> HttpResponse<Value> {
 /// What a runtime throws where a connection fails, with that code in its cause.
 pub(super) fn thrown(code: &str) -> Failure<Value> {
     Failure::Network(Some(value(json!({"message": "fetch failed", "cause": {"code": code}}))))
+}
+
+/// Races two futures and drops the loser: `Ok` has the output of the first one, `Err` that of the second.
+async fn race<A, B>(one: impl Future<Output = A>, other: impl Future<Output = B>) -> Result<A, B> {
+    let (mut one, mut other) = (std::pin::pin!(one), std::pin::pin!(other));
+    std::future::poll_fn(|context| match one.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Ok(result)),
+        Poll::Pending => other.as_mut().poll(context).map(Err),
+    })
+    .await
 }

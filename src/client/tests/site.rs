@@ -91,7 +91,7 @@ fn each_site_reads_its_own_writes() {
     assert!(sent[2].ends_with("X-Wix-Consistent: of-site") && sent[3].ends_with("X-Wix-Consistent: of-other"));
 }
 
-type Answer = Result<Option<Value>, Box<Error<Value>>>;
+type Answer = Result<Value, Box<Error<Value>>>;
 
 fn is_active(host: &Script) -> Answer {
     let client = client(json!({"auth": {"apiKey": "IST.secret-key"}, "siteId": SITE}));
@@ -102,7 +102,7 @@ fn is_active(host: &Script) -> Answer {
 #[test]
 fn a_client_that_gets_a_token_is_active_and_no_credential_is_sent() {
     let host = Script::of([answer(200, json!({"access_token": "visitor", "token_type": "Bearer"}))]);
-    assert_eq!(is_active(&host).unwrap(), Some(Value::Bool(true)));
+    assert_eq!(is_active(&host).unwrap(), Value::Bool(true));
     let body = json!({"grantType": "anonymous", "clientId": ID}).to_string();
     let line = "POST https://www.wixapis.com/oauth2/token".to_owned();
     assert_eq!(host.sent(), [(line, "Content-Type: application/json".to_owned(), Some(body))]);
@@ -125,7 +125,7 @@ fn a_client_is_inactive_only_by_the_services_own_words() {
     ];
     for (status, body) in unknown {
         let host = Script::of([answer(status, body.clone())]);
-        assert_eq!(is_active(&host).unwrap(), Some(Value::Bool(false)), "{status} {body}");
+        assert_eq!(is_active(&host).unwrap(), Value::Bool(false), "{status} {body}");
     }
     let failures = vec![
         // Not the service's words, or not about the client.
@@ -164,7 +164,7 @@ fn an_uncertain_answer_is_asked_for_again() {
     let options = value(json!({"auth": {"apiKey": "key"}, "siteId": SITE}));
     let client = Client::new(&options, None).unwrap();
     let call = client.call(Operation::IsClientActive, &Value::from(ID), &Value::Null, &object([])).unwrap();
-    assert_eq!(now(client.perform(&host, call)).unwrap(), Some(Value::Bool(false)));
+    assert_eq!(now(client.perform(&host, call)).unwrap(), Value::Bool(false));
     assert_eq!(host.sent().len(), 2);
 }
 

@@ -20,7 +20,7 @@ fn client(options: Json) -> Client<Value> {
     Client::new(&value(all), None).unwrap()
 }
 
-type Outcome = Result<Option<Value>, Box<Error<Value>>>;
+type Outcome = Result<Value, Box<Error<Value>>>;
 
 /// The outcomes of so many gets that begin at once.
 fn gets(client: &Client<Value>, net: &Rc<Net>, count: usize) -> Vec<Outcome> {
@@ -219,7 +219,7 @@ fn who_is_aborted_takes_nobody_along() {
         tasks.push(Box::pin(async {
             net.sim.sleep(5).await;
             signal.set(Value::from("enough"));
-            Ok(None)
+            Ok(Value::Null)
         }));
         for (at, outcome) in net.sim.run(tasks).into_iter().enumerate().take(3) {
             let code = outcome.expect("the promise settles").err().map(|error| error.code);
@@ -243,7 +243,7 @@ fn one_signal_ends_all_who_wait() {
     tasks.push(Box::pin(async {
         net.sim.sleep(5).await;
         signal.set(Value::from("enough"));
-        Ok(None)
+        Ok(Value::Null)
     }));
     for outcome in net.sim.run(tasks).into_iter().take(5) {
         assert_eq!(outcome.expect("the promise settles").unwrap_err().code, Code::Aborted);

@@ -1,36 +1,32 @@
-//! Text that commonly comes from an environment variable: what a missing, quoted or decorated one looks like.
+//! Faults of text that commonly comes from an environment variable: missing, quoted or decorated values.
 
 use crate::value::{UNDEFINED, Value};
 use crate::violation::{Violations, rule};
 
-/// The rule and the message of what is wrong with such a text. No message holds the text, as it may be a credential.
+/// Returns the rule and the message of the fault of a text, if it has one. No message contains the text, as it may be a
+/// credential.
 pub(super) fn fault(text: &str) -> Option<(&'static str, &'static str)> {
     let bare = text.trim();
-    Some(match bare {
-        "" => (rule::OUT_OF_RANGE, "is empty: is the environment variable set?"),
-        UNDEFINED => (rule::FORMAT, "is the text `undefined`: is the environment variable set?"),
-        "null" => (rule::FORMAT, "is the text `null`: is the environment variable set?"),
-        "[redacted]" => (rule::FORMAT, "is the text of a printed Secret; pass secret.reveal()"),
-        _ if bare.starts_with("[object ") => {
-            (rule::FORMAT, "is the text of a printed object; pass a member of it, or await a promise")
-        }
-        _ if is_placeholder(bare) => {
-            (rule::FORMAT, "is a placeholder, not a value; was the environment variable expanded?")
-        }
-        _ if has_scheme(bare) => {
-            (rule::FORMAT, "begins with the word `Bearer`; leave the word out, the value alone is sent")
-        }
+    let message = match bare {
+        "" => return Some((rule::OUT_OF_RANGE, "is empty: is the environment variable set?")),
+        UNDEFINED => "is the text `undefined`: is the environment variable set?",
+        "null" => "is the text `null`: is the environment variable set?",
+        "[redacted]" => "is the text of a printed Secret; pass secret.reveal()",
+        _ if bare.starts_with("[object ") => "is the text of a printed object; pass a member of it, or await a promise",
+        _ if is_placeholder(bare) => "is a placeholder, not a value; was the environment variable expanded?",
+        _ if has_scheme(bare) => "begins with the word `Bearer`; leave the word out, the value alone is sent",
         _ if is_quote(bare.as_bytes().first()) || is_quote(bare.as_bytes().last()) => {
-            (rule::FORMAT, "stands in quotation marks; leave them out")
+            "is in quotation marks; leave them out"
         }
         _ if bare.len() < text.len() => {
-            (rule::FORMAT, "begins or ends with white space; was it copied with a line break? Leave it out")
+            "begins or ends with white space; was it copied with a line break? Leave it out"
         }
         _ => return None,
-    })
+    };
+    Some((rule::FORMAT, message))
 }
 
-/// Whether a value is `undefined` or `null`, which is a fault where the value is required.
+/// Checks whether a value is `undefined` or `null`, and reports that as a fault.
 pub(super) fn is_absent(path: &str, value: &Value, faults: &mut Violations) -> bool {
     let (rule, message) = match value {
         Value::Foreign(UNDEFINED) => (rule::REQUIRED_FIELD, "is undefined: is the environment variable set?"),
@@ -41,12 +37,12 @@ pub(super) fn is_absent(path: &str, value: &Value, faults: &mut Violations) -> b
     true
 }
 
-/// Whether this is the notation of a variable or of a blank to fill in, in a shell, a template or a document.
+/// Checks for the notation of a variable or of a blank to fill in, in a shell, a template or a document.
 fn is_placeholder(text: &str) -> bool {
     matches!(text.as_bytes(), [b'$' | b'<', ..] | [b'{', b'{', ..])
 }
 
-/// Whether this begins with `Bearer` (RFC 6750 §2.1), within quotation marks too.
+/// Checks for the prefix `Bearer` (RFC 6750 §2.1), within quotation marks too.
 fn has_scheme(text: &str) -> bool {
     let start = usize::from(is_quote(text.as_bytes().first()));
     let end = start.saturating_add(6);
@@ -63,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_environment_may_leave() {
+    fn faults_of_environment_variables_are_recognized() {
         for (text, expected) in [
             ("", "is empty"),
             (" \n", "is empty"),
