@@ -1,4 +1,4 @@
-/** What the package exports, in every runtime. */
+/** The exports of the package in every runtime. */
 export { init } from './core.js';
 export { createClient } from './client.js';
 export * from './operations.js';
