@@ -36,7 +36,8 @@ const STEPS = {
       WASM_BINDGEN_TEST_WEBDRIVER_JSON: webdriverConfig(browser.chrome),
       CHROMEDRIVER: browser.chromedriver,
     }),
-  package: () => testPacked('package', ['pkg'], ['examples', 'README.md', 'www-demo', 'tests/redirect']),
+  package: () =>
+    testPacked('package', ['pkg'], ['examples', 'README.md', 'www-demo', 'tests/redirect', 'tests/tables']),
   cli: () => testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md'], { SCHEMATHESIS: findSchemathesis() }),
 };
 

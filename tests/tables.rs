@@ -20,7 +20,9 @@ fn value(json: &Json) -> Value {
         Json::Number(number) => Value::Number(number.as_f64().unwrap()),
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(elements) => Value::Array(elements.iter().map(value).collect()),
-        Json::Object(members) => Value::Object(members.iter().map(|(name, json)| (name.clone(), value(json))).collect()),
+        Json::Object(members) => {
+            Value::Object(members.iter().map(|(name, json)| (name.clone(), value(json))).collect())
+        }
     }
 }
 
