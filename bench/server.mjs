@@ -1,6 +1,7 @@
 // Compares the emulator server, in memory, with a bare node:http server that responds with constant bodies of the same
-// size. The servers and the load are separate processes on loopback.
-//   npm run build && node bench/server.mjs [seconds per measurement]
+// size. The servers and the load are separate processes on loopback. Both servers are loaded alternately, so that a change
+// in the machine's speed affects both; the result is the median of the ratios of the turns.
+//   npm run build && node bench/server.mjs [seconds per turn]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -11,7 +12,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 
-const SECONDS = Number(process.argv[2] ?? 4);
+const SECONDS = Number(process.argv[2] ?? 1);
+const TURNS = 9;
 const CONNECTIONS = 32;
 const STARTS = 15;
 const APPS = '/oauth-app/v1/oauth-apps';
@@ -58,10 +60,13 @@ async function start(args) {
 
 async function rate({ url, headers }, { method, path, body }) {
   const load = { url: url + path, method, headers, body, connections: CONNECTIONS };
-  await autocannon({ ...load, duration: 1 });
   const { requests, non2xx, errors } = await autocannon({ ...load, duration: SECONDS });
   if (non2xx + errors) throw new Error(`${method} ${path}: ${non2xx} failed responses, ${errors} errors`);
   return requests.average;
+}
+
+function median(values) {
+  return values.toSorted((one, other) => one - other)[values.length >> 1];
 }
 
 async function compare() {
@@ -84,16 +89,19 @@ async function compare() {
     ]) {
       const { length } = await call(request.method, request.path, request.body);
       const peer = await start([fileURLToPath(import.meta.url), 'bare', String(length)]);
-      // Alternates, so that a change in the machine's speed affects both.
-      const rates = [[], []];
-      for (let turn = 0; turn < 2; turn += 1) {
-        rates[0].push(await rate(server, request));
-        rates[1].push(await rate(peer, request));
+      // Warms both up before the first turn.
+      await rate(server, request);
+      await rate(peer, request);
+      const turns = [];
+      for (let turn = 0; turn < TURNS; turn += 1) {
+        const ours = await rate(server, request);
+        const theirs = await rate(peer, request);
+        turns.push({ ours, theirs, ratio: ours / theirs });
       }
       await peer.stop();
-      const [ours, theirs] = rates.map((all) => Math.max(...all));
+      const [ours, theirs, ratio] = ['ours', 'theirs', 'ratio'].map((name) => median(turns.map((turn) => turn[name])));
       console.log(
-        `  ${name} (${length} bytes): ${Math.round(ours)} a second, bare node:http ${Math.round(theirs)}: ${(ours / theirs).toFixed(2)} of it`,
+        `  ${name} (${length} bytes): ${Math.round(ours)} a second, bare node:http ${Math.round(theirs)}: ${ratio.toFixed(2)} of it`,
       );
     }
     await server.stop();
@@ -104,8 +112,7 @@ async function compare() {
     times.push(server.took);
     await server.stop();
   }
-  times.sort((one, other) => one - other);
   console.log(
-    `\nstart to ready line: median ${times[STARTS >> 1].toFixed(0)} ms, slowest ${times.at(-1).toFixed(0)} ms`,
+    `\nstart to ready line: median ${median(times).toFixed(0)} ms, slowest ${Math.max(...times).toFixed(0)} ms`,
   );
 }

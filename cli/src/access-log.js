@@ -4,13 +4,16 @@
 const FLUSH_AFTER = 20; // milliseconds
 const MAX_REASON = 300; // characters
 
-/** Gathers lines for a moment and writes them together: writing each would cost more than answering the request. */
+/**
+ * Collects requests for a moment and writes their lines together: writing each would cost more than answering the request.
+ * The lines are composed when they are written: composed on arrival, they would live long enough to be copied by the
+ * garbage collector, which took a tenth of the time of a request (node bench/server.mjs, with and without --quiet).
+ */
 export class AccessLog {
-  #lines = '';
+  /** @type {{ time: number, method: string, path: string, outcome: number | string, took: number, reason: string }[]} */
+  #entries = [];
   /** @type {NodeJS.Timeout | undefined} */ #timer;
   #write;
-  #now = 0;
-  #time = '';
 
   /** @param {(text: string) => void} write */
   constructor(write) {
@@ -24,31 +27,34 @@ export class AccessLog {
    * @param {number} start When it arrived, by `performance.now()`.
    * @param {string} [reason] Why it was refused.
    */
-  add(method, path, outcome, start, reason) {
-    const took = Math.round((performance.now() - start) * 10) / 10;
-    const end = reason ? ` ${printable(reason)}` : '';
-    this.#lines += `${this.#clock()} ${method} ${path.replace(/[^!-~]/gu, encodeURIComponent)} ${outcome} ${took} ms${end}\n`;
+  add(method, path, outcome, start, reason = '') {
+    const took = Math.round((performance.now() - start) * 10); // tenths of a millisecond
+    this.#entries.push({ time: Date.now(), method, path, outcome, took, reason });
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER);
   }
 
   flush() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = this.#lines;
-    this.#lines = '';
-    if (lines) this.#write(lines);
-  }
-
-  // Many requests arrive within a millisecond.
-  #clock() {
-    const now = Date.now();
-    if (now !== this.#now) {
-      this.#now = now;
-      this.#time = new Date(now).toISOString();
+    const entries = this.#entries;
+    if (entries.length === 0) return;
+    this.#entries = [];
+    let lines = '';
+    let date = '';
+    let last = -1;
+    for (const { time, method, path, outcome, took, reason } of entries) {
+      // Many requests arrive within a millisecond.
+      if (time !== last) date = new Date(time).toISOString();
+      last = time;
+      const end = reason ? ` ${printable(reason)}` : '';
+      lines += `${date} ${method} ${visible(path)} ${outcome} ${took / 10} ms${end}\n`;
     }
-    return this.#time;
+    this.#write(lines);
   }
 }
+
+/** @param {string} path */
+const visible = (path) => (/[^!-~]/.test(path) ? path.replace(/[^!-~]/gu, encodeURIComponent) : path);
 
 /**
  * Why an answer of the emulator refuses a request: the message of its JSON, or the title of its page.

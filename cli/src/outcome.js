@@ -12,14 +12,15 @@ const BODILESS = new Set([204, 304]);
  */
 export function carryOut({ kind, status, headers, body }, response, further) {
   const { socket } = response.req;
+  const length = Buffer.byteLength(body);
   const head = () => {
-    if (!BODILESS.has(status)) headers['content-length'] = String(Buffer.byteLength(body));
+    if (!BODILESS.has(status)) headers['content-length'] = String(length);
     return response.writeHead(status, further ? { ...further, ...headers } : headers);
   };
   const half = () => Buffer.from(body).subarray(0, Buffer.byteLength(body) >> 1);
   switch (kind) {
     case 'answer':
-      head().end(BODILESS.has(status) ? undefined : body);
+      head().end(BODILESS.has(status) ? undefined : body, length === body.length ? 'latin1' : 'utf8');
       return;
     // A server that listens cannot refuse. A connection that closes at once looks the same to the client.
     case 'refused':

@@ -13,6 +13,7 @@ import { pathOf, readTarget } from './target.js';
 /** @typedef {import('node:http').IncomingMessage} IncomingMessage */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 /** @typedef {import('wix-oauth-apps/emulator').Emulator} Emulator */
+/** @typedef {import('wix-oauth-apps/emulator').EmulatorOutcome} Outcome */
 
 /**
  * @typedef {object} Parts
@@ -45,7 +46,7 @@ const MAX_DELAY = 2 ** 31 - 1; // milliseconds
  */
 export function createServer({ emulator, hosts, origins, store, log, onError, onStoreFailure }) {
   const connections = new Connections();
-  /** @type {{ exchange: Exchange, act: () => void }[]} What waits until the state is written. */
+  /** @type {{ exchange: Exchange, outcome: Outcome }[]} Outcomes that wait until the state is written. */
   let waiting = [];
   /** @type {unknown} Why the state cannot be written any more. */
   let failure;
@@ -102,9 +103,7 @@ export function createServer({ emulator, hosts, origins, store, log, onError, on
     const { request, method } = exchange;
     const headers = headersOf(request, authority);
     const outcome = emulator.handle(body ? { method, url, headers, body } : { method, url, headers });
-    const act = () => perform(exchange, outcome);
-    const push = waiting.push({ exchange, act: outcome.delay ? () => delay(exchange, outcome.delay, act) : act });
-    if (push === 1) setImmediate(write);
+    if (waiting.push({ exchange, outcome }) === 1) setImmediate(write);
   }
 
   // All that arrived meanwhile is written together: one write to the disk, however many requests.
@@ -115,18 +114,23 @@ export function createServer({ emulator, hosts, origins, store, log, onError, on
       store?.write(emulator.changes());
     } catch (error) {
       failure = error;
-      const act = () => {
-        throw error;
-      };
-      for (const { exchange } of ready) guard(exchange, act);
+      for (const { exchange } of ready) guard(exchange, () => fail(exchange, error));
       return onStoreFailure(error);
     }
-    for (const { exchange, act } of ready) guard(exchange, act);
+    for (const { exchange, outcome } of ready) {
+      try {
+        if (outcome.delay) delay(exchange, outcome);
+        else perform(exchange, outcome);
+      } catch (error) {
+        guard(exchange, () => fail(exchange, error));
+      }
+    }
   }
 
-  /** @param {Exchange} exchange @param {number} milliseconds @param {() => void} act */
-  function delay(exchange, milliseconds, act) {
+  /** @param {Exchange} exchange @param {Outcome} outcome */
+  function delay(exchange, outcome) {
     const { response } = exchange;
+    const milliseconds = outcome.delay;
     if (response.destroyed) return logged(exchange, 'aborted');
     exchange.dueAt = performance.now() + milliseconds;
     const abort = () => {
@@ -136,14 +140,14 @@ export function createServer({ emulator, hosts, origins, store, log, onError, on
     const timer = setTimeout(
       () => {
         response.off('close', abort);
-        guard(exchange, act);
+        guard(exchange, () => perform(exchange, outcome));
       },
       Math.min(milliseconds, MAX_DELAY),
     );
     response.once('close', abort);
   }
 
-  /** @param {Exchange} exchange @param {import('wix-oauth-apps/emulator').EmulatorOutcome} outcome */
+  /** @param {Exchange} exchange @param {Outcome} outcome */
   function perform(exchange, outcome) {
     if (exchange.response.headersSent) return; // its body turned out to be malformed
     const { kind, status, body } = outcome;

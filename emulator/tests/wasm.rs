@@ -20,14 +20,29 @@ fn json(value: &JsValue) -> serde_json::Value {
     serde_json::from_str(&String::from(JSON::stringify(value).unwrap())).unwrap()
 }
 
-/// What becomes of a request `{method, url, headers, body}`.
+/// Sends a request `{method, url, headers, body}` and returns the outcome as JSON.
 fn handle(emulator: &Emulator, request: &JsValue) -> Result<serde_json::Value, JsValue> {
     let body = Reflect::get(request, &"body".into())?;
-    let text = emulator.handle(&String::from(JSON::stringify(request)?), &body)?;
-    let (head, body) = text.split_once('\n').unwrap();
-    let mut outcome: serde_json::Value = serde_json::from_str(head).unwrap();
-    outcome["body"] = body.into();
-    Ok(outcome)
+    let request = json(request);
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let headers = request["headers"].as_object().unwrap().iter().flat_map(|(name, value)| [name.clone(), text(value)]);
+    let head: Vec<String> = [text(&request["method"]), text(&request["url"])].into_iter().chain(headers).collect();
+    let outcome = emulator.handle(&head.join("\0"), &body)?;
+    let (head, body) = outcome.split_once("\n\n").unwrap();
+    let (first, lines) = head.split_once('\n').unwrap_or((head, ""));
+    let first: serde_json::Value = serde_json::from_str(first).unwrap();
+    let headers: serde_json::Map<_, _> = lines
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    Ok(serde_json::json!({
+        "delay": first[0],
+        "kind": first[1],
+        "status": first[2],
+        "headers": headers,
+        "body": body,
+    }))
 }
 
 /// Status and body of the answer.

@@ -280,10 +280,7 @@ export async function emulatorOver(
     try {
       const text = core.handle(head, body);
       settle();
-      const end = text.indexOf('\n');
-      const outcome = JSON.parse(text.slice(0, end));
-      outcome.body = text.slice(end + 1);
-      return outcome;
+      return outcomeOf(text);
     } catch (error) {
       return internalError(error);
     }
@@ -322,6 +319,18 @@ export async function emulatorOver(
       settle();
     },
   };
+}
+
+/** Reads the outcome that the core writes in the form of an HTTP response. */
+function outcomeOf(text: string): EmulatorOutcome {
+  let end = text.indexOf('\n');
+  const [delay, kind, status] = JSON.parse(text.slice(0, end));
+  const headers: Record<string, string> = {};
+  for (let start = end + 1; (end = text.indexOf('\n', start)) > start; start = end + 1) {
+    const colon = text.indexOf(':', start);
+    headers[text.slice(start, colon)] = text.slice(colon + 1, end);
+  }
+  return { delay, kind, status, headers, body: text.slice(end + 1) };
 }
 
 /** The answer to a request on which the emulator itself failed: a bug, which the log of the process names. */

@@ -1,15 +1,22 @@
-/** A request of a host as the core takes it: a head in JSON, and a body of text or bytes. */
+/** A request of a host as the core takes it: a head in one text, and a body of text or bytes. */
 import type { EmulatorRequest } from './emulator.js';
 
-/** Method, URL and headers as JSON. A request that is none is a `TypeError` that names the member. */
+/**
+ * Returns method, URL, and the name and the value of each header, separated by NUL. Throws a `TypeError` that names the
+ * member for a value that is no request.
+ */
 export function headOf(request: EmulatorRequest): string {
   if (typeof request !== 'object' || request === null) throw new TypeError('request: must be an object');
   const { method, url, headers } = request;
-  return JSON.stringify({
-    method: wellFormed(textOf('method', method)),
-    url: wellFormed(textOf('url', url)),
-    headers: headersOf(headers),
-  });
+  let head = `${withoutNul(textOf('method', method))}\0${withoutNul(textOf('url', url))}`;
+  if (headers === undefined || headers === null) return head;
+  if (typeof headers !== 'object') throw new TypeError('request.headers: must be an object');
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value === undefined || value === null) continue;
+    head += `\0${withoutNul(name)}\0${withoutNul(typeof value === 'string' ? value : joinedValue(name, value))}`;
+  }
+  return head;
 }
 
 /**
@@ -18,27 +25,14 @@ export function headOf(request: EmulatorRequest): string {
  */
 export function bodyOf({ body }: EmulatorRequest): string | Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;
-  if (typeof body === 'string') return wellFormed(body);
+  if (typeof body === 'string') return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   const tag = Object.prototype.toString.call(body);
   if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return new Uint8Array(body);
   throw new TypeError('request.body: must be a string or bytes');
 }
 
-/** The headers with one value each; the values of a repeated header are joined, as RFC 9110, section 5.3, has it. */
-function headersOf(headers: EmulatorRequest['headers']): Record<string, string> {
-  // Without a prototype: a header may be called `__proto__`.
-  const joined: Record<string, string> = Object.create(null);
-  if (headers === undefined || headers === null) return joined;
-  if (typeof headers !== 'object') throw new TypeError('request.headers: must be an object');
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || value === null) continue;
-    joined[wellFormed(name)] = wellFormed(typeof value === 'string' ? value : joinedValue(name, value));
-  }
-  return joined;
-}
-
-/** The values of a repeated header in one, which most headers do without. */
+/** Joins the values of a repeated header by the rule of RFC 9110, section 5.3, and cookies by that of RFC 6265. */
 function joinedValue(name: string, value: unknown): string {
   const member = `headers[${JSON.stringify(name)}]`;
   const values = Array.isArray(value) ? value.map((part) => textOf(member, part)) : [textOf(member, value)];
@@ -50,5 +44,5 @@ function textOf(member: string, value: unknown): string {
   throw new TypeError(`request.${member}: must be a string`);
 }
 
-/** The text with each lone surrogate replaced: UTF-8, and so the core, cannot hold one. */
-const wellFormed = (text: string) => (/[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text);
+/** Replaces NUL by a space, as RFC 9110, section 5.5, has it for a field value. HTTP allows NUL in no part of a head. */
+const withoutNul = (text: string) => (text.includes('\0') ? text.replaceAll('\0', ' ') : text);

@@ -1,34 +1,26 @@
-//! JavaScript's values as the crate's, and back. What is not small crosses as JSON: one text costs less than many members.
+//! JavaScript's values as the crate's, and back. A request and its outcome cross
+//! as one text each, and other large values as JSON: one text costs less than many members.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use js_sys::{Array, Error, JSON, Object, Reflect, TypeError, Uint8Array};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
-use crate::{Outcome, Request};
+use crate::{Outcome, Request, Response};
 
-/// A request without its body, which may be long and is bytes.
-#[derive(Deserialize)]
-struct RequestHead {
-    method: String,
-    url: String,
-    headers: Option<BTreeMap<String, String>>,
-}
-
-/// An outcome without its body, which may be long and is JSON already.
-#[derive(Serialize)]
-struct OutcomeHead<'a> {
-    delay: u64,
-    kind: &'a str,
-    status: u16,
-    headers: &'a BTreeMap<String, String>,
-}
-
-/// The request that a host hands over: JSON without the body, and the body as text or bytes. The error names the member.
+/// Reads the request that a host hands over. The head holds the method, the URL, and the name and the value of each
+/// header, separated by NUL, which HTTP allows in none of them. The body is text or bytes.
 pub(super) fn request_from_js(head: &str, body: &JsValue) -> Result<Request, JsValue> {
-    let RequestHead { method, url, headers } = serde_json::from_str(head).map_err(|_| head_fault(head))?;
+    let mut parts = head.split('\0').map(str::to_owned);
+    let method = parts.next().unwrap_or_default();
+    let url = parts.next().unwrap_or_default();
+    let mut headers = BTreeMap::new();
+    while let Some((name, value)) = parts.next().zip(parts.next()) {
+        headers.insert(name, value);
+    }
     let body = if body.is_null() || body.is_undefined() {
         None
     } else if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
@@ -37,27 +29,25 @@ pub(super) fn request_from_js(head: &str, body: &JsValue) -> Result<Request, JsV
         let text = body.as_string();
         Some(text.ok_or_else(|| type_error(&"request.body: must be a text or bytes"))?.into_bytes())
     };
-    Ok(Request { method, url, headers: headers.unwrap_or_default(), body })
+    Ok(Request { method, url, headers, body })
 }
 
-fn head_fault(head: &str) -> JsValue {
-    let head: Value = serde_json::from_str(head).unwrap_or_default();
-    let is_text = |name: &&str| head.get(name).is_some_and(Value::is_string);
-    match ["method", "url"].iter().find(|name| !is_text(name)) {
-        Some(name) => type_error(&format!("request.{name}: must be a text")),
-        None => type_error(&"request.headers: must be an object of texts"),
+/// Writes an outcome in the form of an HTTP response: a line with the delay, the kind and the status as a JSON array, a line
+/// for each header, an empty line, and the body. No header value holds a line feed.
+pub(super) fn outcome_to_js(outcome: &Outcome) -> String {
+    // The separators of a header, and more than the first line takes.
+    const MARGIN: usize = 48;
+    let Outcome { delay, response: Response { status, headers, body }, .. } = outcome;
+    let head = headers.iter().map(|(name, value)| name.len().saturating_add(value.len()).saturating_add(MARGIN));
+    let mut text = String::with_capacity(head.fold(body.len().saturating_add(MARGIN), usize::saturating_add));
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, r#"[{delay},"{}",{status}]"#, outcome.kind());
+    for (name, value) in headers {
+        text.extend([name, ":", value, "\n"]);
     }
-}
-
-/// `{delay, kind, status, headers}` as JSON, a line feed, which is in no JSON written here, and the body as it is.
-pub(super) fn outcome_to_js(outcome: &Outcome) -> Result<String, JsValue> {
-    let Outcome { delay, response, .. } = outcome;
-    let head = OutcomeHead { delay: *delay, kind: outcome.kind(), status: response.status, headers: &response.headers };
-    let mut text = serde_json::to_string(&head).map_err(|error| to_error(&error))?;
-    text.reserve_exact(response.body.len().saturating_add(1));
     text.push('\n');
-    text.push_str(&response.body);
-    Ok(text)
+    text.push_str(body);
+    text
 }
 
 /// The members of settings as JSON, one by one, so that none is lost on the way: JSON knows no functions, and of numbers
