@@ -1,8 +1,8 @@
 /** Checks that need no network. They pass arguments to the core and return its results. */
 import { RedirectChecker as Core, checkRedirect as check, validateOAuthApp as validate } from '../wasm/core.js';
 import { requireLoaded } from './core.js';
-import { OAuthAppsError, toError } from './error.js';
-import type { OAuthApp, OAuthAppDraft, OAuthAppPatch, RedirectChecker, RedirectVerdict, Violation } from './types.js';
+import { OAuthAppsError, toError, type Violation } from './error.js';
+import type { OAuthApp, OAuthAppDraft, OAuthAppPatch, RedirectChecker, RedirectVerdict } from './types.js';
 
 /**
  * Returns every error and warning about a draft, or about a patch with `{ for: 'update' }`; an empty list if there are

@@ -1,5 +1,4 @@
 /** The error type of the package. */
-import type { Violation } from './types.js';
 
 /** The kind of a failure. */
 export type OAuthAppsErrorCode =
@@ -16,6 +15,20 @@ export type OAuthAppsErrorCode =
   | 'BAD_RESPONSE'
   | 'OUTCOME_UNKNOWN'
   | 'CONFIG';
+
+/** A fault of one field, or a warning about it. */
+export interface Violation {
+  /** The path of the field in the argument, such as `allowedRedirectUris[3]`; empty for the argument itself. */
+  field: string;
+  /** A stable code such as `FORMAT` or `OUT_OF_RANGE`. */
+  rule: string;
+  /** An `'error'` stops a write; a `'warning'` does not. */
+  severity: 'error' | 'warning';
+  /** The fault and the remedy. */
+  message: string;
+  /** A value that would be accepted. */
+  suggestion?: string;
+}
 
 /** The content of an error, as the core reports it. */
 export interface ErrorContent {

@@ -1,5 +1,5 @@
 /** The public types. Field names are those of the OAuth Apps API. */
-import type { OAuthAppsErrorCode } from './error.js';
+import type { OAuthAppsErrorCode, Violation } from './error.js';
 import type { Secret } from './secret.js';
 
 /** The kind of client that an OAuth app is for. */
@@ -343,20 +343,6 @@ export interface OAuthAppsClient {
    * @throws OAuthAppsError `CONFIG` if the ID is not a GUID
    */
   forSite(siteId: string): OAuthAppsClient;
-}
-
-/** A fault of one field, or a warning about it. */
-export interface Violation {
-  /** The path of the field in the argument, such as `allowedRedirectUris[3]`; empty for the argument itself. */
-  field: string;
-  /** A stable code such as `FORMAT` or `OUT_OF_RANGE`. */
-  rule: string;
-  /** An `'error'` stops a write; a `'warning'` does not. */
-  severity: 'error' | 'warning';
-  /** The fault and the remedy. */
-  message: string;
-  /** A value that would be accepted. */
-  suggestion?: string;
 }
 
 /** The answer to the question whether Wix would redirect a visitor to a URL. */

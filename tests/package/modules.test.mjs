@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as api from 'wix-oauth-apps';
@@ -191,7 +191,7 @@ describe('the content of the package', () => {
         .map((path) => path.replace(/^package\//, ''));
       const known = [
         /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
-        /^dist\/[a-z]+(\.(node|browser))?(\.js|\.d\.ts)$/,
+        /^dist\/(emulator\/)?[a-z]+(\.js|\.d\.ts)$/,
         /^wasm\/(core|emulator)(\.js|\.d\.ts|_bg\.wasm)$/,
         // The JavaScript that the core imports; wasm-bindgen copies it there.
         /^wasm\/snippets\/wix-oauth-apps-[0-9a-f]+\/src\/wasm\/host\.js$/,
@@ -252,7 +252,7 @@ describe('the content of the package', () => {
     for (const path of files.filter((path) => path.startsWith('dist/') && path.endsWith('.d.ts'))) {
       for (const [, from] of readFileSync(join(root, path), 'utf8').matchAll(/from '(\.[^']+)'/g)) {
         assert.ok(
-          files.includes(join('dist', from.replace(/\.js$/, '.d.ts')).replaceAll('\\', '/')),
+          files.includes(join(dirname(path), from.replace(/\.js$/, '.d.ts')).replaceAll('\\', '/')),
           `${path}: ${from}`,
         );
       }
