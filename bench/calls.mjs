@@ -1,5 +1,5 @@
-// What a call costs beyond bare `fetch` + `json()`, beside the official SDK, over a stubbed `fetch`, in one run; and what
-// many calls leave in memory.
+// Measures the CPU time of a call in addition to bare `fetch` + `json()`, compared with the official SDK, over a stubbed
+// `fetch`; and the memory after many calls.
 //   npm ci --prefix bench && node --expose-gc bench/calls.mjs
 import { oAuthApps } from '@wix/auth-management';
 import { ApiKeyStrategy, createClient as createSdkClient } from '@wix/sdk';
@@ -34,7 +34,7 @@ const texts = {
 const headers = { 'content-type': 'application/json', 'x-wix-request-id': '1700000000.4711' };
 const kept = new Headers(headers);
 
-/** Everybody's `fetch`: it gives an object with what of a response is read, or a real one, made anew for each call. */
+/** The `fetch` of every candidate: it returns an object that resembles a response, or a new Response for each call. */
 const STUBS = {
   'a plain object': async () => ({
     ...{ ok: true, status: 200, statusText: 'OK', headers: kept },
@@ -57,12 +57,12 @@ const post = (path, body) => bare(path, { method: 'POST', headers: json, body: J
 const draft = { name: 'Storefront', allowedRedirectUris: app(0).allowedRedirectUris };
 const query = { paging: { limit: 100, offset: 0 } };
 
-/** CPU microseconds a call of each candidate, by turns in rounds of so many calls; the medians. */
+/** Returns the median CPU time of a call of each candidate, in microseconds. The candidates run in alternating rounds. */
 async function measure(calls, candidates) {
   const times = candidates.map(() => []);
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
     for (let turn = 0; turn < candidates.length; turn += 1) {
-      // Each begins a round as often as the others.
+      // Each candidate is first in a round equally often.
       const index = (round + turn) % candidates.length;
       const start = process.cpuUsage();
       for (let at = 0; at < calls; at += 1) await candidates[index]();
@@ -84,7 +84,7 @@ async function report(title, calls, candidates, compare) {
 const beyond = (time, first) => `${(time - first).toFixed(1)} beyond`;
 const times = (time, first) => `${(time / first).toFixed(2)} times`;
 
-console.log('CPU time, the median of rounds by turns');
+console.log('CPU time, median of alternating rounds');
 for (const [what, stub] of Object.entries(STUBS)) {
   globalThis.fetch = stub;
   text = texts.one;
@@ -126,10 +126,10 @@ for (const [what, stub] of Object.entries(STUBS)) {
   );
 }
 
-console.log(`\nin memory${globalThis.gc ? '' : ', garbage included: node --expose-gc takes it out'}`);
+console.log(`\nmemory${globalThis.gc ? '' : ', including garbage: use node --expose-gc'}`);
 globalThis.fetch = STUBS['a plain object'];
 text = texts.one;
-// What is loaded already is given back.
+// Returns the exports of the core, which is loaded already.
 const wasm = initSync({ module: readFileSync(new URL('../pkg/wasm/core_bg.wasm', import.meta.url)) });
 const fresh = connect({});
 const kilobytes = (bytes) => `${Math.round(bytes / 1_024)} KB`;

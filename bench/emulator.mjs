@@ -1,4 +1,4 @@
-// What a request costs the emulator with 10 apps stored and with 10,000, side by side in one run.
+// Measures requests to the emulator with 10 and with 10,000 stored apps, in one run.
 //   node bench/emulator.mjs
 import { createEmulator } from 'wix-oauth-apps/emulator';
 import { measure, report } from './measure.mjs';
@@ -6,7 +6,7 @@ import { measure, report } from './measure.mjs';
 const APPS = '/oauth-app/v1/oauth-apps';
 
 async function holding(count) {
-  // No log: it is the same for both, and would only be measured along.
+  // Without the request log, whose cost does not depend on the number of apps.
   const { handle, credentials } = await createEmulator({ requestLogSize: 0 });
   const headers = { authorization: credentials.apiKey, 'wix-site-id': credentials.siteId };
   const send = (method, url, body) => handle({ method, url, headers, body: JSON.stringify(body) });
@@ -20,7 +20,7 @@ async function holding(count) {
 
 const sides = [await holding(10), await holding(10_000)];
 
-/** Times what `prepare` gives for each side: a function of the call's number that answers 200. */
+/** Measures the function that `prepare` returns for each emulator. It gets the number of the call, and returns a 200. */
 function compare(title, prepare) {
   const candidates = sides.map((side) => {
     const call = prepare(side);
@@ -56,7 +56,7 @@ compare(
     (at) =>
       send('PATCH', `${APPS}/${ids[at % ids.length]}`, { oAuthApp: { name: `App ${at}` }, mask: 'name' }),
 );
-// One is deleted for each that is created, so that as many stay.
+// Each created app is deleted, so that the number of apps stays the same.
 compare('create and delete', ({ create, send }) => (at) => {
   const { id } = JSON.parse(create(at).body).oAuthApp;
   return send('DELETE', `${APPS}/${id}`);

@@ -1,4 +1,4 @@
-// Measures many calls at once: the time must grow in proportion to their number, whatever they wait for.
+// Measures many concurrent calls: the time must grow in proportion to their number, whatever they wait for.
 //   npm run build && node bench/many.mjs
 import { createClient } from 'wix-oauth-apps';
 
@@ -9,7 +9,7 @@ const COUNTS = [10_000, 50_000];
 const app = { id: ID, allowedRedirectUris: ['https://shop.example.com/cb'], allowedRedirectDomains: [] };
 const text = JSON.stringify({ oAuthApp: app, access_token: 'token', expires_in: 14_400 });
 const headers = new Headers();
-/** Answers after one turn of the event loop, so that all calls are under way at once. */
+/** Responds after one turn of the event loop, so that all calls run concurrently. */
 const fetch = (_url, { signal: _ }) =>
   new Promise((resolve) => setImmediate(resolve, { status: 200, headers, text: async () => text }));
 
@@ -17,7 +17,7 @@ const options = { auth: { apiKey: 'IST.key' }, siteId: SITE, fetch, rateLimit: f
 const idOf = (at) => `13f5e2ab-8e4f-4a0b-9c64-${String(at).padStart(12, '0')}`;
 const entries = { uris: app.allowedRedirectUris };
 
-/** For each kind of waiting, a client and a call of that number. */
+/** For each kind of waiting: client options, and a function that makes the call with this number. */
 const KINDS = {
   'no wait': [options, (client) => client.getOAuthApp(ID)],
   'a rate limit of 10,000 in 100 ms': [
@@ -33,7 +33,7 @@ const KINDS = {
   'a site for each call': [options, (client, at) => client.forSite(idOf(at)).getOAuthApp(ID)],
 };
 
-// Warm, so that compiling counts for no row.
+// Warms up, so that compilation is not measured.
 const client = createClient(options);
 await Promise.all(Array.from({ length: 5_000 }, () => client.getOAuthApp(ID)));
 

@@ -1,11 +1,11 @@
-// Times a function in rounds, the candidates by turns, so that a machine that slows down slows them all.
+// Measures candidates in alternating rounds, so that a change in the machine's speed affects all of them.
 const ROUNDS = 15;
 const ROUND = 20e6; // nanoseconds
 
-/** A candidate: a function of the call's number, whose results are kept from being optimised away. */
+/** Returns a candidate: a function of the call's number. Its results are used, so that they are not optimised away. */
 export const measure = (call) => ({ call, sink: 0 });
 
-/** Runs the candidates in turns and prints each one's median time a call, and the first one's rate against the others. */
+/** Measures the candidates, and prints the median time of a call and its ratio to the first candidate's. */
 export function report(title, candidates) {
   console.log(`\n${title}`);
   const times = candidates.map(() => []);

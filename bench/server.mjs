@@ -1,8 +1,7 @@
-// The server of the command line, in memory, beside a bare node:http server that answers constant bodies of the same sizes.
-// Each is a process of its own, and so is the load; all on loopback.
-// The two are loaded in turns, so that a machine that slows down slows both. The result is the median of the ratios of
-// the turns.
-//   node bench/server.mjs [seconds a turn]
+// Compares the emulator server, in memory, with a bare node:http server that responds with constant bodies of the same
+// size. The servers and the load are separate processes on loopback. Both servers are loaded alternately, so that a change
+// in the machine's speed affects both; the result is the median of the ratios of the turns.
+//   npm run build && node bench/server.mjs [seconds per turn]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -18,12 +17,13 @@ const TURNS = 9;
 const CONNECTIONS = 32;
 const STARTS = 15;
 const APPS = '/oauth-app/v1/oauth-apps';
-const PROGRAM = fileURLToPath(new URL('../cli/src/main.js', import.meta.url));
+const CLI = import.meta.resolve('wix-oauth-apps-cli/package.json');
+const PROGRAM = fileURLToPath(new URL(JSON.parse(readFileSync(new URL(CLI), 'utf8')).bin['wix-oauth-apps'], CLI));
 
 if (process.argv[2] === 'bare') await bare(Number(process.argv[3]));
 else await compare();
 
-/** The peer: as little as node:http can do for an answer. */
+/** Starts the bare server: the least that node:http can do for a response. */
 async function bare(size) {
   const body = 'x'.repeat(size);
   const headers = { 'content-type': 'application/json', 'content-length': size };
@@ -35,7 +35,7 @@ async function bare(size) {
   console.log(`Listening on http://127.0.0.1:${server.address().port}`);
 }
 
-// What it prints goes to a file: read from a pipe, its log would be a part of the load's own work.
+// Writes the server's log to a file, because reading it from a pipe would slow the load down.
 async function start(args) {
   const folder = mkdtempSync(join(tmpdir(), 'wix-oauth-apps-bench-'));
   const log = join(folder, 'log');
@@ -61,7 +61,7 @@ async function start(args) {
 async function rate({ url, headers }, { method, path, body }) {
   const load = { url: url + path, method, headers, body, connections: CONNECTIONS };
   const { requests, non2xx, errors } = await autocannon({ ...load, duration: SECONDS });
-  if (non2xx + errors) throw new Error(`${method} ${path}: ${non2xx} bad answers, ${errors} errors`);
+  if (non2xx + errors) throw new Error(`${method} ${path}: ${non2xx} failed responses, ${errors} errors`);
   return requests.average;
 }
 
@@ -89,7 +89,7 @@ async function compare() {
     ]) {
       const { length } = await call(request.method, request.path, request.body);
       const peer = await start([fileURLToPath(import.meta.url), 'bare', String(length)]);
-      // Compiled and warm before the first turn counts.
+      // Warms both up before the first turn.
       await rate(server, request);
       await rate(peer, request);
       const turns = [];

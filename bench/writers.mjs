@@ -1,14 +1,14 @@
-// Several processes at once on the apps of one emulator server, each request delayed by 50 to 300 ms: whether entries are
-// lost or left, and whether one app becomes several.
-//   node bench/writers.mjs [rounds of each kind] [rounds side by side] [false, for the client without `settle`]
+// Counts entries that are lost or left behind, and apps that are created more than once, when several processes change the
+// apps of one emulator server, with a latency of 50 to 300 ms.
+//   npm run build && node bench/writers.mjs [rounds of each kind] [concurrent rounds] [false, for settle: false]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from 'wix-oauth-apps';
-import { startServer } from '../cli/src/index.js';
+import { startServer } from 'wix-oauth-apps-cli';
 
 const WRITERS = 8;
-const SPREADS = [0, 1_000, 5_000]; // milliseconds within which the writers begin
+const SPREADS = [0, 1_000, 5_000]; // milliseconds within which the writers start
 const LATENCY = [50, 300]; // milliseconds
 const [ROUNDS = 200, BESIDE = 25] = process.argv.slice(2, 4).map(Number);
 const SETTLE = process.argv[4] === 'false' ? false : {};
@@ -18,7 +18,7 @@ const entry = (kind, at) => `https://${kind}-${at}.example.com/callback`;
 if (process.send) serve();
 else await measure();
 
-/** A writer: a process that does what it is told, with a client of its own for each call. */
+/** Runs a writer: a process that makes the requested calls, each with its own client. */
 function serve() {
   process.on('message', async ({ number, options, wait, name, given }) => {
     const slow = async (url, init) => {
@@ -57,7 +57,7 @@ async function measure() {
       writer.send({ number: calls, options, wait: Math.random() * spread, name, given });
     });
 
-  /** Half of the writers add an entry, half remove one. */
+  /** Adds an entry from half of the writers, and removes one from the other half. */
   async function changeLists(spread, round) {
     const draft = { name: `Lists ${round}`, allowedRedirectUris: writers.map((_, at) => entry('old', at)) };
     const { id } = await direct.createOAuthApp(draft);
@@ -77,7 +77,7 @@ async function measure() {
     return { outcomes, wrong: writers.filter(isWrong).length };
   }
 
-  /** Every writer ensures the same new app, with an entry of its own. */
+  /** Ensures the same new app from every writer, with an entry of its own. */
   async function ensureApp(spread, round) {
     const name = `Ensured ${spread} ${round}`;
     const shared = entry(`all-${spread}`, round);
@@ -95,7 +95,7 @@ async function measure() {
       error === undefined &&
       (id !== apps[0]?.id || !apps[0].allowedRedirectUris.includes(entry('own', `${at}-${spread}-${round}`)));
     const wrong = outcomes.filter(isWrong).length;
-    // Later rounds list fewer apps.
+    // So that later rounds list fewer apps.
     for (const { id } of apps) await direct.deleteOAuthApp(id);
     return { outcomes, wrong, apps: apps.length };
   }
@@ -119,8 +119,8 @@ async function measure() {
       const at = (share) => `${(times[Math.floor(share * (times.length - 1))] / 1_000).toFixed(1)} s`;
       const apps = results.reduce((sum, result) => sum + (result.apps ?? 0), 0);
       console.log(
-        `${what}, begun within ${spread} ms: ${wrong} of ${outcomes.length} lost or left, ${errors.length} errors` +
-          (apps ? `, ${(apps / ROUNDS).toFixed(2)} apps a round` : '') +
+        `${what}, started within ${spread} ms: ${wrong} of ${outcomes.length} lost or left behind, ${errors.length} errors` +
+          (apps ? `, ${(apps / ROUNDS).toFixed(2)} apps per round` : '') +
           `; a call takes ${at(0.5)} (median), ${at(0.99)} (99 %)`,
       );
       for (const { error } of errors.slice(0, 3)) console.log(`  ${error}`);

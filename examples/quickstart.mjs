@@ -1,4 +1,4 @@
-// The life of an OAuth app on the embedded emulator: no account, no network.
+// Creates, finds, updates and deletes an OAuth app on the emulator, without an account and the network.
 import { createClient, isOAuthAppsError } from 'wix-oauth-apps';
 import { createEmulator } from 'wix-oauth-apps/emulator';
 
@@ -37,5 +37,5 @@ await client.deleteOAuthApp(created.id);
 const after = await client.isClientActive(created.id);
 console.log(`deleted   its client ID authenticates: ${before} before, ${after} after`);
 
-if (!before || after) throw new Error('deleting the app did not cut its client off');
+if (!before || after) throw new Error('the client ID of the deleted app still authenticates');
 console.log('quickstart ok');

@@ -1,32 +1,20 @@
-// What a user downloads: the package's files, each compressed as a server would send it.
+// Reports what a user downloads: the files of the package, each compressed as a server would send it.
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { pkg } from './paths.mjs';
-import { Stop } from './run.mjs';
+import { Stop, root } from './run.mjs';
 
 const CLIENT_LIMIT = 106_000;
 
-/** Prints the sizes of client and emulator, and stops when the client has outgrown its limit. */
+/** Prints the sizes of client and emulator. Throws a `Stop` if the client exceeds its limit. */
 export function reportSizes() {
-  const files = readdirSync(pkg, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(wasm|m?js|cjs)$/.test(entry.name))
-    .map((entry) =>
-      relative(pkg, join(entry.parentPath ?? entry.path, entry.name))
-        .split(sep)
-        .join('/'),
-    );
-  // Whatever is named after the emulator is loaded by those who import it, and by nobody else.
-  const isEmulator = (path) => /(^|\/)emulator/.test(path);
-  const client = gzipped(files.filter((path) => !isEmulator(path)));
-  const emulator = gzipped(files.filter(isEmulator));
-  console.log(
-    `- gzipped: client ${kilobytes(client)} of at most ${kilobytes(CLIENT_LIMIT)}, emulator ${kilobytes(emulator)}`,
-  );
-  if (client > CLIENT_LIMIT) throw new Stop(`the client is ${client - CLIENT_LIMIT} bytes too large`);
+  const sizes = { client: 0, emulator: 0 };
+  for (const path of readdirSync(join(root, 'pkg'), { recursive: true }).filter((path) => /\.(wasm|js)$/.test(path))) {
+    // Only a program that imports the emulator loads what is named after it.
+    const owner = /(^|[\\/])emulator/.test(path) ? 'emulator' : 'client';
+    sizes[owner] += gzipSync(readFileSync(join(root, 'pkg', path)), { level: 9 }).length;
+  }
+  console.log(`- gzipped: client ${sizes.client} of at most ${CLIENT_LIMIT} bytes, emulator ${sizes.emulator} bytes`);
+  if (sizes.client <= CLIENT_LIMIT) return;
+  throw new Stop(`the client is ${sizes.client - CLIENT_LIMIT} bytes larger than scripts/size.mjs allows`);
 }
-
-const gzipped = (paths) =>
-  paths.reduce((sum, path) => sum + gzipSync(readFileSync(join(pkg, path)), { level: 9 }).length, 0);
-
-const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;

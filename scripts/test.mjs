@@ -1,94 +1,128 @@
-// `npm test`: every check of the project, in the order in which a failure is cheapest; stops at the first.
-// `npm test -- --only <step>` runs the steps whose name starts so.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { ensureBrowser, writeWebdriverConfig } from './browser.mjs';
+// `npm test`: runs every check, the quickest first, and stops at the first failure.
+// `npm test -- --only STEP` runs setup and the steps whose name starts with STEP.
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { ensureBrowser, webdriverConfig } from './browser.mjs';
 import { build } from './build.mjs';
-import { nodeModules, root } from './paths.mjs';
-import { Stop, main, run, seconds } from './run.mjs';
-import { findSchemathesis } from './schemathesis.mjs';
+import { Stop, isNewer, output, root, run, runNode, tools } from './run.mjs';
 import { setup } from './setup.mjs';
-import { testPackage } from './test-package.mjs';
 
-const WASM_TARGET = ['--target', 'wasm32-unknown-unknown'];
+const WASM = ['--target', 'wasm32-unknown-unknown'];
 const CLIPPY = ['--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'];
-const CRATES = ['.', 'emulator'];
 
 let browser;
 
-const steps = [
-  ['setup', setUp],
-  ['format', format],
-  ['clippy', () => run('cargo', ['clippy', ...CLIPPY])],
-  ['clippy-wasm', () => run('cargo', ['clippy', ...WASM_TARGET, ...CLIPPY])],
-  ['native', () => run('cargo', ['test', '--locked', '--workspace'])],
-  ['build', build],
-  ['wasm-node', () => wasmTests(['--node'])],
-  ['wasm-browser', wasmBrowserTests],
-  ['package', () => testPacked('package')],
-  ['cli', testCli],
-];
+const STEPS = {
+  setup() {
+    setup();
+    browser = ensureBrowser();
+    console.log(`- browser: ${browser.chrome}`);
+  },
+  format() {
+    runNode(['node_modules/prettier/bin/prettier.cjs', '--check', '.']);
+    run('cargo', ['fmt', '--all', '--check']);
+    runNode(['--test', 'tests/architecture.test.mjs']);
+  },
+  clippy: () => run('cargo', ['clippy', ...CLIPPY]),
+  'clippy-wasm': () => run('cargo', ['clippy', ...WASM, ...CLIPPY]),
+  native: () => run('cargo', ['test', '--locked', '--workspace']),
+  build,
+  'wasm-node': () => testWasm({ WASM_BINDGEN_TEST_ONLY_NODE: '1' }),
+  // Tests that are bound to no host run in Node and in the browser.
+  'wasm-browser': () =>
+    testWasm({
+      WASM_BINDGEN_USE_BROWSER: '1',
+      WASM_BINDGEN_TEST_ONLY_WEB: '1',
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: webdriverConfig(browser.chrome),
+      CHROMEDRIVER: browser.chromedriver,
+    }),
+  package: () =>
+    testPacked('package', ['pkg'], ['examples', 'README.md', 'www-demo', 'tests/redirect', 'tests/tables']),
+  cli: () => testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md'], { SCHEMATHESIS: findSchemathesis() }),
+};
 
-async function setUp() {
-  await setup();
-  browser = await ensureBrowser();
-  console.log(`- browser: ${browser.chrome}`);
-}
-
-async function format() {
-  await run(process.execPath, [join(nodeModules, 'prettier', 'bin', 'prettier.cjs'), '--check', '.']);
-  await run('cargo', ['fmt', '--all', '--check']);
-}
-
-async function wasmTests(where, env) {
-  for (const crate of CRATES.filter(hasWasmTests)) {
-    await run('wasm-pack', ['--log-level', 'warn', 'test', ...where, '--mode', 'no-install', crate], { env });
+function testWasm(env) {
+  const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'wasm-bindgen-test-runner' };
+  for (const crate of ['wix-oauth-apps', 'wix-oauth-apps-emulator']) {
+    run('cargo', ['test', '--locked', '--tests', ...WASM, '--package', crate], { env: { ...runner, ...env } });
   }
 }
 
-async function wasmBrowserTests() {
-  await wasmTests(['--headless', '--chrome', '--chromedriver', browser.chromedriver], {
-    // Tests that are not bound to a host run in Node and here.
-    WASM_BINDGEN_USE_BROWSER: '1',
-    WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverConfig(browser.chrome),
-  });
-}
-
-async function testPacked(project, env) {
+/** Tests packages as users install them: packed, installed in a project elsewhere, imported from there. */
+async function testPacked(name, packages, data, env) {
   await build();
-  await testPackage(project, browser, env);
-}
-
-async function testCli() {
-  const SCHEMATHESIS = await findSchemathesis();
-  await testPacked('cli', SCHEMATHESIS && { SCHEMATHESIS });
-}
-
-function hasWasmTests(crate) {
-  return ['src', 'tests'].some((folder) => {
-    const path = join(root, crate, folder);
-    const files = existsSync(path) ? readdirSync(path, { recursive: true }) : [];
-    return files.some(
-      (file) => file.endsWith('.rs') && readFileSync(join(path, file), 'utf8').includes('#[wasm_bindgen_test'),
-    );
-  });
-}
-
-await main(import.meta, async () => {
-  const only = process.argv[2] === '--only' ? process.argv[3] : '';
-  const chosen = steps.filter(([name]) => name === 'setup' || name.startsWith(only));
-  if (chosen.length === 1) throw new Stop(`no such step: ${only}; there are ${steps.map(([name]) => name).join(', ')}`);
-  const start = performance.now();
-  for (const [name, action] of chosen) {
-    const stepStart = performance.now();
-    console.log(`\n== ${name}`);
-    try {
-      await action();
-    } catch (error) {
-      if (error instanceof Stop) error.message = `step ${name}: ${error.message}`;
-      throw error;
-    }
-    console.log(`== ${name}: ok, ${seconds(performance.now() - stepStart)}`);
+  // Outside the repository, so that no module is found in the folders above.
+  const project = realpathSync(mkdtempSync(join(tmpdir(), 'wix-oauth-apps-')));
+  // A test runs the server as another user, who has to read the folder.
+  chmodSync(project, 0o755);
+  try {
+    const isSource = (path) => !['node_modules', 'dist'].includes(basename(path));
+    cpSync(join(root, 'tests', name), project, { recursive: true, filter: isSource });
+    for (const path of data) cpSync(join(root, path), join(project, path), { recursive: true, filter: isSource });
+    const tarballs = packages.map((folder) => join(project, pack(folder, project)));
+    // No package that the tests use needs its install script, and neither may ours.
+    run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], { cwd: project });
+    run('npm', ['install', '--no-save', '--ignore-scripts', '--prefer-offline', ...tarballs], { cwd: project });
+    if (existsSync(join(project, 'types'))) checkTypes(project);
+    const { chrome, chromedriver } = browser;
+    const files = readdirSync(project).filter((file) => file.endsWith('.test.mjs'));
+    runNode(['--test', '--test-reporter=spec', '--test-timeout=300000', ...files], {
+      cwd: project,
+      env: { CHROME: chrome, CHROMEDRIVER: chromedriver, PACKAGE_TARBALL: tarballs[0], ...env },
+    });
+  } finally {
+    rmSync(project, { recursive: true, force: true, maxRetries: 3 });
   }
-  console.log(`\nEvery step passed, ${seconds(performance.now() - start)}.`);
-});
+}
+
+function pack(folder, destination) {
+  const packed = output('npm', ['pack', '--json', '--pack-destination', destination], { cwd: join(root, folder) });
+  if (!packed) throw new Stop(`\`npm pack\` of ${folder}/ failed`);
+  return JSON.parse(packed)[0].filename;
+}
+
+/** Checks the types as a Node project and as a bundler's project resolve them, without skipping any. */
+function checkTypes(project) {
+  const files = readdirSync(join(project, 'types')).map((file) => join('types', file));
+  const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022'];
+  for (const resolution of [
+    ['--module', 'nodenext', '--types', 'node'],
+    ['--module', 'preserve', '--moduleResolution', 'bundler'],
+  ]) {
+    runNode(['node_modules/typescript/bin/tsc', ...strict, ...resolution, ...files], { cwd: project });
+  }
+}
+
+/** Returns the path of Schemathesis, which fuzzes the server by its OpenAPI document; undefined if there is no Python. */
+function findSchemathesis() {
+  const folder = join(tools, 'schemathesis');
+  const program = join(folder, 'bin', 'schemathesis');
+  const requirements = 'tests/cli/requirements.txt';
+  if (isNewer(program, [requirements]) && output(program, ['--version'])) return program;
+  try {
+    run('python3', ['-m', 'venv', '--clear', folder]);
+    run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
+    return program;
+  } catch (error) {
+    console.log(`- SKIPPED: the fuzz by the OpenAPI document, because Schemathesis is missing (${error.message})`);
+    return undefined;
+  }
+}
+
+const only = process.argv[2] === '--only' ? process.argv[3] : '';
+const chosen = Object.keys(STEPS).filter((name) => name === 'setup' || name.startsWith(only));
+if (!chosen.some((name) => name.startsWith(only)))
+  throw new Stop(`no step is named ${only}; there are ${Object.keys(STEPS).join(', ')}`);
+for (const name of chosen) {
+  const start = performance.now();
+  console.log(`\n== ${name}`);
+  try {
+    await STEPS[name]();
+  } catch (error) {
+    if (error instanceof Stop) error.message = `step ${name}: ${error.message}`;
+    throw error;
+  }
+  console.log(`== ${name}: ok, ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+console.log('\nEvery step passed.');

@@ -1,5 +1,5 @@
-//! The redirect rules on texts that libFuzzer finds: what the strict grammar accepts parses alike in two other parsers,
-//! no rule panics, every suggestion and fix is good, nothing is allowed that leads elsewhere.
+//! Checks the redirect rules on texts that libFuzzer generates: two other parsers read an accepted text alike, no rule
+//! panics, every suggestion and fix is accepted, and no allowed URL leads to another host.
 //!
 //! ```sh
 //! cargo install --locked cargo-fuzz

@@ -1,2 +1,2 @@
-/** The entry for browsers and everything else: the core is fetched on the first need of it. */
+/** The entry point for browsers and other runtimes, which fetches the core when it is first needed. */
 export * from './index.js';

@@ -1,14 +1,14 @@
-/** The functions that need no network. They carry arguments to the core and results back. */
+/** Checks that need no network. They pass arguments to the core and return its results. */
 import { RedirectChecker as Core, checkRedirect as check, validateOAuthApp as validate } from '../wasm/core.js';
 import { requireLoaded } from './core.js';
-import { OAuthAppsError, toError } from './error.js';
-import type { OAuthApp, OAuthAppDraft, OAuthAppPatch, RedirectChecker, RedirectVerdict, Violation } from './types.js';
+import { OAuthAppsError, toError, type Violation } from './error.js';
+import type { OAuthApp, OAuthAppDraft, OAuthAppPatch, RedirectChecker, RedirectVerdict } from './types.js';
 
 /**
- * Everything that is wrong or doubtful with a draft, or with a patch for `{ for: 'update' }`; an empty list where
- * nothing is. A create or an update with an error is refused before anything is sent; warnings pass.
+ * Returns every error and warning about a draft, or about a patch with `{ for: 'update' }`; an empty list if there are
+ * none. A create or an update with an error is refused before anything is sent; warnings do not stop it.
  *
- * @throws OAuthAppsError `CONFIG` in a browser before `init()`, or for another `for`
+ * @throws OAuthAppsError `CONFIG` if `for` is neither `'create'` nor `'update'`, or in a browser before `init()`
  */
 export function validateOAuthApp(
   app: OAuthAppDraft | OAuthAppPatch,
@@ -26,7 +26,7 @@ export function validateOAuthApp(
   return validate(app, purpose === 'update');
 }
 
-/** `for`, unless reading it throws: then nothing that is known. */
+/** Returns the option `for`, or undefined if reading it throws. */
 function purposeOf(options: { for?: unknown } | null | undefined): unknown {
   try {
     return (options && Object.hasOwn(options, 'for') ? options.for : undefined) ?? 'create';
@@ -36,36 +36,36 @@ function purposeOf(options: { for?: unknown } | null | undefined): unknown {
 }
 
 /**
- * Checks whether Wix would send a visitor to this URL: after authentication if it is in `allowedRedirectUris`, byte for
- * byte, or matches an entry with a wildcard; after other processes, such as a checkout, if its host is in
+ * Checks whether Wix would redirect a visitor to this URL: after authentication if the URL is in `allowedRedirectUris`, byte
+ * for byte, or matches an entry with a wildcard; after other processes, such as a checkout, if its host is in
  * `allowedRedirectDomains`. For many URLs of one app use `createRedirectChecker`.
  *
- * @throws OAuthAppsError `INVALID_ARGUMENT` if an argument is no app, no text or no process, or an entry is no text;
- *   `CONFIG` in a browser before `init()`
+ * @throws OAuthAppsError `INVALID_ARGUMENT` if an argument has the wrong type, or a list contains an entry that is not a
+ *   string; `CONFIG` in a browser before `init()`
  */
 export function checkRedirect(
   app: Pick<OAuthApp, 'allowedRedirectUris' | 'allowedRedirectDomains'>,
   url: string,
   after: 'authentication' | 'other',
 ): RedirectVerdict {
-  return carry('checkRedirect', () => check(app, url, after));
+  return callCore('checkRedirect', () => check(app, url, after));
 }
 
 /**
- * Reads an app's redirect lists once, for many URLs. The verdicts are those of `checkRedirect` on the app as it was then.
+ * Reads an app's redirect lists once, for many URLs. Its verdicts are those of `checkRedirect` for the lists at this time.
  *
- * @throws OAuthAppsError `INVALID_ARGUMENT` if the app is none, or an entry is no text; `CONFIG` in a browser before
- *   `init()`
+ * @throws OAuthAppsError `INVALID_ARGUMENT` if the app has the wrong type, or a list contains an entry that is not a string;
+ *   `CONFIG` in a browser before `init()`
  */
 export function createRedirectChecker(
   app: Pick<OAuthApp, 'allowedRedirectUris' | 'allowedRedirectDomains'>,
 ): RedirectChecker {
-  const core = carry('createRedirectChecker', () => new Core(app));
-  return { check: (url, after) => carry('check', () => core.check(url, after)) };
+  const core = callCore('createRedirectChecker', () => new Core(app));
+  return { check: (url, after) => callCore('check', () => core.check(url, after)) };
 }
 
-/** Calls the core, and makes an `OAuthAppsError` of what it throws. */
-function carry<T>(operation: string, call: () => T): T {
+/** Calls the core, and converts what it throws to an `OAuthAppsError`. */
+function callCore<T>(operation: string, call: () => T): T {
   requireLoaded(operation);
   try {
     return call();

@@ -1,4 +1,4 @@
-/** The client: carries arguments to the core and answers back. */
+/** The client, which passes arguments to the core and returns its results. */
 import { Client as Core, type Listing } from '../wasm/core.js';
 import { init, isLoaded } from './core.js';
 import { OAuthAppsError, toError } from './error.js';
@@ -22,34 +22,34 @@ import type {
 } from './types.js';
 
 /**
- * A client of the OAuth Apps API. Nothing is sent yet.
+ * Creates a client of the OAuth Apps API. Sends nothing.
  *
- * @throws OAuthAppsError `CONFIG` that names every option that is wrong. In a browser where the core is not loaded yet,
- *   that error comes from the first call instead.
+ * @throws OAuthAppsError `CONFIG`, which names every invalid option. In a browser in which the core is not loaded yet, the
+ *   first call throws it instead.
  */
 export function createClient(options: ClientOptions): OAuthAppsClient {
   return createClientFor(options, 'createClient');
 }
 
-/** The same for a free function, which errors name. */
+/** Creates a client for a free function, whose name appears in errors. */
 export function createClientFor(options: ClientOptions, operation: string): OAuthAppsClient {
   refuseCredentialInPage(options, operation);
-  return new Client(() => carried(operation, () => Core.forFunction(options, operation)));
+  return new Client(() => callCore(operation, () => Core.forFunction(options, operation)));
 }
 
-/** Whether this is a client, perhaps of another copy of the package, rather than options. */
-export function isClient(given: unknown): given is OAuthAppsClient {
+/** Checks whether a value is a client, perhaps of another copy of the package, rather than options. */
+export function isClient(value: unknown): value is OAuthAppsClient {
   try {
-    if (given instanceof Client) return true;
-    const { createOAuthApp } = given as OAuthAppsClient;
-    return typeof createOAuthApp === 'function' && !Object.hasOwn(given as object, 'auth');
+    if (value instanceof Client) return true;
+    const { createOAuthApp } = value as OAuthAppsClient;
+    return typeof createOAuthApp === 'function' && !Object.hasOwn(value as object, 'auth');
   } catch {
     return false;
   }
 }
 
 class Client implements OAuthAppsClient {
-  /** What printing a client shows, whatever a minifier calls the class. */
+  /** The name that printing a client shows, also after minification. */
   static readonly name = 'OAuthAppsClient';
 
   readonly #make: () => Core;
@@ -58,20 +58,20 @@ class Client implements OAuthAppsClient {
   constructor(make: () => Core) {
     this.#make = make;
     if (isLoaded()) this.#core = make();
-    // A head start. Whether it fails is for the first call to tell, which tries again.
+    // Starts loading early. The first call tries again and reports a failure.
     else init().catch(() => {});
   }
 
   async createOAuthApp(draft: OAuthAppDraft, options?: RequestOptions): Promise<CreatedOAuthApp> {
-    return sealed(await this.#call('createOAuthApp', undefined, draft, options));
+    return withSecret(await this.#call('createOAuthApp', undefined, draft, options));
   }
 
   async getOAuthApp(id: string, options?: RequestOptions): Promise<OAuthApp> {
-    return sealed(await this.#call('getOAuthApp', id, undefined, options));
+    return withSecret(await this.#call('getOAuthApp', id, undefined, options));
   }
 
   async updateOAuthApp(id: string, patch: OAuthAppPatch, options?: RequestOptions): Promise<OAuthApp> {
-    return sealed(await this.#call('updateOAuthApp', id, patch, options));
+    return withSecret(await this.#call('updateOAuthApp', id, patch, options));
   }
 
   async deleteOAuthApp(id: string, options?: RequestOptions): Promise<void> {
@@ -80,7 +80,7 @@ class Client implements OAuthAppsClient {
 
   async queryOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): Promise<OAuthAppPage> {
     const page: OAuthAppPage = await this.#call('queryOAuthApps', undefined, query, options);
-    page.oAuthApps.forEach(sealed);
+    page.oAuthApps.forEach(withSecret);
     return page;
   }
 
@@ -89,20 +89,20 @@ class Client implements OAuthAppsClient {
   }
 
   listOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): AsyncIterableIterator<OAuthApp> {
-    // Begun at once, so that the arguments are read before the caller can change them. What is wrong with them is told
-    // to whoever asks for the first app.
+    // Started at once, so that the arguments are read before the caller can change them. The request for the first app
+    // reports a failure.
     const listing = this.#with('listOAuthApps', (core) => core.list(query, options));
     listing.catch(() => {});
     return this.#apps(listing);
   }
 
-  async *#apps(begun: Promise<Listing>): AsyncGenerator<OAuthApp> {
-    const listing = await begun;
+  async *#apps(started: Promise<Listing>): AsyncGenerator<OAuthApp> {
+    const listing = await started;
     try {
       for (;;) {
         const page: OAuthApp[] | undefined = await this.#with('listOAuthApps', () => listing.next());
         if (page === undefined) return;
-        for (const app of page) yield sealed(app);
+        for (const app of page) yield withSecret(app);
       }
     } finally {
       listing.free();
@@ -110,15 +110,15 @@ class Client implements OAuthAppsClient {
   }
 
   async allowRedirects(id: string, entries: RedirectEntries, options?: ChangeOptions): Promise<RedirectChange> {
-    return holding(await this.#call('allowRedirects', id, entries, options));
+    return withAppSecret(await this.#call('allowRedirects', id, entries, options));
   }
 
   async disallowRedirects(id: string, entries: RedirectEntries, options?: ChangeOptions): Promise<RedirectChange> {
-    return holding(await this.#call('disallowRedirects', id, entries, options));
+    return withAppSecret(await this.#call('disallowRedirects', id, entries, options));
   }
 
   async ensureOAuthApp(wanted: WantedOAuthApp, options?: EnsureOptions): Promise<EnsuredOAuthApp> {
-    return holding(await this.#call('ensureOAuthApp', undefined, wanted, options));
+    return withAppSecret(await this.#call('ensureOAuthApp', undefined, wanted, options));
   }
 
   async isClientActive(clientId: string, options?: RequestOptions): Promise<boolean> {
@@ -126,7 +126,7 @@ class Client implements OAuthAppsClient {
   }
 
   forSite(siteId: string): OAuthAppsClient {
-    return new Client(() => carried('forSite', () => this.#loaded().forSite(siteId)));
+    return new Client(() => callCore('forSite', () => this.#loaded().forSite(siteId)));
   }
 
   #loaded(): Core {
@@ -137,9 +137,9 @@ class Client implements OAuthAppsClient {
     return this.#with(operation, (core) => core.call(operation, subject, content, options));
   }
 
-  async #with<Given>(operation: string, action: (core: Core) => Given): Promise<Awaited<Given>> {
+  async #with<T>(operation: string, action: (core: Core) => T): Promise<Awaited<T>> {
     try {
-      // No wait where there is nothing to wait for: the arguments are read before the caller can change them.
+      // Awaits only if it must, so that the arguments are read before the caller can change them.
       if (this.#core === undefined) await init();
       return await action(this.#loaded());
     } catch (thrown) {
@@ -148,8 +148,8 @@ class Client implements OAuthAppsClient {
   }
 }
 
-/** What the core gives; what it throws as an `OAuthAppsError`. */
-function carried<Given>(operation: string, action: () => Given): Given {
+/** Calls the core, and converts what it throws to an `OAuthAppsError`. */
+function callCore<T>(operation: string, action: () => T): T {
   try {
     return action();
   } catch (thrown) {
@@ -157,23 +157,23 @@ function carried<Given>(operation: string, action: () => Given): Given {
   }
 }
 
-/** The app, with a secret that it may hold as one that refuses to be printed. */
-function sealed<App>(app: App): App {
+/** Replaces the text of an app's secret, if it has one, by a `Secret`. */
+function withSecret<App>(app: App): App {
   const holder = app as { secret?: unknown } | null;
   if (typeof holder?.secret === 'string') holder.secret = new Secret(holder.secret);
   return app;
 }
 
-/** What holds an app, with that one sealed. */
-function holding<Holder extends { oAuthApp: OAuthApp }>(holder: Holder): Holder {
-  sealed(holder.oAuthApp);
-  return holder;
+/** Does the same for a result that contains an app. */
+function withAppSecret<Result extends { oAuthApp: OAuthApp }>(result: Result): Result {
+  withSecret(result.oAuthApp);
+  return result;
 }
 
-/** Here rather than in the core, which may not be loaded yet: a credential must not get even that far. */
+/** Refuses a credential in a web page. This is not in the core, which may not be loaded yet. */
 function refuseCredentialInPage(options: ClientOptions, operation: string): void {
   const isPage = typeof window !== 'undefined' && typeof window.document !== 'undefined';
-  // A worker of a page, which its visitor reads as well.
+  // A worker of a page has no document, and visitors can read its script too.
   if (!isPage && typeof (globalThis as { importScripts?: unknown }).importScripts !== 'function') return;
   let isRisk: boolean;
   try {
@@ -181,20 +181,20 @@ function refuseCredentialInPage(options: ClientOptions, operation: string): void
     const { apiKey, clientSecret } = own(auth);
     isRisk = (apiKey !== undefined || clientSecret !== undefined) && dangerouslyAllowBrowser !== true;
   } catch {
-    return; // Not options at all: the core says so.
+    return; // The core reports values that are not options.
   }
   if (!isRisk) return;
   throw new OAuthAppsError({
     code: 'CONFIG',
     operation,
     message:
-      'an API key or a client secret in a browser page can be read by every visitor, and whoever has it manages the ' +
-      'project. Call the API from a server, or authenticate with an access token. `dangerouslyAllowBrowser: true` ' +
-      'allows it, for a page that only you open',
+      'every visitor of a page can read an API key or a client secret in it, and manage the project with it. Call the ' +
+      'API from a server, or authenticate with an access token. For a page that only you open, set ' +
+      '`dangerouslyAllowBrowser: true`',
   });
 }
 
-/** Own members alone: a polluted `Object.prototype` must not be read for options that nobody gave. */
-function own(given: unknown): Record<string, unknown> {
-  return Object.assign(Object.create(null), given);
+/** Returns the own properties of a value: a polluted `Object.prototype` must not add options. */
+function own(value: unknown): Record<string, unknown> {
+  return Object.assign(Object.create(null), value);
 }

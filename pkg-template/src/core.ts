@@ -1,39 +1,39 @@
-/** The WebAssembly core: loaded once, at import where files can be read, else on the first need of it. */
+/** Loads the WebAssembly core once: during the import if files can be read, else when it is first needed. */
 import loadCore, { initSync } from '../wasm/core.js';
 import { OAuthAppsError } from './error.js';
 
 /**
- * Where the core's WebAssembly is, or what it is. Named without the DOM's types, which a Node project need not have:
- * `object` is a compiled `WebAssembly.Module`.
+ * The core's WebAssembly, or its location. `object` stands for a compiled `WebAssembly.Module`, because a Node project may
+ * compile without the DOM's types.
  */
 export type CoreSource = ArrayBuffer | ArrayBufferView | URL | string | Response | Promise<Response> | object;
 
 let loading: Promise<void> | undefined;
 let loaded = false;
 
-/** Whether the core's functions can be called. */
+/** Returns whether the core's functions can be called. */
 export function isLoaded(): boolean {
   return loaded;
 }
 
-/** Loads the core from bytes that are there already. */
+/** Loads the core from bytes. */
 export function loadSync(wasm: ArrayBufferView): void {
   initSync({ module: wasm as BufferSource });
   loaded = true;
 }
 
 /**
- * Loads the WebAssembly core. Async functions do it by themselves; in a browser call it before the synchronous ones
- * (`validateOAuthApp`, `checkRedirect`), or to bring your own wasm. Idempotent; a failed load can be tried again. In
- * Node, Deno and Bun the core is ready at import.
+ * Loads the WebAssembly core. Asynchronous functions load it by themselves. In a browser, call `init` before the
+ * synchronous functions (`validateOAuthApp`, `checkRedirect`, `createRedirectChecker`), or to pass the WebAssembly yourself.
+ * Further calls have no effect, and a failed load can be repeated. In Node, Deno and Bun the core is loaded by the import.
  *
- * @param input where the wasm is, in place of the file beside the package: the package's own `core.wasm` as bytes, a
- *   compiled module, a URL or a response
- * @throws OAuthAppsError `CONFIG` where what `input` gives is not the core, `NETWORK` where it cannot be had
+ * @param input the package's `core.wasm` as bytes, a compiled module, a URL or a response. Default: the file in the
+ *   package
+ * @throws OAuthAppsError `CONFIG` if `input` is not the core of this version, `NETWORK` if the file cannot be fetched
  */
 export async function init(input?: { wasm?: CoreSource | undefined }): Promise<void> {
   if (loaded) return;
-  // An own member alone: a polluted `Object.prototype` must not choose the core.
+  // Only an own property: a polluted `Object.prototype` must not replace the core.
   loading ??= load(input && Object.hasOwn(input, 'wasm') ? input.wasm : undefined);
   await loading;
 }
@@ -44,37 +44,37 @@ async function load(wasm?: CoreSource): Promise<void> {
     loaded = true;
   } catch (cause) {
     loading = undefined;
-    const given = wasm !== undefined;
+    const isOwn = wasm !== undefined;
     throw new OAuthAppsError({
-      code: given ? 'CONFIG' : 'NETWORK',
+      code: isOwn ? 'CONFIG' : 'NETWORK',
       operation: 'init',
-      message: given
-        ? 'what `wasm` gives is not the core of this version of the package'
-        : 'the WebAssembly core could not be loaded. The bundle asks for core_bg.wasm beside itself; where your bundler ' +
-          'does not put it there, exclude wix-oauth-apps from its dependency optimisation, or give the file to ' +
+      message: isOwn
+        ? '`wasm` is not the core of this version of the package; pass its file wix-oauth-apps/core.wasm'
+        : 'the WebAssembly core could not be loaded. It is expected as core_bg.wasm beside the bundle; if your bundler ' +
+          'does not copy it there, exclude wix-oauth-apps from dependency optimisation, or pass the file to ' +
           'init({ wasm })',
       cause,
     });
   }
 }
 
-/** Looked at before it is handed on: the bindings would take any module for the core, and keep it. */
+/** Compiles and checks a module: the bindings would accept any module, and could not load the core afterwards. */
 async function compile(wasm: CoreSource): Promise<WebAssembly.Module> {
-  const given = await wasm;
-  const source = typeof given === 'string' || given instanceof URL ? await fetch(given) : given;
-  if (source instanceof Response && !source.ok) throw new Error(`${source.url} answers ${source.status}`);
+  const input = await wasm;
+  const source = typeof input === 'string' || input instanceof URL ? await fetch(input) : input;
+  if (source instanceof Response && !source.ok) throw new Error(`${source.url} responded with status ${source.status}`);
   const bytes = source instanceof Response ? await source.arrayBuffer() : source;
   const module = bytes instanceof WebAssembly.Module ? bytes : await WebAssembly.compile(bytes as BufferSource);
   if (WebAssembly.Module.exports(module).some(({ name }) => name === 'validateOAuthApp')) return module;
-  throw new Error('this is another WebAssembly module');
+  throw new Error('the WebAssembly module has no export validateOAuthApp');
 }
 
-/** Throws where a synchronous function is called before the core is there. */
+/** Throws if a synchronous function is called before the core is loaded. */
 export function requireLoaded(operation: string): void {
   if (loaded) return;
   throw new OAuthAppsError({
     code: 'CONFIG',
     operation,
-    message: 'the WebAssembly core is not loaded yet: `await init()` once before',
+    message: 'the WebAssembly core is not loaded; call `await init()` once before',
   });
 }

@@ -1,7 +1,6 @@
-/** The one error of the package. */
-import type { Violation } from './types.js';
+/** The error type of the package. */
 
-/** What went wrong, for a program. */
+/** The kind of a failure. */
 export type OAuthAppsErrorCode =
   | 'INVALID_ARGUMENT'
   | 'UNAUTHENTICATED'
@@ -17,7 +16,21 @@ export type OAuthAppsErrorCode =
   | 'OUTCOME_UNKNOWN'
   | 'CONFIG';
 
-/** An error's content, as the core gives it. */
+/** A fault of one field, or a warning about it. */
+export interface Violation {
+  /** The path of the field in the argument, such as `allowedRedirectUris[3]`; empty for the argument itself. */
+  field: string;
+  /** A stable code such as `FORMAT` or `OUT_OF_RANGE`. */
+  rule: string;
+  /** An `'error'` stops a write; a `'warning'` does not. */
+  severity: 'error' | 'warning';
+  /** The fault and the remedy. */
+  message: string;
+  /** A value that would be accepted. */
+  suggestion?: string;
+}
+
+/** The content of an error, as the core reports it. */
 export interface ErrorContent {
   code: OAuthAppsErrorCode;
   operation: string;
@@ -30,21 +43,21 @@ export interface ErrorContent {
   cause?: unknown;
 }
 
-/** Why an operation failed. Neither its message nor its fields hold a credential. */
+/** The failure of an operation. Neither its message nor its fields contain a credential. */
 export class OAuthAppsError extends Error {
   override readonly name = 'OAuthAppsError';
   readonly code: OAuthAppsErrorCode;
-  /** What was called, such as `createOAuthApp`. */
+  /** The function that was called, such as `createOAuthApp`. */
   readonly operation: string;
-  /** The status of the answer, where one came. */
+  /** The HTTP status of the response, if there was one. */
   declare readonly status?: number;
-  /** The service's name for the request. */
+  /** The service's ID of the request (`x-wix-request-id`), if there was a response with one. */
   declare readonly requestId?: string;
-  /** The faults of single fields, all at once. */
+  /** The faults of single fields. */
   declare readonly violations?: Violation[];
-  /** Milliseconds after which the service wants to be asked again. */
+  /** The delay that the service asked for (`Retry-After`), in milliseconds. */
   declare readonly retryAfter?: number;
-  /** How often a request was sent; 0 where it was refused before. */
+  /** The number of times that the failed request was sent; 0 if it was refused before. */
   readonly attempts: number;
 
   constructor(content: ErrorContent) {
@@ -52,7 +65,7 @@ export class OAuthAppsError extends Error {
     this.code = content.code;
     this.operation = content.operation;
     this.attempts = content.attempts ?? 0;
-    // A field that has nothing to say is absent, not undefined.
+    // A field without a value is absent rather than undefined.
     const { status, requestId, violations, retryAfter } = content;
     for (const [name, value] of Object.entries({ status, requestId, violations, retryAfter })) {
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true });
@@ -60,7 +73,7 @@ export class OAuthAppsError extends Error {
   }
 }
 
-/** Whether it is the package's error, by name: `instanceof` fails across realms and copies of the package. */
+/** Checks whether a value is an `OAuthAppsError`, by its name: `instanceof` fails across realms and package copies. */
 export function isOAuthAppsError(value: unknown): value is OAuthAppsError {
   try {
     return typeof value === 'object' && value !== null && (value as Error).name === 'OAuthAppsError' && 'code' in value;
@@ -69,7 +82,7 @@ export function isOAuthAppsError(value: unknown): value is OAuthAppsError {
   }
 }
 
-/** The error that a thrown value of the core stands for. */
+/** Converts a value that the core has thrown to an `OAuthAppsError`. */
 export function toError(thrown: unknown, operation: string): OAuthAppsError {
   if (thrown instanceof OAuthAppsError) return thrown;
   if (
@@ -80,5 +93,10 @@ export function toError(thrown: unknown, operation: string): OAuthAppsError {
   ) {
     return new OAuthAppsError(thrown as ErrorContent);
   }
-  return new OAuthAppsError({ code: 'CONFIG', operation, message: 'the core failed; see the cause', cause: thrown });
+  return new OAuthAppsError({
+    code: 'CONFIG',
+    operation,
+    message: 'the core failed unexpectedly; see the cause',
+    cause: thrown,
+  });
 }

@@ -1,8 +1,8 @@
-/** What the package exports, in every runtime. */
+/** The exports of the package in every runtime. */
 export { init } from './core.js';
 export { createClient } from './client.js';
 export * from './operations.js';
 export { checkRedirect, createRedirectChecker, validateOAuthApp } from './checks.js';
-export { OAuthAppsError, isOAuthAppsError, type OAuthAppsErrorCode } from './error.js';
+export { OAuthAppsError, isOAuthAppsError, type OAuthAppsErrorCode, type Violation } from './error.js';
 export { Secret } from './secret.js';
 export type * from './types.js';

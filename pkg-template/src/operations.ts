@@ -1,4 +1,4 @@
-/** The operations as free functions, for one-off scripts: the first argument is a client or its options. */
+/** The operations as free functions for one-off scripts. The first argument is a client or a client's options. */
 import { createClientFor, isClient } from './client.js';
 import type { Secret } from './secret.js';
 import type {
@@ -21,35 +21,34 @@ import type {
 
 type ClientOrOptions = OAuthAppsClient | ClientOptions;
 
-/** The client of each options object, with what the object held when the client was made. */
-const clients = new WeakMap<object, { client: OAuthAppsClient; held: unknown[] }>();
+/** The client of each options object, with the content of the object when the client was created. */
+const clients = new WeakMap<object, { client: OAuthAppsClient; content: unknown[] }>();
 
 /**
- * The client itself, or the one of these options: the same options object always has the same client, which keeps the
- * rate limit and the access token. Options that were changed since get a fresh client, so that no call goes to a site
- * that they do not name any more.
+ * Returns the client, or the client of these options. The same options object always gets the same client, which keeps the
+ * rate limit and the access token. Options that have changed get a new client, so that no call goes to a previous site.
  */
-function clientOf(given: ClientOrOptions, operation: string): OAuthAppsClient {
-  if (isClient(given)) return given;
-  const isObject = typeof given === 'object' && given !== null;
-  const held = isObject ? contentOf(given) : [];
-  const known = isObject ? clients.get(given) : undefined;
-  if (known?.held.length === held.length && known.held.every((value, at) => Object.is(value, held[at]))) {
+function clientOf(input: ClientOrOptions, operation: string): OAuthAppsClient {
+  if (isClient(input)) return input;
+  const isObject = typeof input === 'object' && input !== null;
+  const content = isObject ? contentOf(input) : [];
+  const known = isObject ? clients.get(input) : undefined;
+  if (known?.content.length === content.length && known.content.every((value, at) => Object.is(value, content[at]))) {
     return known.client;
   }
-  const client = createClientFor(given, operation);
-  if (isObject) clients.set(given, { client, held });
+  const client = createClientFor(input, operation);
+  if (isObject) clients.set(input, { client, content });
   return client;
 }
 
-/** The names and values of the options, and of the objects in them. */
+/** Returns the names and values of the options, and of the objects in them. */
 function contentOf(options: object): unknown[] {
   try {
     return Object.entries(options).flatMap(([name, value]) =>
       typeof value === 'object' && value !== null ? [name, ...Object.entries(value).flat()] : [name, value],
     );
   } catch {
-    // The core says which option cannot be read.
+    // The core reports which option cannot be read.
     return [];
   }
 }

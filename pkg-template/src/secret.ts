@@ -1,21 +1,21 @@
-/** A credential that refuses to be printed. */
+/** The type of credentials that refuse to be printed. */
 const REDACTED = '[redacted]';
 
 /**
- * A secret of the service. Printing, inspecting or serialising it gives `[redacted]`; only `reveal()` returns the text. A
- * `Secret` equals itself alone, and it cannot be cloned: `structuredClone` and `postMessage` throw a `DataCloneError` for
- * it and for an app that holds it, rather than lose the text.
+ * A client secret. Printing, inspecting or serialising it yields `[redacted]`; only `reveal()` returns the text. A `Secret`
+ * is equal only to itself. It cannot be cloned: `structuredClone` and `postMessage` throw a `DataCloneError` for it and for
+ * an app that contains it, because the clone would have lost the text.
  */
 export class Secret {
   readonly #text: string;
-  /** Enumerable, so that deep equality and structured clones meet it: no other symbol is equal, and none can be cloned. */
+  /** Enumerable, so that deep equality and structured clones see it: symbols are unique and cannot be cloned. */
   protected readonly uncloneable = Symbol('a Secret cannot be cloned; pass the text of secret.reveal()');
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** The text. Hand it on to where it is kept; do not log it. */
+  /** Returns the text. Pass it to the place where it is stored; do not log it. */
   reveal(): string {
     return this.#text;
   }
@@ -28,7 +28,7 @@ export class Secret {
     return REDACTED;
   }
 
-  /** What Node's `util.inspect` and `console.log` show. */
+  /** The text that Node's `util.inspect` and `console.log` show. */
   [Symbol.for('nodejs.util.inspect.custom')](): '[redacted]' {
     return REDACTED;
   }

@@ -1,11 +1,11 @@
-/** The types of the public surface. Names and shapes are the API's own. */
-import type { OAuthAppsErrorCode } from './error.js';
+/** The public types. Field names are those of the OAuth Apps API. */
+import type { OAuthAppsErrorCode, Violation } from './error.js';
 import type { Secret } from './secret.js';
 
-/** What kind of client an OAuth app stands for. */
+/** The kind of client that an OAuth app is for. */
 export type ApplicationType = 'OAUTH_APP_TYPE_UNSPECIFIED' | 'WEB_APP' | 'MOBILE' | 'OTHER';
 
-/** What a client is built with. */
+/** The technology that the client is built with. */
 export type Technology =
   | 'OAUTH_TECHNOLOGY_UNSPECIFIED'
   | 'JAVASCRIPT'
@@ -17,85 +17,88 @@ export type Technology =
   | 'ANDROID'
   | 'OTHER_TECHNOLOGY';
 
-/** Forwards visitors of one domain to another. */
+/** Maps a domain of Wix-managed pages to another domain. */
 export interface DomainMapping {
-  /** Up to 2048 characters. */
+  /** At most 2,048 characters. */
   origin?: string;
-  /** Up to 2048 characters. */
+  /** At most 2,048 characters. */
   destination?: string;
 }
 
-/** What a new OAuth app is made of. */
+/** The fields of a new OAuth app. */
 export interface OAuthAppDraft {
-  /** 2 to 256 characters, as the dashboard shows it, without control and invisible characters. */
+  /** The name that the dashboard shows: 2 to 256 characters, without control characters and invisible characters. */
   name: string;
   description?: string | undefined;
-  /** An external page on which visitors log in; Wix's own where there is none, or `''`. */
+  /** The URL of an external login page. Without one, or with `''`, visitors log in at Wix. */
   loginUrl?: string | undefined;
-  /** An external URL that Wix calls when a visitor logs out; none where it is `''`. */
+  /** An external URL that Wix calls when a visitor logs out. `''` means that there is none. */
   logoutUrl?: string | undefined;
-  /** After authentication Wix redirects to exactly these URIs. At most 20. */
+  /** The URIs to which Wix may redirect after authentication, compared byte for byte. At most 20. */
   allowedRedirectUris?: string[] | undefined;
-  /** After other processes, such as a checkout, Wix redirects to any URL on these domains. At most 20. */
+  /** The domains to which Wix may redirect after other processes, such as a checkout or a logout. At most 20. */
   allowedRedirectDomains?: string[] | undefined;
   /**
-   * The older list, which some of the vendor's tools still write.
+   * The predecessor of the two lists above, which some of Wix's own tools still write.
    *
    * @deprecated Use `allowedRedirectUris` and `allowedRedirectDomains`.
    */
   allowedDomains?: string[] | undefined;
-  /** Who made the app, as the vendor's tools write it. Up to 256 characters. */
+  /** The tool that created the app, as Wix's own tools write it. At most 256 characters. */
   origin?: string | undefined;
+  /** Whether a secret can be generated. The service sets it to `false` when one has been generated. */
   allowSecretGeneration?: boolean | undefined;
   applicationType?: ApplicationType | undefined;
   technology?: Technology | undefined;
   /** At most 200. */
   wixPagesDomainsMappings?: DomainMapping[] | undefined;
-  /** Up to 1024 characters. */
+  /** The base URL of Wix-managed pages, normally the site's https origin. At most 1,024 characters. */
   redirectUrlWixPages?: string | undefined;
 }
 
 /**
- * What an update changes: exactly the fields that are given. `null` clears a field; a list is replaced whole. An app that
- * was read can be sent back with changes: its read-only fields are left out, and so, from the mask, are fields that this
- * library does not know.
+ * The fields that an update changes; other fields keep their values. `null` clears a field, and a list replaces the stored
+ * list. An app that you have read can be passed with changes: its read-only fields are ignored, and fields that this
+ * library does not know are not updated.
  */
 export type OAuthAppPatch = {
   [Field in keyof OAuthAppDraft]?: (Field extends 'name' ? string : OAuthAppDraft[Field] | null) | undefined;
 };
 
-/** The app that `ensureOAuthApp` makes sure of. `null` clears a field of an app that is there. */
+/** The app that `ensureOAuthApp` finds or creates. `null` clears a field of an existing app. */
 export type WantedOAuthApp = OAuthAppPatch & { name: string; id?: string | undefined };
 
 /**
- * When to look again after a write, for other writers: after a random time between the two, in milliseconds, 500 and 1,500;
- * after a create, `minDelay` later than that.
+ * The delay before the client reads an app again after a write, to detect other writers. The delay is random between the
+ * two values; after a create it is `minDelay` longer.
  */
 export interface SettleOptions {
+  /** Milliseconds. Default: 500. */
   minDelay?: number | undefined;
+  /** Milliseconds. Default: 1,500. */
   maxDelay?: number | undefined;
 }
 
-/** An OAuth app. An answer's fields that this type does not know are there all the same. */
+/** An OAuth app. Fields that this type does not declare are kept as the service sent them. */
 export interface OAuthApp extends OAuthAppDraft {
-  /** The app's ID, which is the client ID that its client authenticates with. */
+  /** The app's ID, a GUID. It is the client ID with which the app's client authenticates. */
   id: string;
-  /** ISO 8601. */
+  /** ISO 8601 date and time. */
   createdDate: string;
   allowedRedirectUris: string[];
   allowedRedirectDomains: string[];
 }
 
-/** A new OAuth app, with its secret where the service gives one: it is shown this once. */
+/** A new OAuth app, with its secret if the service returned one. The service shows the secret only once. */
 export type CreatedOAuthApp = OAuthApp & { secret?: Secret };
 
-/** Which apps, in what order, and which page. Only `id` can be filtered on. */
+/** A query for apps. The API filters on `id` only. */
 export interface OAuthAppQuery {
   filter?: { id?: string | { $eq: string } };
-  /** At most 3. Without one: by id, descending. */
+  /** At most 3 fields. Default: `id`, descending. */
   sort?: { fieldName: 'createdDate' | 'name'; order?: 'ASC' | 'DESC' }[];
   paging?: { limit?: number; offset?: number };
-  /** `limit` up to 100. A cursor holds the filter and the sort it was made with. */
+  /** `limit` is at most 100. A cursor contains its filter and sort order, so they must not be passed with it. */
   cursorPaging?: { limit?: number; cursor?: string };
 }
 
@@ -113,77 +116,85 @@ export interface OAuthAppPage {
 }
 
 /**
- * How to try again after a failed connection, a time-out, or a status of 408, 425, 429, 500, 502, 503 or 504. A create and
- * a secret are asked for again only where the first attempt surely did nothing.
+ * Retries after a failed connection, a timeout, or one of the statuses 408, 425, 429, 500, 502, 503 and 504. A create and
+ * `generateOAuthAppSecret` are repeated only if the first attempt was certainly not carried out.
  */
 export interface RetryOptions {
-  /** How often after the first attempt: 2. */
+  /** The number of attempts after the first one. Default: 2. */
   maxRetries?: number | undefined;
-  /** The first wait is a random time up to so many milliseconds, and each further one up to twice as many: 500. */
+  /**
+   * Milliseconds. The first delay is random between 0 and this value; the upper bound doubles with each retry. Default:
+   * 500.
+   */
   baseDelay?: number | undefined;
   /**
-   * The longest wait in milliseconds: 60,000. Where the service asks for a longer one (`Retry-After`), the error comes at
-   * once and has it as `retryAfter`.
+   * The longest delay, in milliseconds. If the service asks for a longer one (`Retry-After`, RFC 9110 §10.2.3), the call
+   * fails at once and the error has it as `retryAfter`. Default: 60,000.
    */
   maxDelay?: number | undefined;
 }
 
 /**
- * What a client is made with. Only own enumerable properties are read: what an object inherits is no option. `undefined`
- * stands for an option that is not given, except for a credential and for the `siteId` of an API key: there it is an
- * environment variable that is not set, and an error.
+ * The options of a client. Only own enumerable properties are read; inherited ones are ignored. `undefined` means that an
+ * option is not set, except for a credential and for the `siteId` of an API key: there it usually comes from an
+ * environment variable that is not set, and is an error.
  */
 export interface ClientOptions {
-  /** One of these forms. */
+  /**
+   * The credential, in one of these forms. `clientId` and `clientSecret` are exchanged for an access token (RFC 6749 §4.4)
+   * that the client renews; `getAccessToken` is called before each request.
+   */
   auth:
     | { apiKey: string }
     | { clientId: string; clientSecret: string; instanceId?: string | undefined }
     | { accessToken: string }
     | { getAccessToken: (context: { signal: AbortSignal }) => string | Promise<string> };
-  /** The site whose apps they are: a GUID. An API key needs it, or `accountId`. */
+  /** The GUID of the site, sent as `wix-site-id`. An API key requires it, or `accountId`. */
   siteId?: string | undefined;
-  /** For account-level calls; not together with `siteId`. */
+  /** The ID of the account, sent as `wix-account-id`. Not together with `siteId`. */
   accountId?: string | undefined;
   /**
-   * Where the API lives: `https://www.wixapis.com`. Plain `http` only for a loopback host, or one that
-   * `dangerouslyAllowHttp` names.
+   * The base URL of the API. Plain `http` is accepted only for a loopback host and for the hosts in
+   * `dangerouslyAllowHttp`. Default: `'https://www.wixapis.com'`.
    */
   baseUrl?: string | undefined;
-  /** Called as `fetch(url, init)` in place of the platform's. */
+  /** A function that is called as `fetch(url, init)`. Default: the platform's `fetch`. */
   fetch?: typeof fetch | undefined;
-  /** Milliseconds for one attempt: 30,000. */
+  /** The time limit of one attempt, including its response body, in milliseconds. Default: 30,000. */
   timeout?: number | undefined;
-  /** 2 retries, first wait up to 500 ms, longest 60,000 ms. `false` for none. */
+  /** Retries, or `false` for none. Default: 2 retries after at most 500 ms and 1,000 ms. */
   retry?: RetryOptions | false | undefined;
-  /** So many requests in so many milliseconds: 200 in 60,000. Further ones wait. `false` for no limit. */
+  /**
+   * The largest number of `requests` in any `per` milliseconds; further requests wait. `false` disables the limit.
+   * Default: 200 in 60,000 ms, the API's documented limit.
+   */
   rateLimit?: { requests: number; per: number } | false;
   /**
-   * When to look again after a write of a list by `allowRedirects`, `disallowRedirects` or `ensureOAuthApp`, and after a
-   * create by `ensureOAuthApp`: what other writers have undone meanwhile is done again. `false` for not at all. Where nothing
-   * was written, nothing waits.
+   * When `allowRedirects`, `disallowRedirects` and `ensureOAuthApp` read an app again after they have changed a list or
+   * created an app, and repeat a change that another writer has overwritten. `false` disables this.
    */
   settle?: SettleOptions | false | undefined;
-  /** Told what happens; never a credential. What it throws disturbs nothing. */
+  /** Receives events, which never contain a credential. An exception that it throws is ignored. */
   onEvent?: ((event: ClientEvent) => void) | undefined;
-  /** Allows an API key or a client secret in a page, where every visitor can read it. */
+  /** Accepts an API key or a client secret in a web page, where every visitor can read it. Default: `false`. */
   dangerouslyAllowBrowser?: boolean | undefined;
   /**
-   * Names of hosts to which plain `http` is allowed, for a network that only you are on, such as one of containers:
-   * `['wix-emulator']`. Everybody on the way can read the credential.
+   * Host names for which `baseUrl` may be plain `http`, such as a container in a private network: `['wix-emulator']`.
+   * Everybody between the client and the host can read the credential. Default: `[]`.
    */
   dangerouslyAllowHttp?: string[] | undefined;
 }
 
 /**
- * What happens during a call. `attempt` counts from 1, and is of one request: an operation may be made of several. Times
- * are milliseconds. Further types may be added: let those pass that you do not know.
+ * An event during a call. `attempt` starts at 1 for each request; an operation may consist of several requests. Times are
+ * in milliseconds. Later versions may add types, so ignore a type that you do not know.
  */
 export type ClientEvent =
-  /** A draft, a patch or an entry goes out although something in it is likely not meant. */
+  /** A draft, a patch or an entry is sent although something in it looks unintended. */
   | { type: 'warning'; operation: string; violations: Violation[] }
-  /** A request goes out. `path` is below the base URL. */
+  /** A request is sent. `path` is relative to the base URL. */
   | { type: 'request'; operation: string; attempt: number; method: string; path: string }
-  /** It was answered, or no answer came: then there is no `status`. `code` says what went wrong, where something did. */
+  /** A request has ended. `status` is absent if there was no response; `code` is present if the attempt failed. */
   | {
       type: 'response';
       operation: string;
@@ -193,171 +204,173 @@ export type ClientEvent =
       requestId?: string;
       code?: OAuthAppsErrorCode;
     }
-  /** An attempt failed, and the request goes out once more after `delay`. */
+  /** An attempt failed, and the request is repeated after `delay`. */
   | { type: 'retry'; operation: string; attempt: number; delay: number; code: OAuthAppsErrorCode }
-  /** The client's `rateLimit` holds a request back for `delay`. */
+  /** The client's `rateLimit` delays a request by `delay`. */
   | { type: 'wait'; operation: string; attempt: number; delay: number }
-  /** The client has got itself an access token, good for `expiresIn` seconds where the service says so. */
+  /** The client has obtained an access token. It is valid for `expiresIn` seconds, if the service says so. */
   | { type: 'token'; operation: string; expiresIn?: number };
 
-/** What one call is made with; it stands before the client's options. */
+/** The options of one call. They override the client's options. */
 export interface RequestOptions {
+  /** Aborts the call. The error has the code `ABORTED`, and the signal's reason as its `cause`. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds for one attempt. */
+  /** The time limit of one attempt, in milliseconds. */
   timeout?: number | undefined;
   retry?: RetryOptions | false | undefined;
-  /** Sent besides the client's own. */
+  /** Headers that are sent in addition to the client's own. */
   headers?: Record<string, string> | undefined;
 }
 
-/** What a change of redirect lists is made with. */
+/** The options of a call that changes redirect lists. */
 export interface ChangeOptions extends RequestOptions {
-  /** As in the client's options, for this call. */
+  /** Overrides the client's `settle` for this call. */
   settle?: SettleOptions | false | undefined;
 }
 
-/** What `ensureOAuthApp` is made with. */
+/** The options of `ensureOAuthApp`. */
 export interface EnsureOptions extends ChangeOptions {
   /**
-   * `'include'`: the lists hold the entries that are given, and others that are there stay. `'exact'`: a list that is given
-   * holds nothing else; one that is not given is left alone.
+   * `'include'` adds the given entries to the lists and keeps the others. `'exact'` makes a given list the whole list; a
+   * list that is not given is left alone. Default: `'include'`.
    */
   redirects?: 'include' | 'exact' | undefined;
   /**
-   * Says what would be done, and writes nothing. `oAuthApp` is then the app as it is now; where one would be created, it is
-   * the draft, without `id` and `createdDate`.
+   * Reports what would be done and writes nothing. `oAuthApp` is then the app as it is now or, if none was found, the
+   * draft without `id` and `createdDate`. Default: `false`.
    */
   dryRun?: boolean | undefined;
 }
 
 /** Entries of an app's redirect lists. */
 export interface RedirectEntries {
-  /** Of `allowedRedirectUris`. */
+  /** Entries of `allowedRedirectUris`. */
   uris?: string[] | undefined;
-  /** Of `allowedRedirectDomains`. */
+  /** Entries of `allowedRedirectDomains`. */
   domains?: string[] | undefined;
 }
 
-/** An app after a change of its redirect lists, and what that did: entries that were there already are not in it. */
+/** An app after a change of its redirect lists, and the entries that were actually added and removed. */
 export interface RedirectChange {
   oAuthApp: OAuthApp;
   added: { uris: string[]; domains: string[] };
   removed: { uris: string[]; domains: string[] };
 }
 
-/** The app that was made sure of. */
+/** The result of `ensureOAuthApp`. */
 export interface EnsuredOAuthApp {
   oAuthApp: CreatedOAuthApp;
-  /** Whether there was none before. */
+  /** Whether the app was created by this call. */
   created: boolean;
-  /** The names of the fields that were changed on one that was there. */
+  /** The names of the fields that were changed on an existing app. */
   changed: string[];
-  /** By what one that was there was found; absent where it was created. One found by an entry keeps its name. */
+  /** How an existing app was found; absent if the app was created. An app found by a redirect entry keeps its name. */
   matchedBy?: 'id' | 'name' | 'redirect';
 }
 
-/** Creates, finds, updates and deletes OAuth apps. Every failure is an `OAuthAppsError`. */
+/** A client of the OAuth Apps API. Every failure is an `OAuthAppsError`. */
 export interface OAuthAppsClient {
-  /** Creates an app. `OUTCOME_UNKNOWN` where nobody can say whether it was: look before you create it again. */
+  /**
+   * Creates an app.
+   *
+   * @throws OAuthAppsError `OUTCOME_UNKNOWN` if the app may or may not have been created: list the apps before you call
+   *   it again, or use `ensureOAuthApp`
+   */
   createOAuthApp(draft: OAuthAppDraft, options?: RequestOptions): Promise<CreatedOAuthApp>;
-  /** Gets an app; `NOT_FOUND` where the site has none of this ID. */
+  /**
+   * Returns the app with this ID.
+   *
+   * @throws OAuthAppsError `NOT_FOUND` if the site has no app with this ID
+   */
   getOAuthApp(id: string, options?: RequestOptions): Promise<OAuthApp>;
-  /** Changes exactly the patch's fields; the answer is the app as it is then. A list is replaced whole. */
+  /** Updates the fields of the patch, and returns the updated app. A list in the patch replaces the stored list. */
   updateOAuthApp(id: string, patch: OAuthAppPatch, options?: RequestOptions): Promise<OAuthApp>;
-  /** Deletes an app: from then on its ID authenticates nobody. */
+  /** Deletes an app. Nobody can authenticate with its ID any more. */
   deleteOAuthApp(id: string, options?: RequestOptions): Promise<void>;
-  /** One page of apps. */
+  /** Returns one page of apps. */
   queryOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): Promise<OAuthAppPage>;
   /**
-   * Every app that the query finds, over all pages, each fetched when it is needed. An app that stays is given once,
-   * whatever is created and deleted meanwhile.
+   * Iterates over every app that the query finds, on all pages. Each page is fetched when it is needed. An app that exists
+   * throughout is returned once, whatever is created and deleted meanwhile.
    */
   listOAuthApps(query?: OAuthAppQuery, options?: RequestOptions): AsyncIterableIterator<OAuthApp>;
-  /** Generates the app's secret, which the service shows this once; `OUTCOME_UNKNOWN` as with a create. */
+  /**
+   * Generates the app's client secret, which the service shows only once.
+   *
+   * @throws OAuthAppsError `OUTCOME_UNKNOWN` if a secret may or may not have been generated; `CONFLICT` if the app already
+   *   has one and `allowSecretGeneration` is false
+   */
   generateOAuthAppSecret(id: string, options?: RequestOptions): Promise<Secret>;
   /**
-   * Adds entries to an app's redirect lists without losing the others. Nothing is sent where nothing changes; what is
-   * written is read back, looked at again after about a second (see `settle`), and written again where another writer has
-   * undone it. Calls on the same app from one client run one after the other, and the later one decides. The API has no
-   * revision: an entry that a writer of another kind, which does not look again, adds between our get and our update is
-   * lost. That is an instant, unless the rate limit or `getAccessToken` holds the update back.
+   * Adds entries to an app's redirect lists and keeps the others. Sends no update if nothing changes. Reads the app back
+   * after a write, reads it again after about a second (see `settle`), and repeats the write if another writer has
+   * overwritten it. Calls on the same app from one client run one after the other.
    *
-   * `INVALID_ARGUMENT` where a list would hold more than 20, `CONFLICT` where another writer keeps replacing it, `ABORTED`
-   * where the signal ends the wait for the second look; its message says that the entries were written.
+   * The API has no revisions: an entry that a writer without such a check adds between the read and the update is lost.
+   *
+   * @throws OAuthAppsError `INVALID_ARGUMENT` if a list would have more than 20 entries; `CONFLICT` if another writer keeps
+   *   replacing the list; `ABORTED` if the signal ends the wait before the second read, in which case the entries have been
+   *   written
    */
   allowRedirects(id: string, entries: RedirectEntries, options?: ChangeOptions): Promise<RedirectChange>;
   /**
-   * Removes entries from an app's redirect lists, with the same care, in whatever form the service holds them. Entries that
-   * are not there are ignored.
+   * Removes entries from an app's redirect lists, with the same checks, in whatever form the service stores them. Entries
+   * that are not in a list are ignored.
    */
   disallowRedirects(id: string, entries: RedirectEntries, options?: ChangeOptions): Promise<RedirectChange>;
   /**
-   * One app, however often and by however many it is called: found by `id`, else by its exact name (among several of that
-   * name, by a redirect entry in common), else by a redirect entry in common that is neither loopback nor a wildcard;
-   * created only where none is found. On one that is found, the redirect lists are merged and the other fields that are
-   * given are set where they differ; `null` clears a field. An app that was found by an entry keeps its name.
+   * Finds or creates one app, however often and from however many processes it is called. It looks for the app by `id`,
+   * else by exact name (among several with that name, by a common redirect entry), else by a common redirect entry that is
+   * neither a loopback address nor a wildcard. It merges the redirect lists of an existing app and sets the other given
+   * fields that differ; `null` clears a field. An app found by a redirect entry keeps its name.
    *
-   * Calls from one client run one after the other. Where several clients create the app at once, the oldest stays, and each
-   * of the others deletes its own and takes that one (see `settle`).
+   * Calls from one client run one after the other. If several clients create the app at once, the oldest app stays; the
+   * other clients delete theirs and return that one (see `settle`).
    *
-   * `CONFLICT` where several apps match; it says which is the oldest and what each lists. Pass the `id` of one then.
+   * @throws OAuthAppsError `CONFLICT` if several apps match. The message lists them; pass the `id` of one.
    */
   ensureOAuthApp(wanted: WantedOAuthApp, options?: EnsureOptions): Promise<EnsuredOAuthApp>;
   /**
-   * Whether a client ID still authenticates: asks for an anonymous visitor token, as the client itself does. No
-   * credential of yours is sent, and the token is dropped. `false` only where the service says that it does not know the
-   * client; whatever else goes wrong is an error.
+   * Checks whether a client ID still authenticates, by requesting an anonymous visitor token with it. The request contains
+   * none of your credentials, and the token is discarded. Returns `false` only if the service says that it does not know
+   * the client; every other failure is an error.
    */
   isClientActive(clientId: string, options?: RequestOptions): Promise<boolean>;
   /**
-   * A client for another site, with this one's credential, access token, rate limit and options. It replaces a `siteId`
-   * or `accountId`.
+   * Returns a client for another site, with the same credentials, access token, rate limiter and options. The site replaces
+   * `siteId` or `accountId`.
    *
-   * @throws OAuthAppsError `CONFIG` where the ID is no GUID
+   * @throws OAuthAppsError `CONFIG` if the ID is not a GUID
    */
   forSite(siteId: string): OAuthAppsClient;
 }
 
-/** What is wrong, or doubtful, with one field. */
-export interface Violation {
-  /** Its path in what was given: `allowedRedirectUris[3]`; empty for the whole. */
-  field: string;
-  /** A stable code such as `FORMAT` or `OUT_OF_RANGE`. */
-  rule: string;
-  /** An error stops a write; a warning lets it pass. */
-  severity: 'error' | 'warning';
-  /** What is wrong and what to do. */
-  message: string;
-  /** A value that would be right. */
-  suggestion?: string;
-}
-
-/** Whether Wix would send a visitor to a URL, and if not, why. */
+/** The answer to the question whether Wix would redirect a visitor to a URL. */
 export interface RedirectVerdict {
   allowed: boolean;
-  /** The entry that allows it. */
+  /** The entry that allows the URL. */
   matched?: string;
   /**
-   * A stable code that says why the URL is refused: `NOT_LISTED`, `SCHEME_DIFFERS`, `HOST_DIFFERS`, `PORT_DIFFERS`,
+   * A stable code for the reason why the URL is refused: `NOT_LISTED`, `SCHEME_DIFFERS`, `HOST_DIFFERS`, `PORT_DIFFERS`,
    * `PATH_DIFFERS`, `TRAILING_SLASH`, `QUERY_DIFFERS`, `CASE_DIFFERS`, `SUBDOMAIN`, `NOT_CANONICAL`, `EMBEDDED_URL` or
-   * `INVALID`. More may be added.
+   * `INVALID`. Later versions may add codes.
    */
   reason?: string;
-  /** Which entry comes nearest, how it differs and what to do. */
+  /** The nearest entry, how it differs, and the remedy. */
   message: string;
-  /** The entry that comes nearest, and the index of the first character of the URL that differs from it. */
+  /** The nearest entry, and the index of the first character of the URL that differs from it, in UTF-16 code units. */
   nearest?: { entry: string; at: number };
   /**
    * The argument for `allowRedirects` that allows the URL. Present only if that call is accepted, the list has room, and
    * nothing suggests that the URL is not meant as an entry; otherwise `message` says what to do instead.
    *
-   * Never apply it to a URL that came from a request: whoever sent the request would choose where visitors, and the codes
-   * of their logins, are sent.
+   * Never apply it to a URL that came from a request: its sender would choose where visitors and their authorization codes
+   * are sent.
    */
   fix?: RedirectEntries;
 }
 
-/** The redirect lists of one app, read once. Made by `createRedirectChecker`. */
+/** A checker for many URLs of one app, made by `createRedirectChecker`. */
 export interface RedirectChecker {
   /** Returns the verdict of `checkRedirect` on the app as it was when the checker was made. */
   check(url: string, after: 'authentication' | 'other'): RedirectVerdict;

@@ -1,7 +1,7 @@
 //! Domains under which anyone can get a host.
 //!
 //! The knowledge is the [Public Suffix List]'s. The whole list is some ten thousand rules, half the size of this package;
-//! [`list`] carries a part of it, which `scripts/shared-hosts.mjs` generates, and tests hold it against the list and
+//! [`list`] carries a part of it, which `suffix/generate.mjs` generates, and tests hold it against the list and
 //! measure how much of it is covered.
 //!
 //! Covered: of the private section, the hosting, preview, tunnel and site-building services that a shop's front end is

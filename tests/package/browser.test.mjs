@@ -1,4 +1,4 @@
-// The package in a page without any bundler: an import map, the files as they are installed, and Chromium.
+// The package in Chromium without a bundler: an import map, and the files as they are installed.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, openPage } from './support/chromium.mjs';
@@ -7,7 +7,7 @@ import { servePackage } from './support/server.mjs';
 const CORE = '/package/wasm/core_bg.wasm';
 const APPS = '/oauth-app/v1/oauth-apps';
 
-/** What the server answers besides the package's files; each test fills it in and leaves it empty. */
+/** Handlers of the server for further paths. Each test fills it in; it is emptied after each test. */
 const answers = {};
 let browser;
 let server;
@@ -16,8 +16,8 @@ before(async () => ([browser, server] = await Promise.all([launch(), servePackag
 after(() => Promise.all([browser?.close(), server?.close()]));
 
 /**
- * Runs `script` in a fresh page and returns what it returns, with `attempt` at hand, which gives an error as plain data.
- * Nothing that `allowed` does not match may turn up in the console or go uncaught.
+ * Runs a script in a new page and returns its result. In the page, `attempt` returns an error as plain data. Fails on an
+ * uncaught error and on a message in the console that `allowed` does not match.
  */
 async function inPage(script, { allowed = [], argument } = {}) {
   const { page, problems, requests, close } = await openPage(browser, { url: server.url });
@@ -33,7 +33,7 @@ async function inPage(script, { allowed = [], argument } = {}) {
       };
     });
     const result = await page.evaluate(script, argument);
-    // What is rejected without anyone listening is reported a task later.
+    // An unhandled rejection is reported one task later.
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 20)));
     assert.deepEqual(
       problems.filter((problem) => !allowed.some((known) => known.test(problem))),
@@ -62,7 +62,7 @@ describe('loading', () => {
     assert.deepEqual(wasm, []);
   });
 
-  test('an async function loads the core by itself, once, and never the emulator', async () => {
+  test('an asynchronous function loads the core once, and not the emulator', async () => {
     const app = { id: crypto.randomUUID(), name: 'Storefront' };
     answers[`${APPS}/${app.id}`] = (request, response) =>
       json(response, request.headers.authorization === 'token' ? 200 : 401, { oAuthApp: app });
@@ -79,7 +79,7 @@ describe('loading', () => {
     assert.deepEqual(wasm, [CORE]);
   });
 
-  test('a synchronous function before init() says what to do', async () => {
+  test('a synchronous function before init() fails with the remedy', async () => {
     const { result, wasm } = await inPage(async () => {
       const { OAuthAppsError, init, isOAuthAppsError, validateOAuthApp } = await import('wix-oauth-apps');
       const before = await attempt(() => validateOAuthApp({ name: 'Storefront' }));
@@ -101,7 +101,7 @@ describe('loading', () => {
     assert.deepEqual(wasm, [CORE]);
   });
 
-  test('init() any number of times, side by side too, fetches once', async () => {
+  test('repeated and concurrent calls of init() fetch once', async () => {
     const { result, wasm } = await inPage(async () => {
       const { init } = await import('wix-oauth-apps');
       return [...(await Promise.all([init(), init(), init({})])), await init()];
@@ -112,15 +112,15 @@ describe('loading', () => {
 
   for (const [what, answer, known] of [
     ['404', (response) => response.writeHead(404).end(), [/404/]],
-    // As a server answers that gives the start page for whatever it does not know.
+    // Some servers respond with the start page for unknown paths.
     [
-      'the start page',
+      'a start page',
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'),
       [/MIME type/],
     ],
-    ['a cut line', cutShort, [/ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE/]],
+    ['a broken connection', cutShort, [/ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE/]],
   ]) {
-    test(`a load that failed with ${what} can be tried again`, async () => {
+    test(`a load that failed with ${what} can be repeated`, async () => {
       let isFirst = true;
       answers[CORE] = (request, response) => {
         if (!isFirst) return false;
@@ -147,7 +147,7 @@ describe('loading', () => {
     });
   }
 
-  test('a client whose core could not be loaded tells at each call, and works once it can be', async () => {
+  test('a client whose core could not be loaded fails at the call, and loads it at the next one', async () => {
     const app = { id: crypto.randomUUID(), name: 'Storefront' };
     let failures = 1;
     answers[CORE] = (request, response) => failures-- > 0 && response.writeHead(404).end();
@@ -164,7 +164,7 @@ describe('loading', () => {
     assert.deepEqual(result[1].value, app);
   });
 
-  test('a client that is never used leaves no unhandled rejection where the core cannot be loaded', async () => {
+  test('an unused client whose core cannot be loaded causes no unhandled rejection', async () => {
     answers[CORE] = (request, response) => response.writeHead(404).end();
     await inPage(
       async () => {
@@ -190,11 +190,11 @@ describe('init({ wasm })', () => {
     'a URL': (url) => new URL(url, location.href),
     'a URL as text': (url) => url,
     'a response': (url) => fetch(url),
-    // As an object: a promise that is returned would be waited for.
+    // In an object, because a returned promise would be awaited.
     'the promise of a response': (url) => ({ promise: fetch(url) }),
   };
   for (const [what, source] of Object.entries(sources)) {
-    test(`takes ${what}, and fetches nothing else`, async () => {
+    test(`accepts ${what}, and fetches nothing else`, async () => {
       const { result, wasm } = await inPage(
         `(async () => {
           const { init, validateOAuthApp } = await import('wix-oauth-apps');
@@ -208,10 +208,10 @@ describe('init({ wasm })', () => {
     });
   }
 
-  test('the wasm can be found under its own name in the package', async () => {
+  test('accepts the URL of the package’s export core.wasm', async () => {
     const { result, wasm } = await inPage(async () => {
       const { init, validateOAuthApp } = await import('wix-oauth-apps');
-      // `import.meta` is for modules, and this is a function in a script.
+      // `import.meta` is available in modules only, and this function runs in a script.
       const module = new Blob([`export default import.meta.resolve('wix-oauth-apps/core.wasm')`], {
         type: 'text/javascript',
       });
@@ -223,18 +223,18 @@ describe('init({ wasm })', () => {
   });
 
   const faulty = {
-    'bytes that are no wasm': () => new Uint8Array([1, 2, 3]),
+    'bytes that are not WebAssembly': () => new Uint8Array([1, 2, 3]),
     'no bytes': () => new ArrayBuffer(0),
     'another module': () => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])),
     'a response that is not OK': () => new Response('', { status: 404 }),
-    'a page for a response': () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
+    'a response with an HTML page': () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
     'an object': () => ({}),
     'a number': () => 42,
     null: () => null,
     'the promise of a rejection': () => ({ promise: Promise.reject(new Error('not today')) }),
   };
   for (const [what, source] of Object.entries(faulty)) {
-    test(`refuses ${what}, and can be tried again`, async () => {
+    test(`refuses ${what}, and can be repeated`, async () => {
       const { result } = await inPage(
         `(async () => {
           const { init, validateOAuthApp } = await import('wix-oauth-apps');
@@ -258,7 +258,7 @@ describe('a credential in a page', () => {
     ['an API key', { apiKey: 'IST.key' }],
     ['a client secret', { clientId: 'a', clientSecret: 'very-secret' }],
   ]) {
-    test(`${what} is refused with the reason, before anything is fetched`, async () => {
+    test(`${what} is refused with the reason, and nothing is fetched`, async () => {
       const { result, wasm } = await inPage(
         async (auth) => {
           const { createClient, queryOAuthApps } = await import('wix-oauth-apps');
@@ -280,7 +280,7 @@ describe('a credential in a page', () => {
     });
   }
 
-  test('dangerouslyAllowBrowser: true allows it; an access token needs no leave', async () => {
+  test('is allowed with dangerouslyAllowBrowser: true, and an access token always', async () => {
     answers[`${APPS}/query`] = (request, response) =>
       json(response, 200, { oAuthApps: [], pagingMetadata: { count: 0 }, seen: request.headers.authorization });
     const { result } = await inPage(async () => {
@@ -301,7 +301,7 @@ describe('a credential in a page', () => {
     assert.deepEqual(result, ['IST.key', 'token', 'got']);
   });
 
-  test('where the core is not loaded yet, wrong options are told by the first call', async () => {
+  test('invalid options are reported by the first call if the core is not loaded yet', async () => {
     const { result } = await inPage(async () => {
       const { createClient, init } = await import('wix-oauth-apps');
       const options = { auth: { accessToken: 'token' }, baseURL: 'https://www.wixapis.com' };
@@ -317,7 +317,7 @@ describe('a credential in a page', () => {
 });
 
 describe('with the emulator', () => {
-  test('every operation, on the in-page emulator', async () => {
+  test('every operation works', async () => {
     const { result, wasm } = await inPage(async () => {
       const { createClient } = await import('wix-oauth-apps');
       const { createEmulator } = await import('wix-oauth-apps/emulator');
@@ -348,7 +348,7 @@ describe('with the emulator', () => {
     assert.deepEqual(wasm.sort(), [CORE, '/package/wasm/emulator_bg.wasm']);
   });
 
-  test('emulators made side by side share nothing, and their wasm is fetched once', async () => {
+  test('concurrently created emulators share no state, and their WebAssembly is fetched once', async () => {
     const { result, wasm } = await inPage(async () => {
       const { createEmulator } = await import('wix-oauth-apps/emulator');
       const emulators = await Promise.all([createEmulator(), createEmulator()]);
@@ -359,7 +359,7 @@ describe('with the emulator', () => {
     assert.deepEqual(wasm, ['/package/wasm/emulator_bg.wasm']);
   });
 
-  test('an emulator that could not be loaded can be tried again', async () => {
+  test('an emulator that could not be loaded can be created again', async () => {
     let failures = 1;
     answers['/package/wasm/emulator_bg.wasm'] = (request, response) => failures-- > 0 && response.writeHead(404).end();
     const { result } = await inPage(
@@ -375,7 +375,7 @@ describe('with the emulator', () => {
     assert.equal(result.second, 'function');
   });
 
-  test('reports through the same error in a frame: names, not instances', async () => {
+  test('values of a frame, another realm, are accepted', async () => {
     const { result } = await inPage(async () => {
       const { init, isOAuthAppsError, validateOAuthApp } = await import('wix-oauth-apps');
       await init();

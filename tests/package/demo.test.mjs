@@ -1,4 +1,4 @@
-// The demo page in Chromium, on Vite's development server and as a production build: a browser project as users have it.
+// The demo page in Chromium, on Vite's development server and as a production build.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ for (const [name, start] of [
     before(async () => ([browser, server] = await Promise.all([launch(), start(root)])));
     after(() => Promise.all([browser?.close(), server?.close()]));
 
-    /** Opens the page, lets `use` do with it as it likes, and holds it against what must never happen. */
+    /** Opens the page, runs `use` on it, and fails on errors in the console and on requests to other hosts. */
     async function withPage(use, { ready = 'Ready.', allowed = [], ...options } = {}) {
       const opened = await openPage(browser, { url: server.url, ...options });
       try {
@@ -39,7 +39,7 @@ for (const [name, start] of [
       }
     }
 
-    test('starts with an empty list, and with each wasm fetched once', () =>
+    test('starts with an empty list, and fetches each WebAssembly file once', () =>
       withPage(async (page, { requests }) => {
         assert.equal(await page.text('#apps-heading'), 'Apps (0)');
         assert.equal(await page.text('#no-apps'), 'There are none yet.');
@@ -47,7 +47,7 @@ for (const [name, start] of [
         assert.deepEqual(wasm.sort(), ['core', 'emulator']);
       }));
 
-    test('creates, lists and deletes apps, by keyboard alone', () =>
+    test('creates, lists and deletes apps with the keyboard alone', () =>
       withPage(async (page) => {
         await page.focus('#name');
         await page.keyboard.type('Storefront');
@@ -85,18 +85,18 @@ for (const [name, start] of [
         assert.equal(await page.text('#no-apps'), 'There are none yet.');
       }));
 
-    test('shows errors and warnings beside the field they belong to, while it is filled in', () =>
+    test('shows errors and warnings beside their fields while the form is filled in', () =>
       withPage(async (page) => {
         await page.type('#allowedRedirectUris', '\nhttps://Shop.example.com/callback\nhttp://shop.example.com/cb');
         await page.waitForSelector('#allowedRedirectUris-violations .error');
         const [warning, error] = await page.texts('#allowedRedirectUris-violations li');
-        // Lines are counted as they are seen, empty ones too.
+        // Lines are numbered as displayed, including empty ones.
         assert.match(warning, /^Warning, line 2: .+Use https:\/\/shop\.example\.com\/callback$/s);
         assert.match(error, /^Error, line 3: .+Use https:\/\/shop\.example\.com\/cb$/s);
-        // A name is required, but nobody has come to it yet.
+        // The name is required, but the user has not visited its field yet.
         assert.deepEqual(await page.texts('#name-violations li'), []);
 
-        // What is seen is also said: the control's description ends with them.
+        // The accessible description of the control ends with the same text.
         const field = find(await page.accessibility.snapshot(), 'textbox', 'Redirect URIs');
         assert.equal(field.invalid, 'true');
         assert.ok(field.description.includes('Error, line 3:'), field.description);
@@ -107,11 +107,11 @@ for (const [name, start] of [
         assert.deepEqual(await page.texts('.violations li'), []);
       }));
 
-    test('refuses a draft with errors, goes to the first, and creates nothing', () =>
+    test('refuses a draft with errors, focuses the first field with one, and creates nothing', () =>
       withPage(async (page) => {
         await page.type('#allowedRedirectDomains', 'https://shop.example.com/path');
         await page.click('button.primary');
-        await page.fails('Not created: 2 errors to mend first');
+        await page.fails('Not created: 2 errors to correct first');
         assert.equal(await page.focused(), 'name');
         const [name] = await page.texts('#name-violations li');
         assert.match(name, /^Error: must have 2 to 256 characters/);
@@ -119,13 +119,13 @@ for (const [name, start] of [
         assert.match(domain, /^Error, line 1: /);
         assert.deepEqual(await page.names(), []);
 
-        // One is mended: it goes, the other stays.
+        // A corrected error disappears, and the other remains.
         await page.type('#name', 'Storefront');
         await page.waitForFunction(() => !document.querySelector('#name-violations li'));
         assert.deepEqual(await page.texts('#allowedRedirectDomains-violations li'), [domain]);
       }));
 
-    test('lets warnings pass', () =>
+    test('creates an app with warnings', () =>
       withPage(async (page) => {
         await page.type('#name', 'Storefront');
         await page.type('#allowedRedirectDomains', 'https://shop.example.com');
@@ -136,14 +136,14 @@ for (const [name, start] of [
         assert.deepEqual(await page.texts('.violations li'), []);
       }));
 
-    test('fills in an example that has something to show', () =>
+    test('fills in an example with a warning', () =>
       withPage(async (page) => {
         await page.click('#example');
         const shown = (await page.texts('.violations li')).map((text) => text.split(',')[0]);
         assert.deepEqual([...new Set(shown)].sort(), ['Error', 'Warning']);
       }));
 
-    test('shows a name as the text it is', () =>
+    test('shows a name as text, not as HTML', () =>
       withPage(async (page) => {
         const name = '<img src="//elsewhere.example/x" onerror="document.title=1">';
         await page.type('#name', name);
@@ -152,7 +152,7 @@ for (const [name, start] of [
         assert.deepEqual(await page.names(), [name]);
       }));
 
-    test('shows why a call failed, after all controls were disabled while it was under way', () =>
+    test('disables the controls during a call, and then shows why it failed', () =>
       withPage(async (page) => {
         await page.type('#name', 'Storefront');
         await page.keyboard.press('Enter');
@@ -178,7 +178,7 @@ for (const [name, start] of [
       }));
 
     for (const file of ['core', 'emulator']) {
-      test(`says so when the wasm of ${file} cannot be loaded`, () =>
+      test(`shows an error if the WebAssembly of ${file} cannot be loaded`, () =>
         withPage(
           async (page) => {
             assert.match(await page.fails(), /^The page could not start: /);
@@ -211,13 +211,13 @@ for (const [name, start] of [
   });
 }
 
-/** The node of this role and name in an accessibility tree. */
+/** Returns the node with this role and name in an accessibility tree. */
 const find = (node, role, name) =>
   node.role === role && node.name === name
     ? node
     : (node.children ?? []).map((child) => find(child, role, name)).find(Boolean);
 
-/** The page, with what the tests ask of it. */
+/** Returns functions that operate and read the page. */
 function helpers(page) {
   const texts = (selector) => page.$$eval(selector, (all) => all.map((one) => one.innerText.replaceAll('\n', ' ')));
   return Object.assign(page, {
@@ -226,7 +226,7 @@ function helpers(page) {
     values: () => page.$$eval('#new-app :is(input, textarea)', (all) => all.map((one) => one.value)),
     focused: () => page.evaluate(() => document.activeElement.id),
     names: () => texts('#apps h3'),
-    /** Name, client ID and entries of each app. */
+    /** Returns the name, the client ID and the entries of each app. */
     apps: () =>
       page.$$eval('#apps > li', (all) =>
         all.map((app) => [...app.querySelectorAll('h3, dd')].map((one) => one.innerText)),
@@ -236,7 +236,7 @@ function helpers(page) {
   });
 }
 
-/** Waits until a line has this text, or any; a failure in its place is shown in the test's own. */
+/** Waits until a line has this text, or any text. Fails if the page reports an error instead. */
 async function settled(page, selector, text) {
   const found = await page
     .waitForFunction(

@@ -1,4 +1,4 @@
-// What the emulator is told to do wrong, as its `fetch` shows it: each fault, its number and its place.
+// Faults of the emulator, as its `fetch` shows them. Which requests a fault meets is tested in emulator/src.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settled } from './support/client.mjs';
@@ -7,8 +7,8 @@ import { runScript } from './support/script.mjs';
 
 const code = (expected) => (error) => error.cause?.code === expected && error instanceof TypeError;
 
-describe('an answer that a fault gives', () => {
-  test('its status, its headers and its body', async () => {
+describe('the response of a fault', () => {
+  test('has its status, its headers and its body', async () => {
     const { emulator, create, total } = await started();
     emulator.fail({ status: 502, headers: { 'Content-Type': 'text/html', 'X-Gate': 'a' }, body: '<h1>Bad</h1>' });
     const response = await create();
@@ -20,7 +20,7 @@ describe('an answer that a fault gives', () => {
     assert.equal(await total(), 0);
   });
 
-  test('without a body, the service’s error shape; an object as JSON', async () => {
+  test('has the service’s error shape by default, and an object as JSON', async () => {
     const { emulator, query } = await started();
     emulator.fail({ status: 403 });
     emulator.fail({ status: 500, body: { message: 'Broken' } });
@@ -31,7 +31,7 @@ describe('an answer that a fault gives', () => {
     assert.deepEqual(await response.json(), { message: 'Broken' });
   });
 
-  test('a status that has no body', async () => {
+  test('may have a status without a body', async () => {
     const { emulator, query } = await started();
     for (const status of [204, 205, 304]) {
       emulator.fail({ status });
@@ -41,12 +41,12 @@ describe('an answer that a fault gives', () => {
   });
 });
 
-describe('a failure without an answer', () => {
+describe('a failure without a response', () => {
   for (const [error, expected] of [
     ['refused', 'ECONNREFUSED'],
     ['reset', 'ECONNRESET'],
   ]) {
-    test(`${error}: the promise rejects as where the network fails, and nothing is done`, async () => {
+    test(`${error}: the promise rejects like that of a failed connection, and nothing is carried out`, async () => {
       const { emulator, create, total } = await started();
       emulator.fail({ error });
       await assert.rejects(create(), code(expected));
@@ -56,7 +56,7 @@ describe('a failure without an answer', () => {
     });
   }
 
-  test('resetInBody: status, headers and half the body, then the body fails', async () => {
+  test('resetInBody: status, headers and half of the body arrive, then the body fails', async () => {
     const { emulator, create, total } = await started();
     emulator.fail({ error: 'resetInBody' });
     const response = await create();
@@ -72,7 +72,7 @@ describe('a failure without an answer', () => {
     await assert.rejects(settled((await create()).json()), code('ECONNRESET'));
   });
 
-  test('hang: nothing comes until the caller gives up, with the caller’s reason', async () => {
+  test('hang: nothing arrives until the caller aborts', async () => {
     const { emulator, create, total } = await started();
     emulator.fail({ error: 'hang' });
     const controller = new AbortController();
@@ -86,7 +86,7 @@ describe('a failure without an answer', () => {
   });
 
   for (const error of ['hang', 'stall']) {
-    test(`${error}: a time-out of the signal ends it, though it keeps no program up by itself`, async () => {
+    test(`${error}: AbortSignal.timeout ends it, and the process does not end before`, async () => {
       const { stdout, stderr, lingered } = await runScript(`
         import { createEmulator } from 'wix-oauth-apps/emulator';
         const emulator = await createEmulator();
@@ -102,7 +102,7 @@ describe('a failure without an answer', () => {
     });
   }
 
-  test('a signal is heard also where nobody holds the request any more', async () => {
+  test('a signal works after the request was garbage collected', async () => {
     const { stdout, stderr } = await runScript(
       `
       import { setTimeout as sleep } from 'node:timers/promises';
@@ -126,7 +126,7 @@ describe('a failure without an answer', () => {
     assert.deepEqual([stdout, stderr], ['heard\n'.repeat(6), '']);
   });
 
-  test('stall: half the body, then nothing until the caller gives up', async () => {
+  test('stall: half of the body arrives, then nothing until the caller aborts', async () => {
     const { emulator, create } = await started();
     emulator.fail({ error: 'stall' });
     const controller = new AbortController();
@@ -142,7 +142,7 @@ describe('a failure without an answer', () => {
   });
 
   for (const fault of [{ error: 'reset' }, { error: 'hang' }, { status: 500 }]) {
-    test(`take effect, then ${fault.error ?? fault.status}`, async () => {
+    test(`with takeEffect, the request is carried out before ${fault.error ?? fault.status}`, async () => {
       const { emulator, create, total } = await started();
       emulator.fail({ ...fault, takeEffect: true });
       const controller = new AbortController();
@@ -156,7 +156,7 @@ describe('a failure without an answer', () => {
 });
 
 describe('latency', () => {
-  test('of the emulator and of a fault, and both at once', async () => {
+  test('of the emulator and of a fault add up', async () => {
     const { emulator, query } = await started({ latency: 30 });
     const took = async () => {
       const start = performance.now();
@@ -172,30 +172,30 @@ describe('latency', () => {
     ]) {
       const [given, milliseconds] = await took();
       assert.equal(given, status);
-      // A timer counts in whole milliseconds, and this clock does not.
+      // A timer has a resolution of a millisecond, and this clock has a finer one.
       assert.ok(milliseconds > least - 2, `${milliseconds} ms of ${least}`);
     }
   });
 
-  test('an abort ends it at once, with the caller’s reason', async () => {
+  test('can be aborted', async () => {
     const { emulator, create, total } = await started();
     emulator.fail({ latency: 2 ** 31 - 1 });
     const controller = new AbortController();
     const pending = create({ signal: controller.signal });
     setTimeout(() => controller.abort('enough'), 10);
     await assert.rejects(pending, (error) => error === 'enough');
-    // It had arrived, and nobody knew.
+    // The request was carried out on arrival.
     assert.equal(await total(), 1);
   });
 
-  test('an aborted request is not sent', async () => {
+  test('does not apply to an aborted request', async () => {
     const { emulator, create } = await started();
     const reason = new Error('before');
     await assert.rejects(create({ signal: AbortSignal.abort(reason) }), (error) => error === reason);
     assert.equal(emulator.requests.length, 0);
   });
 
-  test('an abort while the body is on its way: nothing is sent', async () => {
+  test('does not apply to a request that is aborted while its body is read', async () => {
     const { emulator, create } = await started();
     const controller = new AbortController();
     const body = new ReadableStream({ pull: () => new Promise(() => {}) });
@@ -209,14 +209,14 @@ describe('latency', () => {
   });
 });
 
-describe('which requests, and how many', () => {
+describe('a fault', () => {
   const statuses = async (query, times) => {
     const given = [];
     for (let time = 0; time < times; time++) given.push((await query()).status);
     return given;
   };
 
-  test('once unless said otherwise; a number of times, after some that pass; always', async () => {
+  test('meets one request, a number of requests, or all until reset()', async () => {
     const { emulator, query } = await started();
     emulator.fail({ status: 500 });
     assert.deepEqual(await statuses(query, 2), [500, 200]);
@@ -230,7 +230,7 @@ describe('which requests, and how many', () => {
     }
   });
 
-  test('by method and path; the first that fits is the one', async () => {
+  test('meets requests by method and path; the first matching fault applies', async () => {
     const { emulator, send, query } = await started();
     emulator.fail({ method: 'GET', status: 501 });
     emulator.fail({ path: `${APPS}/*/generate-secret`, status: 502 });

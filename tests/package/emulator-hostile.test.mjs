@@ -1,4 +1,4 @@
-// Requests that no client sends: whatever a host hands over, the emulator answers, or names what is wrong with it.
+// Unusual requests: the emulator responds to each, or throws a TypeError that names the fault.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createContext, runInContext } from 'node:vm';
@@ -8,7 +8,7 @@ import { runScript } from './support/script.mjs';
 
 const APPS = '/oauth-app/v1/oauth-apps';
 
-/** Headers that Node parses specially, that the service reads, or that an object cannot hold well. */
+/** Headers that Node parses specially, that the service reads, or whose names are special in objects. */
 const NAMES = [
   ...['set-cookie', 'cookie', 'host', 'content-length', 'content-type', 'content-encoding', 'transfer-encoding'],
   ...['expect', 'connection', 'upgrade', 'origin', 'referer', 'age', 'etag', 'authorization', 'proxy-authorization'],
@@ -44,7 +44,7 @@ const URLS = [
   ...['http://localhost/oauth2/token', "http://x'><script>/", '//x', '/%', '/%ff?%ff=%', '/\udfff', 'a'.repeat(70_000)],
 ];
 
-/** An emulator, and a check that it works as before. */
+/** Returns an emulator, and a function that checks that it still works. */
 async function working() {
   const emulator = await createEmulator();
   const { apiKey, siteId } = emulator.credentials;
@@ -58,7 +58,7 @@ async function working() {
 }
 
 describe('handle', () => {
-  test('answers any headers that Node gives, repeated and odd ones too', async () => {
+  test('responds to requests with any headers', async () => {
     const { emulator, headers, check } = await working();
     const { below, pick } = random(20_261_126);
     for (let round = 0; round < 3_000; round += 1) {
@@ -72,7 +72,7 @@ describe('handle', () => {
       const outcome = emulator.handle({ ...request, headers: { ...headers, ...odd } });
       assert.equal(outcome.kind, 'answer');
       assert.ok(outcome.status >= 200 && outcome.status < 500, `${outcome.status} ${outcome.body}`);
-      // A server, and a `Response`, can carry it.
+      // The outcome can be sent as a Response.
       new Response(outcome.body, { status: outcome.status, headers: outcome.headers });
     }
     check();
@@ -89,7 +89,7 @@ describe('handle', () => {
     assert.equal(send({ host: 'localhost:4000' }).status, 200);
   });
 
-  test('takes bytes of any realm and of any view', async () => {
+  test('accepts bytes of any realm and any view', async () => {
     const { emulator, headers, check } = await working();
     const text = '{"oAuthApp":{"name":"Shop"}}';
     const realm = createContext({ text });
@@ -108,7 +108,7 @@ describe('handle', () => {
     check();
   });
 
-  test('names what is wrong with a request that is none, and changes nothing', async () => {
+  test('refuses a value that is not a request with a TypeError, and changes nothing', async () => {
     const { emulator, headers, check } = await working();
     const good = { method: 'POST', url: APPS, headers, body: '{"oAuthApp":{"name":"Shop"}}' };
     const before = JSON.stringify(emulator.snapshot());
@@ -133,7 +133,7 @@ describe('handle', () => {
   });
 });
 
-test('a failure inside a request is a 500 that the console names, and the next one is answered', async (t) => {
+test('an internal error is a 500 that is logged to the console, and later requests work', async (t) => {
   const { emulator, headers, check } = await working();
   const logged = t.mock.method(console, 'error', () => {});
   const parse = t.mock.method(JSON, 'parse', () => {
@@ -152,7 +152,7 @@ test('a failure inside a request is a 500 that the console names, and the next o
 });
 
 describe('fetch', () => {
-  test('rejects what is no request, and goes on', async () => {
+  test('rejects an invalid request, and later requests work', async () => {
     const { emulator, check } = await working();
     for (const [input, init] of [
       [undefined],
@@ -169,14 +169,14 @@ describe('fetch', () => {
 });
 
 describe('webhooks', () => {
-  test('that wait or are under way end with a reset, and keep no process running', async () => {
+  test('that are pending end with reset(), and do not keep the process running', async () => {
     const { code, stdout, stderr } = await runScript(
       `
       import { createServer } from 'node:http';
       import { createEmulator } from 'wix-oauth-apps/emulator';
       const posted = [];
       let arrived;
-      // It never answers.
+      // Never responds.
       const server = createServer((request) => (posted.push(request.url), arrived?.())).listen(0, '127.0.0.1');
       await new Promise((resolve) => server.once('listening', resolve));
       const hook = (path) => ({ url: 'http://127.0.0.1:' + server.address().port + path });
@@ -193,7 +193,7 @@ describe('webhooks', () => {
       emulator.reset();
       await emulator.webhooks.settled();
       await new Promise((resolve) => server.close(resolve));
-      // Refused: tried again in a second, for which nobody waits.
+      // The connection is refused. The retry is due in a second, and does not keep the process running.
       await create();
       await emulator.webhooks.settled();
       console.log(JSON.stringify([posted, emulator.webhooks.attempts.map(({ outcome }) => outcome)]));

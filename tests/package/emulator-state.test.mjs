@@ -1,11 +1,11 @@
-// What a test sets on the emulator, and what a host keeps of it: time, seed, limits, new apps, records, snapshots.
+// Test controls and state of the emulator: clock, seed, rate limit, stale reads, records, snapshots.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createEmulator } from 'wix-oauth-apps/emulator';
 import { APPS, started } from './support/emulator.mjs';
 
 describe('the clock', () => {
-  test('stands where it was set, and moves when it is told', async () => {
+  test('can be stopped and advanced', async () => {
     const { emulator, created } = await started({ now: '2026-01-01' });
     assert.equal((await created()).createdDate, '2026-01-01T00:00:00.000Z');
     emulator.advance(90_061_001);
@@ -20,7 +20,7 @@ describe('the clock', () => {
     assert.equal((await created()).createdDate, '2026-01-01T00:00:00.000Z');
   });
 
-  test('that was not set is the host’s, and goes on from where it was moved to', async () => {
+  test('is the host’s by default, and runs on after it was advanced', async () => {
     const { emulator, created } = await started();
     const before = Date.now();
     emulator.advance(86_400_000);
@@ -29,7 +29,7 @@ describe('the clock', () => {
     assert.ok(before <= ahead && ahead <= Date.now(), createdDate);
   });
 
-  test('a time that is none is a TypeError, and the clock stays', async () => {
+  test('refuses an invalid time with a TypeError', async () => {
     const { emulator, created } = await started({ now: 0 });
     for (const time of [undefined, null, NaN, -1, 1.5, 'today', '2026-02-30', new Date(NaN), 253_402_300_800_000, {}]) {
       assert.throws(() => emulator.setTime(time), { name: 'TypeError', message: /^time: must be milliseconds/ });
@@ -44,7 +44,7 @@ describe('the clock', () => {
   });
 });
 
-test('a seed makes IDs, secrets and request IDs come again', async () => {
+test('a seed makes IDs, secrets and request IDs reproducible', async () => {
   const journey = async (options) => {
     const { emulator, created, send } = await started({ now: 0, ...options });
     const given = async () => {
@@ -63,7 +63,7 @@ test('a seed makes IDs, secrets and request IDs come again', async () => {
 });
 
 describe('a rate limit', () => {
-  test('429 with the seconds to wait, until the window is over', async () => {
+  test('responds with 429 and Retry-After until the window ends', async () => {
     const { emulator, query, create, total } = await started({ now: 0, rateLimit: { requests: 2, per: 60_000 } });
     assert.deepEqual([(await query()).status, (await query()).status], [200, 200]);
     emulator.advance(1);
@@ -76,7 +76,7 @@ describe('a rate limit', () => {
     assert.equal(await total(), 0);
   });
 
-  test('by default there is none; with no more said, it is the documented one', async () => {
+  test('is absent by default, and {} is the documented one', async () => {
     const accepted = async (options) => {
       const { query } = await started({ now: 0, ...options });
       const answers = await Promise.all(Array.from({ length: 205 }, () => query()));
@@ -94,7 +94,7 @@ describe('a rate limit', () => {
   }
 });
 
-test('a new app is not found by its ID for a while, and a query finds it', async () => {
+test('with staleFor, a new app is not found by its ID for a while, and a query finds it', async () => {
   const { emulator, created, send, total } = await started({ now: 0, staleFor: 60_000 });
   const { id } = await created();
   const calls = [
@@ -114,7 +114,7 @@ test('a new app is not found by its ID for a while, and a query finds it', async
 });
 
 describe('records', () => {
-  /** What a host holds that writes down every change. */
+  /** Returns a host that stores every change. */
   const keeper = (emulator) => {
     const kept = new Map();
     return {
@@ -128,7 +128,7 @@ describe('records', () => {
     };
   };
 
-  test('whoever keeps every change has everything, and a new emulator goes on from it', async () => {
+  test('are complete if every change is stored, and can be loaded into another emulator', async () => {
     const options = { seed: 'a', secretOnCreate: false };
     const { emulator, created, send } = await started(options);
     emulator.load([]);
@@ -151,7 +151,7 @@ describe('records', () => {
     assert.deepEqual((await next.created()).id, (await created()).id);
   });
 
-  test('a record with a fault is named, and nothing changes', async () => {
+  test('that are invalid are refused by key, and nothing changes', async () => {
     const { emulator, created, total } = await started();
     const { id } = await created();
     const { siteId } = emulator.credentials;
@@ -182,7 +182,7 @@ describe('records', () => {
     assert.equal(await total(), 1);
   });
 
-  test('a snapshot is plain JSON without a secret, and brings everything back', async () => {
+  test('a snapshot is JSON without a secret, and can be restored', async () => {
     const { emulator, created, send, total } = await started();
     const app = await created();
     const { oAuthAppSecret } = await (await send('POST', `${APPS}/${app.id}/generate-secret`)).json();
@@ -196,7 +196,7 @@ describe('records', () => {
   });
 });
 
-test('handle gives what fetch performs', async () => {
+test('handle() returns the outcome that fetch performs', async () => {
   const emulator = await createEmulator({ latency: 5 });
   const { apiKey, siteId } = emulator.credentials;
   const request = {
@@ -210,7 +210,7 @@ test('handle gives what fetch performs', async () => {
   assert.deepEqual([emulator.handle(request).kind, emulator.handle(request).kind], ['stall', 'answer']);
 });
 
-test('a body that is no UTF-8 is refused, not mended', async () => {
+test('a body that is not UTF-8 is refused', async () => {
   const { emulator, total } = await started();
   const { apiKey, siteId } = emulator.credentials;
   for (const text of ['{"oAuthApp":{"name":"\xff\xfe"}}', '\xef\xbb\xbf{"oAuthApp":{"name":"Shop"}}']) {

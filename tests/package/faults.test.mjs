@@ -1,5 +1,5 @@
-// Every fault on the way, against every operation: each call settles in its time, with the right error, and a create is
-// never sent twice where the first may have taken effect.
+// Every network fault with every operation: each call settles in time with the right error, and a create that may have
+// been carried out is not repeated.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createClient } from 'wix-oauth-apps';
@@ -47,7 +47,7 @@ for (const fault of FAULTS) {
       });
     }
 
-    test('a client that tries once tries once', async () => {
+    test('without retries the request is sent once', async () => {
       const timeout = fault.timeout ?? 30_000;
       const client = createClient({
         auth: { apiKey: 'IST.key' },
@@ -64,8 +64,8 @@ for (const fault of FAULTS) {
       for (const { attempts } of outcomes) assert.equal(attempts, 1);
     });
 
-    // The default time-out is 30 seconds: a timer of it that is left behind would hold the process for so long.
-    test('afterwards a program ends by itself, and nothing was left unhandled', async () => {
+    // A remaining timer of the default timeout would keep the process alive for 30 seconds.
+    test('the process ends by itself, without an unhandled rejection', async () => {
       const { code, stdout, stderr, lingered } = await runScript(`
         import { createClient } from 'wix-oauth-apps';
         import { FAULTS } from './support/faults.mjs';

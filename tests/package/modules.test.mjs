@@ -1,10 +1,10 @@
-// The package as something to import: from ES modules and CommonJS, from Node, a worker and a bundle; and what is in it.
+// Imports of the package from ES modules, CommonJS, a worker and a bundle; and the content of the package.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as api from 'wix-oauth-apps';
@@ -30,7 +30,7 @@ const NAMES = [
   ],
 ];
 
-/** What a program prints that must end well and say nothing else. */
+/** Returns what a program prints. Fails if it prints to stderr or exits with an error. */
 async function printed(source, options) {
   const { code, stdout, stderr } = await runScript(source, options);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
@@ -38,19 +38,19 @@ async function printed(source, options) {
 }
 
 describe('importing', () => {
-  test('gives the names of the public surface', () => {
+  test('provides the public names', () => {
     for (const name of NAMES) assert.equal(typeof api[name], 'function', name);
     assert.deepEqual(Object.keys(emulatorApi), ['createEmulator']);
   });
 
-  test('gives no default, and nothing of the inside', () => {
+  test('provides no default and no internal name', () => {
     for (const name of Object.keys(api)) assert.match(name, /^[a-zA-Z]+$/);
     for (const name of ['default', 'Client', 'toError', 'isLoaded', 'loadSync', 'requireLoaded', 'initSync']) {
       assert.equal(name in api, false, name);
     }
   });
 
-  test('by require() gives the very same, without a warning', async () => {
+  test('with require() provides the same objects, without a warning', async () => {
     assert.equal(require('wix-oauth-apps').createClient, api.createClient);
     assert.equal(require('wix-oauth-apps/emulator').createEmulator, emulatorApi.createEmulator);
     const script = `
@@ -71,7 +71,7 @@ describe('importing', () => {
     ['by import', (name) => `await import('${name}')`],
     ['by require()', (name) => `createRequire(import.meta.resolve('wix-oauth-apps'))('${name}')`],
   ]) {
-    test(`the package ${how} reads the core's wasm alone; the emulator's is read when one is made`, async () => {
+    test(`the package ${how} reads only the core’s WebAssembly; the emulator’s is read by createEmulator`, async () => {
       const script = `
         import fs from 'node:fs';
         import { createRequire, syncBuiltinESMExports } from 'node:module';
@@ -100,7 +100,7 @@ describe('importing', () => {
     });
   }
 
-  test('importing does nothing else: no timer, no socket, no global, and the process ends', async () => {
+  test('creates no timer, no socket and no global', async () => {
     const script = `
       const before = Object.getOwnPropertyNames(globalThis).join();
       await import('wix-oauth-apps');
@@ -123,20 +123,20 @@ describe('importing', () => {
     assert.equal(await printed(script), 'name OUT_OF_RANGE');
   });
 
-  test('works where the platform forbids code from text', async () => {
+  test('works where code generation from strings is disallowed', async () => {
     const script = `console.log((await import('wix-oauth-apps')).validateOAuthApp({ name: 'Shop' }).length);`;
     assert.equal(await printed(script, { node: ['--disallow-code-generation-from-strings'] }), '0');
   });
 });
 
 describe('init() in Node', () => {
-  test('resolves, any number of times, whatever it is given: the core is there already', async () => {
+  test('resolves at once, because the core is loaded', async () => {
     assert.equal(await api.init(), undefined);
     await Promise.all([api.init(), api.init({}), api.init(undefined), api.init({ wasm: 'https://example.com/none' })]);
     assert.deepEqual(api.validateOAuthApp({ name: 'Shop' }), []);
   });
 
-  test('is not needed: the first line may be a synchronous call', async () => {
+  test('is not necessary before a synchronous function', async () => {
     const script = `
       import { validateOAuthApp } from 'wix-oauth-apps';
       console.log(validateOAuthApp({}).map(({ field }) => field).join());
@@ -155,7 +155,7 @@ describe('two copies of the package in one program', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('know each other’s errors by name', async () => {
+  test('recognise each other’s errors by name', async () => {
     const error = await failure(copy.getOAuthApp({ auth: { accessToken: 't' } }, 'x'));
     assert.notEqual(copy.OAuthAppsError, api.OAuthAppsError);
     assert.equal(error instanceof api.OAuthAppsError, false);
@@ -163,7 +163,7 @@ describe('two copies of the package in one program', () => {
     assert.equal(copy.isOAuthAppsError(error), true);
   });
 
-  test('take each other’s clients and emulators', async () => {
+  test('accept each other’s clients and emulators', async () => {
     const emulator = await emulatorApi.createEmulator();
     const { apiKey, siteId } = emulator.credentials;
     const client = copy.createClient({ auth: { apiKey }, siteId, fetch: emulator.fetch });
@@ -172,7 +172,7 @@ describe('two copies of the package in one program', () => {
   });
 });
 
-describe('what is in the package', () => {
+describe('the content of the package', () => {
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>
@@ -182,7 +182,7 @@ describe('what is in the package', () => {
     );
 
   test(
-    'the tarball holds what is needed, and no source, stamp or map',
+    'is what is needed, without sources and source maps',
     { skip: !process.env.PACKAGE_TARBALL && 'run by npm test, which packs it' },
     () => {
       const packed = execFileSync('tar', ['-tzf', process.env.PACKAGE_TARBALL], { encoding: 'utf8' })
@@ -191,9 +191,9 @@ describe('what is in the package', () => {
         .map((path) => path.replace(/^package\//, ''));
       const known = [
         /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
-        /^dist\/[a-z]+(\.(node|browser))?(\.js|\.d\.ts)$/,
+        /^dist\/(emulator\/)?[a-z]+(\.js|\.d\.ts)$/,
         /^wasm\/(core|emulator)(\.js|\.d\.ts|_bg\.wasm)$/,
-        // What the core has JavaScript do; wasm-bindgen puts it there.
+        // The JavaScript that the core imports; wasm-bindgen copies it there.
         /^wasm\/snippets\/wix-oauth-apps-[0-9a-f]+\/src\/wasm\/host\.js$/,
       ];
       assert.deepEqual(
@@ -205,11 +205,11 @@ describe('what is in the package', () => {
           packed.some((path) => form.test(path)),
           String(form),
         );
-      assert.deepEqual([...packed].sort(), [...files].sort(), 'it is what is installed');
+      assert.deepEqual([...packed].sort(), [...files].sort(), 'the tarball is what is installed');
     },
   );
 
-  test('needs no other package, and runs nothing when it is installed', () => {
+  test('has no dependency and no install script', () => {
     for (const name of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies']) {
       assert.equal(name in manifest, false, name);
     }
@@ -217,14 +217,14 @@ describe('what is in the package', () => {
     assert.equal('bin' in manifest, false);
   });
 
-  test('every path of its exports is there, and nothing besides is reached', () => {
+  test('has every exported file, and no other file can be imported', () => {
     const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets));
     for (const target of [manifest.types, ...targets(manifest.exports)]) {
       assert.ok(existsSync(join(root, target)), target);
     }
     for (const entry of Object.values(manifest.exports)) {
       if (typeof entry === 'string') continue;
-      assert.equal(Object.keys(entry)[0], 'types', 'the types come first, else TypeScript does not see them');
+      assert.equal(Object.keys(entry)[0], 'types', 'TypeScript uses the first condition that matches');
       assert.equal(Object.keys(entry).at(-1), 'default');
     }
     for (const path of ['dist/client.js', 'dist/index.js', 'wasm/core.js', 'wasm/core_bg.wasm', 'README.md']) {
@@ -232,14 +232,14 @@ describe('what is in the package', () => {
     }
   });
 
-  test('the wasm and the manifest are found by their names', async () => {
+  test('includes the WebAssembly and the manifest as exports', async () => {
     const module = await WebAssembly.compile(readFileSync(core));
     assert.ok(WebAssembly.Module.exports(module).some(({ name }) => name === 'validateOAuthApp'));
     assert.equal(manifest.name, 'wix-oauth-apps');
     assert.match(manifest.version, /^\d+\.\d+\.\d+/);
   });
 
-  test('no file names a place on the machine that built it, or a source map that is not there', () => {
+  test('contains no path of the machine that built it, and no reference to a source map', () => {
     for (const path of files) {
       const content = readFileSync(join(root, path), 'latin1');
       const place = /(?:\/(?:home|root|Users|tmp|builds?|runner)\/|[A-Z]:\\Users)[\w./\\-]*/.exec(content);
@@ -248,11 +248,11 @@ describe('what is in the package', () => {
     }
   });
 
-  test('every declaration finds what it imports', () => {
+  test('has the declarations that its declarations import', () => {
     for (const path of files.filter((path) => path.startsWith('dist/') && path.endsWith('.d.ts'))) {
       for (const [, from] of readFileSync(join(root, path), 'utf8').matchAll(/from '(\.[^']+)'/g)) {
         assert.ok(
-          files.includes(join('dist', from.replace(/\.js$/, '.d.ts')).replaceAll('\\', '/')),
+          files.includes(join(dirname(path), from.replace(/\.js$/, '.d.ts')).replaceAll('\\', '/')),
           `${path}: ${from}`,
         );
       }
@@ -265,14 +265,14 @@ describe('bundled with esbuild', () => {
   let esbuild;
   before(async () => {
     esbuild = await import('esbuild');
-    // Inside the project, so that the package is found.
+    // In the project, so that the package can be resolved.
     mkdirSync(join(import.meta.dirname, 'node_modules', '.cache'), { recursive: true });
     folder = mkdtempSync(join(import.meta.dirname, 'node_modules', '.cache', 'bundle-'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   let count = 0;
-  /** The bundle's text and its file. No warning is let pass. */
+  /** Returns the text of a bundle and its file. Fails on a warning. */
   async function bundle(contents, options = {}) {
     const outfile = join(folder, `${count++}.${options.format === 'cjs' ? 'cjs' : 'mjs'}`);
     const { warnings, errors } = await esbuild.build({
@@ -284,31 +284,31 @@ describe('bundled with esbuild', () => {
   }
   const ALL = `export * from 'wix-oauth-apps';`;
 
-  test('for a browser: nothing of Node, the client’s wasm by its URL, and nothing of the emulator', async () => {
+  test('for a browser, contains the URL of the core, and nothing of Node and the emulator', async () => {
     const { text } = await bundle(ALL);
     assert.doesNotMatch(text, /node:|require\(|readFileSync/);
     assert.match(text, /new URL\("core_bg\.wasm",\s*import\.meta\.url\)/);
     assert.doesNotMatch(text, /emulator/i);
   });
 
-  test('for a browser, the emulator comes with its own wasm, and nothing of the client’s', async () => {
+  test('for a browser, the emulator contains the URL of its own WebAssembly, and nothing of the client', async () => {
     const { text } = await bundle(`export * from 'wix-oauth-apps/emulator';`);
     assert.match(text, /new URL\("emulator_bg\.wasm",\s*import\.meta\.url\)/);
     assert.doesNotMatch(text, /core_bg|createOAuthApp/);
   });
 
-  test('who needs little gets little', async () => {
+  test('contains only what is used', async () => {
     const { text } = await bundle(`export { isOAuthAppsError } from 'wix-oauth-apps';`);
     assert.ok(text.length < 1_000, `${text.length} bytes`);
   });
 
-  test('the bundle says what to do before init(), and works after init({ wasm })', async () => {
+  test('fails with the remedy before init(), and works after init({ wasm })', async () => {
     const { outfile } = await bundle(ALL);
     const bundled = await import(pathToFileURL(outfile));
     const early = await failure(() => bundled.validateOAuthApp({ name: 'Shop' }));
     assert.deepEqual([early.code, early.operation], ['CONFIG', 'validateOAuthApp']);
     assert.match(early.message, /init\(\)/);
-    // esbuild leaves the wasm where it is, so there is no file beside the bundle.
+    // esbuild does not copy the WebAssembly, so there is no file beside the bundle.
     const missing = await failure(bundled.init());
     assert.deepEqual([missing.code, missing.operation], ['NETWORK', 'init']);
     assert.match(missing.message, /core_bg\.wasm.*init\(\{ wasm \}\)/);
@@ -321,7 +321,7 @@ describe('bundled with esbuild', () => {
     assert.deepEqual(app, { id: NOBODY });
   });
 
-  test('one file of it all, with the wasm inside', async () => {
+  test('can contain the WebAssembly', async () => {
     const { outfile } = await bundle(
       `import wasm from 'wix-oauth-apps/core.wasm';
        import { init, validateOAuthApp } from 'wix-oauth-apps';
@@ -334,7 +334,7 @@ describe('bundled with esbuild', () => {
   });
 
   for (const format of ['esm', 'cjs']) {
-    test(`for Node as ${format}, where no wasm is beside it: the import goes through, and init({ wasm }) mends it`, async () => {
+    test(`for Node as ${format}, without the WebAssembly beside it, can be imported, and works after init({ wasm })`, async () => {
       const { outfile } = await bundle(ALL, {
         platform: 'node',
         format,
@@ -349,7 +349,7 @@ describe('bundled with esbuild', () => {
     });
   }
 
-  test('for Node, with the package left outside, it is as if not bundled', async () => {
+  test('for Node, with the package as an external, imports the package itself', async () => {
     const { outfile } = await bundle(ALL, { platform: 'node', packages: 'external' });
     assert.equal((await import(pathToFileURL(outfile))).createClient, api.createClient);
   });

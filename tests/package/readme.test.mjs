@@ -1,11 +1,11 @@
-// Every block of code in the README and every example runs, as it stands, in a program of its own.
+// Runs every code block of the README and every example as a program.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { runScript } from './support/script.mjs';
 
-// Beside the tests in the consumer project; in the repository, two folders up.
+// In the repository the README is two folders up. `npm test` copies it beside the tests.
 const root = [import.meta.dirname, join(import.meta.dirname, '..', '..')].find((path) =>
   existsSync(join(path, 'README.md')),
 );
@@ -19,7 +19,7 @@ const blocks = [...readme.matchAll(/^( *)```(\w*)[^\n]*\n(.*?)^ *```$/gms)].map(
 );
 const programs = blocks.filter(({ language }) => /^(js|mjs|ts|mts|javascript|typescript)$/.test(language));
 
-/** No program of the documentation needs the network: what it shows, it shows on the emulator. */
+/** Makes the network unavailable: the programs run on the emulator. */
 const OFFLINE = [
   '--import',
   'data:text/javascript,globalThis.fetch = () => { throw new Error("the network, in a program that runs as a test") }',

@@ -1,30 +1,24 @@
-// The redirect rules in the WebAssembly build: the tables that the core's own tests hold it to, in Node and in Chromium.
+// The redirect rules in the WebAssembly build, in Node and in Chromium, with the tables of the core's own tests.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as api from 'wix-oauth-apps';
 import { failure, intercepted } from './support/client.mjs';
 import { launch, openPage } from './support/chromium.mjs';
 import { servePackage } from './support/server.mjs';
+import { table } from './support/table.mjs';
 
-// Beside the tests in the repository, below them where the package is tested.
-const folder = ['tests/redirect', '../redirect']
-  .map((path) => join(import.meta.dirname, path))
-  .find((path) => existsSync(path));
-const table = (name) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
-const tables = { uris: table('uris'), domains: table('domains'), checks: table('checks') };
+const tables = { uris: table('redirect/uris'), domains: table('redirect/domains'), checks: table('redirect/checks') };
 
-/** What the package says of every row. It runs in a page too, so it uses nothing but its arguments. */
-function said({ validateOAuthApp, checkRedirect, createRedirectChecker }, { uris, domains, checks }) {
+/** Returns the results for every row. Uses only its arguments, because it also runs in a page. */
+function resultsOf({ validateOAuthApp, checkRedirect, createRedirectChecker }, { uris, domains, checks }) {
   const finding = ({ severity, rule, suggestion }) => [`${severity} ${rule}`, suggestion ?? null];
-  // The tables are about entries; that a list has no domains beside it is another matter.
+  // The tables are about single entries, so a warning about the other list is ignored.
   const found = (field, value) =>
     validateOAuthApp({ name: 'Shop', [field]: value }).filter(({ rule }) => rule !== 'NO_DOMAINS');
   const row = (field, value) => found(field, value).flatMap(finding);
   const entries = ({ entry, count, entries }) =>
     entries ?? Array.from({ length: count }, (_, at) => entry.replace('%', at));
-  // That an entry is no text is said by another rule than those of the table.
+  // The tables do not contain violations of type.
   const list = (field, given) =>
     found(field, entries(given))
       .filter(({ rule }) => rule !== 'TYPE')
@@ -53,31 +47,31 @@ function said({ validateOAuthApp, checkRedirect, createRedirectChecker }, { uris
   };
 }
 
-function holds(given) {
-  assert.deepEqual(given.uris, tables.uris.uris);
-  assert.deepEqual(given.webUrls, tables.uris.webUrls);
-  assert.deepEqual(given.domains, tables.domains.domains);
+function assertResults(results) {
+  assert.deepEqual(results.uris, tables.uris.uris);
+  assert.deepEqual(results.webUrls, tables.uris.webUrls);
+  assert.deepEqual(results.domains, tables.domains.domains);
   assert.deepEqual(
-    given.lists,
+    results.lists,
     [...tables.uris.lists, ...tables.domains.lists].map(({ expect }) => expect),
   );
   tables.checks.apps.forEach((app, at) =>
-    app.cases.forEach((wanted, index) => {
-      const { message, nearest, ...verdict } = given.verdicts[at][index];
-      const isOther = (wanted.after ?? app.after) === 'other';
-      const expected = { allowed: 'matched' in wanted };
-      for (const name of ['matched', 'reason']) if (name in wanted) expected[name] = wanted[name];
-      if (wanted.fix) expected.fix = { [isOther ? 'domains' : 'uris']: [wanted.fix] };
+    app.cases.forEach((row, index) => {
+      const { message, nearest, ...verdict } = results.verdicts[at][index];
+      const isOther = (row.after ?? app.after) === 'other';
+      const expected = { allowed: 'matched' in row };
+      for (const name of ['matched', 'reason']) if (name in row) expected[name] = row[name];
+      if (row.fix) expected.fix = { [isOther ? 'domains' : 'uris']: [row.fix] };
       assert.deepEqual(verdict, expected, message);
-      if (wanted.nearest) assert.deepEqual(nearest, { entry: wanted.nearest[0], at: wanted.nearest[1] }, message);
+      if (row.nearest) assert.deepEqual(nearest, { entry: row.nearest[0], at: row.nearest[1] }, message);
     }),
   );
 }
 
-test('in Node the tables hold', () => {
-  const given = said(api, tables);
-  assert.ok(given.uris.length > 100 && given.verdicts.flat().length > 50, 'the tables are there');
-  holds(given);
+test('the results in Node are those of the tables', () => {
+  const results = resultsOf(api, tables);
+  assert.ok(results.uris.length > 100 && results.verdicts.flat().length > 50, 'the tables have rows');
+  assertResults(results);
 });
 
 describe('in Chromium', () => {
@@ -86,20 +80,20 @@ describe('in Chromium', () => {
   before(async () => ([browser, server] = await Promise.all([launch(), servePackage()])));
   after(() => Promise.all([browser?.close(), server?.close()]));
 
-  test('the tables hold, with the results that Node gives', async () => {
+  test('the results are those of the tables and of Node', async () => {
     const { page, problems, close } = await openPage(browser, { url: server.url });
     try {
-      const given = await page.evaluate(
+      const results = await page.evaluate(
         async (source, tables) => {
           const api = await import('wix-oauth-apps');
           await api.init();
           return new Function(`return (${source})`)()(api, tables);
         },
-        said.toString(),
+        resultsOf.toString(),
         tables,
       );
-      holds(given);
-      assert.deepEqual(given, said(api, tables));
+      assertResults(results);
+      assert.deepEqual(results, resultsOf(api, tables));
       assert.deepEqual(problems, []);
     } finally {
       await close();
@@ -113,7 +107,7 @@ describe('checkRedirect', () => {
     allowedRedirectDomains: ['shop.example.com'],
   };
 
-  test('follows the app as it is at each call', () => {
+  test('uses the lists as they are at the time of the call', () => {
     const changing = { allowedRedirectUris: ['https://shop.example.com/cb'], allowedRedirectDomains: [] };
     const url = 'https://preview.example.com/cb';
     assert.equal(api.checkRedirect(changing, url, 'authentication').allowed, false);
@@ -123,13 +117,13 @@ describe('checkRedirect', () => {
     assert.equal(api.checkRedirect(changing, url, 'authentication').allowed, false);
   });
 
-  // Whichever list decides, and whether or not the URL is listed.
+  // Both lists are checked, whether or not the URL is listed.
   for (const after of ['authentication', 'other']) {
     for (const [field, entry] of [
       ['allowedRedirectUris', 'https://odd.example.com/cb'],
       ['allowedRedirectDomains', 'odd.example.com'],
     ]) {
-      test(`refuses an entry of ${field} that is no text, after ${after}`, async () => {
+      test(`refuses an entry of ${field} that is not a string, after ${after}`, async () => {
         for (const list of [[5, entry], [entry, undefined], [null], ['\ud800']]) {
           const at = list.findIndex((text) => text !== entry);
           const error = await failure(() => api.checkRedirect({ [field]: list }, 'https://odd.example.com/cb', after));
@@ -143,7 +137,7 @@ describe('checkRedirect', () => {
     }
   }
 
-  test('takes an app whose lists are missing as one that allows nothing', () => {
+  test('treats missing lists as empty', () => {
     for (const empty of [{}, { allowedRedirectUris: null, allowedRedirectDomains: undefined }]) {
       assert.equal(api.checkRedirect(empty, 'https://shop.example.com/cb', 'authentication').reason, 'NOT_LISTED');
       assert.equal(api.checkRedirect(empty, 'https://shop.example.com/cb', 'other').reason, 'NOT_LISTED');
@@ -159,21 +153,21 @@ describe('checkRedirect', () => {
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
   for (const [name, args, field] of [
-    ['no app', [undefined, 'https://a.example/', 'other'], 'app'],
-    ['null for an app', [null, 'https://a.example/', 'other'], 'app'],
-    ['a text for an app', ['app', 'https://a.example/', 'other'], 'app'],
-    ['a revoked proxy for an app', [revoked.proxy, 'https://a.example/', 'other'], LISTS],
+    ['undefined as the app', [undefined, 'https://a.example/', 'other'], 'app'],
+    ['null as the app', [null, 'https://a.example/', 'other'], 'app'],
+    ['a string as the app', ['app', 'https://a.example/', 'other'], 'app'],
+    ['a revoked proxy as the app', [revoked.proxy, 'https://a.example/', 'other'], LISTS],
     ['a list that throws when it is read', [throwing, 'https://a.example/', 'other'], 'allowedRedirectUris'],
     [
       'a list that is none',
       [{ allowedRedirectUris: 'x' }, 'https://a.example/', 'authentication'],
       'allowedRedirectUris',
     ],
-    ['an entry that is no text', [{ allowedRedirectUris: [5] }, 'x', 'authentication'], 'allowedRedirectUris[0]'],
-    ['a number for a URL', [app, 5, 'other'], 'url'],
-    ['a URL object', [app, new URL('https://shop.example.com/cb'), 'authentication'], 'url'],
-    ['a symbol for a URL', [app, Symbol('url'), 'other'], 'url'],
-    ['another process', [app, 'https://a.example/', 'login'], 'after'],
+    ['an entry that is not a string', [{ allowedRedirectUris: [5] }, 'x', 'authentication'], 'allowedRedirectUris[0]'],
+    ['a number as the URL', [app, 5, 'other'], 'url'],
+    ['a URL object as the URL', [app, new URL('https://shop.example.com/cb'), 'authentication'], 'url'],
+    ['a symbol as the URL', [app, Symbol('url'), 'other'], 'url'],
+    ['an unknown process', [app, 'https://a.example/', 'login'], 'after'],
     ['no process', [app, 'https://a.example/'], 'after'],
   ]) {
     test(`refuses ${name}`, async () => {
@@ -203,7 +197,7 @@ describe('createRedirectChecker', () => {
     assert.equal(check(uri, 'other').allowed, true);
   });
 
-  test('refuses what checkRedirect refuses, by its own name', async () => {
+  test('refuses the arguments that checkRedirect refuses', async () => {
     for (const app of [undefined, null, 'app', { allowedRedirectUris: [uri, 5] }, { allowedRedirectDomains: {} }]) {
       const error = await failure(() => api.createRedirectChecker(app));
       const same = await failure(() => api.checkRedirect(app, uri, 'other'));
@@ -224,8 +218,8 @@ describe('a fix', () => {
   const uris = ['https://shop.example.com/cb', 'https://user@old.example.com/cb', 'https://*-shop.example.com/cb'];
   const domains = ['shop.example.com', 'https://other.example.com:8443'];
 
-  // By the service: what it takes, what the lists hold then, and where it sends visitors.
-  test('is what allowRedirects takes, and allows the URL', async () => {
+  // Checked on the emulator: that it accepts the fix, and where it then redirects visitors.
+  test('is accepted by allowRedirects, and allows the URL', async () => {
     for (const [url, after] of [
       ['https://shop.example.com/cb/', 'authentication'],
       ['http://localhost:3000/cb', 'authentication'],
@@ -243,8 +237,8 @@ describe('a fix', () => {
     }
   });
 
-  // Apps as they are found, old entries included, and URLs that nearly fit them.
-  test('holds what it promises on 300 random apps and URLs', async () => {
+  // Random apps, with entries that could no longer be added, and URLs that nearly match them.
+  test('is correct for 300 random apps and URLs', async () => {
     let seed = 7;
     const below = (bound) => (seed = (seed * 48_271) % 2_147_483_647) % bound;
     const pick = (some) => some[below(some.length)];

@@ -1,5 +1,5 @@
-// Connections that fail for real, in each runtime that is installed: a create that was surely not sent is NETWORK, any
-// other OUTCOME_UNKNOWN. `DENO`, `BUN` and `NODES` (parted by `:`) name programs that are not in the PATH.
+// Real connection failures in each installed runtime: a create that was certainly not sent is NETWORK, any other one
+// OUTCOME_UNKNOWN. `DENO`, `BUN` and `NODES` (separated by `:`) name programs that are not in the PATH.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
@@ -13,7 +13,7 @@ const RUNTIMES = [
   { name: 'Bun', command: [BUN] },
 ];
 
-/** What a runtime does not tell: its error is the same after the request was sent. */
+/** Faults that a runtime does not distinguish from those of a request that was sent. */
 const UNTOLD = {
   Node: ['connection reset in the TLS handshake', 'client certificate required'],
   Deno: ['client certificate required'],
@@ -32,7 +32,7 @@ function absence([program]) {
 for (const { name, command } of RUNTIMES) {
   const missing = absence(command);
   const kind = name.split(' ')[0];
-  // Before 24, Node knows no proxy by itself.
+  // Node before 24 does not support a proxy by itself.
   const hasProxy = !missing && (kind !== 'Node' || nodeVersion(command) >= 24);
   describe(name, { skip: missing }, () => {
     for (const fault of NETWORK_FAULTS.filter(({ how }) => !how)) {

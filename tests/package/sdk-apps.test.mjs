@@ -1,4 +1,4 @@
-// The emulator judged by a client that nobody here wrote: the official SDK manages OAuth apps on it.
+// The official SDK, a client that is not ours, manages OAuth apps on the emulator.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createClient } from 'wix-oauth-apps';
@@ -29,7 +29,7 @@ describe('operations', () => {
     assert.deepEqual(await server.oAuthApps.getOAuthApp(_id), { _id, _createdDate, ...rest });
   });
 
-  test('update by a mask: a list is replaced; without one nothing changes', async (t) => {
+  test('update with a mask replaces a list; without a mask nothing changes', async (t) => {
     const { server } = await emulatedSdk(t);
     const app = await createApp(server, APP);
     const patch = { name: 'Renamed', allowedRedirectUris: ['https://new.example.com/callback'] };
@@ -39,7 +39,7 @@ describe('operations', () => {
     assert.deepEqual(await server.oAuthApps.getOAuthApp(app._id), updated);
   });
 
-  test('query by the builder: filter, sort, and page after page', async (t) => {
+  test('query with the builder: filter, sort and pages', async (t) => {
     const { server } = await emulatedSdk(t);
     const apps = [];
     for (const name of ['Cherry', 'Apple', 'Banana']) apps.push(await shopApp(server, { name }));
@@ -56,7 +56,7 @@ describe('operations', () => {
     assert.deepEqual([page.hasNext(), page.hasPrev()], [false, true]);
   });
 
-  test('query by an object: filter, offset and cursor', async (t) => {
+  test('query with an object: filter, offset and cursor', async (t) => {
     const { server } = await emulatedSdk(t);
     const apps = [];
     for (const name of ['Cherry', 'Apple', 'Banana']) apps.push(await shopApp(server, { name }));
@@ -72,7 +72,7 @@ describe('operations', () => {
     assert.deepEqual([second.oAuthApps, second.pagingMetadata.hasNext], [[apps[1]], false]);
   });
 
-  test('generate a secret, once; delete, and the app is gone', async (t) => {
+  test('generate a secret once, and delete the app', async (t) => {
     const { server } = await emulatedSdk(t);
     const { _id } = await shopApp(server);
     const { oAuthAppSecret } = await server.oAuthApps.generateOAuthAppSecret(_id);
@@ -83,7 +83,7 @@ describe('operations', () => {
     await assert.rejects(server.oAuthApps.getOAuthApp(_id), /appId was not found/);
   });
 
-  test('what was written is read: the SDK sends along what a write answered', async (t) => {
+  test('read your own writes: the SDK sends X-Wix-Consistent', async (t) => {
     const { emulator, server } = await emulatedSdk(t);
     const app = await shopApp(server);
     await server.oAuthApps.getOAuthApp(app._id);
@@ -91,7 +91,7 @@ describe('operations', () => {
   });
 });
 
-describe('errors, as the SDK makes them of the answers', () => {
+describe('errors of the SDK', () => {
   for (const [what, call, expected] of [
     [
       'a field that is too short',
@@ -155,7 +155,7 @@ describe('errors, as the SDK makes them of the answers', () => {
     });
   }
 
-  test('somebody whom nobody knows, and somebody who may not', async (t) => {
+  test('an unknown caller, and a caller without permission', async (t) => {
     const { server } = await emulatedSdk(t, { apiKey: 'k', permissions: ['SCOPE.OAUTH_APP.READ'] });
     await assert.rejects(shopApp(server), /PERMISSION_DENIED/);
     server.setHeaders({});
@@ -164,7 +164,7 @@ describe('errors, as the SDK makes them of the answers', () => {
   });
 });
 
-test('the same journey by the SDK and by the client of this package gives equal apps', async (t) => {
+test('the SDK and the client of this package see equal apps', async (t) => {
   const options = { seed: 'a journey', now: '2026-03-01T09:05:00.042Z' };
   const change = { name: 'Renamed', allowedRedirectUris: [CALLBACK, 'http://localhost:3000/callback'] };
 

@@ -1,4 +1,4 @@
-// The official SDK in Chromium, with the emulator behind a real socket: a whole login by redirects, and one by a frame.
+// The official SDK in Chromium, with the emulator behind a socket: a login with redirects, and one in a frame.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
@@ -13,7 +13,7 @@ let browser;
 let bundle;
 
 before(async () => {
-  // The SDK addresses the service; in this page the service is where the page comes from.
+  // The SDK calls the service's host; in this page the service has the origin of the page.
   const contents = `
     import { createClient, OAuthStrategy } from '@wix/sdk';
     const network = globalThis.fetch;
@@ -32,7 +32,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** A client site with the emulator beside it, and an app that lists what `lists` says of the site's host and port. */
+/** Starts a client site with an emulator, and creates an app with the lists that `lists` returns for the site's host. */
 async function site(t, lists) {
   const emulator = await createEmulator({ members: [MEMBER] });
   const { port, close } = await serveEmulator(emulator, (request, response) => {
@@ -64,7 +64,7 @@ const infoOf = async (emulator, token) => {
   return (await emulator.fetch('https://www.wixapis.com/oauth2/token-info', request)).json();
 };
 
-test('a member goes to log in, comes back with a code, and is known from then on', async (t) => {
+test('a member logs in with redirects, returns with a code, and stays logged in', async (t) => {
   const { emulator, clientId, url, page, problems } = await site(t, (host) => ({
     allowedRedirectUris: [`http://${host}/callback`],
     allowedRedirectDomains: [host],
@@ -107,7 +107,7 @@ test('a member goes to log in, comes back with a code, and is known from then on
   assert.deepEqual(problems, []);
 });
 
-test('a login by e-mail address and password ends in a frame that posts the code', async (t) => {
+test('a login with email address and password posts the code from a frame', async (t) => {
   const { emulator, clientId, page, problems } = await site(t, (host) => ({ allowedRedirectDomains: [host] }));
   const tokens = await page.evaluate(
     async (id, member) => {
@@ -122,7 +122,7 @@ test('a login by e-mail address and password ends in a frame that posts the code
   assert.deepEqual(problems, []);
 });
 
-test('a frame on a site that is not listed hears nothing', async (t) => {
+test('a frame on an unlisted site receives no message', async (t) => {
   const { clientId, page } = await site(t, () => ({ allowedRedirectDomains: ['shop.example.com'] }));
   const heard = await page.evaluate(
     async (id, member) => {
@@ -139,7 +139,7 @@ test('a frame on a site that is not listed hears nothing', async (t) => {
       const loaded = new Promise((resolve) => (frame.onload = resolve));
       frame.src = authUrl;
       await loaded;
-      // A message that was posted is heard before one that is posted now.
+      // Messages arrive in order, so this one arrives after any earlier one.
       await new Promise((resolve) => {
         addEventListener('message', ({ data }) => data === 'last' && resolve());
         postMessage('last', '*');

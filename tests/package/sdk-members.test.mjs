@@ -1,4 +1,4 @@
-// What an OAuth app is for, by the official SDK: visitors, members, their tokens, and the ways to the service's own pages.
+// The official SDK on the emulator: visitors, members, their tokens, and the service's own pages.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AppStrategy, createClient } from '@wix/sdk';
@@ -9,7 +9,7 @@ import { createApp, CALLBACK, emulatedSdk, open, serveEmulator, shopApp, visitor
 const HOURS_4 = 4 * 3600 * 1000;
 const MEMBER = { email: 'member@example.com', password: 'correct horse' };
 
-/** An emulator with an app, and a visitor of its client site. */
+/** Returns an emulator with an app, and the SDK of a visitor of its client site. */
 async function visited(t, options) {
   const { emulator, server } = await emulatedSdk(t, { members: [MEMBER], ...options });
   const app = await shopApp(server);
@@ -18,10 +18,10 @@ async function visited(t, options) {
   return { emulator, server, app, visitor };
 }
 
-/** What the service says that an access token is. */
+/** Returns the service's information about an access token. */
 const infoOf = (accessToken) => AppStrategy({ appId: 'x', accessToken }).getTokenInfo();
 
-/** The member tokens of a login, as a client site gets them. */
+/** Logs a member in, and returns the tokens. */
 async function logIn(visitor, { responseMode = 'fragment', ...more } = {}) {
   const data = visitor.auth.generateOAuthData(CALLBACK, 'https://shop.example.com/account');
   const { authUrl } = await visitor.auth.getAuthUrl(data, { prompt: 'login', responseMode, ...more });
@@ -42,7 +42,7 @@ describe('visitors', () => {
     assert.deepEqual([active, subjectType, clientId, exp - iat], [true, 'VISITOR', app._id, 14_400]);
   });
 
-  test('renew them, and stay who they are', async (t) => {
+  test('renew them, and keep their identity', async (t) => {
     const { emulator, visitor } = await visited(t);
     const before = visitor.auth.getTokens();
     const { subjectId } = await infoOf(before.accessToken.value);
@@ -60,7 +60,7 @@ describe('visitors', () => {
     await assert.rejects(visitor.use(oAuthApps).getOAuthApp(app._id), /PERMISSION_DENIED/);
   });
 
-  test('of an app that there is not are refused', async (t) => {
+  test('of an unknown app are refused', async (t) => {
     await visited(t);
     const { auth } = visitorOf('00000000-0000-4000-8000-000000000000');
     await assert.rejects(auth.generateVisitorTokens(), /"error":"invalid_client"/);
@@ -69,7 +69,7 @@ describe('visitors', () => {
 
 describe('members', () => {
   for (const responseMode of ['fragment', 'query']) {
-    test(`log in by ${responseMode}`, async (t) => {
+    test(`log in with response mode ${responseMode}`, async (t) => {
       const { app, visitor } = await visited(t);
       const { location, tokens } = await logIn(visitor, { responseMode });
       assert.ok(location.startsWith(`${CALLBACK}${responseMode === 'query' ? '?' : '#'}code=`), location);
@@ -82,7 +82,7 @@ describe('members', () => {
     });
   }
 
-  test('log in over a real socket', async (t) => {
+  test('log in over a socket', async (t) => {
     const emulator = await createEmulator({ members: [MEMBER] });
     const { port, close } = await serveEmulator(emulator);
     const network = globalThis.fetch;
@@ -103,7 +103,7 @@ describe('members', () => {
     assert.equal((await infoOf(tokens.accessToken.value)).subjectType, 'MEMBER');
   });
 
-  test('get a message where the page is framed', async (t) => {
+  test('receive a message if the page is in a frame', async (t) => {
     const { visitor } = await visited(t);
     const data = visitor.auth.generateOAuthData(CALLBACK);
     const { authUrl } = await visitor.auth.getAuthUrl(data, { prompt: 'login', responseMode: 'web_message' });
@@ -114,7 +114,7 @@ describe('members', () => {
     assert.equal((await visitor.auth.getMemberTokens(code, state, data)).refreshToken.role, 'member');
   });
 
-  test('are not sent to a URI that is not listed, not even by a slash', async (t) => {
+  test('are not redirected to an unlisted URI, even if it differs by a slash', async (t) => {
     const { visitor } = await visited(t);
     for (const responseMode of ['fragment', 'query', 'web_message']) {
       const data = visitor.auth.generateOAuthData(`${CALLBACK}/`);
@@ -125,7 +125,7 @@ describe('members', () => {
     }
   });
 
-  test('use a code once, with the verifier that belongs to it', async (t) => {
+  test('use a code once, with its verifier', async (t) => {
     const { visitor } = await visited(t);
     const { data, code, state } = await logIn(visitor);
     await assert.rejects(visitor.auth.getMemberTokens(code, state, data), /"error":"invalid_grant"/);
@@ -136,7 +136,7 @@ describe('members', () => {
     await assert.rejects(visitor.auth.getMemberTokens(fresh.code, fresh.state, mixed), /"error":"invalid_grant"/);
   });
 
-  test('are known without a prompt where they logged in before, and nobody else is', async (t) => {
+  test('need no prompt if they are logged in', async (t) => {
     const { visitor } = await visited(t);
     const data = visitor.auth.generateOAuthData(CALLBACK);
     const silently = async (headers) => {
@@ -155,7 +155,7 @@ describe('members', () => {
     assert.equal(subjects[0].subjectId, subjects[1].subjectId);
   });
 
-  test('log out: their tokens are no good, and they come back', async (t) => {
+  test('log out: their tokens are revoked, and they are redirected back', async (t) => {
     const { visitor } = await visited(t);
     const { tokens, cookie } = await logIn(visitor);
     visitor.auth.setTokens(tokens);
@@ -171,7 +171,7 @@ describe('members', () => {
     assert.equal((await visitor.auth.generateVisitorTokens({ refreshToken })).refreshToken.role, 'visitor');
   });
 
-  test('do not come back to a domain that is not listed', async (t) => {
+  test('are not redirected to an unlisted domain', async (t) => {
     const { visitor } = await visited(t);
     for (const url of ['https://evil.example/', 'http://shop.example.com/', 'https://www.shop.example.com/']) {
       const { logoutUrl } = await visitor.auth.logout(url);
@@ -181,7 +181,7 @@ describe('members', () => {
     }
   });
 
-  test('log in and register by e-mail address and password', async (t) => {
+  test('log in and register with email address and password', async (t) => {
     const { visitor } = await visited(t);
     const results = [];
     for (const [way, email, password] of [
@@ -205,7 +205,7 @@ describe('members', () => {
     ]);
   });
 
-  test('bring the session token of such a login to the authorize page', async (t) => {
+  test('use the session token of such a login on the authorize page', async (t) => {
     const { visitor } = await visited(t);
     const { data } = await visitor.auth.login(MEMBER);
     const { tokens } = await logIn(visitor, { prompt: 'none', sessionToken: data.sessionToken });
@@ -214,7 +214,7 @@ describe('members', () => {
 });
 
 describe('buyers', () => {
-  test('come back from a checkout to a listed domain, and to no other', async (t) => {
+  test('return from a checkout to a listed domain only', async (t) => {
     const { visitor } = await visited(t);
     for (const [callbacks, expected] of [
       [{ postFlowUrl: 'https://shop.example.com/cart' }, [302, 'https://shop.example.com/cart']],
@@ -235,7 +235,7 @@ describe('buyers', () => {
 });
 
 describe("an app's own server", () => {
-  test('manages the apps of its site by its secret, until the app is deleted', async (t) => {
+  test('manages the apps of its site with its secret until the app is deleted', async (t) => {
     const { emulator, server, app } = await visited(t);
     const { oAuthAppSecret } = await server.oAuthApps.generateOAuthAppSecret(app._id);
     const auth = AppStrategy({ appId: app._id, appSecret: oAuthAppSecret, instanceId: 'an instance' });
@@ -249,7 +249,7 @@ describe("an app's own server", () => {
   });
 });
 
-test('a deleted app refuses its client ID and its living tokens at once', async (t) => {
+test('the client ID and the tokens of a deleted app are refused at once', async (t) => {
   const { server, app, visitor } = await visited(t);
   const { tokens } = await logIn(visitor);
   const { authUrl } = await visitor.auth.getAuthUrl(visitor.auth.generateOAuthData(CALLBACK));
@@ -262,7 +262,7 @@ test('a deleted app refuses its client ID and its living tokens at once', async 
   await assert.rejects(visitor.auth.getAuthUrl(), /UNAUTHENTICATED/);
 });
 
-test('no token, code or session is in the log or in the state', async (t) => {
+test('the log and the state contain no token, code or session', async (t) => {
   const { emulator, visitor } = await visited(t);
   const visitorTokens = visitor.auth.getTokens();
   const { data, code, tokens } = await logIn(visitor);

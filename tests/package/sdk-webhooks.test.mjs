@@ -1,4 +1,4 @@
-// Webhooks: what the emulator posts, the official SDK takes.
+// Webhooks of the emulator, processed by the official SDK.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -8,7 +8,7 @@ import { createEmulator } from 'wix-oauth-apps/emulator';
 import { listen, respond } from './support/loopback.mjs';
 import { emulatedSdk, shopApp } from './support/sdk.mjs';
 
-/** A receiver on loopback, and an emulator that posts to it. */
+/** Starts a receiver on loopback, and an emulator that posts to it. */
 async function told(t, { handler = respond({}), events, ...options } = {}) {
   const receiver = await listen((...both) => handler(...both));
   t.after(receiver.close);
@@ -19,7 +19,7 @@ async function told(t, { handler = respond({}), events, ...options } = {}) {
   return { receiver, emulator, server };
 }
 
-/** The SDK as a server that takes webhooks, and what it was told. */
+/** Returns the SDK as a server that receives webhooks, and the events that it has received. */
 function receiving(publicKey) {
   const client = createClient({ auth: AppStrategy({ appId: 'an app', publicKey }), modules: { oAuthApps } });
   const heard = [];
@@ -30,7 +30,7 @@ function receiving(publicKey) {
 }
 
 describe('the official SDK', () => {
-  test('processes what is posted: created, updated, deleted', async (t) => {
+  test('processes created, updated and deleted', async (t) => {
     const { receiver, emulator, server } = await told(t);
     const created = await shopApp(server);
     const updated = await server.oAuthApps.updateOAuthApp(created._id, { name: 'Renamed' }, ['name']);
@@ -63,7 +63,7 @@ describe('the official SDK', () => {
     assert.equal(new Set(heard.map(([, , { _id }]) => _id)).size, 3);
   });
 
-  test('refuses one that another key signed, or that was changed', async (t) => {
+  test('refuses a webhook with another signature or a changed body', async (t) => {
     const { receiver, emulator, server } = await told(t);
     await shopApp(server);
     await emulator.webhooks.settled();
@@ -79,8 +79,8 @@ describe('the official SDK', () => {
   });
 });
 
-describe('posting', () => {
-  test('only what was asked for', async (t) => {
+describe('the emulator posts', () => {
+  test('only subscribed events', async (t) => {
     const { receiver, emulator, server } = await told(t, { events: ['deleted'] });
     const { _id } = await shopApp(server);
     await server.oAuthApps.deleteOAuthApp(_id);
@@ -92,7 +92,7 @@ describe('posting', () => {
     assert.equal(receiver.requests.length, 1);
   });
 
-  test('again later where it was not taken, with the same event', async (t) => {
+  test('an event again if the receiver did not accept it', async (t) => {
     const answers = [respond({}, { status: 500 }), (_, response) => response.destroy(), respond({}, { status: 204 })];
     const handler = (...both) => answers.shift()(...both);
     const { receiver, emulator, server } = await told(t, { handler, now: '2026-03-01T09:05:00Z' });
@@ -120,7 +120,7 @@ describe('posting', () => {
     assert.equal(new Set(receiver.requests.map(({ body }) => body)).size, 1);
   });
 
-  test('never to where it is redirected, and six times at most', async (t) => {
+  test('at most six times, and does not follow redirects', async (t) => {
     const handler = (_, response) => response.writeHead(307, { location: '/elsewhere' }).end();
     const { receiver, emulator, server } = await told(t, { handler, now: '2026-03-01T09:05:00Z' });
     await shopApp(server);
@@ -136,7 +136,7 @@ describe('posting', () => {
     assert.equal(emulator.webhooks.attempts.at(-1).outcome, 'dropped');
   });
 
-  test('nothing where nobody asked, or where nothing changed', async (t) => {
+  test('nothing without a subscription or a change', async (t) => {
     const { receiver, emulator, server } = await told(t);
     const app = await shopApp(server);
     await server.oAuthApps.updateOAuthApp(app._id, { name: 'Not masked' });
@@ -148,7 +148,7 @@ describe('posting', () => {
     assert.deepEqual(silent.webhooks.attempts, []);
   });
 
-  test('what waited at a restart', async (t) => {
+  test('pending events after a restart', async (t) => {
     const receiver = await listen(respond({}));
     t.after(receiver.close);
     const options = { webhooks: [{ url: receiver.url }] };
@@ -177,7 +177,7 @@ describe('the key', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const webhookKey = privateKey.export({ format: 'jwk' });
 
-  test('of the host is used, and stays its own', async (t) => {
+  test('can be provided by the host, and is not revealed', async (t) => {
     const { receiver, emulator, server } = await told(t, { webhookKey });
     const pem = await emulator.webhooks.publicKey();
     assert.equal(pem, publicKey.export({ type: 'spki', format: 'pem' }));
@@ -188,7 +188,7 @@ describe('the key', () => {
     assert.ok(!JSON.stringify([emulator.snapshot(), emulator.changes()]).includes(webhookKey.d));
   });
 
-  test('that is none is named, without a word of it', async () => {
+  test('is refused if it is invalid, without showing it', async () => {
     const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
     const onlyPublic = publicKey.export({ format: 'jwk' });
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });

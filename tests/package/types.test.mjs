@@ -1,4 +1,4 @@
-// The declarations, all of them checked, in projects that are set up otherwise than the two that `npm test` checks anyway.
+// The declarations in projects with other settings than the two that `npm test` checks.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const tsc = join(import.meta.dirname, 'node_modules', 'typescript', 'bin', 'tsc'
 const strict = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022'];
 const bundler = ['--module', 'preserve', '--moduleResolution', 'bundler'];
 
-describe('the types are right', () => {
+describe('the declarations compile', () => {
   for (const [what, options, file = 'surface.ts'] of [
     ['in a Node project without the DOM', ['--module', 'nodenext', '--lib', 'es2022', '--types', 'node']],
     ['in a page', [...bundler, '--lib', 'es2022,dom']],

@@ -1,4 +1,4 @@
-// Calls that the vendor's own tools and examples make, replayed from data: each is a test.
+// Replays calls of the vendor's own tools and examples, from vendor-calls.json.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
@@ -9,7 +9,7 @@ const SITE_TOKEN = 'OauthNG.JWS.not-a-real-site-token';
 const APPS = 'https://www.wixapis.com/oauth-app/v1/oauth-apps';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** An emulator with one app, and the values of the placeholders in the data. */
+/** Returns an emulator with one app, and the values of the placeholders in the data. */
 async function prepared() {
   const emulator = await createEmulator({ accessTokens: [{ token: SITE_TOKEN }] });
   const { apiKey, siteId } = emulator.credentials;
@@ -32,7 +32,7 @@ async function prepared() {
   return { emulator, fill, get };
 }
 
-/** The members of a value that the other one has too. `assert.partialDeepStrictEqual` is younger than Node 20. */
+/** Returns the members of a value that another one has too. Node 20 lacks `assert.partialDeepStrictEqual`. */
 function partOf(value, other) {
   if (typeof value !== 'object' || value === null || typeof other !== 'object') return value;
   if (Array.isArray(value)) return value.map((entry, at) => partOf(entry, other[at]));
@@ -65,7 +65,7 @@ describe('the vendor’s calls', () => {
     });
   }
 
-  test('an update by the singular path is a silent no-op by option', async () => {
+  test('with maskPath: ignore, an update with the mask member path changes nothing', async () => {
     const emulator = await createEmulator({ maskPath: 'ignore', accessTokens: [{ token: SITE_TOKEN }] });
     const send = async (method, url, body) => {
       const headers = { ...JSON_TYPE, authorization: SITE_TOKEN };

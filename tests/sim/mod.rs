@@ -1,6 +1,10 @@
-//! Time for tests of asynchronous code: tasks run side by side, and where all of them wait, the clock jumps to the
-//! moment at which the first one wakes up. A task is polled only when it was woken, as a real executor would.
-#![allow(unreachable_pub, dead_code, reason = "several test programs include it, and none uses all of it")]
+//! An executor with a virtual clock for tests: tasks run concurrently, and when all of them wait, the clock jumps to the
+//! next timer. Like a real executor, it polls a task only after it was woken.
+#![allow(
+    unreachable_pub,
+    dead_code,
+    reason = "several test programs include this module, and none of them uses all of it"
+)]
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -10,14 +14,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// The clock and the tasks that wait for it.
+/// A virtual clock, and the timers of waiting tasks.
 #[derive(Default)]
 pub struct Sim {
     now: Cell<u64>,
     timers: RefCell<Vec<(u64, Waker)>>,
 }
 
-/// Something that happens some time, for any number of tasks to wait for.
+/// A value that is set once, and that any number of tasks can await.
 pub struct Signal<T> {
     value: RefCell<Option<T>>,
     waiting: RefCell<Vec<Waker>>,
@@ -34,7 +38,7 @@ impl Wake for Flag {
 pub type Task<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 impl Sim {
-    /// A clock at so many milliseconds since 1970.
+    /// Creates a clock at a time, in milliseconds since 1970.
     pub fn at(now: u64) -> Rc<Self> {
         Rc::new(Self { now: Cell::new(now), timers: RefCell::default() })
     }
@@ -43,7 +47,7 @@ impl Sim {
         self.now.get()
     }
 
-    /// Waits so many milliseconds.
+    /// Waits for this many milliseconds.
     pub async fn sleep(&self, milliseconds: u64) {
         let until = self.now().saturating_add(milliseconds);
         poll_fn(|context| {
@@ -56,7 +60,7 @@ impl Sim {
         .await;
     }
 
-    /// Runs the tasks to their ends. One that nothing will ever wake gives nothing.
+    /// Runs the tasks to completion. Returns `None` for a task that is never woken.
     pub fn run<T>(&self, tasks: Vec<Task<'_, T>>) -> Vec<Option<T>> {
         let mut results: Vec<Option<T>> = tasks.iter().map(|_| None).collect();
         let mut tasks: Vec<_> =
@@ -82,7 +86,7 @@ impl Sim {
         }
     }
 
-    /// To the moment at which the first one wakes up, if there is one.
+    /// Advances the clock to the next timer and wakes its tasks. Returns whether there was one.
     fn jump(&self) -> bool {
         let mut timers = self.timers.borrow_mut();
         let Some(next) = timers.iter().map(|(at, _)| *at).min() else { return false };
@@ -100,18 +104,18 @@ impl<T> Default for Signal<T> {
 }
 
 impl<T: Clone> Signal<T> {
-    /// It happens; whoever waits is woken.
+    /// Sets the value, and wakes the waiting tasks.
     pub fn set(&self, value: T) {
         *self.value.borrow_mut() = Some(value);
         self.waiting.take().into_iter().for_each(Waker::wake);
     }
 
-    /// What happened, if it did.
+    /// Returns the value if it is set.
     pub fn get(&self) -> Option<T> {
         self.value.borrow().clone()
     }
 
-    /// Waits until it happens.
+    /// Waits for the value.
     pub async fn wait(&self) -> T {
         poll_fn(|context| {
             if let Some(value) = self.get() {

@@ -1,4 +1,4 @@
-/** The apps there are. */
+/** The list of apps. */
 import type { OAuthApp, OAuthAppPage } from 'wix-oauth-apps';
 import { byId, element } from './dom';
 
@@ -18,7 +18,7 @@ export class AppList {
     this.#list.replaceChildren(...oAuthApps.map((app) => this.#item(app)));
   }
 
-  /** To where the list begins: the button that was used is gone with its app. */
+  /** Moves the focus to the heading of the list, because the used button has disappeared with its app. */
   focus(): void {
     this.#heading.focus();
   }

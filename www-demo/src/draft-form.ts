@@ -1,4 +1,4 @@
-/** The form for a new app: a draft is read out of it, and violations are shown beside the fields they belong to. */
+/** The form for a new app. It yields a draft, and shows violations beside their fields. */
 import type { OAuthAppDraft, Violation } from 'wix-oauth-apps';
 import { byId, element } from './dom';
 
@@ -11,8 +11,8 @@ const EXAMPLE: Record<Field, string> = {
   allowedRedirectDomains: 'https://shop.example.com\nvercel.app',
 };
 
-/** Violations appear when the typing pauses: half a URL is always wrong. */
-const PAUSE = 300;
+/** The delay after the last input before the draft is checked, in milliseconds: an incomplete URL is always invalid. */
+const CHECK_DELAY = 300;
 
 export interface DraftFormOptions {
   validate: (draft: OAuthAppDraft) => Violation[];
@@ -30,7 +30,7 @@ export class DraftForm {
     this.#form.addEventListener('input', ({ target }) => {
       this.#edited.add((target as HTMLInputElement).name);
       clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => this.#check(), PAUSE);
+      this.#pause = setTimeout(() => this.#check(), CHECK_DELAY);
     });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -49,11 +49,11 @@ export class DraftForm {
     };
   }
 
-  /** Shows these violations and no others. One that belongs to no field of the form stands above its buttons. */
+  /** Shows these violations and no others. One without a field in the form is shown above the buttons. */
   show(violations: Violation[]): void {
     const rest = new Set(violations);
     for (const field of FIELDS) {
-      const own = violations.filter((violation) => place(violation).field === field);
+      const own = violations.filter((violation) => parsePath(violation).field === field);
       own.forEach((violation) => rest.delete(violation));
       control(field).setAttribute('aria-invalid', String(own.some(({ severity }) => severity === 'error')));
       list(field).replaceChildren(...own.map((violation) => this.#item(violation)));
@@ -61,13 +61,13 @@ export class DraftForm {
     list('other').replaceChildren(...[...rest].map((violation) => this.#item(violation)));
   }
 
-  /** Shows why the draft was refused, and goes to the first field that has an error. */
+  /** Shows the violations of a refused draft, and focuses the first field with an error. */
   refuse(violations: Violation[]): void {
     this.show(violations);
     this.#form.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
   }
 
-  /** Empty, for the next app. */
+  /** Empties the form for the next app. */
   reset(): void {
     this.#form.reset();
     this.#edited.clear();
@@ -75,9 +75,9 @@ export class DraftForm {
     control('name').focus();
   }
 
-  /** Fields that nobody has touched yet are left in peace. */
+  /** Shows the violations of the fields that the user has edited. */
   #check(): void {
-    this.show(this.#validate(this.read()).filter((violation) => this.#edited.has(place(violation).field)));
+    this.show(this.#validate(this.read()).filter((violation) => this.#edited.has(parsePath(violation).field)));
   }
 
   #fillIn(): void {
@@ -93,7 +93,7 @@ export class DraftForm {
     const line = lineOf(violation);
     const label = (severity === 'error' ? 'Error' : 'Warning') + (line === undefined ? '' : `, line ${line + 1}`);
     const item = element('li', { className: severity }, element('strong', {}, `${label}:`), ` ${message}`);
-    const isReplaceable = line !== undefined || place(violation).field === 'name';
+    const isReplaceable = line !== undefined || parsePath(violation).field === 'name';
     if (suggestion !== undefined && isReplaceable) {
       const button = element('button', { type: 'button' }, 'Use ', element('code', {}, suggestion));
       button.addEventListener('click', () => this.#accept(violation, suggestion));
@@ -103,7 +103,7 @@ export class DraftForm {
   }
 
   #accept(violation: Violation, suggestion: string): void {
-    const target = control(place(violation).field as Field);
+    const target = control(parsePath(violation).field as Field);
     const lines = target.value.split('\n');
     lines[lineOf(violation) ?? 0] = suggestion;
     target.value = lines.join('\n');
@@ -117,19 +117,19 @@ const control = (field: Field) => document.getElementById(field) as HTMLInputEle
 
 const list = (field: Field | 'other') => byId(`${field}-violations`, HTMLUListElement);
 
-/** One entry a line; empty lines do not count. */
+/** Returns the entries of a field: its lines that are not empty. */
 function entries(field: Field): { text: string; line: number }[] {
   const lines = control(field).value.split('\n');
   return lines.map((text, line) => ({ text, line })).filter(({ text }) => text.trim() !== '');
 }
 
-/** `allowedRedirectUris[3]` is the fourth entry of a field. */
-function place({ field }: Violation): { field: string; index?: number } {
+/** Splits the path of a violation: `allowedRedirectUris[3]` is the fourth entry of a field. */
+function parsePath({ field }: Violation): { field: string; index?: number } {
   const [, name = '', index] = /^(\w*)(?:\[(\d+)\])?/.exec(field) ?? [];
   return index === undefined ? { field: name } : { field: name, index: Number(index) };
 }
 
 function lineOf(violation: Violation): number | undefined {
-  const { field, index } = place(violation);
+  const { field, index } = parsePath(violation);
   return index === undefined ? undefined : entries(field as Field)[index]?.line;
 }

@@ -1,4 +1,4 @@
-/** The demo: creates, lists and deletes OAuth apps of a project that exists in this page only. */
+/** The demo, which creates, lists and deletes OAuth apps on an emulator in this page. */
 import { createClient, init, isOAuthAppsError, validateOAuthApp } from 'wix-oauth-apps';
 import type { OAuthApp, OAuthAppDraft, Violation } from 'wix-oauth-apps';
 import { createEmulator } from 'wix-oauth-apps/emulator';
@@ -15,7 +15,7 @@ async function start(): Promise<void> {
     auth: { apiKey },
     siteId,
     fetch: emulator.fetch,
-    // A real API key in a page belongs to whoever opens it. This one opens the emulator in this page and nothing else.
+    // Every visitor of a page can read an API key in it. This key is valid for the emulator in this page only.
     dangerouslyAllowBrowser: true,
   });
 
@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   const list = new AppList(remove);
   await refresh('Ready.');
 
-  /** Reads the list again; when it is there, and the focus where it belongs, says what was done before. */
+  /** Reloads the list, sets the focus, and then reports what was done before. */
   async function refresh(done: string, focus = () => {}): Promise<void> {
     const isRead = await perform('Reading the list…', `${done} But the list could not be read`, async () => {
       const newestFirst = { fieldName: 'createdDate', order: 'DESC' } as const;
@@ -42,7 +42,7 @@ async function start(): Promise<void> {
         if (!isOAuthAppsError(error) || !error.violations) throw error;
         violations = error.violations;
         const errors = violations.filter(({ severity }) => severity === 'error').length;
-        throw new Error(`${errors} ${errors === 1 ? 'error' : 'errors'} to mend first`, { cause: error });
+        throw new Error(`${errors} ${errors === 1 ? 'error' : 'errors'} to correct first`, { cause: error });
       }
     });
     if (violations) form.refuse(violations);

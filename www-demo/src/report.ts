@@ -1,27 +1,27 @@
-/** What the page is doing, what it did, and what went wrong. */
+/** Reports what the page does, has done, and could not do. */
 import { byId } from './dom';
 
 const status = byId('status', HTMLParagraphElement);
 const failure = byId('failure', HTMLParagraphElement);
 
-/** Says what is done, in place of what was said before. */
+/** Shows a status in place of the previous message. */
 export function showStatus(text: string): void {
   status.textContent = text;
   failure.textContent = '';
 }
 
-/** Says what went wrong, in place of what was said before. */
+/** Shows a failure in place of the previous message. */
 export function showFailure(text: string): void {
   status.textContent = '';
   failure.textContent = text;
 }
 
-/** What a thrown value says. */
+/** Returns the message of a thrown value. */
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
- * Carries out one action with every control disabled, so that nothing is sent twice. Whatever the action throws is
- * shown after `failed`. Returns whether it succeeded.
+ * Runs an action with every control disabled, so that nothing is sent twice. Shows an exception after the text `failed`.
+ * Returns whether the action succeeded.
  */
 export async function perform(doing: string, failed: string, action: () => Promise<void>): Promise<boolean> {
   const focused = document.activeElement;
@@ -35,7 +35,7 @@ export async function perform(doing: string, failed: string, action: () => Promi
     return false;
   } finally {
     disable(false);
-    // A control that is disabled loses the focus, and whoever uses the keyboard their place.
+    // A disabled control loses the focus, which keyboard users need.
     if (document.activeElement === document.body && focused instanceof HTMLElement) focused.focus();
   }
 }
@@ -46,6 +46,6 @@ function disable(disabled: boolean): void {
   }
 }
 
-// Nothing fails in silence, not even what nobody thought of.
+// Unexpected errors are shown too.
 addEventListener('error', ({ message }) => showFailure(`The page failed: ${message}`));
 addEventListener('unhandledrejection', ({ reason }) => showFailure(`The page failed: ${messageOf(reason)}`));

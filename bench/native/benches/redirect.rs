@@ -1,4 +1,4 @@
-//! The redirect rules beside the `url` crate.
+//! Compares the redirect rules with the `url` crate.
 //!
 //! ```sh
 //! cargo bench --manifest-path bench/native/Cargo.toml
@@ -11,7 +11,7 @@ use url::Url;
 use wix_oauth_apps::redirect::check::{After, RedirectChecker};
 use wix_oauth_apps::redirect::{domain, grammar, uri};
 
-/// 60 bytes.
+/// A URL of 60 bytes.
 const URL: &str = "https://shop.example.com/auth/callback?tenant=7&locale=en-GB";
 
 fn main() {
@@ -51,7 +51,7 @@ fn validate_20_domains(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// A verdict on an app with 20 URIs and 20 domains: the last entry of the list, or none.
+/// Checks a URL against 20 URIs and 20 domains: the last entry of a list, or none.
 #[divan::bench(args = ["https://shop19.example.com/auth/callback", "https://shop19.example.com/auth/callback/"])]
 fn verdict_after_authentication(bencher: Bencher<'_, '_>, url: &str) {
     verdict(bencher, url, After::Authentication);
@@ -62,7 +62,7 @@ fn verdict_after_other(bencher: Bencher<'_, '_>, url: &str) {
     verdict(bencher, url, After::Other);
 }
 
-/// What one would write without this: parse, and look up.
+/// The code that one would write instead: parse, and look up.
 #[divan::bench(args = ["https://shop19.example.com/auth/callback", "https://shop19.example.com/auth/callback/"])]
 fn verdict_url_crate_and_set(bencher: Bencher<'_, '_>, url: &str) {
     let uris: HashSet<String> = uris().into_iter().collect();

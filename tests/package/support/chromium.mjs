@@ -1,16 +1,16 @@
-// Chromium for the tests, and pages that remember everything that should not happen in them.
+// Starts Chromium, and opens pages that record errors.
 import puppeteer from 'puppeteer-core';
 
-/** A browser without a window. Chromium's sandbox does not start as root, as in most containers. */
+/** Starts a headless browser. Chromium's sandbox does not start as root, as in most containers. */
 export const launch = () =>
   puppeteer.launch({ executablePath: process.env.CHROME, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 
 /**
- * A fresh page: `requests` holds the URL of each request, `problems` every console error or warning, uncaught exception
- * and unhandled rejection, and each request that leaves this machine.
+ * Opens a new page. `requests` has the URL of each request; `problems` has every console error and warning, uncaught
+ * exception, unhandled rejection, and request to another host.
  */
 export async function openPage(browser, { url, init } = {}) {
-  // A context of its own: nothing comes from another test's cache.
+  // A context of its own, so that no other test's cache is used.
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);

@@ -1,4 +1,4 @@
-// Prints, as JSON, the error of a `createOAuthApp` over this runtime's own `fetch`. Runs in Node, Deno and Bun.
+// Prints, as JSON, the error of a `createOAuthApp` over the `fetch` of this runtime. Runs in Node, Deno and Bun.
 //   <runtime> client-probe.mjs <url>
 import { createClient } from 'wix-oauth-apps';
 

@@ -1,4 +1,4 @@
-// Clients to test with, and what a failure of one must look like.
+// Clients for tests, and assertions about their failures.
 import assert from 'node:assert/strict';
 import { createClient, isOAuthAppsError } from 'wix-oauth-apps';
 import { createEmulator } from 'wix-oauth-apps/emulator';
@@ -6,7 +6,7 @@ import { createEmulator } from 'wix-oauth-apps/emulator';
 /** An ID that no app has. */
 export const NOBODY = '00000000-0000-4000-8000-000000000000';
 
-/** An emulator, and a client that it lets in and that does not look again after a write; `options` are its further ones. */
+/** Returns an emulator and a client of it, with `settle: false` unless `options` say otherwise. */
 export async function emulated(options = {}, emulatorOptions) {
   const emulator = await createEmulator(emulatorOptions);
   const { apiKey, siteId } = emulator.credentials;
@@ -15,10 +15,10 @@ export async function emulated(options = {}, emulatorOptions) {
 }
 
 /**
- * The same, with `between(request, pass)` between the two: it sees the method, the path and the number of each request,
- * and gives what it is answered with; `pass()` is the emulator's answer. `store()` is what the emulator holds,
- * `put(draft)` creates an app and `write(id, patch)` is another writer's update, all past `between`; `sent` holds each request as `GET`, `POST query` …
- * Without an option of its own the client does not look again after a write.
+ * Returns an emulator and a client whose requests `between(request, pass)` handles: `request` has the method, the path,
+ * the body and the number of the request, and `pass()` returns the emulator's response. `sent` lists the requests as
+ * `GET`, `POST query` and so on. `store()` returns the apps, `put(draft)` creates one, and `write(id, patch)` updates one
+ * for another writer; these three bypass `between`.
  */
 export async function intercepted(between, options = {}, emulatorOptions) {
   const sent = [];
@@ -32,7 +32,7 @@ export async function intercepted(between, options = {}, emulatorOptions) {
   const client = createClient({ ...connected, fetch, retry: { baseDelay: 1 }, ...options });
   const store = async () => (await direct.queryOAuthApps({ paging: { limit: 100 } })).oAuthApps;
   const write = (id, patch) => direct.updateOAuthApp(id, patch);
-  // Not by a client, which would refuse some of what a service may hold.
+  // Not with a client, which would refuse some entries that a service may have.
   const put = async (draft) => {
     const headers = { authorization: connected.auth.apiKey, 'wix-site-id': connected.siteId };
     headers['content-type'] = 'application/json';
@@ -42,11 +42,11 @@ export async function intercepted(between, options = {}, emulatorOptions) {
   return { emulator, client, direct, sent, store, write, put };
 }
 
-/** A client over the given `fetch`, which tries once and does not look again after a write. */
+/** Returns a client over a `fetch`, without retries and with `settle: false`. */
 export const clientOver = (fetch, options = {}) =>
   createClient({ auth: { accessToken: 'token' }, fetch, retry: false, settle: false, ...options });
 
-/** Something with every member of a `Response` that the client needs. */
+/** Returns an object with the members of a `Response` that the client needs. */
 export const answer = (body, { status = 200, headers = {} } = {}) => ({
   status,
   headers: new Headers(headers),
@@ -54,8 +54,8 @@ export const answer = (body, { status = 200, headers = {} } = {}) => ({
 });
 
 /**
- * A `fetch` that gives these in turn, the last one for ever: an answer, or a function of the request, which may throw.
- * `requests` holds the `{method, path, headers, body}` of each.
+ * Returns a `fetch` with these responses in order, of which it repeats the last one. A response may be a function of the
+ * request. `requests` has the `{method, path, headers, body}` of each request.
  */
 export function scripted(...answers) {
   const requests = [];
@@ -67,14 +67,14 @@ export function scripted(...answers) {
   return { fetch, requests };
 }
 
-/** A listener that keeps what it is told in `events`. */
+/** Returns a listener `onEvent` that adds to `events`, and `of(type)`, which filters them. */
 export function listener() {
   const events = [];
   const onEvent = (event) => events.push(event);
   return { events, onEvent, of: (type) => events.filter((event) => event.type === type) };
 }
 
-/** The `OAuthAppsError` that it throws or rejects with; anything else fails the test, and so does no error at all. */
+/** Returns the `OAuthAppsError` with which a call fails. A success and any other error fail the test. */
 export async function failure(attempt, milliseconds) {
   let value;
   try {
@@ -86,10 +86,10 @@ export async function failure(attempt, milliseconds) {
   assert.fail(`it succeeded with ${JSON.stringify(value)}`);
 }
 
-// The platform's own, whatever clock a test has put in its place.
+// The platform's timers, also in a test that has replaced them.
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
-/** The promise itself; it fails where the promise stays pending. */
+/** Awaits a promise, and fails if it stays pending. */
 export function settled(promise, milliseconds = 10_000) {
   let timer;
   const late = new Promise((_, reject) => {
@@ -98,7 +98,7 @@ export function settled(promise, milliseconds = 10_000) {
   return Promise.race([promise, late]).finally(() => stopTimer(timer));
 }
 
-/** What an error says, as plain data to compare. */
+/** Returns the fields of an error as plain data. */
 export const plain = ({ code, operation, status, requestId, attempts }) => ({
   code,
   operation,

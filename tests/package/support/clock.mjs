@@ -1,11 +1,11 @@
-// A clock that the test drives, in place of the platform's.
+// A clock that the test controls.
 
-/** Lets everything run that waits for no timer. */
+/** Runs all tasks that do not wait for a timer. */
 export async function idle() {
   for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
 }
 
-/** Stops the clock at `now`; `advance(milliseconds)` lets it go on, and whoever waited go on. */
+/** Stops the clock at `now`. `advance(milliseconds)` advances it and runs the tasks that are then due. */
 export function stopClock(t, now = Date.parse('2026-03-01T12:00:00Z')) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now });
   return {

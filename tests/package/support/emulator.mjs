@@ -1,10 +1,10 @@
-// An emulator without a client: a request by fetch, as the emulator's own tests send it.
+// An emulator without a client.
 import { createEmulator } from 'wix-oauth-apps/emulator';
 import { settled } from './client.mjs';
 
 export const APPS = '/oauth-app/v1/oauth-apps';
 
-/** An emulator, and functions that send a request, create an app, ask for all apps and count them. */
+/** Returns an emulator, and functions that send a request, create an app, query the apps and count them. */
 export async function started(options) {
   const emulator = await createEmulator(options);
   const { apiKey, siteId } = emulator.credentials;

@@ -1,4 +1,4 @@
-// Everything that can go wrong on the way: a real server that does it, where one can, else a `fetch` that does.
+// Network faults: a server that causes them if one can, else a `fetch`.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { listen, respond } from './loopback.mjs';
@@ -6,7 +6,7 @@ import { listen, respond } from './loopback.mjs';
 const head = (response, length) =>
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
 
-/** A port of this machine on which nobody listens. */
+/** Returns a port of this machine on which no server listens. */
 export async function closedPort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -16,7 +16,7 @@ export async function closedPort() {
   return port;
 }
 
-/** `start()` gives the client's options that meet the fault, and the `requests` that its server has seen. */
+/** `start()` returns client options with which a request meets the fault, and the `requests` of the server. */
 const served = (handler) => async () => {
   const server = await listen(handler);
   return { options: { baseUrl: server.url }, requests: server.requests, close: server.close };
@@ -28,9 +28,8 @@ const injected = (answer) => async () => {
 };
 
 /**
- * `code` and `attempts` are those of an operation that may be repeated. `reaches`: whether the request may have taken
- * effect, so that a create is not repeated. `isSuccess`: it is a success
- * for a delete.
+ * The faults. `code` and `attempts` are those of an operation that may be repeated. `reaches` means that the request may
+ * have been carried out, so that a create is not repeated; `isSuccess`, that the fault is a success for a delete.
  */
 export const FAULTS = [
   {
@@ -41,7 +40,7 @@ export const FAULTS = [
   {
     what: 'a name that is not in the DNS',
     start: async () => ({ options: { baseUrl: 'https://nobody.invalid' }, requests: [], close() {} }),
-    // How long that takes is for the machine's resolver to say.
+    // The machine's resolver may take long.
     ...{ code: 'NETWORK', attempts: 3, reaches: false, seen: 0, patience: 60_000 },
   },
   {
@@ -78,7 +77,7 @@ export const FAULTS = [
     ...{ code: 'TIMEOUT', attempts: 3, reaches: true, timeout: 60 },
   },
   {
-    what: 'a body that comes drop by drop and never ends',
+    what: 'a body that trickles and never ends',
     start: served((_, response) => {
       head(response, 1_000_000);
       const drops = setInterval(() => response.write(' '), 5);
@@ -92,7 +91,7 @@ export const FAULTS = [
     ...{ code: 'NETWORK', attempts: 3, reaches: true },
   },
   {
-    what: 'what is no HTTP at all',
+    what: 'a response that is not HTTP',
     start: served((_, response) => response.socket.end('HELLO\r\n\r\n')),
     ...{ code: 'NETWORK', attempts: 3, reaches: true },
   },
@@ -139,7 +138,7 @@ export const FAULTS = [
     ...{ code: 'NETWORK', attempts: 3, reaches: false },
   },
   {
-    what: 'a fetch that gives no promise',
+    what: 'a fetch that returns no promise',
     start: injected(() => 'OK'),
     ...{ code: 'BAD_RESPONSE', attempts: 1, reaches: true },
   },
@@ -166,8 +165,8 @@ export const FAULTS = [
 ];
 
 /**
- * What a call of that operation comes to where every request meets the fault: the error's code, the attempts, and how
- * many requests the other side sees.
+ * Returns the result of a call whose requests all meet the fault: the error's code, the attempts, and the number of
+ * requests that the server sees.
  */
 export function expected(fault, operation) {
   if (fault.isSuccess && !operation.needsBody) return { code: undefined, seen: 1 };

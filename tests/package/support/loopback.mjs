@@ -1,10 +1,10 @@
-// A real web server on loopback, whose faults are real ones.
+// A web server on loopback.
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /**
- * Answers each request with `handler(request, response)`. `requests` holds `{method, url, headers, body}` of each; the
- * headers are as they arrived, their names in lower case.
+ * Starts a server with this handler. `requests` has the `{method, url, headers, body}` of each request, with header names
+ * in lower case.
  */
 export async function listen(handler) {
   const requests = [];
@@ -21,7 +21,7 @@ export async function listen(handler) {
   };
 }
 
-/** A handler that answers with JSON, or with the text as it is. */
+/** Returns a handler that responds with JSON, or with a text. */
 export const respond =
   (body, { status = 200, headers = {} } = {}) =>
   (_, response) =>

@@ -1,4 +1,4 @@
-// Servers on loopback whose connections fail for real, each in its own way.
+// Servers on loopback whose connections fail.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const pem = (name) => readFileSync(join(import.meta.dirname, 'tls', `${name}.pem
 export const CA_FILE = join(import.meta.dirname, 'tls', 'ca.pem');
 
 const json = (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"oAuthApp":{}}');
-/** Handles a request once its body has arrived. */
+/** Returns a handler that runs when the body of the request has arrived. */
 const whole = (handle) => (request, response) => request.resume().on('end', () => handle(request, response));
 const partial = (response, then) =>
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 }).write('{"oAuthApp":', then);
@@ -41,7 +41,7 @@ const raw = (handle, scheme) => listening(createServer(handle), scheme);
 const other = (scheme) => async (server) => ({ ...server, url: server.url.replace(/^https?/, scheme) });
 const nothing = { close: () => {} };
 
-/** A proxy that answers each CONNECT with that status. */
+/** Starts a proxy that responds to each CONNECT with this status. */
 async function proxy(status) {
   const server = createHttpServer((_, response) => response.writeHead(status).end());
   server.on('connect', (_, socket) =>
@@ -52,8 +52,8 @@ async function proxy(status) {
 }
 
 /**
- * `isSent`: whether the request may have reached the service. `isLasting`: whether the same again would fail too, so that
- * it is not repeated. `how`: what the caller does. `start()` gives the `url`, the `proxy` where there is one, and `close`.
+ * The faults. `isSent` means that the request may have reached the service; `isLasting`, that a retry would fail too. `how`
+ * is what the caller does. `start()` returns the `url`, the `proxy` if there is one, and `close`.
  */
 export const NETWORK_FAULTS = [
   {
@@ -78,7 +78,7 @@ export const NETWORK_FAULTS = [
   },
   {
     what: 'client certificate required',
-    // TLS 1.3 lets the client send before the server has refused it: the service has not seen it, and few runtimes say so.
+    // In TLS 1.3 the client sends before the server refuses it. Few runtimes say that the request was not processed.
     start: () => secure('valid', { requestCert: true, rejectUnauthorized: true, ca: pem('ca') }),
     ...{ isSent: false, isLasting: true },
   },
@@ -109,12 +109,12 @@ export const NETWORK_FAULTS = [
     isSent: false,
   },
   {
-    what: 'connection reset before the answer',
+    what: 'connection reset before the response',
     start: () => plain((_, response) => response.socket.resetAndDestroy()),
     isSent: true,
   },
   {
-    what: 'connection closed before the answer',
+    what: 'connection closed before the response',
     start: () => plain((_, response) => response.socket.destroy()),
     isSent: true,
   },
@@ -129,20 +129,20 @@ export const NETWORK_FAULTS = [
     isSent: true,
   },
   {
-    what: 'an answer that is not HTTP',
+    what: 'a response that is not HTTP',
     start: () => plain((_, response) => response.socket.end('HELLO\r\n\r\n')),
     isSent: true,
   },
   { what: 'abort', start: () => plain(() => {}), how: 'abort', isSent: true },
-  { what: 'time-out', start: () => plain(() => {}), how: 'timeout', isSent: true },
+  { what: 'timeout', start: () => plain(() => {}), how: 'timeout', isSent: true },
 ];
 
 const run = promisify(execFile);
 
-/** What `probe.mjs` prints in a runtime, given as a command and its arguments, of the place of a fault. */
+/** Runs a probe in a runtime, given as a command and its arguments, and returns what it prints. */
 export async function probe([command, ...args], { url, proxy }, how = '', script = 'probe.mjs') {
   const { PATH, HOME, UNDICI } = process.env;
-  // Deno takes the CA from a variable of its own. Node before 24 knows no proxy by itself.
+  // Deno reads the CA from another variable. Node before 24 does not support a proxy by itself.
   const env = { PATH, HOME, NO_COLOR: '1', NODE_EXTRA_CA_CERTS: CA_FILE, DENO_CERT: CA_FILE };
   if (proxy) Object.assign(env, { NODE_USE_ENV_PROXY: '1', HTTPS_PROXY: proxy, HTTP_PROXY: proxy });
   if (UNDICI) env.UNDICI = UNDICI;

@@ -1,11 +1,11 @@
-// Every operation of a client, as a table: how it is called, and what its first request is.
+// A table of the operations of a client.
 export const ID = '13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11';
 export const APPS = '/oauth-app/v1/oauth-apps';
 
 const DRAFT = { name: 'Shop', allowedRedirectUris: ['https://shop.example.com/callback'] };
 const ENTRIES = { uris: ['https://new.example.com/callback'] };
 
-/** Everything that a listing gives. */
+/** Returns the apps of a listing. */
 export async function collect(listing) {
   const apps = [];
   for await (const app of listing) apps.push(app);
@@ -13,7 +13,7 @@ export async function collect(listing) {
 }
 
 /**
- * `isRepeatable`: the first request does the same however often it is sent. `needsBody`: its answer has to say something.
+ * `isRepeatable` means that the first request may be repeated; `needsBody`, that its response must have a body.
  */
 export const OPERATIONS = [
   {

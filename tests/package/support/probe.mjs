@@ -1,9 +1,9 @@
-// Prints, as JSON, the error that this runtime's own `fetch` throws for a URL. Runs in Node, Deno and Bun.
+// Prints, as JSON, the error with which the `fetch` of this runtime fails for a URL. Runs in Node, Deno and Bun.
 //   <runtime> probe.mjs <url> [abort | timeout]
 const argv = globalThis.process?.argv ?? ['', '', ...globalThis.Deno.args];
 const [, , url, how = ''] = argv;
 
-/** What the core reads of an error: name, code, message, and the same of its causes. */
+/** Returns the members of an error that the core reads: name, code, message, and those of its causes. */
 export function describe(error, depth = 0) {
   if (typeof error !== 'object' || error === null) return error;
   const described = { name: error.name, message: error.message };

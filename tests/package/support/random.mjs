@@ -1,4 +1,4 @@
-// Random choices that come again with the same seed.
+// Random choices that are reproducible with a seed.
 
 /** Marsaglia's xorshift, 32 bits. */
 export function random(seed) {

@@ -1,6 +1,6 @@
-// Records what `fetch` throws in each runtime, for `tests/network-errors.json`, which the core is tested with:
+// Records the errors of `fetch` in each runtime, for `tests/network-errors.json`, which the core's tests read:
 //   node tests/package/support/record-network-errors.mjs 'Node 20=node' 'Deno 2.9=/path/deno run -A' 'Bun 1.4=/path/bun'
-// For Node, `UNDICI` names the module `undici`, by which a program before Node 24 goes through a proxy.
+// For Node before 24, `UNDICI` names the module `undici`, which supports a proxy.
 import { NETWORK_FAULTS, probe } from './network.mjs';
 
 const port = /\b\d{5}\b/g;

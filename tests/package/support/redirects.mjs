@@ -1,4 +1,4 @@
-// Redirect entries, and apps of an emulator that hold them.
+// Redirect entries, and apps with them.
 import assert from 'node:assert/strict';
 import { intercepted } from './client.mjs';
 
@@ -8,7 +8,7 @@ export const many = (count, make) => Array.from({ length: count }, (_, at) => ma
 export const pass = (_, onwards) => onwards();
 export const NONE = { uris: [], domains: [] };
 
-/** An intercepted client, and an app of its emulator with those lists. */
+/** Returns an intercepted client, and an app of its emulator with these lists. */
 export async function withApp({ uris = [uri('old')], domains = [domain('old')] } = {}, between = pass, ...options) {
   const subject = await intercepted(between, ...options);
   const draft = { name: 'Shop', description: 'As it was', allowedRedirectUris: uris, allowedRedirectDomains: domains };

@@ -1,12 +1,12 @@
-// A program of its own, as a user writes one: what it prints, how it ends, and that it ends by itself.
+// Runs programs as a user writes them.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const consumer = join(import.meta.dirname, '..');
 
 /**
- * Runs a module, given as its source or as a file, in the consumer project. `lingered` is how many milliseconds it lived
- * on after it had printed its last line.
+ * Runs a module, given as source or as a file, in the consumer project. `lingered` is the number of milliseconds between
+ * its last output and its end.
  */
 export function runScript(
   source,

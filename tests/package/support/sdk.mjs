@@ -1,4 +1,4 @@
-// The official SDK, unmodified, with the emulator in the place of the service.
+// The official SDK, unmodified, with the emulator in place of the service.
 import { ApiKeyStrategy, createClient, OAuthStrategy } from '@wix/sdk';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -12,8 +12,8 @@ export const CALLBACK = 'https://shop.example.com/callback';
 const isService = (url) => /(^|\.)wixapis\.com$/.test(new URL(url).hostname);
 
 /**
- * An emulator that the SDK reaches: its tokens and its own pages go by the global `fetch`, so that is replaced while the
- * test runs. `server` is a client that manages apps.
+ * Returns an emulator that the SDK uses. The SDK requests tokens with the global `fetch`, which is therefore replaced
+ * during the test. `server` is a client that manages apps.
  */
 export async function emulatedSdk(t, options) {
   const emulator = await createEmulator(options);
@@ -25,10 +25,10 @@ export async function emulatedSdk(t, options) {
   return { emulator, server };
 }
 
-/** The SDK in a browser of somebody who visits the client site of an app. */
+/** Returns the SDK of a visitor of an app's client site. */
 export const visitorOf = (clientId) => createClient({ auth: OAuthStrategy({ clientId }), modules: { redirects } });
 
-/** An app whose client site is shop.example.com, as every response but the create's shows it. */
+/** Creates an app whose client site is shop.example.com, and returns it as later responses show it. */
 export const shopApp = (server, more) =>
   createApp(server, {
     name: 'Shop',
@@ -37,20 +37,20 @@ export const shopApp = (server, more) =>
     ...more,
   });
 
-/** Creates an app and gives it without its secret, which no later response holds. */
+/** Creates an app, and returns it without its secret, which no later response contains. */
 export async function createApp(server, draft) {
   const { secret, ...app } = await server.oAuthApps.createOAuthApp(draft);
   return app;
 }
 
-/** Where a browser that opens the URL is sent: the status, the place, and the page. */
+/** Returns the status, the location and the page that a browser gets for a URL. */
 export async function open(url, headers = {}) {
   const response = await fetch(url, { redirect: 'manual', headers });
   const cookie = response.headers.get('set-cookie')?.split(';')[0];
   return { status: response.status, location: response.headers.get('location'), page: await response.text(), cookie };
 }
 
-/** The emulator behind a real socket on loopback. `answers` may take a request before it. */
+/** Serves the emulator on loopback. `answers` may handle a request instead. */
 export async function serveEmulator(emulator, answers = () => false) {
   const server = createServer(async (request, response) => {
     if (answers(request, response) !== false) return;

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', 'node_modules', 'wix-oauth-apps');
 const { name, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json' };
 
-// What a page's import map has to say: what the package's own exports say to all but the runtimes they name.
+// The import map of a page: the default conditions of the package's exports.
 const imports = Object.fromEntries(
   Object.entries(exports).map(([path, target]) => [name + path.slice(1), `/package/${target.default ?? target}`]),
 );
@@ -17,8 +17,8 @@ const page = `<!doctype html>
 <script type="importmap">${JSON.stringify({ imports })}</script>`;
 
 /**
- * Serves the page at `/` and the package at `/package/`; `answers` maps other paths, or the same for as long as it
- * likes, to `(request, response) => …`, and one that returns false leaves the request to the server.
+ * Serves a page at `/` and the package at `/package/`. `answers` maps paths to handlers `(request, response)`; a handler
+ * that returns false leaves the request to the server.
  */
 export async function servePackage(answers = {}) {
   const server = createServer((request, response) => {

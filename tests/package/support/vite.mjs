@@ -1,4 +1,4 @@
-// Vite over a folder of the consumer project, with no configuration that a user would need.
+// Vite on a folder of the consumer project, without configuration for the package.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -6,7 +6,7 @@ import { build, createServer, preview } from 'vite';
 
 const consumer = join(import.meta.dirname, '..');
 
-// Each root has a cache of its own, for tests run side by side; where Vite would put it, since its place matters.
+// Each root has its own cache, because tests run concurrently. The location is the one that Vite would use.
 const common = (root) => ({
   root,
   configFile: false,
@@ -14,14 +14,14 @@ const common = (root) => ({
   cacheDir: join(consumer, 'node_modules', `.vite-${basename(root)}`),
 });
 
-/** The development server: `{ url, close }`. */
+/** Starts the development server, and returns `{ url, close }`. */
 export async function serve(root) {
   const server = await createServer({ ...common(root), server: { host: '127.0.0.1', port: 0 } });
   await server.listen();
   return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }
 
-/** The production build, as a web server would serve it: `{ url, close }`. */
+/** Builds for production, serves the result, and returns `{ url, close }`. */
 export async function serveBuilt(root) {
   const outDir = mkdtempSync(join(tmpdir(), 'wix-oauth-apps-vite-'));
   const options = { ...common(root), build: { outDir, emptyOutDir: true } };

@@ -1,4 +1,4 @@
-// As CommonJS, which may require() an ES module.
+// An import from CommonJS, which may require() an ES module.
 import api = require('wix-oauth-apps');
 import emulators = require('wix-oauth-apps/emulator');
 

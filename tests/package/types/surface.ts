@@ -1,4 +1,4 @@
-// The public surface as TypeScript sees it: what must compile, and (with @ts-expect-error) what must not.
+// The public types: code that must compile, and code (with @ts-expect-error) that must not.
 import {
   allowRedirects,
   createClient,
@@ -53,7 +53,7 @@ import {
   type WebhookAttempt,
 } from 'wix-oauth-apps/emulator';
 
-/** Compiles only where both are the same type. */
+/** Compiles only if both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <_ extends true>(): void => {};
 
@@ -61,7 +61,7 @@ const id = '13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11';
 declare const client: OAuthAppsClient;
 declare const options: ClientOptions;
 
-// ── what operations give ────────────────────────────────────────────────────
+// ── results ────────────────────────────────────────────────────
 same<Same<Awaited<ReturnType<OAuthAppsClient['createOAuthApp']>>, CreatedOAuthApp>>();
 same<Same<Awaited<ReturnType<OAuthAppsClient['getOAuthApp']>>, OAuthApp>>();
 same<Same<Awaited<ReturnType<OAuthAppsClient['updateOAuthApp']>>, OAuthApp>>();
@@ -110,7 +110,7 @@ createClient({
   baseUrl: 'http://wix-emulator',
   dangerouslyAllowHttp: ['wix-emulator'],
 });
-// With `exactOptionalPropertyTypes` too, an option that may be left out may be `undefined`.
+// An optional option may be `undefined`, also with `exactOptionalPropertyTypes`.
 createClient({ auth: { accessToken: 'token' }, siteId: undefined, timeout: undefined, onEvent: undefined });
 same<Same<ReturnType<OAuthAppsClient['forSite']>, OAuthAppsClient>>();
 same<Same<ReturnType<OAuthAppsClient['isClientActive']>, Promise<boolean>>>();
@@ -121,13 +121,13 @@ createClient({ auth: { accessToken: 'token' }, dangerouslyAllowHttp: 'wix-emulat
 createClient({ siteId: 'site' });
 // @ts-expect-error options are missing
 createClient();
-// @ts-expect-error auth holds nothing
+// @ts-expect-error auth is empty
 createClient({ auth: {} });
 // @ts-expect-error an unknown form of auth
 createClient({ auth: { token: 'token' } });
 // @ts-expect-error a client ID without its secret
 createClient({ auth: { clientId: id } });
-// @ts-expect-error a key that is no text
+// @ts-expect-error a key that is not a string
 createClient({ auth: { apiKey: 5 } });
 // @ts-expect-error an unknown option
 createClient({ auth: { apiKey: 'key' }, baseURL: 'https://example.com' });
@@ -171,7 +171,7 @@ await client.updateOAuthApp(id);
 
 // ── ids and queries ─────────────────────────────────────────────────────────
 await client.getOAuthApp(id, { signal: AbortSignal.timeout(1), headers: { 'x-trace': 'a' } });
-// @ts-expect-error an id is a text
+// @ts-expect-error an id is a string
 await client.getOAuthApp(5);
 // @ts-expect-error an id is needed
 await client.deleteOAuthApp();
@@ -205,7 +205,7 @@ if (!first.done) console.log(first.value.name);
 await listing.return?.();
 // @ts-expect-error only id can be filtered on
 client.listOAuthApps({ filter: { name: 'Shop' } });
-// @ts-expect-error a listing is no promise of a list
+// @ts-expect-error a listing is not a promise of a list
 (await client.listOAuthApps()).length;
 const ensured = await client.ensureOAuthApp({ name: 'Shop', id, allowedRedirectUris: [] }, { retry: false });
 console.log(ensured.oAuthApp.secret?.reveal(), ensured.created, ensured.changed.join());
@@ -244,7 +244,7 @@ await getOAuthApp('key', id);
 try {
   await client.getOAuthApp(id);
 } catch (error) {
-  // @ts-expect-error nobody knows yet what was thrown
+  // @ts-expect-error the thrown value is unknown
   error.code;
   if (isOAuthAppsError(error)) {
     const known: OAuthAppsError = error;
@@ -259,7 +259,7 @@ try {
       case 'NOT_FUOND':
         break;
     }
-    // @ts-expect-error an error is as it was thrown
+    // @ts-expect-error the fields of an error are read-only
     known.code = 'CONFIG';
   }
 }
@@ -297,7 +297,7 @@ createClient({
     }
   },
 });
-// @ts-expect-error an event holds no credential
+// @ts-expect-error an event contains no credential
 const leak = (event: ClientEvent): string => event.headers;
 console.log(leak);
 
@@ -322,7 +322,7 @@ await init({ wasm: new URL('https://example.com/core.wasm') });
 await init({ wasm: 'https://example.com/core.wasm' });
 await init({ wasm: fetch('https://example.com/core.wasm') });
 await init({ wasm: await fetch('https://example.com/core.wasm') });
-// @ts-expect-error no number is a module
+// @ts-expect-error a number is not a module
 await init({ wasm: 5 });
 
 const types: [ApplicationType, Technology, DomainMapping, RetryOptions, RequestOptions, OAuthAppQuery] = [
@@ -396,11 +396,11 @@ await webhooks.settled();
 for (const attempt of webhooks.attempts satisfies readonly WebhookAttempt[]) {
   console.log(pem, attempt.url, attempt.eventType, attempt.attempt, attempt.time, attempt.outcome === 'dropped');
 }
-// @ts-expect-error it is the emulator that posts
+// @ts-expect-error webhooks are read-only
 emulator.deliveries();
 console.log(outcome.kind, outcome.delay, outcome.status, outcome.headers['x'], outcome.body);
 emulator.reset();
-// @ts-expect-error the log is the emulator's
+// @ts-expect-error the log is read-only
 requests.push(requests[0]!);
 // @ts-expect-error no such option
 await createEmulator({ key: 'key' });

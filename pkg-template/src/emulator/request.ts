@@ -1,9 +1,9 @@
-/** A request of a host as the core takes it: a head in one text, and a body of text or bytes. */
-import type { EmulatorRequest } from './emulator.js';
+/** Converts a request of a host for the core: a head in one text, and a body of text or bytes. */
+import type { EmulatorRequest } from './types.js';
 
 /**
  * Returns method, URL, and the name and the value of each header, separated by NUL. Throws a `TypeError` that names the
- * member for a value that is no request.
+ * member if the value is not a request.
  */
 export function headOf(request: EmulatorRequest): string {
   if (typeof request !== 'object' || request === null) throw new TypeError('request: must be an object');
@@ -20,8 +20,8 @@ export function headOf(request: EmulatorRequest): string {
 }
 
 /**
- * The body as text, or as bytes of this realm: under jsdom, a `Buffer` is no instance of the global `Uint8Array`, and the
- * bindings recognise only those.
+ * Returns the body as text, or as bytes of this realm: the bindings require the global `Uint8Array`, of which a `Buffer`
+ * under jsdom is not an instance.
  */
 export function bodyOf({ body }: EmulatorRequest): string | Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;
@@ -44,5 +44,5 @@ function textOf(member: string, value: unknown): string {
   throw new TypeError(`request.${member}: must be a string`);
 }
 
-/** Replaces NUL by a space, as RFC 9110, section 5.5, has it for a field value. HTTP allows NUL in no part of a head. */
+/** Replaces NUL, which separates the parts of the head and is invalid in HTTP, by a space (RFC 9110, section 5.5). */
 const withoutNul = (text: string) => (text.includes('\0') ? text.replaceAll('\0', ' ') : text);

@@ -1,10 +1,10 @@
-// Generates the client's list of domains under which anyone can get a host, from the Public Suffix List:
+// Generates the client's list of domains under which anyone can get a host, from the Public Suffix List
+// (https://publicsuffix.org/list/public_suffix_list.dat; the Python package `publicsuffixlist` contains a copy):
 //
-//   node scripts/shared-hosts.mjs path/to/public_suffix_list.dat
+//   node src/redirect/suffix/generate.mjs path/to/public_suffix_list.dat
 //
-// The list: https://publicsuffix.org/list/public_suffix_list.dat (the Python package `publicsuffixlist` carries a copy).
-// Written are `src/redirect/suffix/list.rs`, which the client carries, and `tests/redirect/public-suffixes.txt`, against
-// which a test measures it. `scripts/shared-hosts.txt` says which private rules are carried.
+// Writes `list.rs`, which the client contains, and `tests/redirect/public-suffixes.txt`, with which a test compares it.
+// `hosts.txt` selects the private rules.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { domainToASCII } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -12,13 +12,13 @@ import { gzipSync } from 'node:zlib';
 const source = readFileSync(process.argv[2], 'utf8');
 const version = /VERSION: (\S+)/.exec(source)?.[1] ?? 'unknown';
 
-/** Second levels that count under every two-letter top level, listed or not. */
+/** Second-level names that are suffixes under every two-letter top level, listed or not. */
 const GENERIC = 'ac co com edu gov mil net org'.split(' ');
-/** A name that is a rule under so many top levels is carried for each of them, in a line of its own. */
+/** A name that is a rule under at least this many top levels gets a line of its own, with those top levels. */
 const COMMON = 3;
-/** Rules that the list lacks: the vendor's hosts for sites, previews and projects. */
+/** Rules that the list lacks: Wix's hosts for sites, previews and projects. */
 const VENDOR = ['wix-site-host.com', 'wix-development-sites.org'];
-/** Rules of the list in one: `%` is an AWS region. */
+/** Patterns that stand for many rules of the list; `%` is an AWS region. */
 const REGIONAL = [
   '%.elasticbeanstalk.com',
   '*.%.amazonaws.com',
@@ -44,17 +44,17 @@ for (const line of source.split('\n').map((line) => line.trim())) {
 }
 
 const picked = new Set(VENDOR);
-for (const line of readFileSync(new URL('shared-hosts.txt', import.meta.url), 'utf8').split('\n')) {
+for (const line of readFileSync(new URL('hosts.txt', import.meta.url), 'utf8').split('\n')) {
   for (const word of line.startsWith('#') ? [] : line.split(' ').filter(Boolean)) {
     const matches = word.endsWith('.*')
       ? privates.filter((rule) => rule.startsWith(word.slice(0, -1)) && rule.split('.').length === 2)
       : privates.filter((rule) => rule === word);
-    if (matches.length === 0) throw new Error(`${word} is no private rule of the list of ${version}`);
+    if (matches.length === 0) throw new Error(`${word} in hosts.txt is not a private rule of the list of ${version}`);
     for (const rule of matches) picked.add(rule);
   }
 }
 
-/** Groups as `Map.groupBy` does, which Node 20 lacks. */
+/** Groups items by a key, like `Map.groupBy`, which Node 20 lacks. */
 function groupBy(items, keyOf) {
   const groups = new Map();
   for (const item of items) {
@@ -76,7 +76,7 @@ const isPicked = ([name, top]) => picked.has(`${name}.${top}`);
 const byName = groupBy(rest, ([name]) => name);
 const listed = rest.filter((rule) => isPicked(rule) || byName.get(rule[0]).length >= COMMON);
 
-/** Lines of a key and its words. */
+/** Returns one line for each key: the key, then its words. */
 function table(pairs) {
   const groups = groupBy(pairs, ([key]) => key);
   const words = (key) => [...new Set(groups.get(key).map(([, word]) => word))].sort();
@@ -92,14 +92,14 @@ const texts = {
   PATTERNS: [[...patterns, ...REGIONAL].sort().join(' ')],
 };
 
-/** A Rust string of lines, broken after 120 characters. */
+/** Returns a Rust string literal, broken after 120 characters. */
 function rust(lines) {
   const wrapped = lines.map((line) => line.replace(/(.{1,108})(?: |$)/g, '$1 \\\n    ').replace(/ \\\n {4}$/, ''));
   return `"${wrapped.join('\\n\\\n    ')}"`;
 }
 const docs = {
-  GENERIC: "Second levels that are the registry's under every two-letter top level.",
-  BY_NAME: 'A name that several top levels have in common, then those top levels.',
+  GENERIC: 'Second-level names that belong to the registry under every two-letter top level.',
+  BY_NAME: 'A name that is a rule under several top levels, then those top levels.',
   BY_TOP: 'A top level, then the names that are rules under it.',
   PATTERNS: 'Rules with `*` for any label and `%` for an AWS region.',
 };
@@ -107,8 +107,8 @@ const constants = Object.entries(texts).map(
   ([name, lines]) => `\n/// ${docs[name]}\npub(super) const ${name}: &str = ${rust(lines)};\n`,
 );
 writeFileSync(
-  new URL('../src/redirect/suffix/list.rs', import.meta.url),
-  `//! Generated by \`scripts/shared-hosts.mjs\` from the [Public Suffix List] of ${version}; do not edit.
+  new URL('list.rs', import.meta.url),
+  `//! Generated by \`generate.mjs\` from the [Public Suffix List] of ${version}; do not edit.
 //!
 //! The list is subject to the terms of the [Mozilla Public License 2.0](https://mozilla.org/MPL/2.0/).
 //!
@@ -117,8 +117,9 @@ ${constants.join('')}`,
 );
 const section = (title, rules) => `// ${title}\n${table(rules.map((rule) => split(rule).toReversed())).join('\n')}\n`;
 writeFileSync(
-  new URL('../tests/redirect/public-suffixes.txt', import.meta.url),
-  `// The rules of the Public Suffix List of ${version}, as scripts/shared-hosts.mjs read them: a top level, then what is before it.
+  new URL('../../../tests/redirect/public-suffixes.txt', import.meta.url),
+  `// The rules of the Public Suffix List of ${version}, written by src/redirect/suffix/generate.mjs: one line for each
+// top level, with the names below it.
 // The list is subject to the terms of the Mozilla Public License 2.0, https://mozilla.org/MPL/2.0/
 ${section(
   'ICANN',
@@ -126,22 +127,12 @@ ${section(
 )}${section('PRIVATE', privates)}`,
 );
 
-const size = (text) => gzipSync(text, { level: 9 }).length - 20;
-console.log(`list of ${version}: ${icann.length} ICANN rules, ${privates.length} private rules`);
-console.log(`${picked.size} private rules are named, ${patterns.length} of them with a *`);
+const size = (lines) => gzipSync(lines.join('\n'), { level: 9 }).length - 20;
+const oneTable = table(listed.map((rule) => rule.toReversed()));
 console.log(
-  `${seconds.length} ICANN rules of two levels; ${listed.filter((rule) => !isPicked(rule)).length} named beside the generic ones`,
+  `list of ${version}: ${icann.length} ICANN rules, ${privates.length} private rules; ${picked.size} are selected`,
 );
-for (const [name, lines] of Object.entries(texts))
-  console.log(`${name}: ${lines.join('\n').length} bytes, ${size(lines.join('\n'))} gzipped`);
-console.log(`together ${size(Object.values(texts).flat().join('\n'))} gzipped`);
+console.log(`${size(Object.values(texts).flat())} bytes gzipped`);
 console.log(
-  `BY_NAME and BY_TOP as one table by top level: ${size(table(listed.map((rule) => rule.toReversed())).join('\n'))} gzipped`,
-);
-console.log(
-  `every two-level ICANN rule and private rule as text by top level: ${size(table([...seconds, ...privates].map((rule) => split(rule).toReversed())).join('\n'))} gzipped`,
-);
-const bits = (count, error) => Math.ceil((count * (Math.log2(1 / error) + 1.5)) / 8);
-console.log(
-  `a Golomb-coded set of the named rules: ${bits(listed.length, 1 / 65536)} bytes with one wrong answer in 65,536`,
+  `BY_NAME and BY_TOP: ${size([...texts.BY_NAME, ...texts.BY_TOP])} bytes; as one table: ${size(oneTable)} bytes`,
 );

@@ -1,52 +1,52 @@
-/** The emulator's webhooks: signed and posted in the background, as often as the core asks for. */
-import type { EmulatorWebhooks, WebhookAttempt } from './emulator.js';
+/** Signs and posts the emulator's webhooks in the background, when the core says that they are due. */
+import type { EmulatorWebhooks, WebhookAttempt } from './types.js';
 
-/** What the core says of webhooks. */
+/** The pending webhooks of the core. */
 export interface Outbox {
   deliveries(): { id: string; url: string; claims: Record<string, unknown> }[];
-  delivered(id: string, taken: boolean): void;
+  delivered(id: string, accepted: boolean): void;
   nextDelivery(): number | undefined;
   attempts(): WebhookAttempt[];
 }
 
 const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-/** How many milliseconds a receiver has to take a webhook. */
-const PATIENCE = 10_000;
-/** The longest that a timer waits. */
+/** The time limit for a receiver, in milliseconds. */
+const TIMEOUT = 10_000;
+/** The longest delay of a timer, in milliseconds. */
 const LONGEST_TIMER = 2_147_483_647;
 
 /**
- * The webhooks; `look`, which posts those that are due and sets a timer for the others; and `cancel`, which ends what is
- * under way when the state is replaced. A key that cannot be used is a `TypeError`.
+ * Returns the webhooks; `deliver`, which posts those that are due and sets a timer for the others; and `cancel`, which ends
+ * running attempts when the state is replaced. Throws a `TypeError` for an invalid key.
  */
 export async function webhooksOver(
   outbox: Outbox,
   key: unknown,
-): Promise<{ webhooks: EmulatorWebhooks; look: () => void; cancel: () => void }> {
-  // Read at the start: a test may put the emulator's own `fetch` in its place.
+): Promise<{ webhooks: EmulatorWebhooks; deliver: () => void; cancel: () => void }> {
+  // Read here, because a test may replace the global `fetch` by the emulator's own.
   const post = globalThis.fetch;
-  let keys = key === undefined || key === null ? undefined : Promise.resolve(await imported(key));
+  let keys = key === undefined || key === null ? undefined : Promise.resolve(await importKeys(key));
   let posting: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let cancelled = new AbortController();
 
-  const pair = () => (keys ??= generated());
+  const pair = () => (keys ??= generateKeys());
 
   async function postAll(signal: AbortSignal): Promise<void> {
     for (let due = outbox.deliveries(); due.length > 0 && !signal.aborted; due = outbox.deliveries()) {
       for (const { id, url, claims } of due) {
-        const taken = await isTaken(url, claims, signal);
+        const accepted = await isAccepted(url, claims, signal);
         if (signal.aborted) return;
-        outbox.delivered(id, taken);
+        outbox.delivered(id, accepted);
       }
     }
   }
 
-  async function isTaken(url: string, claims: Record<string, unknown>, cancelled: AbortSignal): Promise<boolean> {
+  async function isAccepted(url: string, claims: Record<string, unknown>, cancelled: AbortSignal): Promise<boolean> {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
     const attempt = new AbortController();
     const abort = () => attempt.abort();
-    const patience = unref(setTimeout(abort, PATIENCE));
+    const timeout = unref(setTimeout(abort, TIMEOUT));
     cancelled.addEventListener('abort', abort);
     try {
       const body = await sign(claims, (await pair()).privateKey);
@@ -58,12 +58,12 @@ export async function webhooksOver(
     } catch {
       return false;
     } finally {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       cancelled.removeEventListener('abort', abort);
     }
   }
 
-  function look(): void {
+  function deliver(): void {
     if (posting) return;
     clearTimeout(timer);
     const next = outbox.nextDelivery();
@@ -75,12 +75,12 @@ export async function webhooksOver(
       posting = own;
       own.then(
         () => {
-          if (!signal.aborted) look();
+          if (!signal.aborted) deliver();
         },
         () => {},
       );
     } else if (next !== undefined) {
-      timer = unref(setTimeout(look, Math.min(next, LONGEST_TIMER)));
+      timer = unref(setTimeout(deliver, Math.min(next, LONGEST_TIMER)));
     }
   }
 
@@ -105,10 +105,10 @@ export async function webhooksOver(
       return outbox.attempts();
     },
   };
-  return { webhooks, look, cancel };
+  return { webhooks, deliver, cancel };
 }
 
-/** The timer, which does not keep a process running that has nothing else to do. */
+/** Returns the timer, after making sure that it does not keep the process alive. */
 function unref(timer: ReturnType<typeof setTimeout>): ReturnType<typeof setTimeout> {
   if (typeof timer === 'object') timer.unref();
   return timer;
@@ -116,26 +116,27 @@ function unref(timer: ReturnType<typeof setTimeout>): ReturnType<typeof setTimeo
 
 type Keys = { privateKey: CryptoKey; publicKey: CryptoKey };
 
-async function generated(): Promise<Keys> {
+async function generateKeys(): Promise<Keys> {
   const algorithm = { ...RS256, modulusLength: 2_048, publicExponent: new Uint8Array([1, 0, 1]) };
   return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
-/** A private key of the host's, and the public one that is a part of it. */
-async function imported(key: unknown): Promise<Keys> {
+/** Imports a private key and the public key that it contains. */
+async function importKeys(key: unknown): Promise<Keys> {
   try {
     const { kty, n, e } = key as JsonWebKey;
     const [privateKey, publicKey] = await Promise.all([
       crypto.subtle.importKey('jwk', key as JsonWebKey, RS256, false, ['sign']),
       crypto.subtle.importKey('jwk', { kty, n, e } as JsonWebKey, RS256, true, ['verify']),
     ]);
-    // A private part that is not the public one's is imported all the same.
+    // importKey does not check that the two parts belong together.
     const probe = new Uint8Array(1);
     const signature = await crypto.subtle.sign(RS256.name, privateKey, probe);
-    if (!(await crypto.subtle.verify(RS256.name, publicKey, signature, probe))) throw new Error('no pair');
+    if (!(await crypto.subtle.verify(RS256.name, publicKey, signature, probe)))
+      throw new Error('the private and the public part do not belong together');
     return { privateKey, publicKey };
   } catch {
-    // Without the cause: its message could hold a part of the key.
+    // Without a cause, whose message could contain a part of the key.
     throw new TypeError('options.webhookKey: must be a private RSA key for RS256, as a JWK');
   }
 }

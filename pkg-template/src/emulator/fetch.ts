@@ -1,7 +1,7 @@
-/** The emulator's answers as a `fetch` gives them: late where they are late, broken where they break. */
-import type { Emulator, EmulatorOutcome } from './emulator.js';
+/** The emulator's `fetch`, which performs outcomes: responses, delays and failures. */
+import type { Emulator, EmulatorOutcome } from './types.js';
 
-/** A `fetch` over what handles a request. It never touches the network. */
+/** Returns a `fetch` that performs the outcomes of `handle`. It never uses the network. */
 export function fetchOver(handle: Emulator['handle']): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
@@ -16,7 +16,7 @@ export function fetchOver(handle: Emulator['handle']): typeof fetch {
   };
 }
 
-/** A request on its way, and what it was made of. */
+/** A pending request, and the argument that it was created from. */
 interface Call {
   readonly input: unknown;
   readonly request: Request;
@@ -26,7 +26,7 @@ async function responseOf(outcome: EmulatorOutcome, call: Call): Promise<Respons
   const { kind, status, headers, body } = outcome;
   switch (kind) {
     case 'answer':
-      // Some statuses have no body, not even an empty one.
+      // Some statuses must not have a body, not even an empty one.
       return new Response(body === '' ? null : body, { status, headers });
     case 'refused':
       throw failed('fetch failed', 'ECONNREFUSED', 'connect');
@@ -36,12 +36,12 @@ async function responseOf(outcome: EmulatorOutcome, call: Call): Promise<Respons
       return never(call);
     case 'resetInBody':
     case 'stall':
-      return new Response(half(body, kind, call), { status, headers });
+      return new Response(firstHalf(body, kind, call), { status, headers });
   }
 }
 
-/** The first half of the body; then the connection closes, or nothing more comes until the caller gives up. */
-function half(body: string, kind: 'resetInBody' | 'stall', call: Call): ReadableStream<Uint8Array> {
+/** Returns a body whose first half arrives; then it fails, or stalls until the caller aborts. */
+function firstHalf(body: string, kind: 'resetInBody' | 'stall', call: Call): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(body);
   const chunks = [bytes.subarray(0, bytes.length / 2)];
   return new ReadableStream<Uint8Array>({
@@ -54,7 +54,7 @@ function half(body: string, kind: 'resetInBody' | 'stall', call: Call): Readable
   });
 }
 
-/** What `fetch` rejects with where the network fails, as Node has it. */
+/** Returns the error of a failed connection, in the form of Node's `fetch`. */
 const failed = (message: string, code: string, syscall: string) =>
   new TypeError(message, { cause: Object.assign(new Error(`${syscall} ${code}`), { code, syscall }) });
 
@@ -65,18 +65,18 @@ async function wait(milliseconds: number, call: Call): Promise<void> {
 }
 
 /**
- * Rejects with the signal's reason, and never settles without one. Meanwhile it keeps the process up, as an open
- * connection does, for as long as Node's `fetch` waits: the timer of `AbortSignal.timeout` alone does not.
+ * Stays pending until the signal is aborted. Keeps the process alive meanwhile, like an open connection, for the 300 seconds
+ * for which Node's `fetch` waits: the timer of `AbortSignal.timeout` does not.
  */
 async function never(call: Call): Promise<never> {
   const timer = setTimeout(() => undefined, 300_000);
   return unlessAborted(new Promise<never>(() => undefined), call).finally(() => clearTimeout(timer));
 }
 
-/** The calls that wait. A signal follows its caller's only while the request that has it is held by somebody. */
+/** The pending calls. A Request must be referenced, or its signal no longer follows the caller's signal. */
 const waiting = new Set<Call>();
 
-/** What the promise gives; the reason of the call's signal as soon as it is aborted. */
+/** Awaits a promise, and rejects with the signal's reason as soon as the call is aborted. */
 function unlessAborted<T>(promise: Promise<T>, call: Call): Promise<T> {
   const { signal } = call.request;
   return new Promise<T>((resolve, reject) => {

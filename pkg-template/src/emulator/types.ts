@@ -1,0 +1,295 @@
+/** The public types of the emulator. */
+
+/** A permission of a caller. `SCOPE.OAUTH_APP.MANAGE` includes reading. */
+export type EmulatorPermission = 'SCOPE.OAUTH_APP.READ' | 'SCOPE.OAUTH_APP.MANAGE' | 'SCOPE.HEADLESS.MANAGE';
+
+/**
+ * The options of an emulator. Where the API's documentation is silent, the default is the most likely behaviour of the
+ * service.
+ */
+export interface EmulatorOptions {
+  /** The API key that the emulator accepts. Default: an obvious placeholder, in `credentials`. */
+  apiKey?: string;
+  /** The GUIDs of the sites. The first one is in `credentials`. Default: one site. */
+  siteIds?: string[];
+  /** The permissions of the API key. Default: all. */
+  permissions?: EmulatorPermission[];
+  /** The largest `query.paging.limit`. Default: 100. */
+  maxPageLimit?: number;
+  /** Whether the response to a create contains a secret; another one can be generated later. Default: `true`. */
+  secretOnCreate?: boolean;
+  /**
+   * The effect of the mask `{ path: 'name' }` in an update: `'apply'` treats it like `paths`, and `'ignore'` updates
+   * nothing. Default: `'apply'`.
+   */
+  maskPath?: 'apply' | 'ignore';
+  /**
+   * The effect of a `wix-account-id` beside a `wix-site-id`: `'ignore'` uses the site, and `'refuse'` responds with 400.
+   * Default: `'ignore'`.
+   */
+  accountHeader?: 'ignore' | 'refuse';
+  /**
+   * Access tokens that manage the apps of one site without `wix-site-id`, like the Wix CLI's site token. The defaults of
+   * their members are the first site and all permissions. Default: none.
+   */
+  accessTokens?: { token: string; siteId?: string; permissions?: EmulatorPermission[] }[];
+  /** Whether a write of one of the two domain lists also sets the other one. Default: `'never'`. */
+  copyAllowedDomains?: 'never' | 'toAllowedRedirectDomains' | 'fromAllowedRedirectDomains';
+  /** The largest number of entries in `allowedDomains`. Default: 20. */
+  maxAllowedDomains?: number;
+  /** The largest number of characters in `origin`. Default: 256. */
+  maxOriginLength?: number;
+  /** Whether redirect URIs may have a scheme other than `http` and `https`. Default: `true`. */
+  customSchemes?: boolean;
+  /** Whether redirect entries are stored in normal form rather than byte for byte. Default: `false`. */
+  normalizeRedirects?: boolean;
+  /** The effect of a redirect entry that its list already contains. Default: `'keep'`. */
+  duplicateRedirects?: 'keep' | 'drop' | 'refuse';
+  /**
+   * The largest number of `requests` of a caller in any `per` milliseconds; further ones get a 429. `retryAfter: false`
+   * omits the header `Retry-After`. The defaults of the members are the documented 200 requests in 60,000 ms. Default:
+   * `false`, no limit.
+   */
+  rateLimit?: { requests?: number; per?: number; retryAfter?: boolean } | false;
+  /** The time during which a new app is found by queries but not by its ID, in milliseconds. Default: 0. */
+  staleFor?: number;
+  /** The number of requests that the log keeps. Default: 10,000. */
+  requestLogSize?: number;
+  /** The status of a token request for an unknown or deleted client. Default: 400. */
+  unknownClientStatus?: 400 | 401 | 404;
+  /**
+   * The members who can log in, on every site. The first one logs in unless the request names another one. Default:
+   * `member@example.com`.
+   */
+  members?: { email: string; password: string }[];
+  /**
+   * Whether a `*` in the first label of a redirect URI's host stands for one or more characters of that label. Default:
+   * `true`.
+   */
+  wildcardRedirects?: boolean;
+  /** Whether a redirect domain also allows its subdomains. Default: `false`. */
+  subdomainRedirects?: boolean;
+  /** Whether a URL must have the port of a redirect domain: `'exact'` or `'ignored'`. Default: `'exact'`. */
+  domainPorts?: 'exact' | 'ignored';
+  /**
+   * The lists that allow the return URL of a logout: `'either'`, or `'domains'` for `allowedRedirectDomains` only. Default:
+   * `'either'`.
+   */
+  logoutRedirects?: 'either' | 'domains';
+  /** Whether the login page redirects visitors to the app's `loginUrl`. Default: `true`. */
+  honorLoginUrl?: boolean;
+  /** Whether the logout page redirects visitors to the app's `logoutUrl`. Default: `true`. */
+  honorLogoutUrl?: boolean;
+  /**
+   * The base of the URLs of redirect sessions: `'emulator'`, its own address, or `'app'`, the app's `redirectUrlWixPages` if
+   * it is set. Default: `'emulator'`.
+   */
+  wixPagesUrl?: 'emulator' | 'app';
+  /**
+   * Hosts that belong to no site. A checkout of an app whose `redirectUrlWixPages` is on one of them ends with
+   * `FAILED_TO_FETCH_METASITE_ID_BY_DOMAIN`. Default: none.
+   */
+  deadDomains?: string[];
+  /** The receivers of webhooks, and the events that each one receives. Default: no receiver, and all events. */
+  webhooks?: { url: string; events?: ('created' | 'updated' | 'deleted')[] }[];
+  /** The private RSA key that signs webhooks (RS256, RFC 7518 §3.3), as a JWK. Default: a new key. */
+  webhookKey?: object;
+  /**
+   * The time at which the clock is stopped: milliseconds since 1970, an ISO 8601 date in UTC or a `Date`. Default: the
+   * host's clock, which runs.
+   */
+  now?: number | string | Date;
+  /** A seed that makes IDs, secrets and other random values reproducible. For tests only. Default: none. */
+  seed?: number | string;
+  /** The delay of each response, in milliseconds. Default: 0. */
+  latency?: number;
+}
+
+/** A failure without a complete response. */
+export type EmulatorFailure =
+  /** The connection is refused. */
+  | 'refused'
+  /** The connection closes before the first byte of a response. */
+  | 'reset'
+  /** Status, headers and the first half of the body arrive, then the connection closes. */
+  | 'resetInBody'
+  /** No response ever arrives. */
+  | 'hang'
+  /** Status, headers and the first half of the body arrive, then nothing more. */
+  | 'stall';
+
+/** A response that was observed in front of the live service. */
+export type EmulatorFaultPreset =
+  /** `429 {}` without `Retry-After`, to a request that was carried out nevertheless. */
+  | 'bare429'
+  /** The HTML 404 of a gateway. */
+  | 'gateway404'
+  /** The login page of a captive portal, with status 200. */
+  | 'captivePortal'
+  /** A 500 with `{"message":"","details":{}}`. */
+  | 'emptyError';
+
+/** A fault, and the requests that it meets. It has at least one of `status`, `error`, `preset` and `latency`. */
+export interface Fault {
+  /** The method of the requests, in any case. Default: every method. */
+  method?: string;
+  /** The path of the requests, without the query; `*` stands for any text. Default: every path. */
+  path?: string;
+  /** The number of requests that the fault meets; `'always'` or `Infinity` lasts until `reset()`. Default: 1. */
+  times?: number | 'always';
+  /** The number of matching requests that pass before the fault applies. Default: 0. */
+  after?: number;
+  /**
+   * Whether the request is carried out before it fails. Always `true` for `resetInBody` and `stall`. Default: `false`.
+   */
+  takeEffect?: boolean;
+  /** The delay of the response or the failure, in milliseconds. Alone, it only delays. Default: 0. */
+  latency?: number;
+  /** The status of the response: 200 to 599. */
+  status?: number;
+  /** The headers of that response. */
+  headers?: Record<string, string>;
+  /** The body of that response: a string, or a value that is sent as JSON. Default: the service's error shape. */
+  body?: unknown;
+  /** A failure without a complete response. */
+  error?: EmulatorFailure;
+  /** A response that was observed in front of the live service, in place of `status`, `headers` and `body`. */
+  preset?: EmulatorFaultPreset;
+}
+
+/** A request that a host passes to the emulator. */
+export interface EmulatorRequest {
+  method: string;
+  /** The whole URL, or its path and query. */
+  url: string;
+  /** Header values. A repeated header may be an array, as in Node's `IncomingMessage.headers`. */
+  headers?: Record<string, string | readonly string[] | undefined>;
+  /** Text or bytes. Bytes of another realm, such as a `Buffer` under jsdom, are accepted. */
+  body?: string | ArrayBuffer | ArrayBufferView | null;
+}
+
+/** The outcome of a request: a response or a failure. */
+export interface EmulatorOutcome {
+  /** The time to wait before the response or the failure, in milliseconds. */
+  delay: number;
+  /** `'answer'` for a response, else the kind of failure. */
+  kind: 'answer' | EmulatorFailure;
+  /** The status of the response; 0 if no response is started. */
+  status: number;
+  /** The headers of the response, with names in lower case. */
+  headers: Record<string, string>;
+  /** The whole body, also if only its first half is to be sent. */
+  body: string;
+}
+
+/** A record of the state, for a host that stores it. */
+export interface EmulatorRecord {
+  key: string;
+  /** JSON. */
+  value: string;
+}
+
+/** A record that was written, or removed if its value is `null`. */
+export interface EmulatorChange {
+  key: string;
+  value: string | null;
+}
+
+/** A request in the log. Credentials are redacted. */
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  /** With names in lower case. */
+  headers: Record<string, string>;
+  /** The parsed JSON, else the text; absent if there was no body. */
+  body?: unknown;
+  /** The status of the response; 0 if there was none. */
+  status: number;
+  /** The failure that a fault caused. */
+  error?: EmulatorFailure;
+  /** Warnings about redirect entries that the request has written, such as a domain that is a public suffix. */
+  warnings?: string[];
+}
+
+/** The state of an emulator, as JSON. It contains no secret, only what is needed to recognise one. */
+export interface EmulatorState {
+  readonly version: number;
+}
+
+/** An attempt to post a webhook. */
+export interface WebhookAttempt {
+  url: string;
+  /** The type of the event, such as `wix.headless.v1.o_auth_app_created`. */
+  eventType: string;
+  /** The number of the attempt; the first one is 1. */
+  attempt: number;
+  /** When the attempt ended, in milliseconds since 1970 by the emulator's clock. */
+  time: number;
+  /** `'failed'` is repeated later, and `'dropped'` never. */
+  outcome: 'delivered' | 'failed' | 'dropped';
+}
+
+/** The webhooks that the emulator posts in the background. */
+export interface EmulatorWebhooks {
+  /** Returns the public key that verifies webhooks, as PEM. */
+  publicKey(): Promise<string>;
+  /** Waits until every webhook that is due has been posted; does not wait for later attempts. */
+  settled(): Promise<void>;
+  /** Ends running attempts and clears the timer of later ones. Pending webhooks stay pending. */
+  stop(): void;
+  /** The last attempts, oldest first. */
+  readonly attempts: readonly WebhookAttempt[];
+}
+
+/** An emulator of the OAuth Apps API, in memory. */
+export interface Emulator {
+  /**
+   * A `fetch` that responds by path, whatever the host, and never uses the network. Pass it to a client. It does not follow
+   * redirects.
+   */
+  fetch: typeof fetch;
+  /** The credentials that the emulator accepts by default. */
+  credentials: { apiKey: string; siteId: string };
+  /** The log of requests, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  /** The webhooks of the option `webhooks`. */
+  readonly webhooks: EmulatorWebhooks;
+  /**
+   * Adds a fault for later requests. If several match a request, the first one applies.
+   *
+   * @throws TypeError with the name of an invalid member
+   */
+  fail(fault: Fault): void;
+  /** Stops the clock at a time: milliseconds since 1970, an ISO 8601 date in UTC, or a `Date`. */
+  setTime(time: number | string | Date): void;
+  /** Advances the clock by milliseconds. A running clock continues from there. */
+  advance(milliseconds: number): void;
+  /** Returns the state of the service, without the log, the clock and the faults. */
+  snapshot(): EmulatorState;
+  /**
+   * Restores a state.
+   *
+   * @throws Error if the state is invalid, in which case nothing changes
+   */
+  restore(state: EmulatorState): void;
+  /** Removes all apps, requests and faults, and resets the clock and the seed to those of the options. */
+  reset(): void;
+  /**
+   * Returns the outcome of a request, for a host such as a server; `fetch` performs it. An internal error becomes a 500.
+   *
+   * @throws TypeError if the value is not a request
+   */
+  handle(request: EmulatorRequest): EmulatorOutcome;
+  /**
+   * Returns the records that were written since the last call or since `load`, each once, in the order of their last
+   * writes. The first call without a preceding `load` returns all records.
+   */
+  changes(): EmulatorChange[];
+  /**
+   * Replaces the state by these records.
+   *
+   * @throws Error with the key of an invalid record, in which case nothing changes
+   */
+  load(records: readonly EmulatorRecord[]): void;
+}
