@@ -1,6 +1,6 @@
 // Builds the npm packages: the library in pkg/, the command line in pkg-cli/.
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
@@ -53,23 +53,23 @@ function checkVersions(crates) {
 
 /** Compiles a crate to WebAssembly with its JavaScript bindings, in pkg/wasm. */
 function buildWasm(name, crate, { packages, target_directory: target }) {
-  const bindings = join(target, 'bindings', name);
-  const optimized = join(target, 'bindings', `${name}.wasm`);
-  if (!isNewer(optimized, WASM_SOURCES)) {
+  const built = join(target, 'wasm-pack', name);
+  const module = join(built, `${name}_bg.wasm`);
+  if (!isNewer(module, WASM_SOURCES)) {
+    // Without wasm-opt, wasm-pack only warns, and the package would be larger.
+    if (!output('wasm-opt', ['--version'])) throw new Stop('wasm-opt is missing: delete node_modules and run `npm ci`');
     console.log(`- compiling ${crate} to WebAssembly`);
-    const flags = ['--locked', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--package', crate];
-    run('cargo', ['build', ...flags], { env: { CARGO_ENCODED_RUSTFLAGS: remapPaths() } });
-    const compiled = join(target, 'wasm32-unknown-unknown', 'release', `${crate.replaceAll('-', '_')}.wasm`);
-    rmSync(bindings, { recursive: true, force: true });
-    run('wasm-bindgen', ['--target', 'web', '--out-dir', bindings, '--out-name', name, compiled]);
-    const { metadata } = packages.find((candidate) => candidate.name === crate);
-    const bound = join(bindings, `${name}_bg.wasm`);
-    runNode(['node_modules/binaryen/bin/wasm-opt', ...metadata['wasm-opt'], bound, '-o', optimized]);
+    rmSync(built, { recursive: true, force: true });
+    const flags = ['--release', '--target', 'web', '--mode', 'no-install', '--no-pack', '--no-gitignore'];
+    const { manifest_path: manifest } = packages.find((candidate) => candidate.name === crate);
+    const folders = ['--out-dir', built, '--out-name', name, dirname(manifest)];
+    run('wasm-pack', ['--log-level', 'warn', 'build', ...flags, ...folders, '--locked'], {
+      env: { CARGO_ENCODED_RUSTFLAGS: remapPaths() },
+    });
   }
   // The facade uses the bindings, so the package does not need the declarations of the module itself.
   const isNeeded = (path) => !path.endsWith('_bg.wasm.d.ts');
-  cpSync(bindings, join(root, 'pkg', 'wasm'), { recursive: true, filter: isNeeded });
-  cpSync(optimized, join(root, 'pkg', 'wasm', `${name}_bg.wasm`));
+  cpSync(built, join(root, 'pkg', 'wasm'), { recursive: true, filter: isNeeded });
   replaceNames(name);
 }
 
@@ -84,7 +84,7 @@ function remapPaths() {
 /**
  * Replaces the generated names that a WebAssembly module shares with its bindings, most of which end in a hash, by names
  * that compress. They keep their length, so that the module stays valid. This saves 2.4 KB of the gzipped client; compare
- * `gzip -9c target/bindings/core.wasm | wc -c` with the same for pkg/wasm/core_bg.wasm.
+ * `gzip -9c target/wasm-pack/core/core_bg.wasm | wc -c` with the same for pkg/wasm/core_bg.wasm.
  */
 function replaceNames(module) {
   const path = (file) => join(root, 'pkg', 'wasm', file);

@@ -9,7 +9,11 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const tools = join(root, '.tools');
 export const cargoHome = process.env.CARGO_HOME || join(homedir(), '.cargo');
 
-process.env.PATH = [join(tools, 'bin'), process.env.PATH, join(cargoHome, 'bin')].join(delimiter);
+// wasm-pack looks for wasm-opt on the PATH.
+process.env.PATH = [
+  ...[join(tools, 'bin'), join(root, 'node_modules', '.bin')],
+  ...[process.env.PATH, join(cargoHome, 'bin')],
+].join(delimiter);
 
 /** A reason to end the script that needs no stack trace. */
 export class Stop extends Error {}

@@ -8,7 +8,7 @@ export function setup() {
   }
   // Without a name: the toolchain of rust-toolchain.toml, with its components and targets.
   run('rustup', ['--quiet', 'toolchain', 'install']);
-  ensureWasmBindgen();
+  ensureWasmTools();
   if (!isNewer('node_modules/.package-lock.json', ['package-lock.json'])) run('npm', ['ci']);
 }
 
@@ -19,13 +19,18 @@ function checkNode() {
   throw new Stop(`Node 20.19 or newer is needed, this is ${process.versions.node}: install it from https://nodejs.org`);
 }
 
-// The command line and the crate must have one version, or the WebAssembly fails at run time.
-function ensureWasmBindgen() {
-  const [, version] = /^name = "wasm-bindgen"\r?\nversion = "([^"]+)"/m.exec(read('Cargo.lock'));
-  const isInstalled = (program) => output(program, ['--version']) === `${program} ${version}`;
-  if (['wasm-bindgen', 'wasm-bindgen-test-runner'].every(isInstalled)) return;
-  console.log(`- building wasm-bindgen-cli ${version} into .tools (once; a few minutes)`);
-  run('cargo', ['install', '--locked', '--root', tools, '--version', version, 'wasm-bindgen-cli']);
+function ensureWasmTools() {
+  const { wasmPack } = JSON.parse(read('package.json')).config;
+  ensureCargoTool('wasm-pack', wasmPack, ['wasm-pack']);
+  // The command line and the crate must have one version, or the WebAssembly fails at run time.
+  const [, wasmBindgen] = /^name = "wasm-bindgen"\r?\nversion = "([^"]+)"/m.exec(read('Cargo.lock'));
+  ensureCargoTool('wasm-bindgen-cli', wasmBindgen, ['wasm-bindgen', 'wasm-bindgen-test-runner']);
+}
+
+function ensureCargoTool(crate, version, programs) {
+  if (programs.every((program) => output(program, ['--version']) === `${program} ${version}`)) return;
+  console.log(`- building ${crate} ${version} into .tools (once; a few minutes)`);
+  run('cargo', ['install', '--locked', '--root', tools, '--version', version, crate]);
 }
 
 if (isMain(import.meta)) setup();
