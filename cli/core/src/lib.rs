@@ -1,0 +1,23 @@
+//! The decisions of the command line `wix-oauth-apps`, without network and files. JavaScript reads files and performs
+//! requests; this crate reads what the files say, plans changes, and says what to send.
+//!
+//! - [`config`]: the configuration file; [`pattern`]: its `ignore` patterns, and those of previews
+//! - [`plan`]: the changes that make a site as its configuration says
+//! - [`preview`]: adding and removing preview deployments
+//! - [`sites`]: the sites file, its shards and the report of a run
+//! - [`entry`], [`reference`]: arguments that are redirect entries, or that stand for an app
+//! - [`lint`]: errors and warnings in the entries of apps
+//! - [`profile`]: the answers of `probe` beside the emulator's defaults
+//! - [`error`]: errors and faults; `library`: the adapter to the client's core; `glob`: texts with wildcards
+//! - `wasm`: the exports to JavaScript, JSON text in and out
+
+pub mod config;
+pub mod error;
+mod glob;
+mod library;
+pub mod pattern;
+pub mod plan;
+mod site;
+
+pub use error::{Code, Error, Fault};
+pub use library::Platform;

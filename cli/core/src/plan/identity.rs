@@ -1,0 +1,203 @@
+//! Which app of the site is which app of the configuration.
+//!
+//! An app is found by its ID, else by a redirect entry that both list, else by its name. A shared redirect URI counts more
+//! than a shared domain, which several apps of one shop can have in common, and of two alike the one with the same name
+//! counts more. The surest matches are made first, and an app of the site that is taken is no longer looked at.
+
+use serde_json::Value;
+
+use crate::config::{Config, ConfigApp, app_path};
+use crate::error::{Candidate, Code, Error, Fault, Result};
+use crate::library::{EntryKind, List, Platform, Storage, is_loopback, is_same_entry};
+use crate::site;
+
+/// Why an app of the site is taken for an app of the configuration. Later ones count more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Match {
+    Name,
+    Domain,
+    DomainAndName,
+    Uri,
+    UriAndName,
+    Id,
+}
+
+impl Match {
+    const DESCENDING: [Match; 6] =
+        [Match::Id, Match::UriAndName, Match::Uri, Match::DomainAndName, Match::Domain, Match::Name];
+
+    /// Returns what both have in common, for a message.
+    fn describe(self) -> &'static str {
+        match self {
+            Match::Id => "its ID",
+            Match::UriAndName | Match::Uri => "a redirect URI",
+            Match::DomainAndName | Match::Domain => "a redirect domain",
+            Match::Name => "its name",
+        }
+    }
+
+    /// Checks whether the names may differ.
+    pub(crate) fn is_by_entry(self) -> bool {
+        !matches!(self, Match::Id | Match::Name)
+    }
+}
+
+/// Returns, for each app of the configuration, the position of the site's app that it is.
+///
+/// # Errors
+/// Where several apps of the site may be one of the file, or several of the file are one of the site.
+pub(crate) fn identify(
+    config: &Config,
+    apps: &[Value],
+    platform: &Platform<'_>,
+) -> Result<Vec<Option<(usize, Match)>>> {
+    let mut strengths = Vec::with_capacity(config.apps.len());
+    for wanted in &config.apps {
+        let strengths_of_app: Result<Vec<_>> = apps.iter().map(|app| strength(wanted, app, platform)).collect();
+        strengths.push(strengths_of_app?);
+    }
+    let mut found: Vec<Option<(usize, Match)>> = vec![None; config.apps.len()];
+    let mut problems = Problems::default();
+    for level in Match::DESCENDING {
+        let claims = claims(level, &strengths, &found);
+        for (at, candidates) in &claims {
+            let rivals: Vec<usize> = claims
+                .iter()
+                .filter(|(other, theirs)| other != at && candidates.iter().any(|app| theirs.contains(app)))
+                .map(|(other, _)| *other)
+                .collect();
+            match candidates.as_slice() {
+                [_, _, ..] => problems.ambiguous(*at, candidates.iter().filter_map(|app| apps.get(*app)), level),
+                [app] if rivals.is_empty() => {
+                    if let Some(slot) = found.get_mut(*at) {
+                        *slot = Some((*app, level));
+                    }
+                }
+                [app] => problems.claimed_twice(*at, apps.get(*app), level, &rivals),
+                [] => {}
+            }
+        }
+    }
+    for (at, wanted) in config.apps.iter().enumerate() {
+        let is_found = found.get(at).is_some_and(Option::is_some);
+        if let Some(owner) = wanted.name().filter(|_| !is_found).and_then(|name| name_owner(name, config, apps, &found, platform)) {
+            problems.claimed_by_name(at, owner, apps);
+        }
+    }
+    problems.into_result(found)
+}
+
+/// The apps of the configuration that are not found yet, each with the free apps of the site that match it so.
+fn claims(level: Match, strengths: &[Vec<Option<Match>>], found: &[Option<(usize, Match)>]) -> Vec<(usize, Vec<usize>)> {
+    let is_free = |app: &usize| !found.iter().flatten().any(|(taken, _)| taken == app);
+    let open = strengths.iter().enumerate().filter(|(at, _)| found.get(*at).is_some_and(Option::is_none));
+    open.map(|(at, row)| {
+        let matching = row.iter().enumerate().filter(|(_, strength)| **strength == Some(level));
+        (at, matching.map(|(app, _)| app).filter(is_free).collect())
+    })
+    .collect()
+}
+
+/// The app of the configuration that has taken the site's app of that name, and lets it keep its name.
+fn name_owner(
+    name: &str,
+    config: &Config,
+    apps: &[Value],
+    found: &[Option<(usize, Match)>],
+    platform: &Platform<'_>,
+) -> Option<(usize, usize)> {
+    found.iter().enumerate().find_map(|(owner, found)| {
+        let (app, _) = (*found)?;
+        let held = site::name(apps.get(app)?);
+        let keeps_name = config.apps.get(owner)?.name().is_none_or(|name| platform.is_same_name(name, held));
+        (keeps_name && platform.is_same_name(name, held)).then_some((owner, app))
+    })
+}
+
+fn strength(wanted: &ConfigApp, app: &Value, platform: &Platform<'_>) -> Result<Option<Match>> {
+    if wanted.id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(site::id(app))) {
+        return Ok(Some(Match::Id));
+    }
+    let is_same_name = wanted.name().is_some_and(|name| platform.is_same_name(name, site::name(app)));
+    let mut shared = None;
+    for list in List::ALL {
+        let held = site::entries(app, list)?;
+        let kind = list.kind();
+        let is_shared = |entry: &&str| {
+            names_client(kind, entry)
+                && held.iter().any(|other| is_same_entry(kind, Storage::NormalForm, entry, other))
+        };
+        if shared.is_none() && wanted.entries(list).unwrap_or_default().iter().any(is_shared) {
+            shared = Some(kind);
+        }
+    }
+    Ok(match (shared, is_same_name) {
+        (Some(EntryKind::Uri), true) => Some(Match::UriAndName),
+        (Some(EntryKind::Uri), false) => Some(Match::Uri),
+        (Some(EntryKind::Domain), true) => Some(Match::DomainAndName),
+        (Some(EntryKind::Domain), false) => Some(Match::Domain),
+        (None, true) => Some(Match::Name),
+        (None, false) => None,
+    })
+}
+
+/// Checks whether an entry names one client: many apps list the same loopback entry, and a wildcard stands for many hosts.
+pub(crate) fn names_client(kind: EntryKind, entry: &str) -> bool {
+    !entry.contains('*') && !is_loopback(kind, entry)
+}
+
+/// What keeps the apps from being told apart.
+#[derive(Default)]
+struct Problems {
+    faults: Vec<Fault>,
+    candidates: Vec<Candidate>,
+}
+
+impl Problems {
+    fn ambiguous<'a>(&mut self, at: usize, apps: impl Iterator<Item = &'a Value> + Clone, level: Match) {
+        let message = format!(
+            "may be any of several apps of the site, which have {} in common with it: {}. Give it the id of the one that is \
+             meant",
+            level.describe(),
+            site::describe(apps.clone())
+        );
+        self.add(at, message, apps);
+    }
+
+    fn claimed_twice(&mut self, at: usize, app: Option<&Value>, level: Match, rivals: &[usize]) {
+        let others: Vec<String> = rivals.iter().map(|rival| app_path(*rival).to_string()).collect();
+        let message = format!(
+            "has {} in common with the site's app {}, and so has {}. Give each its id",
+            level.describe(),
+            site::describe(app),
+            others.join(", ")
+        );
+        self.add(at, message, app);
+    }
+
+    fn claimed_by_name(&mut self, at: usize, (owner, app): (usize, usize), apps: &[Value]) {
+        let app = apps.get(app);
+        let message = format!(
+            "has the name of the site's app {}, which is {}. Give it another name, or take one of the two out",
+            site::describe(app),
+            app_path(owner)
+        );
+        self.add(at, message, app);
+    }
+
+    fn add<'a>(&mut self, at: usize, message: String, apps: impl IntoIterator<Item = &'a Value>) {
+        self.faults.push(Fault::new(app_path(at), "IDENTITY", message));
+        for candidate in apps.into_iter().map(site::candidate) {
+            if !self.candidates.contains(&candidate) {
+                self.candidates.push(candidate);
+            }
+        }
+    }
+
+    fn into_result<T>(self, found: T) -> Result<T> {
+        if self.faults.is_empty() {
+            return Ok(found);
+        }
+        Err(Error { candidates: self.candidates, ..Error::of_faults(Code::Conflict, self.faults) })
+    }
+}
