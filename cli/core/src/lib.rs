@@ -12,12 +12,18 @@
 //! - `wasm`: the exports to JavaScript, JSON text in and out
 
 pub mod config;
+pub mod entry;
 pub mod error;
 mod glob;
 mod library;
+pub mod lint;
 pub mod pattern;
 pub mod plan;
+pub mod preview;
+pub mod profile;
+pub mod reference;
 mod site;
+pub mod sites;
 
 pub use error::{Code, Error, Fault};
 pub use library::Platform;
