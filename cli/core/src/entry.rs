@@ -129,7 +129,9 @@ fn classify(argument: &str, target: Target) -> std::result::Result<Vec<(List, St
     }
     let has_scheme = text.split_once(':').is_some_and(|(scheme, rest)| {
         // `localhost:3000/cb` is a host and a port.
-        !scheme.is_empty() && !scheme.contains(['/', '?', '#']) && !rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
+        !scheme.is_empty()
+            && !scheme.contains(['/', '?', '#'])
+            && !rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit())
     });
     if has_scheme {
         return Ok(uri());
@@ -203,7 +205,10 @@ mod tests {
         assert_eq!((error.code, places), (Code::InvalidArgument, vec!["[1]".into(), "[3]".into(), "[2]".to_owned()]));
         assert!(error.message.contains("(http://shop.example.com/cb)"), "{error}");
         // An entry that is against the rules can be removed.
-        assert_eq!(entries(&["http://shop.example.com/cb"], Target::Auto, false).unwrap()["uris"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            entries(&["http://shop.example.com/cb"], Target::Auto, false).unwrap()["uris"].as_array().unwrap().len(),
+            1
+        );
         let found = entries(&["https://shop.example.com"], Target::Auto, true).unwrap();
         assert_eq!(found["warnings"][0]["rule"], "ORIGIN");
         assert!(entries(&[], Target::Auto, true).is_err());

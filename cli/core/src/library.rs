@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 use wix_oauth_apps::app::{self, Kind};
+use wix_oauth_apps::redirect::ToAscii;
 use wix_oauth_apps::redirect::check::{After, RedirectChecker};
 use wix_oauth_apps::redirect::grammar::{self, HostKind};
-use wix_oauth_apps::redirect::{ToAscii, same};
 use wix_oauth_apps::violation::Severity;
 use wix_oauth_apps::{app_name, names, validate, value, violation};
 
@@ -206,11 +206,6 @@ impl<'a> Address<'a> {
 /// Checks whether a text is a URI with a custom scheme, such as `com.example.app:/cb`.
 pub(crate) fn is_custom_scheme(text: &str) -> bool {
     grammar::parse(text).is_ok_and(|uri| !uri.is_web())
-}
-
-/// Returns how the service stores redirect URIs, as far as those that it holds show it.
-pub(crate) fn storage_of(held: &[String]) -> Storage {
-    if held.iter().any(|uri| same::normal_form(uri) != *uri) { Storage::Verbatim } else { Storage::Unknown }
 }
 
 fn to_fault(found: &violation::Violation) -> Fault {

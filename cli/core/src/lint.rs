@@ -56,7 +56,8 @@ fn unpaired_hosts(uris: &[String], domains: &[String]) -> Vec<Fault> {
     let mut seen = Vec::new();
     for (at, host, is_wildcard) in &login {
         // A list without any domain is a warning of its own.
-        let is_stranded = !domains.is_empty() && !is_wildcard && !allows_after_checkout(domains, &format!("https://{host}/"));
+        let is_stranded =
+            !domains.is_empty() && !is_wildcard && !allows_after_checkout(domains, &format!("https://{host}/"));
         if is_stranded && !seen.contains(host) {
             let message = format!(
                 "is on {host}, which is no redirect domain: buyers are stranded after the checkout and visitors after the \
@@ -71,8 +72,10 @@ fn unpaired_hosts(uris: &[String], domains: &[String]) -> Vec<Fault> {
             other == host || (*is_wildcard && matches_wildcard(other, host))
         };
         if !login.iter().any(is_of_login) {
-            let message = format!("is {host}, on which no redirect URI is: nobody can log in there; add its callback to \
-                                   allowedRedirectUris, or remove the domain if nobody logs in there");
+            let message = format!(
+                "is {host}, on which no redirect URI is: nobody can log in there; add its callback to \
+                                   allowedRedirectUris, or remove the domain if nobody logs in there"
+            );
             found.push(Fault::warning(path(List::RedirectDomains).index(*at), "NO_URIS", message));
         }
     }

@@ -152,7 +152,9 @@ pub fn remove(app: &Value, url: &str, callback: &str, platform: &Platform<'_>) -
             let is_unwanted = |entry: &String| is_same_entry(list.kind(), Storage::NormalForm, entry, &held);
             if unwanted.of(list).iter().any(is_unwanted) {
                 change.remove.add(list, held);
-            } else if list == List::RedirectUris && host_of(list, &held).is_some_and(|host| unwanted.domains.contains(&host)) {
+            } else if list == List::RedirectUris
+                && host_of(list, &held).is_some_and(|host| unwanted.domains.contains(&host))
+            {
                 change.left.push(held);
             }
         }
@@ -226,13 +228,12 @@ pub fn keep_list(text: &str) -> Result<Vec<String>> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        match Address::of_url(line).or_else(|| Address::of_host(line)) {
-            Some(address) => hosts.push(address.host.to_ascii_lowercase()),
-            None => {
-                let message = format!("({line}) is neither a URL nor a host; the keep list has one a line");
-                let fault = Fault::new(Path::default(), rule::FORMAT, message);
-                faults.push(Fault { line: Some(at.saturating_add(1)), ..fault });
-            }
+        if let Some(address) = Address::of_url(line).or_else(|| Address::of_host(line)) {
+            hosts.push(address.host.to_ascii_lowercase());
+        } else {
+            let message = format!("({line}) is neither a URL nor a host; the keep list has one a line");
+            let fault = Fault::new(Path::default(), rule::FORMAT, message);
+            faults.push(Fault { line: Some(at.saturating_add(1)), ..fault });
         }
     }
     if faults.is_empty() { Ok(hosts) } else { Err(Error::of_faults(Code::Config, faults)) }

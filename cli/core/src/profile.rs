@@ -74,7 +74,12 @@ const QUESTIONS: &[Question] = &[
     ),
     question("honorLoginUrl", Values::Flag, "true", "whether the login page sends visitors to loginUrl"),
     question("honorLogoutUrl", Values::Flag, "true", "whether the logout page sends visitors to logoutUrl"),
-    question("wixPagesUrl", Values::OneOf(&["emulator", "app"]), r#""emulator""#, "what the URLs of sessions begin with"),
+    question(
+        "wixPagesUrl",
+        Values::OneOf(&["emulator", "app"]),
+        r#""emulator""#,
+        "what the URLs of sessions begin with",
+    ),
     question("unknownClientStatus", Values::OneNumber(&[400, 401, 404]), "400", "a token request of an unknown client"),
     question("staleFor", Values::Number(0), "0", "for how long a new app is not found by its ID, in milliseconds"),
     question("rateLimit", Values::RateLimit, "false", "the rate limit"),
@@ -98,7 +103,8 @@ impl Question {
 
     /// The predicate of a message where a value is no answer.
     fn fault(&self, value: &Value) -> Option<String> {
-        let whole = |value: &Value, least: u64| value.as_u64().is_some_and(|number| number >= least && number <= MAX_NUMBER);
+        let whole =
+            |value: &Value, least: u64| value.as_u64().is_some_and(|number| number >= least && number <= MAX_NUMBER);
         let (is_answer, wanted) = match self.values {
             Values::Flag => (value.is_boolean(), "true or false".to_owned()),
             Values::OneOf(names) => {
@@ -122,7 +128,8 @@ impl Question {
             }
             Values::RuleNames => {
                 let known = self.default();
-                let is_name = |(name, rule): (&String, &Value)| known.get(name).is_some() && (rule.is_string() || rule.is_null());
+                let is_name =
+                    |(name, rule): (&String, &Value)| known.get(name).is_some() && (rule.is_string() || rule.is_null());
                 (value.as_object().is_some_and(|rules| rules.iter().all(is_name)), format!("an object of {known}"))
             }
         };
@@ -135,9 +142,9 @@ const MAX_NUMBER: u64 = 2_147_483_647;
 
 /// Returns the questions with what the emulator assumes: `[{name, topic, emulator}]`.
 pub fn questions() -> Value {
-    let all = QUESTIONS.iter().map(|question| {
-        json!({ "name": question.name, "topic": question.topic, "emulator": question.default() })
-    });
+    let all = QUESTIONS
+        .iter()
+        .map(|question| json!({ "name": question.name, "topic": question.topic, "emulator": question.default() }));
     Value::Array(all.collect())
 }
 
@@ -175,8 +182,11 @@ pub fn compare(answers: &Map<String, Value>) -> Result<Value> {
 /// As [`compare`].
 pub fn profile(answers: &Map<String, Value>) -> Result<Value> {
     check(answers, &Path::default().key("answers"))?;
-    let known: Map<String, Value> =
-        answers.iter().filter(|(_, answer)| !answer.is_null()).map(|(name, answer)| (name.clone(), answer.clone())).collect();
+    let known: Map<String, Value> = answers
+        .iter()
+        .filter(|(_, answer)| !answer.is_null())
+        .map(|(name, answer)| (name.clone(), answer.clone()))
+        .collect();
     Ok(json!({ "format": FORMAT, "version": VERSION, "answers": known }))
 }
 
@@ -191,7 +201,9 @@ pub fn emulator_options(profile: &Value) -> Result<Value> {
     }
     if profile.get("version") != Some(&json!(VERSION)) {
         let found = profile.get("version").unwrap_or(&Value::Null);
-        return refuse(format!("the profile has version {found}, and this program reads version {VERSION}; probe again"));
+        return refuse(format!(
+            "the profile has version {found}, and this program reads version {VERSION}; probe again"
+        ));
     }
     let Some(answers) = profile.get("answers").and_then(Value::as_object) else {
         return refuse("the profile has no answers; probe again".to_owned());

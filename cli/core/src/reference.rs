@@ -35,7 +35,9 @@ pub fn parse(argument: &str) -> Result<Reference> {
         Some(("name" | "url", "")) => refuse(format!("{text} has nothing after its colon; write a value there")),
         Some(("name", name)) => Ok(Reference::Name(name.to_owned())),
         Some(("url", url)) => Ok(Reference::Url(url.to_owned())),
-        _ if text.contains("://") => refuse(format!("{text} is no client ID; write url:{text} for the app that lists it")),
+        _ if text.contains("://") => {
+            refuse(format!("{text} is no client ID; write url:{text} for the app that lists it"))
+        }
         _ => refuse(format!(
             "{text} is no client ID, which is a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; write name:{text} for the \
              app of that name"
@@ -185,6 +187,9 @@ mod tests {
             let error = parse(argument).unwrap_err();
             assert!(error.code == Code::InvalidArgument && error.message.contains(part), "{argument}: {error}");
         }
-        assert_eq!(serde_json::to_value(parse("name:a:b").unwrap()).unwrap(), json!({ "kind": "name", "value": "a:b" }));
+        assert_eq!(
+            serde_json::to_value(parse("name:a:b").unwrap()).unwrap(),
+            json!({ "kind": "name", "value": "a:b" })
+        );
     }
 }

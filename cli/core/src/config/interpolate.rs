@@ -223,7 +223,10 @@ mod tests {
     #[test]
     fn what_cannot_be_replaced_is_a_fault_with_the_remedy() {
         for (text, part) in [
-            ("${MISSING}", "the environment has no variable MISSING; set it, or write a default as in ${MISSING:-value}"),
+            (
+                "${MISSING}",
+                "the environment has no variable MISSING; set it, or write a default as in ${MISSING:-value}",
+            ),
             ("${HOSTS}", "did you mean HOST?"),
             ("${site.hosts}", "no column hosts (did you mean host?)"),
             ("${HOST", "has a ${ without its }"),

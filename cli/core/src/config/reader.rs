@@ -106,7 +106,8 @@ impl Reader<'_> {
             let entries = app.fields.get(list.field()).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             for (at, entry) in entries.iter().enumerate() {
                 if entry.as_str().is_some_and(|entry| app.is_ignored(list.kind(), entry)) {
-                    let message = "matches a pattern of ignore, so it is neither added nor removed; take one of them out";
+                    let message =
+                        "matches a pattern of ignore, so it is neither added nor removed; take one of them out";
                     self.found.push(Fault::warning(path.key(list.field()).index(at), "IGNORED", message));
                 }
             }
@@ -121,8 +122,7 @@ impl Reader<'_> {
             Some(text) if text == second => return true,
             Some(text) if text == first => {}
             given => {
-                let mut fault =
-                    Fault::new(path.key(key), rule::UNKNOWN_VALUE, format!("must be {first} or {second}"));
+                let mut fault = Fault::new(path.key(key), rule::UNKNOWN_VALUE, format!("must be {first} or {second}"));
                 fault.suggestion = given.and_then(|given| nearest_name(given, names.into_iter())).map(str::to_owned);
                 self.found.push(fault);
             }

@@ -63,7 +63,9 @@ fn take_refused(members: &mut Map<String, Value>, platform: &Platform<'_>) -> Ve
     let mut refused = Vec::new();
     let names: Vec<String> = members.keys().filter(|name| *name != "id").cloned().collect();
     for name in &names {
-        if let Some(entries) = members.get_mut(name).filter(|_| List::named(name).is_some()).and_then(Value::as_array_mut) {
+        if let Some(entries) =
+            members.get_mut(name).filter(|_| List::named(name).is_some()).and_then(Value::as_array_mut)
+        {
             let mut kept: Vec<Value> = Vec::new();
             for entry in entries.drain(..) {
                 if !kept.contains(&entry) {

@@ -97,13 +97,30 @@ mod properties {
         let scheme = prop::sample::select(vec!["https://", "http://", "HTTPS://", "https:/", "//", "", "myapp://"]);
         let host = prop::collection::vec(
             prop::sample::select(vec![
-                "shop", "-team", "*", "vercel.app", ".", "@", ":443", ":8443", "evil.example", "/", "\\", "%2e", "é",
-                "\u{200b}", "#", "?", " ", "..", "[::1]", "VERCEL.APP",
+                "shop",
+                "-team",
+                "*",
+                "vercel.app",
+                ".",
+                "@",
+                ":443",
+                ":8443",
+                "evil.example",
+                "/",
+                "\\",
+                "%2e",
+                "é",
+                "\u{200b}",
+                "#",
+                "?",
+                " ",
+                "..",
+                "[::1]",
+                "VERCEL.APP",
             ]),
             0..7,
         );
-        (scheme, host, "[a-z/?#.*]{0,8}")
-            .prop_map(|(scheme, host, tail)| format!("{scheme}{}{tail}", host.concat()))
+        (scheme, host, "[a-z/?#.*]{0,8}").prop_map(|(scheme, host, tail)| format!("{scheme}{}{tail}", host.concat()))
     }
 
     /// Whether another reader sees a host of the pattern `https://*-team.vercel.app` in the entry.

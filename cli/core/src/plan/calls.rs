@@ -35,9 +35,7 @@ pub(super) fn step(change: &Change, config: &Config, platform: &Platform<'_>) ->
 /// One update with the whole lists. The library refuses a list that holds an entry against the rules, even if the site had
 /// it before; such a list is changed entry by entry.
 fn update(change: &Change, platform: &Platform<'_>) -> Vec<Value> {
-    let patch_of = |field: &FieldChange| {
-        Map::from_iter([(field.field.clone(), field.after.clone())])
-    };
+    let patch_of = |field: &FieldChange| Map::from_iter([(field.field.clone(), field.after.clone())]);
     let is_refused = |field: &&FieldChange| {
         field.list().is_some_and(|list| List::REDIRECTS.contains(&list))
             && patch_faults(&patch_of(field), platform).iter().any(|fault| !fault.is_warning)

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::config::ConfigApp;
 use crate::error::{Fault, Path, Result};
-use crate::library::{List, MAX_REDIRECTS, Platform, Storage, is_same_entry, rule, storage_of};
+use crate::library::{List, MAX_REDIRECTS, Platform, Storage, is_same_entry, normal_form, rule};
 use crate::site;
 
 /// The change of one field.
@@ -29,9 +29,10 @@ impl FieldChange {
 /// How redirect URIs are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Comparison {
-    /// Before a change: a URI with a path differs from one without.
+    /// Before a change: the site's entry is the file's, or a normal form of it that the service may have stored. A URI
+    /// with a path differs from one without.
     Before,
-    /// After a change: the service may have stored a normal form of what it was sent.
+    /// After a change: the service may have stored any form of what it was sent.
     After,
 }
 
@@ -68,7 +69,8 @@ pub(crate) fn difference(
         let Some(change) = change else { continue };
         let count = change.after.as_array().map_or(0, Vec::len);
         if count > MAX_REDIRECTS && !change.added.is_empty() {
-            let kept: Vec<&str> = before.iter().filter(|entry| !change.removed.contains(entry)).map(String::as_str).collect();
+            let kept: Vec<&str> =
+                before.iter().filter(|entry| !change.removed.contains(entry)).map(String::as_str).collect();
             let message = format!(
                 "takes at most {MAX_REDIRECTS} entries and would have {count}: {} more beside those that stay, which are {}. \
                  Remove some of them first, previews with `preview prune`",
@@ -86,12 +88,14 @@ pub(crate) fn difference(
 fn list_change(wanted: &ConfigApp, list: List, before: &[String], comparison: Comparison) -> Option<FieldChange> {
     let kind = list.kind();
     let entries = wanted.entries(list)?;
-    let storage = match comparison {
-        Comparison::Before if list == List::RedirectUris => storage_of(before),
-        Comparison::Before => Storage::Unknown,
-        Comparison::After => Storage::NormalForm,
+    // `one` is the file's entry, `held` the site's.
+    let is_same = |one: &str, held: &str| match comparison {
+        // An entry that is not in normal form was stored byte for byte, and is compared so.
+        Comparison::Before => {
+            one == held || (is_normal(list, held) && is_same_entry(kind, Storage::Unknown, one, held))
+        }
+        Comparison::After => is_same_entry(kind, Storage::NormalForm, one, held),
     };
-    let is_same = |one: &str, other: &str| is_same_entry(kind, storage, one, other);
     let (mut added, mut removed, mut after) = (Vec::new(), Vec::new(), Vec::<String>::new());
     for held in before {
         let is_wanted = entries.iter().any(|entry| is_same(entry, held));
@@ -101,16 +105,22 @@ fn list_change(wanted: &ConfigApp, list: List, before: &[String], comparison: Co
             into.push(held.clone());
         }
     }
-    for entry in entries {
-        if !after.iter().any(|held| is_same(entry, held)) {
-            added.push(entry.to_owned());
-            after.push(entry.to_owned());
+    for (at, entry) in entries.iter().enumerate() {
+        // The file may have one entry in two forms; the second changes nothing, whatever is known of the service by then.
+        let is_repeated = |other: &&str| is_same_entry(kind, Storage::Unknown, entry, other);
+        if !after.iter().any(|held| is_same(entry, held)) && !entries.iter().take(at).any(is_repeated) {
+            added.push((*entry).to_owned());
         }
     }
+    after.extend(added.iter().cloned());
     if added.is_empty() && removed.is_empty() {
         return None;
     }
     Some(FieldChange { field: list.field().to_owned(), before: json!(before), after: json!(after), added, removed })
+}
+
+fn is_normal(list: List, entry: &str) -> bool {
+    list != List::RedirectUris || normal_form(entry) == entry
 }
 
 /// Checks whether a field holds a value already. An empty value equals an absent one, and an object may hold more.

@@ -78,17 +78,27 @@ pub(crate) fn identify(
             }
         }
     }
-    for (at, wanted) in config.apps.iter().enumerate() {
-        let is_found = found.get(at).is_some_and(Option::is_some);
-        if let Some(owner) = wanted.name().filter(|_| !is_found).and_then(|name| name_owner(name, config, apps, &found, platform)) {
+    let is_new = |at: usize| found.get(at).is_some_and(Option::is_none);
+    for (at, wanted) in config.apps.iter().enumerate().filter(|(at, _)| is_new(*at)) {
+        let Some(name) = wanted.name() else { continue };
+        if let Some(owner) = name_owner(name, config, apps, &found, platform) {
             problems.claimed_by_name(at, owner, apps);
+        }
+        let is_twin = |other: &ConfigApp| other.name().is_some_and(|other| platform.is_same_name(name, other));
+        let twin = config.apps.iter().enumerate().take(at).find(|(other, app)| is_new(*other) && is_twin(app));
+        if let Some((twin, _)) = twin {
+            problems.created_twice(at, twin);
         }
     }
     problems.into_result(found)
 }
 
 /// The apps of the configuration that are not found yet, each with the free apps of the site that match it so.
-fn claims(level: Match, strengths: &[Vec<Option<Match>>], found: &[Option<(usize, Match)>]) -> Vec<(usize, Vec<usize>)> {
+fn claims(
+    level: Match,
+    strengths: &[Vec<Option<Match>>],
+    found: &[Option<(usize, Match)>],
+) -> Vec<(usize, Vec<usize>)> {
     let is_free = |app: &usize| !found.iter().flatten().any(|(taken, _)| taken == app);
     let open = strengths.iter().enumerate().filter(|(at, _)| found.get(*at).is_some_and(Option::is_none));
     open.map(|(at, row)| {
@@ -124,8 +134,7 @@ fn strength(wanted: &ConfigApp, app: &Value, platform: &Platform<'_>) -> Result<
         let held = site::entries(app, list)?;
         let kind = list.kind();
         let is_shared = |entry: &&str| {
-            names_client(kind, entry)
-                && held.iter().any(|other| is_same_entry(kind, Storage::NormalForm, entry, other))
+            names_client(kind, entry) && held.iter().any(|other| is_same_entry(kind, Storage::NormalForm, entry, other))
         };
         if shared.is_none() && wanted.entries(list).unwrap_or_default().iter().any(is_shared) {
             shared = Some(kind);
@@ -183,6 +192,15 @@ impl Problems {
             app_path(owner)
         );
         self.add(at, message, app);
+    }
+
+    fn created_twice(&mut self, at: usize, twin: usize) {
+        let message = format!(
+            "has the name of {}, and the site has neither of their IDs: once both are created, nothing tells them apart. Give \
+             it another name",
+            app_path(twin)
+        );
+        self.add(at, message, None);
     }
 
     fn add<'a>(&mut self, at: usize, message: String, apps: impl IntoIterator<Item = &'a Value>) {

@@ -87,8 +87,7 @@ fn canonical(value: &Value) -> Value {
 
 /// Returns the fingerprint of a site.
 pub(super) fn fingerprint(site_id: Option<&str>, state: &[AppState]) -> String {
-    let mut parts: Vec<(&str, &str)> =
-        state.iter().map(|app| (app.id.as_str(), app.fingerprint.as_str())).collect();
+    let mut parts: Vec<(&str, &str)> = state.iter().map(|app| (app.id.as_str(), app.fingerprint.as_str())).collect();
     parts.sort_unstable();
     hash(&json!([site_id, parts]).to_string())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::difference::Comparison;
+use super::difference::{Comparison, FieldChange};
 use super::state::{AppState, fingerprint};
 use super::{Action, Change, Plan, compare};
 use crate::config::{self, Config};
@@ -131,7 +131,7 @@ fn stale(stored: &StoredPlan, fresh: &Plan) -> Vec<Fault> {
             None => add(before, "is gone"),
             Some(now) if now.fingerprint == before.fingerprint => {
                 let change = stored.changes.iter().find(|change| change.id.as_deref() == Some(before.id.as_str()));
-                if left(&before.id).map(essence) != change.map(essence) {
+                if left(&before.id).map(Essence::of) != change.map(Essence::of) {
                     add(before, "is not changed as planned any more");
                 }
             }
@@ -151,13 +151,32 @@ fn stale(stored: &StoredPlan, fresh: &Plan) -> Vec<Fault> {
     faults
 }
 
-/// What of a change must be as it was planned. Entries that others manage may have come and gone meanwhile.
-fn essence(change: &Change) -> (Action, Vec<(&str, &[String], &[String], Option<&Value>)>) {
-    let fields = change.fields.iter().map(|field| {
-        let value = field.list().is_none().then_some(&field.after);
-        (field.field.as_str(), field.added.as_slice(), field.removed.as_slice(), value)
-    });
-    (change.action, fields.collect())
+/// The part of a change that must be as it was planned: the entries that others manage may have come and gone meanwhile.
+#[derive(PartialEq)]
+struct Essence<'a> {
+    action: Action,
+    fields: Vec<FieldEssence<'a>>,
+}
+
+#[derive(PartialEq)]
+struct FieldEssence<'a> {
+    field: &'a str,
+    added: &'a [String],
+    removed: &'a [String],
+    /// Of a redirect list, the entries that come and go say everything.
+    after: Option<&'a Value>,
+}
+
+impl<'a> Essence<'a> {
+    fn of(change: &'a Change) -> Self {
+        let of_field = |field: &'a FieldChange| FieldEssence {
+            field: &field.field,
+            added: &field.added,
+            removed: &field.removed,
+            after: field.list().is_none().then_some(&field.after),
+        };
+        Self { action: change.action, fields: change.fields.iter().map(of_field).collect() }
+    }
 }
 
 /// Compares the site after the changes with the plan. `created` are the IDs of the apps that were created, by their position

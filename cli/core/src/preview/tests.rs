@@ -52,7 +52,8 @@ fn a_preview_is_its_callback_and_its_host() {
 #[test]
 fn a_preview_is_added_once() {
     let change = add(&app(2), "x-team.vercel.app", "/cb", None, &Platform::PLAIN).unwrap();
-    let expected = Entries { uris: strings(&["https://x-team.vercel.app/cb"]), domains: strings(&["x-team.vercel.app"]) };
+    let expected =
+        Entries { uris: strings(&["https://x-team.vercel.app/cb"]), domains: strings(&["x-team.vercel.app"]) };
     assert_eq!((change.add, change.remove), (expected, Entries::default()));
     let again = add(&app(20), "p3-team.vercel.app", DEFAULT_CALLBACK, None, &Platform::PLAIN).unwrap();
     assert_eq!(again, PreviewChange::default());

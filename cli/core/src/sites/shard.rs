@@ -26,7 +26,8 @@ impl Shard {
         match found {
             Some((number, count)) if (1..=count).contains(&number) && count <= MAX_SHARDS => Ok(Self { number, count }),
             Some((number, count)) if count > 0 && count <= MAX_SHARDS => {
-                let message = format!("--shard {text}: there is no part {number} of {count}; give 1/{count} to {count}/{count}");
+                let message =
+                    format!("--shard {text}: there is no part {number} of {count}; give 1/{count} to {count}/{count}");
                 Err(Error::new(Code::InvalidArgument, message))
             }
             _ => {
