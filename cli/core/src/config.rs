@@ -1,14 +1,16 @@
 //! The configuration file: the apps that a site is to have.
 //!
-//! JavaScript parses the YAML or JSON text; [`read`] reads the value, reports every fault at its path, and JavaScript finds
-//! line and column of the path. A fault with the rule `UNKNOWN_FIELD` or `READ_ONLY` is about the key at its path, any other
-//! is about the value; where the path does not exist (a key that is missing), the nearest value above it stands for it.
+//! JavaScript parses the YAML or JSON text; [`read`] reads the value, reports every fault at its path, and JavaScript
+//! finds line and column of the path. A fault with the rule `UNKNOWN_FIELD` or `READ_ONLY` is about the key at its
+//! path, any other is about the value; where the path does not exist (a key that is missing), the nearest value above
+//! it stands for it.
 
 use serde_json::{Map, Value, json};
 
 use crate::error::{Code, Error, Fault, Path, Result};
 use crate::library::{EntryKind, List, Platform};
 use crate::pattern::Pattern;
+use crate::site;
 
 pub use interpolate::Variables;
 pub use write::{backup, export};
@@ -23,7 +25,7 @@ mod write;
 pub struct Config {
     /// The apps, in the order of the file.
     pub(crate) apps: Vec<ConfigApp>,
-    /// Whether apps of the site that the file does not name are deleted.
+    /// Set if apps of the site that the file does not name are deleted.
     pub(crate) deletes_unlisted: bool,
 }
 
@@ -34,7 +36,7 @@ pub(crate) struct ConfigApp {
     pub(crate) id: Option<String>,
     /// The fields that the file names; `null` clears one.
     pub(crate) fields: Map<String, Value>,
-    /// Whether the lists hold other entries of the site too, rather than those of the file alone.
+    /// Set if other entries of the lists stay (`redirects: include`).
     pub(crate) keeps_others: bool,
     /// The entries that others manage.
     pub(crate) ignore: Vec<Pattern>,
@@ -46,8 +48,8 @@ impl ConfigApp {
         self.fields.get("name").and_then(Value::as_str)
     }
 
-    /// Returns the entries that the file has in a list, without those that others manage; `None` for a list that the file
-    /// does not name.
+    /// Returns the entries that the file has in a list, without those that others manage; `None` for a list that the
+    /// file does not name.
     pub(crate) fn entries(&self, list: List) -> Option<Vec<&str>> {
         let elements = self.fields.get(list.field())?.as_array().map(Vec::as_slice).unwrap_or_default();
         let entries = elements.iter().filter_map(Value::as_str);
@@ -59,6 +61,11 @@ impl ConfigApp {
         self.ignore.iter().any(|pattern| pattern.ignores(kind, entry))
     }
 
+    /// Checks whether the file has the ID of an app of the site.
+    pub(crate) fn has_id_of(&self, app: &Value) -> bool {
+        self.id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(site::id(app)))
+    }
+
     /// Returns the name for messages: the name, else the ID.
     pub(crate) fn label(&self) -> &str {
         self.name().or(self.id.as_deref()).unwrap_or_default()
@@ -68,7 +75,7 @@ impl ConfigApp {
 /// Reads a configuration that is parsed already. The result holds the warnings on it too.
 ///
 /// # Errors
-/// With every fault, each at its path.
+/// If there is a fault: all of them, each at its path.
 pub fn read(value: &Value, variables: &Variables, platform: &Platform<'_>) -> Result<(Config, Vec<Fault>)> {
     let (value, failed) = interpolate::interpolate(value, variables);
     finish(reader::read(&value, failed, platform), platform)

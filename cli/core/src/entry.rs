@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::error::{Code, Error, Fault, Path, Result};
 use crate::library::{Address, List, Platform, entry_faults, rule};
 
-/// Which list the arguments belong to.
+/// The list that the arguments belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
@@ -48,11 +48,11 @@ impl Entries {
     }
 }
 
-/// Reads arguments as entries. With `is_judged`, each must be one that may go into its list, as for `allow`; `disallow`
-/// removes any. Returns `{uris, domains, warnings}`.
+/// Reads arguments as entries. With `is_judged`, each must be one that may go into its list, as for `allow`;
+/// `disallow` removes any. Returns `{uris, domains, warnings}`.
 ///
 /// # Errors
-/// With a fault for each argument that cannot be used, at its position.
+/// If one cannot be used: a fault for each argument that cannot be used, at its position.
 pub fn read(arguments: &[String], target: Target, is_judged: bool, platform: &Platform<'_>) -> Result<Value> {
     let (mut entries, mut faults) = (Entries::default(), Vec::new());
     let mut positions: [Vec<usize>; 2] = Default::default();

@@ -73,7 +73,7 @@ pub struct Fault {
     pub path: Path,
     /// A stable code, such as `UNKNOWN_FIELD`.
     pub rule: String,
-    /// Whether it only deserves a look.
+    /// Set for a doubt that stops nothing.
     pub is_warning: bool,
     /// The fault and the remedy, as the predicate of a sentence about the value: `must be a string, is a number`.
     pub message: String,
@@ -211,7 +211,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// Whether a name can stand in a path without quotes.
+/// Checks whether a name can stand in a path without quotes.
 fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$'))
 }

@@ -8,7 +8,8 @@ pub(crate) fn matches_label(pattern: &str, label: &str, is_star_literal: bool) -
     matches(pattern.as_bytes(), label.as_bytes(), Wildcards { single: &is_covered, least: 1 })
 }
 
-/// Checks whether a path with its query matches a pattern, in which `*` is any text within a segment, and `**` any text.
+/// Checks whether a path with its query matches a pattern, in which `*` is any text within a segment, and `**` any
+/// text.
 pub(crate) fn matches_path(pattern: &str, path: &str) -> bool {
     let is_covered = |byte: u8| !matches!(byte, b'/' | b'?' | b'#');
     matches(pattern.as_bytes(), path.as_bytes(), Wildcards { single: &is_covered, least: 0 })
@@ -19,13 +20,13 @@ pub(crate) fn matches_path(pattern: &str, path: &str) -> bool {
 struct Wildcards<'a> {
     /// The bytes that a `*` stands for.
     single: &'a dyn Fn(u8) -> bool,
-    /// How many of them at least.
+    /// The least number of them.
     least: usize,
 }
 
 /// Matches a text with a pattern, in time of one length multiplied by the other.
 fn matches(mut pattern: &[u8], text: &[u8], wildcards: Wildcards<'_>) -> bool {
-    // Which beginnings of the text, by their length, the pattern so far matches.
+    // `reached[n]`: the pattern so far matches the first `n` bytes of the text.
     let mut reached = vec![false; text.len().saturating_add(1)];
     if let Some(start) = reached.first_mut() {
         *start = true;

@@ -9,11 +9,12 @@
 //! - [`lint`]: errors and warnings in the entries of apps
 //! - [`profile`]: the answers of `probe` beside the emulator's defaults
 //! - [`error`]: errors and faults; `library`: the adapter to the client's core; `glob`: texts with wildcards
-//! - `wasm`: the exports to JavaScript, JSON text in and out
+//! - [`exports`]: every function with JSON in and out; `wasm`: the same as exports to JavaScript
 
 pub mod config;
 pub mod entry;
 pub mod error;
+pub mod exports;
 mod glob;
 mod library;
 pub mod lint;
@@ -24,6 +25,8 @@ pub mod profile;
 pub mod reference;
 mod site;
 pub mod sites;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 
 pub use error::{Code, Error, Fault};
 pub use library::Platform;

@@ -139,7 +139,7 @@ pub(crate) struct Address<'a> {
     pub(crate) tail: &'a str,
     pub(crate) is_wildcard: bool,
     pub(crate) is_loopback: bool,
-    /// Whether the host is a name rather than an IP address.
+    /// Set for a name, rather than an IP address.
     pub(crate) is_name: bool,
 }
 

@@ -6,11 +6,11 @@ use crate::error::{Fault, Path, Result};
 use crate::library::{Address, List, Platform, allows_after_checkout, app_faults, is_read_only, rule};
 use crate::site;
 
-/// Returns `[{id, name, violations}]`, one for each app, of the service or of a configuration. `gone` are the hosts that no
-/// longer exist.
+/// Returns `[{id, name, violations}]`, one for each app, of the service or of a configuration. `gone` are the hosts
+/// that no longer exist.
 ///
 /// # Errors
-/// Where a list of an app cannot be read.
+/// If a list of an app cannot be read.
 pub fn lint(apps: &[Value], gone: &[String], platform: &Platform<'_>) -> Result<Value> {
     let mut results = Vec::with_capacity(apps.len());
     for app in apps {
@@ -26,8 +26,8 @@ pub fn lint(apps: &[Value], gone: &[String], platform: &Platform<'_>) -> Result<
     Ok(Value::Array(results))
 }
 
-/// What the rules of a draft say. An app of a configuration is not read as the service's: its cleared fields and the keys
-/// that are no fields are left out.
+/// Returns the violations of a draft's rules. An app of a configuration is not read as the service's: its cleared
+/// fields and the keys that are no fields are left out.
 fn faults_of_fields(app: &Value, platform: &Platform<'_>) -> Vec<Fault> {
     if app.get("id").is_some() && app.get("createdDate").is_some() {
         return app_faults(app, platform);
@@ -60,7 +60,8 @@ fn unpaired_hosts(uris: &[String], domains: &[String]) -> Vec<Fault> {
             !domains.is_empty() && !is_wildcard && !allows_after_checkout(domains, &format!("https://{host}/"));
         if is_stranded && !seen.contains(host) {
             let message = format!(
-                "is on {host}, which is no redirect domain: buyers are stranded after the checkout and visitors after the \
+                "is on {host}, which is no redirect domain: buyers are stranded after the checkout and visitors \
+                 after the \
                  logout; add {host} to allowedRedirectDomains"
             );
             found.push(Fault::warning(path(List::RedirectUris).index(*at), rule::NO_DOMAINS, message));
@@ -82,7 +83,7 @@ fn unpaired_hosts(uris: &[String], domains: &[String]) -> Vec<Fault> {
     found
 }
 
-/// Whether a host is one that the host of a wildcard entry stands for.
+/// Checks whether a host is one that the host of a wildcard entry stands for.
 fn matches_wildcard(pattern: &str, host: &str) -> bool {
     match (pattern.split_once('.'), host.split_once('.')) {
         (Some((pattern, parent)), Some((label, other))) => {
@@ -97,7 +98,8 @@ fn gone_hosts(list: List, entries: &[String], gone: &[String]) -> Vec<Fault> {
         let host = Address::of(list.kind(), entry)?.host.to_ascii_lowercase();
         let is_gone = gone.iter().any(|gone| gone.eq_ignore_ascii_case(&host));
         let message = format!(
-            "is on {host}, which no longer exists: whoever claims that host receives the visitors that are sent there, and \
+            "is on {host}, which no longer exists: whoever claims that host receives the visitors that are sent \
+             there, and \
              their codes; remove the entry"
         );
         is_gone.then(|| Fault::new(Path::default().key(list.field()).index(at), "GONE_HOST", message))
@@ -105,11 +107,11 @@ fn gone_hosts(list: List, entries: &[String], gone: &[String]) -> Vec<Fault> {
     entries.iter().enumerate().filter_map(fault).collect()
 }
 
-/// Returns the hosts of the apps' entries that the domain name system should know: no loopback hosts, no wildcards and no
-/// IP addresses.
+/// Returns the hosts of the apps' entries that the domain name system should know: no loopback hosts, no wildcards
+/// and no IP addresses.
 ///
 /// # Errors
-/// Where a list of an app cannot be read.
+/// If a list of an app cannot be read.
 pub fn hosts(apps: &[Value]) -> Result<Vec<String>> {
     let mut hosts = Vec::new();
     for app in apps {
@@ -189,7 +191,8 @@ mod tests {
                           "description": null, "allowedRedirectUris": ["http://shop.example.com/cb"],
                           "allowedRedirectDomains": ["shop.example.com"] });
         assert_eq!(violations(&app, &[]), ["error PLAIN_HTTP allowedRedirectUris[0]"]);
-        let hidden = json!([{ "allowedRedirectUris": ["https://1.2.3.4/cb", "http://[::1]/cb", "https://*-a.b.example/cb", "x"] }]);
+        let hidden = json!([{ "allowedRedirectUris": ["https://1.2.3.4/cb", "http://[::1]/cb",
+            "https://*-a.b.example/cb", "x"] }]);
         assert_eq!(hosts(hidden.as_array().unwrap()).unwrap(), [""; 0]);
         assert!(lint(&[json!({ "allowedRedirectUris": 5 })], &[], &Platform::PLAIN).is_err());
     }

@@ -1,7 +1,7 @@
 //! Patterns of redirect entries, such as `https://*-team.vercel.app/**`.
 //!
-//! A pattern is a host, an origin or a URL. Each `*` in its host is one or more letters, digits, `-` and `_` of one label,
-//! never a dot. In its path `*` stays in its segment, and `**` is any text.
+//! A pattern is a host, an origin or a URL. Each `*` in its host is one or more letters, digits, `-` and `_` of one
+//! label, never a dot. In its path `*` stays in its segment, and `**` is any text.
 //!
 //! [`ignores`](Pattern::ignores) decides for `ignore` of a configuration, [`covers`](Pattern::covers) for previews. An
 //! entry that two readers could take to two hosts matches no pattern.
@@ -31,7 +31,7 @@ struct Hosts {
     tail: Option<String>,
 }
 
-/// Why a text is no pattern.
+/// The predicate of a message about a text that is no pattern.
 type Fault = &'static str;
 
 const NOT_A_PATTERN: Fault = "is no pattern: write a host such as *-team.vercel.app, an origin such as \
@@ -68,8 +68,8 @@ impl Pattern {
         &self.text
     }
 
-    /// Checks whether an entry belongs to others, by `ignore`: a pattern without a path matches whatever the entry's path
-    /// is, a pattern with a path matches redirect URIs alone.
+    /// Checks whether an entry belongs to others, by `ignore`: a pattern without a path matches whatever the entry's
+    /// path is, a pattern with a path matches redirect URIs alone.
     pub(crate) fn ignores(&self, kind: EntryKind, entry: &str) -> bool {
         if self.text == entry {
             return true;
@@ -88,8 +88,8 @@ impl Pattern {
         is_path_match && is_scheme_match && hosts.matches(&address, true)
     }
 
-    /// Checks whether an entry is a preview's: scheme and host are compared with a redirect URI, whatever its path, and
-    /// the host with a domain. An entry with a `*` of its own stands for many hosts and is no preview's.
+    /// Checks whether an entry is a preview's: scheme and host are compared with a redirect URI, whatever its path,
+    /// and the host with a domain. An entry with a `*` of its own stands for many hosts and is no preview's.
     pub(crate) fn covers(&self, kind: EntryKind, entry: &str) -> bool {
         let (Some(hosts), Some(address)) = (&self.hosts, Address::of(kind, entry)) else { return false };
         let is_scheme_match =

@@ -6,8 +6,8 @@
 //! 4. [`state`]: fingerprints of the site's apps, by which a plan that became stale is refused
 //! 5. [`stored`]: a plan as a file, before it is applied and after
 //!
-//! Creates and updates stand in the order of the file, then deletes in the order of the site: a run that is interrupted has
-//! deleted nothing before the rest was done.
+//! Creates and updates stand in the order of the file, then deletes in the order of the site: a run that is
+//! interrupted has deleted nothing before the rest was done.
 
 use serde_json::{Map, Value, json};
 
@@ -21,6 +21,7 @@ use identity::{Match, identify};
 use state::AppState;
 
 pub(crate) use identity::names_client;
+pub(crate) use state::hash;
 pub use stored::{apply, read, verify};
 
 mod calls;
@@ -31,7 +32,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
-/// What happens to an app.
+/// The kind of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Action {
@@ -68,7 +69,7 @@ pub struct Plan {
 /// Plans the changes of a site. `apps` are all of its apps, as the service gave them.
 ///
 /// # Errors
-/// Where the apps of the file and of the site cannot be told apart, or a list would get too long.
+/// If the apps of the file and of the site cannot be told apart, or a list would get too long.
 pub fn plan(config: &Config, apps: &Value, site_id: Option<&str>, platform: &Platform<'_>) -> Result<Plan> {
     compare(config, site::apps(apps)?, site_id, Comparison::Before, platform)
 }
@@ -151,7 +152,8 @@ fn warn_of_rename(
 ) {
     if by.is_by_entry() && fields.iter().any(|change| change.field == "name") {
         let message = format!(
-            "is taken for the site's app {}, with which {} shares a redirect entry, and which gets this name; give the app \
+            "is taken for the site's app {}, with which {} shares a redirect entry, and which gets this name; give \
+             the app \
              its id if another one is meant",
             site::describe([app]),
             wanted.label()
@@ -161,11 +163,8 @@ fn warn_of_rename(
 }
 
 impl Plan {
-    /// Returns the plan as a value: a plan file, which `apply` reads again. `changes` and `summary` are what `plan --json`
-    /// prints; `steps[i]` is what to send for `changes[i]`.
-    ///
-    /// # Errors
-    /// Where a change cannot be sent.
+    /// Returns the plan as a value: a plan file, which `apply` reads again. `changes` and `summary` are what `plan
+    /// --json` prints; `steps[i]` is what to send for `changes[i]`.
     pub fn to_value(&self, platform: &Platform<'_>) -> Value {
         let mut value = self.report();
         let steps: Vec<Value> = self.changes.iter().map(|change| calls::step(change, &self.config, platform)).collect();

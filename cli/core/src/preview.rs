@@ -1,7 +1,7 @@
 //! Preview deployments of an app: their callback among the redirect URIs, and their host among the domains.
 //!
-//! Each function returns the entries to add and to remove; the client library's `allowRedirects` and `disallowRedirects`
-//! send them, without losing what other jobs write meanwhile.
+//! Each function returns the entries to add and to remove; the client library's `allowRedirects` and
+//! `disallowRedirects` send them, without losing what other jobs write meanwhile.
 
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ pub struct PreviewChange {
 /// Returns the entries of a preview: its callback, and its host. `url` is the deployment's URL or host.
 ///
 /// # Errors
-/// Where the URL or the callback cannot be used.
+/// If the URL or the callback cannot be used.
 pub fn entries(url: &str, callback: &str, platform: &Platform<'_>) -> Result<Entries> {
     let refuse = |message: String| Error::new(Code::InvalidArgument, message);
     let text = url.trim();
@@ -62,11 +62,11 @@ pub fn entries(url: &str, callback: &str, platform: &Platform<'_>) -> Result<Ent
     Ok(Entries { uris: vec![uri], domains: vec![domain] })
 }
 
-/// Returns what to do to register a preview. With `evict`, the oldest previews of that pattern make room in a full list:
-/// lists are in the order in which entries were added.
+/// Returns what to do to register a preview. With `evict`, the oldest previews of that pattern make room in a full
+/// list: lists are in the order in which entries were added.
 ///
 /// # Errors
-/// Where a list is full and no preview can go.
+/// If a list is full and no preview can be evicted.
 pub fn add(
     app: &Value,
     url: &str,
@@ -126,7 +126,8 @@ fn host_of(list: List, entry: &str) -> Option<String> {
 fn full(list: List, held: &[String], evict: Option<&Pattern>) -> Error {
     let remedy = match evict {
         Some(pattern) => format!(
-            "none of the entries is a preview of {}, so none can make room; remove one with `disallow`, or give another \
+            "none of the entries is a preview of {}, so none can make room; remove one with `disallow`, or give \
+             another \
              --pattern",
             pattern.as_str()
         ),
@@ -165,7 +166,7 @@ pub fn remove(app: &Value, url: &str, callback: &str, platform: &Platform<'_>) -
 /// Returns the hosts of the entries that a pattern covers, without ports, for a look-up of those that are gone.
 ///
 /// # Errors
-/// Where a list of the app cannot be read.
+/// If a list of the app cannot be read.
 pub fn hosts(app: &Value, pattern: &Pattern) -> Result<Vec<String>> {
     let mut hosts = Vec::new();
     for list in List::REDIRECTS {
@@ -184,7 +185,7 @@ fn bare_host(list: List, entry: &str) -> Option<String> {
     Address::of(list.kind(), entry).map(|address| address.host.to_ascii_lowercase())
 }
 
-/// Which previews stay.
+/// The previews that stay.
 #[derive(Debug, Clone, Copy)]
 pub enum Kept<'a> {
     /// Those of these hosts.
@@ -193,11 +194,11 @@ pub enum Kept<'a> {
     AllBut(&'a [String]),
 }
 
-/// Returns what to do to remove previews: the entries that the pattern covers and whose host does not stay. An entry outside
-/// the pattern is never among them.
+/// Returns what to do to remove previews: the entries that the pattern covers and whose host does not stay. An entry
+/// outside the pattern is never among them.
 ///
 /// # Errors
-/// Where a list of the app cannot be read.
+/// If a list of the app cannot be read.
 pub fn prune(app: &Value, pattern: &Pattern, kept: Kept<'_>) -> Result<PreviewChange> {
     let mut change = PreviewChange::default();
     for list in List::REDIRECTS {
@@ -219,7 +220,7 @@ pub fn prune(app: &Value, pattern: &Pattern, kept: Kept<'_>) -> Result<PreviewCh
 /// Returns the hosts of a keep list: one URL or host a line. Empty lines and lines that begin with `#` do not count.
 ///
 /// # Errors
-/// With a fault for each other line.
+/// If one cannot be used: a fault for each other line.
 pub fn keep_list(text: &str) -> Result<Vec<String>> {
     let (mut hosts, mut faults) = (Vec::new(), Vec::new());
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

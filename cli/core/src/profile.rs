@@ -1,14 +1,14 @@
 //! The answers of `probe` to what the API contract leaves open, beside what the emulator assumes.
 //!
-//! An answer has the name and the values of the emulator's option, so that `emulate --profile` starts the emulator as the
-//! probed service behaved. `ruleNames` alone has no option.
+//! An answer has the name and the values of the emulator's option, so that `emulate --profile` starts the emulator as
+//! the probed service behaved. `ruleNames` alone has no option.
 
 use serde_json::{Map, Value, json};
 
 use crate::error::{Code, Error, Fault, Path, Result};
 use crate::library::{nearest_name, rule};
 
-/// What a profile file says that it is.
+/// The `format` of a profile file.
 const FORMAT: &str = "wix-oauth-apps-profile";
 /// The version of the profile files that this program reads and writes.
 const VERSION: u32 = 1;
@@ -31,9 +31,9 @@ enum Values {
 struct Question {
     name: &'static str,
     values: Values,
-    /// What the emulator assumes, as JSON.
+    /// The answer that the emulator assumes, as JSON.
     default: &'static str,
-    /// What is asked, for a message.
+    /// The subject, for a message.
     topic: &'static str,
 }
 
@@ -86,8 +86,8 @@ const QUESTIONS: &[Question] = &[
     question(
         RULE_NAMES,
         Values::RuleNames,
-        r#"{"nameMissing":"REQUIRED_FIELD","nameTooShort":"MIN_LENGTH","nameTooLong":"MAX_LENGTH","tooManyUris":"MAX_SIZE",
-            "malformedUri":"FORMAT","pageTooLarge":"MAX","unknownEnumValue":"INVALID_ENUM_VALUE",
+        r#"{"nameMissing":"REQUIRED_FIELD","nameTooShort":"MIN_LENGTH","nameTooLong":"MAX_LENGTH",
+            "tooManyUris":"MAX_SIZE","malformedUri":"FORMAT","pageTooLarge":"MAX","unknownEnumValue":"INVALID_ENUM_VALUE",
             "readOnlyInMask":"FIELD_NOT_ALLOWED"}"#,
         "the violated rule of a fault",
     ),
@@ -152,7 +152,7 @@ pub fn questions() -> Value {
 /// assume. An answer of `null` was not found out and differs from nothing.
 ///
 /// # Errors
-/// With a fault for each answer that is none.
+/// If one cannot be used: a fault for each answer that is none.
 pub fn compare(answers: &Map<String, Value>) -> Result<Value> {
     check(answers, &Path::default().key("answers"))?;
     let mut differences = Vec::new();
@@ -193,7 +193,7 @@ pub fn profile(answers: &Map<String, Value>) -> Result<Value> {
 /// Returns the emulator's options of a profile file.
 ///
 /// # Errors
-/// Where the file is no profile, or one of another version, or an answer is none.
+/// If the file is no profile, has another version, or has an answer of another type.
 pub fn emulator_options(profile: &Value) -> Result<Value> {
     let refuse = |message: String| Err(Error::new(Code::Config, message));
     if profile.get("format").and_then(Value::as_str) != Some(FORMAT) {

@@ -23,7 +23,7 @@ pub enum Reference {
 /// Reads the argument.
 ///
 /// # Errors
-/// Where it is none of the three forms.
+/// If it is none of the three forms.
 pub fn parse(argument: &str) -> Result<Reference> {
     let text = argument.trim();
     let refuse = |message: String| Err(Error::new(Code::InvalidArgument, message));
@@ -39,7 +39,8 @@ pub fn parse(argument: &str) -> Result<Reference> {
             refuse(format!("{text} is no client ID; write url:{text} for the app that lists it"))
         }
         _ => refuse(format!(
-            "{text} is no client ID, which is a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; write name:{text} for the \
+            "{text} is no client ID, which is a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; write name:{text} \
+             for the \
              app of that name"
         )),
     }
@@ -48,7 +49,7 @@ pub fn parse(argument: &str) -> Result<Reference> {
 /// Finds the app among those of the site.
 ///
 /// # Errors
-/// Where none is meant, or several may be, with the candidates.
+/// If no app matches, or several do, with the candidates.
 pub fn resolve(reference: &Reference, apps: &Value, platform: &Platform<'_>) -> Result<Value> {
     let apps = site::apps(apps)?;
     let found: Vec<&Value> = match reference {

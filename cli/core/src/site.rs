@@ -8,7 +8,7 @@ use crate::library::List;
 /// Returns the apps of a list.
 ///
 /// # Errors
-/// Where the value is no list of apps with an ID.
+/// If the value is no list of apps with an ID.
 pub(crate) fn apps(value: &Value) -> Result<&[Value]> {
     let apps = value.as_array().map(Vec::as_slice).unwrap_or_default();
     if !value.is_array() || apps.iter().any(|app| id(app).is_empty()) {
@@ -34,7 +34,7 @@ fn text<'a>(app: &'a Value, field: &str) -> &'a str {
 /// Returns the entries of one of an app's lists.
 ///
 /// # Errors
-/// Where the list is no list of texts.
+/// If the list is no list of texts.
 pub(crate) fn entries(app: &Value, list: List) -> Result<Vec<String>> {
     let elements = match app.get(list.field()) {
         None | Some(Value::Null) => return Ok(Vec::new()),
@@ -52,7 +52,7 @@ pub(crate) fn candidate(app: &Value) -> Candidate {
     Candidate { id: id(app).to_owned(), name: name(app).to_owned() }
 }
 
-/// How many apps a message lists.
+/// The largest number of apps that a message lists.
 const MAX_LISTED: usize = 10;
 
 /// Returns the apps for a message: `Shop (ID), Admin (ID)`.

@@ -31,11 +31,12 @@ pub struct Site {
     pub line: usize,
 }
 
-/// Reads a sites file: one site ID a line, CSV with a header that has `siteId`, or a JSON list of IDs or of objects with
-/// `siteId`.
+/// Reads a sites file: one site ID a line, CSV with a header that has `siteId`, or a JSON list of IDs or of objects
+/// with `siteId`.
 ///
 /// # Errors
-/// With every fault at its line: a value that is no site ID, a site that is there twice, a malformed file.
+/// If there is a fault: all of them, each at its line: a value that is no site ID, a site that is there twice, a
+/// malformed file.
 pub fn read(text: &str) -> Result<Vec<Site>> {
     let rows = table::read(text.strip_prefix('\u{feff}').unwrap_or(text));
     let rows = rows.map_err(|faults| Error::of_faults(Code::Config, faults))?;
@@ -75,7 +76,8 @@ pub(crate) fn not_an_id(text: &str) -> String {
     let is_url = text.contains("://") || (text.contains('.') && !text.contains(' '));
     let what = if is_url { "is the address of a site, not its ID" } else { "is no site ID" };
     format!(
-        "{text} {what}. A site ID is a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; it is in the address of the site's \
+        "{text} {what}. A site ID is a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; it is in the address of \
+         the site's \
          dashboard, after manage.wix.com/dashboard/"
     )
 }
@@ -83,7 +85,7 @@ pub(crate) fn not_an_id(text: &str) -> String {
 /// Checks a site ID that was given as an option or in the environment.
 ///
 /// # Errors
-/// Where it is no GUID.
+/// If it is no GUID.
 pub fn check_id(text: &str) -> Result<()> {
     if is_guid(text) { Ok(()) } else { Err(Error::new(Code::InvalidArgument, not_an_id(text))) }
 }

@@ -5,8 +5,8 @@ use crate::error::Fault;
 use crate::library::{List, Platform, Storage, is_same_entry, rule};
 use crate::plan::names_client;
 
-/// Returns a fault for each app that has the identity of an earlier one: the same ID; or, unless both have an ID, the same
-/// name or a redirect URI that names one client.
+/// Returns a fault for each app that has the identity of an earlier one: the same ID; or, unless both have an ID, the
+/// same name or a redirect URI that names one client.
 pub(super) fn faults(config: &Config, platform: &Platform<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (at, app) in config.apps.iter().enumerate() {
@@ -25,7 +25,8 @@ pub(super) fn faults(config: &Config, platform: &Platform<'_>) -> Vec<Fault> {
                 faults.push(Fault::new(path.key("name"), rule::DUPLICATE, message));
             } else if let Some(at) = shared_uri(app, earlier) {
                 let message = format!(
-                    "is in {earlier_path} too, and a redirect URI that two apps share cannot tell them apart; give each its id"
+                    "is in {earlier_path} too, and a redirect URI that two apps share cannot tell them apart; give \
+                     each its id"
                 );
                 faults.push(Fault::new(path.key(List::RedirectUris.field()).index(at), rule::DUPLICATE, message));
             }

@@ -1,5 +1,5 @@
-//! Variables in the texts of a configuration: `${NAME}`, `${NAME:-default}` and `${site.COLUMN}`. `$$` is a dollar sign, as in
-//! Docker Compose. Keys are not interpolated.
+//! Variables in the texts of a configuration: `${NAME}`, `${NAME:-default}` and `${site.COLUMN}`. `$$` is a dollar
+//! sign, as in Docker Compose. Keys are not interpolated.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ const SYNTAX: &str = "VARIABLE";
 
 /// Variables that hold credentials: an app's fields are public.
 const CREDENTIALS: [&str; 3] = ["WIX_API_KEY", "WIX_CLIENT_SECRET", "WIX_ACCESS_TOKEN"];
-/// How deep a default may hold variables with defaults.
+/// The largest depth of variables within the defaults of variables.
 const MAX_DEPTH: usize = 8;
 
 /// Replaces the variables in every text of a value. A text with a fault stays as it is.
@@ -126,7 +126,8 @@ fn variable(inner: &str, variables: &Variables, depth: usize) -> Result<String, 
     let column = name.strip_prefix("site.");
     if column.is_none() && !is_name(name) {
         let message = format!(
-            "has ${{{inner}}}, which is no variable; write ${{NAME}}, ${{NAME:-default}} or ${{site.COLUMN}}, and $$ for a \
+            "has ${{{inner}}}, which is no variable; write ${{NAME}}, ${{NAME:-default}} or ${{site.COLUMN}}, and $$ \
+             for a \
              dollar sign"
         );
         return fault(SYNTAX, message);

@@ -51,7 +51,8 @@ fn every_fault_is_reported_at_its_path() {
             { "nam": "Shop", "redirectUris": [], "redirects": "Exact", "ignore": ["*", 5, "*-team.vercel.app"] },
             { "name": "x", "allowedRedirectUris": ["https://shop.example.com/cb", "http://shop.example.com/cb", 5],
               "loginUrl": "shop.example.com", "applicationType": "web_app" },
-            { "name": "Shop", "allowedRedirectDomains": "shop.example.com", "createdDate": "2026-03-01", "secret": "s" },
+            { "name": "Shop", "allowedRedirectDomains": "shop.example.com", "createdDate": "2026-03-01",
+                "secret": "s" },
             { "name": null, "id": "x", "allowedRedirectUris": null, "ignore": "x" },
             "Shop",
             { "name": "${MISSING}", "allowedRedirectUris": ["https://${HOST}/cb", "bad"] },
@@ -151,8 +152,10 @@ fn an_entry_that_is_ignored_is_doubtful() {
 #[test]
 fn an_export_holds_what_is_set_and_a_backup_every_field() {
     let apps = [json!({
-        "id": ID, "createdDate": "2026-03-01", "name": "Shop $HOME", "loginUrl": "", "technology": "OAUTH_TECHNOLOGY_UNSPECIFIED",
-        "allowedRedirectUris": ["https://shop.example.com/cb", "https://shop.example.com/cb"], "allowSecretGeneration": true,
+        "id": ID, "createdDate": "2026-03-01", "name": "Shop $HOME", "loginUrl": "",
+            "technology": "OAUTH_TECHNOLOGY_UNSPECIFIED",
+        "allowedRedirectUris": ["https://shop.example.com/cb", "https://shop.example.com/cb"],
+            "allowSecretGeneration": true,
         "futureField": 1,
     })];
     assert_eq!(
@@ -225,7 +228,10 @@ mod properties {
         }
 
         #[test]
-        fn an_export_is_a_configuration(name in "[a-z$\\{\\}]{2,10}", uris in prop::collection::vec("\\PC{0,15}|https://[a-z.]{1,8}/[a-z$\\{]{0,5}", 0..5)) {
+        fn an_export_is_a_configuration(
+            name in "[a-z$\\{\\}]{2,10}",
+            uris in prop::collection::vec("\\PC{0,15}|https://[a-z.]{1,8}/[a-z$\\{]{0,5}", 0..5),
+        ) {
             let app = json!({ "id": ID, "name": name, "allowedRedirectUris": uris });
             let config = read(&export(&[app], &Platform::PLAIN), &Variables::default(), &Platform::PLAIN);
             let (config, _) = config.unwrap();

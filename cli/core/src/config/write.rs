@@ -11,8 +11,8 @@ pub fn export(apps: &[Value], platform: &Platform<'_>) -> Value {
     write(apps, false, platform)
 }
 
-/// Returns a configuration that restores the apps as they are: every field is named, one that is not set with `null` or
-/// `[]`.
+/// Returns a configuration that restores the apps as they are: every field is named, one that is not set with `null`
+/// or `[]`.
 pub fn backup(apps: &[Value], platform: &Platform<'_>) -> Value {
     write(apps, true, platform)
 }
@@ -57,8 +57,8 @@ fn write_app(app: &Value, is_complete: bool, platform: &Platform<'_>) -> Value {
     escape_texts(&Value::Object(members))
 }
 
-/// Takes out what the rules refuse, so that the file can be read: of a list the refused entries, which are returned, and
-/// any other field as a whole.
+/// Takes out what the rules refuse, so that the file can be read: of a list the refused entries, which are returned,
+/// and any other field as a whole.
 fn take_refused(members: &mut Map<String, Value>, platform: &Platform<'_>) -> Vec<String> {
     let mut refused = Vec::new();
     let names: Vec<String> = members.keys().filter(|name| *name != "id").cloned().collect();
@@ -96,7 +96,7 @@ fn take_refused(members: &mut Map<String, Value>, platform: &Platform<'_>) -> Ve
     refused
 }
 
-/// Whether a value is that of a field which was never set.
+/// Checks whether a value is that of a field which was never set.
 fn is_unset(value: &Value) -> bool {
     match value {
         Value::Null => true,

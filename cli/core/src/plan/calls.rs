@@ -1,4 +1,4 @@
-//! What to send for a change: calls of the client library.
+//! The calls of the client library that make a change.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,8 @@ pub(super) fn draft(wanted: &ConfigApp) -> Map<String, Value> {
         .collect()
 }
 
-/// Returns `{app, calls}`: the position in the file, and the calls in their order, each `{call, …}` with its arguments.
+/// Returns `{app, calls}`: the position in the file, and the calls in their order, each `{call, …}` with its
+/// arguments.
 pub(super) fn step(change: &Change, config: &Config, platform: &Platform<'_>) -> Value {
     let calls = match change.action {
         Action::Create => {
@@ -32,8 +33,8 @@ pub(super) fn step(change: &Change, config: &Config, platform: &Platform<'_>) ->
     json!({ "app": change.app, "calls": calls })
 }
 
-/// One update with the whole lists. The library refuses a list that holds an entry against the rules, even if the site had
-/// it before; such a list is changed entry by entry.
+/// One update with the whole lists. The library refuses a list that holds an entry against the rules, even if the
+/// site had it before; such a list is changed entry by entry.
 fn update(change: &Change, platform: &Platform<'_>) -> Vec<Value> {
     let patch_of = |field: &FieldChange| Map::from_iter([(field.field.clone(), field.after.clone())]);
     let is_refused = |field: &&FieldChange| {

@@ -1,4 +1,4 @@
-//! What differs between an app of the site and an app of the configuration.
+//! The differences between an app of the site and an app of the configuration.
 
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ impl FieldChange {
     }
 }
 
-/// How redirect URIs are compared.
+/// The way in which redirect URIs are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Comparison {
     /// Before a change: the site's entry is the file's, or a normal form of it that the service may have stored. A URI
@@ -36,8 +36,8 @@ pub(crate) enum Comparison {
     After,
 }
 
-/// Returns the changes that make an app of the site as the configuration says, and adds a fault for each list that gets
-/// too long.
+/// Returns the changes that make an app of the site as the configuration says, and adds a fault for each list that
+/// gets too long.
 pub(crate) fn difference(
     wanted: &ConfigApp,
     app: &Value,
@@ -72,7 +72,8 @@ pub(crate) fn difference(
             let kept: Vec<&str> =
                 before.iter().filter(|entry| !change.removed.contains(entry)).map(String::as_str).collect();
             let message = format!(
-                "takes at most {MAX_REDIRECTS} entries and would have {count}: {} more beside those that stay, which are {}. \
+                "takes at most {MAX_REDIRECTS} entries and would have {count}: {} more beside those that stay, which \
+                 are {}. \
                  Remove some of them first, previews with `preview prune`",
                 change.added.len(),
                 kept.join(", ")
@@ -106,7 +107,8 @@ fn list_change(wanted: &ConfigApp, list: List, before: &[String], comparison: Co
         }
     }
     for (at, entry) in entries.iter().enumerate() {
-        // The file may have one entry in two forms; the second changes nothing, whatever is known of the service by then.
+        // The file may have one entry in two forms; the second changes nothing, whatever is known of the service by
+        // then.
         let is_repeated = |other: &&str| is_same_entry(kind, Storage::Unknown, entry, other);
         if !after.iter().any(|held| is_same(entry, held)) && !entries.iter().take(at).any(is_repeated) {
             added.push((*entry).to_owned());

@@ -1,17 +1,18 @@
-//! Which app of the site is which app of the configuration.
+//! Matching the apps of the configuration with those of the site.
 //!
-//! An app is found by its ID, else by a redirect entry that both list, else by its name. A shared redirect URI counts more
-//! than a shared domain, which several apps of one shop can have in common, and of two alike the one with the same name
-//! counts more. The surest matches are made first, and an app of the site that is taken is no longer looked at.
+//! An app is found by its ID, else by a redirect entry that both list, else by its name. A shared redirect URI counts
+//! more than a shared domain, which several apps of one shop can have in common, and of two alike the one with the
+//! same name counts more. The surest matches are made first, and an app of the site that is taken is no longer looked
+//! at.
 
 use serde_json::Value;
 
 use crate::config::{Config, ConfigApp, app_path};
 use crate::error::{Candidate, Code, Error, Fault, Result};
-use crate::library::{EntryKind, List, Platform, Storage, is_loopback, is_same_entry};
+use crate::library::{EntryKind, List, Platform, Storage, is_loopback, is_same_entry, normal_form};
 use crate::site;
 
-/// Why an app of the site is taken for an app of the configuration. Later ones count more.
+/// The reason for which an app of the site is taken for one of the configuration. Later ones count more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Match {
     Name,
@@ -45,17 +46,23 @@ impl Match {
 /// Returns, for each app of the configuration, the position of the site's app that it is.
 ///
 /// # Errors
-/// Where several apps of the site may be one of the file, or several of the file are one of the site.
+/// If several apps of the site match one of the file, or several of the file match one of the site.
 pub(crate) fn identify(
     config: &Config,
     apps: &[Value],
     platform: &Platform<'_>,
 ) -> Result<Vec<Option<(usize, Match)>>> {
-    let mut strengths = Vec::with_capacity(config.apps.len());
-    for wanted in &config.apps {
-        let strengths_of_app: Result<Vec<_>> = apps.iter().map(|app| strength(wanted, app, platform)).collect();
-        strengths.push(strengths_of_app?);
-    }
+    let site_clients: Result<Vec<Clients>> = apps.iter().map(Clients::of_site).collect();
+    let site_clients = site_clients?;
+    let strengths_of = |wanted: &ConfigApp| -> Vec<Option<Match>> {
+        let by_id = apps.iter().map(|app| wanted.has_id_of(app).then_some(Match::Id));
+        if apps.iter().any(|app| wanted.has_id_of(app)) {
+            return by_id.collect();
+        }
+        let clients = Clients::of_config(wanted);
+        apps.iter().zip(&site_clients).map(|(app, held)| strength((wanted, &clients), (app, held), platform)).collect()
+    };
+    let strengths: Vec<Vec<Option<Match>>> = config.apps.iter().map(strengths_of).collect();
     let mut found: Vec<Option<(usize, Match)>> = vec![None; config.apps.len()];
     let mut problems = Problems::default();
     for level in Match::DESCENDING {
@@ -124,38 +131,86 @@ fn name_owner(
     })
 }
 
-fn strength(wanted: &ConfigApp, app: &Value, platform: &Platform<'_>) -> Result<Option<Match>> {
-    if wanted.id.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(site::id(app))) {
-        return Ok(Some(Match::Id));
-    }
+fn strength(
+    (wanted, clients): (&ConfigApp, &Clients),
+    (app, held): (&Value, &Clients),
+    platform: &Platform<'_>,
+) -> Option<Match> {
     let is_same_name = wanted.name().is_some_and(|name| platform.is_same_name(name, site::name(app)));
-    let mut shared = None;
-    for list in List::ALL {
-        let held = site::entries(app, list)?;
-        let kind = list.kind();
-        let is_shared = |entry: &&str| {
-            names_client(kind, entry) && held.iter().any(|other| is_same_entry(kind, Storage::NormalForm, entry, other))
-        };
-        if shared.is_none() && wanted.entries(list).unwrap_or_default().iter().any(is_shared) {
-            shared = Some(kind);
-        }
-    }
-    Ok(match (shared, is_same_name) {
+    match (clients.shared_with(held), is_same_name) {
         (Some(EntryKind::Uri), true) => Some(Match::UriAndName),
         (Some(EntryKind::Uri), false) => Some(Match::Uri),
         (Some(EntryKind::Domain), true) => Some(Match::DomainAndName),
         (Some(EntryKind::Domain), false) => Some(Match::Domain),
         (None, true) => Some(Match::Name),
         (None, false) => None,
-    })
+    }
 }
 
-/// Checks whether an entry names one client: many apps list the same loopback entry, and a wildcard stands for many hosts.
+/// The entries of an app that name its client.
+struct Clients(Vec<ClientEntry>);
+
+struct ClientEntry {
+    list: List,
+    entry: String,
+    /// Entries that are the same have the same key. Comparing keys is cheap, and most pairs differ.
+    key: String,
+}
+
+impl Clients {
+    fn of_config(app: &ConfigApp) -> Self {
+        let entries =
+            |list: List| app.entries(list).unwrap_or_default().into_iter().map(move |entry| (list, entry.to_owned()));
+        Self::new(List::ALL.into_iter().flat_map(entries))
+    }
+
+    fn of_site(app: &Value) -> Result<Self> {
+        let mut all = Vec::new();
+        for list in List::ALL {
+            all.extend(site::entries(app, list)?.into_iter().map(|entry| (list, entry)));
+        }
+        Ok(Self::new(all.into_iter()))
+    }
+
+    fn new(entries: impl Iterator<Item = (List, String)>) -> Self {
+        let client_entry = |(list, entry): (List, String)| {
+            let key = key(list.kind(), &entry);
+            names_client(list.kind(), &entry).then_some(ClientEntry { list, entry, key })
+        };
+        Self(entries.filter_map(client_entry).collect())
+    }
+
+    /// Returns the kind of the surest entry that both have.
+    fn shared_with(&self, other: &Clients) -> Option<EntryKind> {
+        let is_shared = |one: &&ClientEntry| {
+            other.0.iter().any(|other| {
+                other.list == one.list
+                    && other.key == one.key
+                    && is_same_entry(one.list.kind(), Storage::NormalForm, &one.entry, &other.entry)
+            })
+        };
+        // The list of redirect URIs is the first.
+        self.0.iter().find(is_shared).map(|entry| entry.list.kind())
+    }
+}
+
+fn key(kind: EntryKind, entry: &str) -> String {
+    match kind {
+        EntryKind::Uri => normal_form(entry),
+        EntryKind::Domain => {
+            let host = entry.split_once("://").map_or(entry, |(_, host)| host);
+            host.strip_suffix('/').unwrap_or(host).to_ascii_lowercase()
+        }
+    }
+}
+
+/// Checks whether an entry names one client: many apps list the same loopback entry, and a wildcard stands for many
+/// hosts.
 pub(crate) fn names_client(kind: EntryKind, entry: &str) -> bool {
     !entry.contains('*') && !is_loopback(kind, entry)
 }
 
-/// What keeps the apps from being told apart.
+/// The faults of apps that cannot be told apart.
 #[derive(Default)]
 struct Problems {
     faults: Vec<Fault>,
@@ -165,7 +220,8 @@ struct Problems {
 impl Problems {
     fn ambiguous<'a>(&mut self, at: usize, apps: impl Iterator<Item = &'a Value> + Clone, level: Match) {
         let message = format!(
-            "may be any of several apps of the site, which have {} in common with it: {}. Give it the id of the one that is \
+            "may be any of several apps of the site, which have {} in common with it: {}. Give it the id of the one \
+             that is \
              meant",
             level.describe(),
             site::describe(apps.clone())
@@ -196,7 +252,8 @@ impl Problems {
 
     fn created_twice(&mut self, at: usize, twin: usize) {
         let message = format!(
-            "has the name of {}, and the site has neither of their IDs: once both are created, nothing tells them apart. Give \
+            "has the name of {}, and the site has neither of their IDs: once both are created, nothing tells them \
+             apart. Give \
              it another name",
             app_path(twin)
         );

@@ -1,9 +1,9 @@
 //! Fingerprints of the site's apps, by which a plan knows whether the site has changed.
 //!
-//! Every app counts by its ID and name. An app of the file counts by its other fields too, without `allowSecretGeneration`
-//! (which a new secret changes) and without the entries that others manage: those that match `ignore`, and with `redirects:
-//! include` those that the file does not have. An app that is to be deleted counts by every field. The order of entries does
-//! not count.
+//! Every app counts by its ID and name. An app of the file counts by its other fields too, without
+//! `allowSecretGeneration` (which a new secret changes) and without the entries that others manage: those that match
+//! `ignore`, and with `redirects: include` those that the file does not have. An app that is to be deleted counts by
+//! every field. The order of entries does not count.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

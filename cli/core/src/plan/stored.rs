@@ -1,4 +1,5 @@
-//! A plan as a file: read again, held against the site as it is now, and after the changes against what became of them.
+//! A plan as a file: read again, held against the site as it is now, and after the changes against what became of
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use crate::error::{Code, Error, Fault, Path, Result};
 use crate::library::{Platform, is_guid};
 use crate::site;
 
-/// What a plan file says that it is.
+/// The `format` of a plan file.
 pub(super) const FORMAT: &str = "wix-oauth-apps-plan";
 /// The version of the plan files that this program reads and writes.
 pub(super) const VERSION: u32 = 1;
@@ -29,7 +30,7 @@ pub struct StoredPlan {
 /// Reads a plan file.
 ///
 /// # Errors
-/// Where the value is no plan, or one of another version.
+/// If the value is no plan, or one of another version.
 pub fn read(value: &Value, platform: &Platform<'_>) -> Result<StoredPlan> {
     let refuse = |message: String| Error::new(Code::Config, message);
     if value.get("format").and_then(Value::as_str) != Some(FORMAT) {
@@ -38,7 +39,8 @@ pub fn read(value: &Value, platform: &Platform<'_>) -> Result<StoredPlan> {
     if value.get("version") != Some(&json!(VERSION)) {
         let found = value.get("version").unwrap_or(&Value::Null);
         return Err(refuse(format!(
-            "the plan has version {found}, and this program reads version {VERSION}; make a new one with `plan --out FILE`"
+            "the plan has version {found}, and this program reads version {VERSION}; make a new one with `plan --out \
+             FILE`"
         )));
     }
     let damaged = |what: &str| refuse(format!("the plan is damaged: its {what} cannot be read; make a new one"));
@@ -74,13 +76,13 @@ fn member<T: serde::de::DeserializeOwned>(value: &Value, name: &str) -> Option<T
     T::deserialize(value.get(name)?).ok()
 }
 
-/// Plans anew what is left of a plan, for the site as it is now. An app that has changed is accepted only if it is as the
-/// plan would make it: the plan was applied in part, and the rest is to be done.
+/// Plans anew what is left of a plan, for the site as it is now. An app that has changed is accepted only if it is as
+/// the plan would make it: the plan was applied in part, and the rest is to be done.
 ///
 /// The result is a plan as [`Plan::to_value`] gives it, with the changes that have been made before as `alreadyDone`.
 ///
 /// # Errors
-/// Where the plan is for another site, or the site has changed since.
+/// If the plan is for another site, or the site has changed since.
 pub fn apply(stored: &StoredPlan, apps: &Value, site_id: Option<&str>, platform: &Platform<'_>) -> Result<Value> {
     if let (Some(planned), Some(given)) = (&stored.site_id, site_id)
         && !planned.eq_ignore_ascii_case(given)
@@ -151,7 +153,8 @@ fn stale(stored: &StoredPlan, fresh: &Plan) -> Vec<Fault> {
     faults
 }
 
-/// The part of a change that must be as it was planned: the entries that others manage may have come and gone meanwhile.
+/// The part of a change that must be as it was planned: the entries that others manage may have come and gone
+/// meanwhile.
 #[derive(PartialEq)]
 struct Essence<'a> {
     action: Action,
@@ -163,7 +166,7 @@ struct FieldEssence<'a> {
     field: &'a str,
     added: &'a [String],
     removed: &'a [String],
-    /// Of a redirect list, the entries that come and go say everything.
+    /// `None` for a redirect list: `added` and `removed` describe its change.
     after: Option<&'a Value>,
 }
 
@@ -179,11 +182,11 @@ impl<'a> Essence<'a> {
     }
 }
 
-/// Compares the site after the changes with the plan. `created` are the IDs of the apps that were created, by their position
-/// in the file. Returns `{ok, failed}`, with the changes that are still to be made.
+/// Compares the site after the changes with the plan. `created` are the IDs of the apps that were created, by their
+/// position in the file. Returns `{ok, failed}`, with the changes that are still to be made.
 ///
 /// # Errors
-/// Where the apps can no longer be told apart.
+/// If the apps can no longer be told apart.
 pub fn verify(
     stored: &StoredPlan,
     apps: &Value,

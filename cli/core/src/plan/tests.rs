@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::{Variables, backup, export, read as read_config};
+use crate::config::{Variables, read as read_config};
 use std::collections::BTreeMap;
 
 mod files;
@@ -95,7 +95,8 @@ fn make(apps: &mut Vec<Value>, call: &Value) {
 #[test]
 fn the_shape_of_a_plan_is_fixed() {
     let config = config_of(&json!({ "unlisted": "delete", "apps": [
-        { "name": "New", "allowedRedirectUris": ["https://new.example.com/cb"], "allowedRedirectDomains": ["new.example.com"] },
+        { "name": "New", "allowedRedirectUris": ["https://new.example.com/cb"],
+            "allowedRedirectDomains": ["new.example.com"] },
         { "name": "Shop", "description": "The shop", "allowedRedirectUris": [CB, "https://shop.example.com/2"] },
         { "name": "Same" },
     ] }));
@@ -148,13 +149,15 @@ fn an_app_is_found_by_id_then_by_a_shared_entry_then_by_name() {
     ]);
     for (wanted, expected) in [
         (
-            json!([{ "id": id(1).to_uppercase(), "name": "Two", "allowedRedirectUris": ["https://two.example.com/cb"] }]),
+            json!([{ "id": id(1).to_uppercase(), "name": "Two",
+                "allowedRedirectUris": ["https://two.example.com/cb"] }]),
             "update 00000001",
         ),
         (json!([{ "name": "One", "allowedRedirectUris": ["https://two.example.com/cb"] }]), "update 00000002"),
         (json!([{ "name": "Z2", "allowedRedirectDomains": ["https://TWO.example.com"] }]), "update 00000002"),
         (
-            json!([{ "name": "Z3", "allowedRedirectUris": ["http://localhost:3000/cb", "https://*-x.example.com/cb"] }]),
+            json!([{ "name": "Z3", "allowedRedirectUris": ["http://localhost:3000/cb",
+                "https://*-x.example.com/cb"] }]),
             "create Z3",
         ),
         (json!([{ "name": "One", "allowedRedirectUris": ["https://new.example.com/cb"] }]), "update 00000001"),
@@ -204,7 +207,8 @@ fn apps_that_cannot_be_told_apart_are_refused_with_the_candidates() {
     }
     let one = json!([app(1, "AA", &[], &["a.example.com", "b.example.com"])]);
     let wanted = json!([
-        { "name": "XX", "allowedRedirectDomains": ["a.example.com"] }, { "name": "YY", "allowedRedirectDomains": ["b.example.com"] },
+        { "name": "XX", "allowedRedirectDomains": ["a.example.com"] }, { "name": "YY",
+            "allowedRedirectDomains": ["b.example.com"] },
     ]);
     let error = refused(&config(&wanted), &one);
     assert!(error.message.contains("and so has apps[1]") && error.violations.len() == 2, "{error}");
@@ -226,7 +230,8 @@ fn entries_are_compared_by_what_they_mean() {
         (json!({ "allowedRedirectDomains": ["localhost:3000", "shop.example.com:8443"] }), false),
         (json!({ "allowedRedirectUris": [] }), false),
         (
-            json!({ "loginUrl": null, "description": "", "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED", "allowedDomains": [] }),
+            json!({ "loginUrl": null, "description": "", "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED",
+                "allowedDomains": [] }),
             true,
         ),
         (json!({ "loginUrl": "https://shop.example.com/login" }), false),
@@ -259,7 +264,8 @@ fn other_entries_stay_with_include_and_ignored_ones_always() {
     );
     let wanted = |redirects: &str| {
         config(&json!([{ "id": id(1), "redirects": redirects, "allowedRedirectUris": [CB],
-            "allowedRedirectDomains": ["shop.example.com"], "ignore": ["https://*-team.vercel.app/**", "*-team.vercel.app"] }]))
+            "allowedRedirectDomains": ["shop.example.com"], "ignore": ["https://*-team.vercel.app/**",
+                "*-team.vercel.app"] }]))
     };
     let fields = |redirects| planned(&wanted(redirects), &json!([held]))["changes"][0]["fields"].clone();
     assert_eq!(fields("exact")[0]["after"], json!(["https://x-team.vercel.app/cb", CB]));
@@ -267,9 +273,8 @@ fn other_entries_stay_with_include_and_ignored_ones_always() {
     assert_eq!(fields("include")[0]["after"], json!(["https://x-team.vercel.app/cb", "https://b.example.com/cb", CB]));
     assert_eq!(fields("include")[1]["removed"], json!([]));
     // An entry that the file both lists and ignores is not added, to a new app either.
-    let both = config(
-        &json!([{ "name": "New", "allowedRedirectUris": ["https://x-team.vercel.app/cb"], "ignore": ["*-team.vercel.app"] }]),
-    );
+    let both = config(&json!([{ "name": "New", "allowedRedirectUris": ["https://x-team.vercel.app/cb"],
+            "ignore": ["*-team.vercel.app"] }]));
     assert_eq!(planned(&both, &json!([]))["steps"][0]["calls"][0]["draft"]["allowedRedirectUris"], json!([]));
 }
 

@@ -148,7 +148,8 @@ proptest::proptest! {
             for uri in &change.remove.uris {
                 let host = uri.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
                 let label = host.and_then(|host| host.strip_suffix("-team.vercel.app"));
-                let is_label = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+                let is_label_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+                let is_label = |text: &str| text.bytes().all(is_label_byte);
                 proptest::prop_assert!(label.is_some_and(is_label), "{uri}");
             }
             proptest::prop_assert!(change.remove.uris.iter().all(|uri| entries.contains(uri)));

@@ -6,15 +6,16 @@ use serde_json::Value;
 
 use crate::error::{Code, Error, Result};
 
-/// What an earlier run has done.
+/// The work of an earlier run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Resumed {
     /// The IDs of the sites that are done, in lower case.
     pub done: BTreeSet<String>,
-    /// The lines that cannot be read, such as one that was cut off when the run was killed. Their sites are done again.
+    /// The lines that cannot be read, such as one that was cut off when the run was killed. Their sites are done
+    /// again.
     pub unreadable: Vec<usize>,
-    /// Whether the report does not end with a line feed, so that one is to be written before the next line.
+    /// Set if the report does not end with a line feed, so that one must be written before the next line.
     pub needs_line_feed: bool,
 }
 
@@ -22,7 +23,7 @@ pub struct Resumed {
 /// command is a fault, since a site that one command has done is not done for the other.
 ///
 /// # Errors
-/// Where the report is of another command.
+/// If the report is of another command.
 pub fn done(text: &str, run: Option<&str>) -> Result<Resumed> {
     let mut outcomes = BTreeMap::new();
     let mut resumed = Resumed { needs_line_feed: !text.is_empty() && !text.ends_with('\n'), ..Resumed::default() };
@@ -40,7 +41,8 @@ pub fn done(text: &str, run: Option<&str>) -> Result<Resumed> {
         let other = value.get("run").and_then(Value::as_str);
         if other.is_some() && run.is_some() && other != run {
             let message = format!(
-                "line {number} of the report is of a run with other arguments; --resume continues the same command, so give \
+                "line {number} of the report is of a run with other arguments; --resume continues the same command, \
+                 so give \
                  another --report file"
             );
             return Err(Error::new(Code::Config, message));

@@ -19,7 +19,7 @@ impl Shard {
     /// Reads the option.
     ///
     /// # Errors
-    /// Where it does not name one of the parts.
+    /// If it does not name one of the parts.
     pub fn parse(text: &str) -> Result<Self> {
         let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
         let found = text.split_once('/').and_then(|(one, all)| Some((number(one)?, number(all)?)));
@@ -32,7 +32,8 @@ impl Shard {
             }
             _ => {
                 let message = format!(
-                    "--shard {text}: must be the number of a part and the number of parts, at most {MAX_SHARDS}, such as 3/8"
+                    "--shard {text}: must be the number of a part and the number of parts, at most {MAX_SHARDS}, \
+                     such as 3/8"
                 );
                 Err(Error::new(Code::InvalidArgument, message))
             }

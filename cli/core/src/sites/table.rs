@@ -21,7 +21,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Row>, Vec<Fault>> {
     if is_csv { read_csv(text) } else { Ok(read_lines(text)) }
 }
 
-/// Whether a line is the header of a file with one column.
+/// Checks whether a line is the header of a file with one column.
 fn is_header(line: &str) -> bool {
     nearest_name(line.trim_matches('"'), [ID_COLUMN].into_iter()).is_some()
 }

@@ -1,6 +1,7 @@
 //! Plans of any file for any site.
 
 use super::*;
+use crate::config::{backup, export};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -109,7 +110,8 @@ proptest! {
 
     #[test]
     fn an_exported_site_is_as_its_file_says(site in sites()) {
-        for value in [export(site.as_array().unwrap(), &Platform::PLAIN), backup(site.as_array().unwrap(), &Platform::PLAIN)] {
+        for value in [export(site.as_array().unwrap(), &Platform::PLAIN), backup(site.as_array().unwrap(),
+            &Platform::PLAIN)] {
             let config = read_config(&value, &Variables::default(), &Platform::PLAIN).unwrap().0;
             prop_assert_eq!(planned(&config, &site)["changes"].clone(), json!([]));
         }
