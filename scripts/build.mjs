@@ -178,7 +178,10 @@ async function buildCli() {
   const wanted = hash(['cli', 'pkg/package.json', ...CLI_COPIED], read(join(pkg, '.stamp')));
   if (read(stamp) === wanted) return;
   rmSync(cliPkg, { recursive: true, force: true });
-  cpSync(cli, cliPkg, { recursive: true, filter: (path) => !path.endsWith('tsconfig.json') });
+  cpSync(cli, cliPkg, {
+    recursive: true,
+    filter: (path) => !path.endsWith('tsconfig.json') && path !== join(cli, 'core'),
+  });
   for (const name of CLI_COPIED) cpSync(join(root, name), join(cliPkg, name));
   await timed('checking the command line', () =>
     run(process.execPath, [join(nodeModules, 'typescript', 'bin', 'tsc'), '-p', cli]),

@@ -8,9 +8,11 @@
 //! - [`entry`], [`reference`]: arguments that are redirect entries, or that stand for an app
 //! - [`lint`]: errors and warnings in the entries of apps
 //! - [`profile`]: the answers of `probe` beside the emulator's defaults
-//! - [`error`]: errors and faults; `library`: the adapter to the client's core; `glob`: texts with wildcards
+//! - [`error`]: errors and faults; `library`: the adapter to the client's core; `site`: the apps of a site as values;
+//!   `client_entry`: entries that name one client; `glob`: texts with wildcards
 //! - [`exports`]: every function with JSON in and out; `wasm`: the same as exports to JavaScript
 
+mod client_entry;
 pub mod config;
 pub mod entry;
 pub mod error;

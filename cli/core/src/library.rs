@@ -34,7 +34,7 @@ impl Platform<'_> {
 }
 
 /// A list of redirect entries of an app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum List {
     RedirectUris,
     RedirectDomains,

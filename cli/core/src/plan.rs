@@ -20,7 +20,6 @@ use difference::{Comparison, FieldChange, difference, whole};
 use identity::{Match, identify};
 use state::AppState;
 
-pub(crate) use identity::names_client;
 pub(crate) use state::hash;
 pub use stored::{apply, read, verify};
 

@@ -7,9 +7,10 @@
 
 use serde_json::Value;
 
+use crate::client_entry::{ClientEntry, ClientIndex};
 use crate::config::{Config, ConfigApp, app_path};
 use crate::error::{Candidate, Code, Error, Fault, Result};
-use crate::library::{EntryKind, List, Platform, Storage, is_loopback, is_same_entry, normal_form};
+use crate::library::{EntryKind, Platform};
 use crate::site;
 
 /// The reason for which an app of the site is taken for one of the configuration. Later ones count more.
@@ -52,17 +53,12 @@ pub(crate) fn identify(
     apps: &[Value],
     platform: &Platform<'_>,
 ) -> Result<Vec<Option<(usize, Match)>>> {
-    let site_clients: Result<Vec<Clients>> = apps.iter().map(Clients::of_site).collect();
-    let site_clients = site_clients?;
-    let strengths_of = |wanted: &ConfigApp| -> Vec<Option<Match>> {
-        let by_id = apps.iter().map(|app| wanted.has_id_of(app).then_some(Match::Id));
-        if apps.iter().any(|app| wanted.has_id_of(app)) {
-            return by_id.collect();
-        }
-        let clients = Clients::of_config(wanted);
-        apps.iter().zip(&site_clients).map(|(app, held)| strength((wanted, &clients), (app, held), platform)).collect()
-    };
-    let strengths: Vec<Vec<Option<Match>>> = config.apps.iter().map(strengths_of).collect();
+    let mut index = ClientIndex::default();
+    for (at, app) in apps.iter().enumerate() {
+        index.add(at, ClientEntry::of_site(app)?);
+    }
+    let strengths: Vec<Vec<Option<Match>>> =
+        config.apps.iter().map(|wanted| strengths(wanted, apps, &index, platform)).collect();
     let mut found: Vec<Option<(usize, Match)>> = vec![None; config.apps.len()];
     let mut problems = Problems::default();
     for level in Match::DESCENDING {
@@ -131,83 +127,32 @@ fn name_owner(
     })
 }
 
-fn strength(
-    (wanted, clients): (&ConfigApp, &Clients),
-    (app, held): (&Value, &Clients),
-    platform: &Platform<'_>,
-) -> Option<Match> {
-    let is_same_name = wanted.name().is_some_and(|name| platform.is_same_name(name, site::name(app)));
-    match (clients.shared_with(held), is_same_name) {
-        (Some(EntryKind::Uri), true) => Some(Match::UriAndName),
-        (Some(EntryKind::Uri), false) => Some(Match::Uri),
-        (Some(EntryKind::Domain), true) => Some(Match::DomainAndName),
-        (Some(EntryKind::Domain), false) => Some(Match::Domain),
-        (None, true) => Some(Match::Name),
-        (None, false) => None,
+/// Returns how surely each app of the site is the app of the configuration.
+fn strengths(wanted: &ConfigApp, apps: &[Value], index: &ClientIndex, platform: &Platform<'_>) -> Vec<Option<Match>> {
+    if apps.iter().any(|app| wanted.has_id_of(app)) {
+        return apps.iter().map(|app| wanted.has_id_of(app).then_some(Match::Id)).collect();
     }
-}
-
-/// The entries of an app that name its client.
-struct Clients(Vec<ClientEntry>);
-
-struct ClientEntry {
-    list: List,
-    entry: String,
-    /// Entries that are the same have the same key. Comparing keys is cheap, and most pairs differ.
-    key: String,
-}
-
-impl Clients {
-    fn of_config(app: &ConfigApp) -> Self {
-        let entries =
-            |list: List| app.entries(list).unwrap_or_default().into_iter().map(move |entry| (list, entry.to_owned()));
-        Self::new(List::ALL.into_iter().flat_map(entries))
-    }
-
-    fn of_site(app: &Value) -> Result<Self> {
-        let mut all = Vec::new();
-        for list in List::ALL {
-            all.extend(site::entries(app, list)?.into_iter().map(|entry| (list, entry)));
-        }
-        Ok(Self::new(all.into_iter()))
-    }
-
-    fn new(entries: impl Iterator<Item = (List, String)>) -> Self {
-        let client_entry = |(list, entry): (List, String)| {
-            let key = key(list.kind(), &entry);
-            names_client(list.kind(), &entry).then_some(ClientEntry { list, entry, key })
-        };
-        Self(entries.filter_map(client_entry).collect())
-    }
-
-    /// Returns the kind of the surest entry that both have.
-    fn shared_with(&self, other: &Clients) -> Option<EntryKind> {
-        let is_shared = |one: &&ClientEntry| {
-            other.0.iter().any(|other| {
-                other.list == one.list
-                    && other.key == one.key
-                    && is_same_entry(one.list.kind(), Storage::NormalForm, &one.entry, &other.entry)
-            })
-        };
-        // The list of redirect URIs is the first.
-        self.0.iter().find(is_shared).map(|entry| entry.list.kind())
-    }
-}
-
-fn key(kind: EntryKind, entry: &str) -> String {
-    match kind {
-        EntryKind::Uri => normal_form(entry),
-        EntryKind::Domain => {
-            let host = entry.split_once("://").map_or(entry, |(_, host)| host);
-            host.strip_suffix('/').unwrap_or(host).to_ascii_lowercase()
+    let mut shared: Vec<Option<EntryKind>> = vec![None; apps.len()];
+    // Redirect URIs are the first.
+    for entry in ClientEntry::of_config(wanted) {
+        for app in index.apps_with(&entry) {
+            if let Some(slot) = shared.get_mut(app) {
+                slot.get_or_insert(entry.list.kind());
+            }
         }
     }
-}
-
-/// Checks whether an entry names one client: many apps list the same loopback entry, and a wildcard stands for many
-/// hosts.
-pub(crate) fn names_client(kind: EntryKind, entry: &str) -> bool {
-    !entry.contains('*') && !is_loopback(kind, entry)
+    let strength = |(app, shared): (&Value, Option<EntryKind>)| {
+        let is_same_name = wanted.name().is_some_and(|name| platform.is_same_name(name, site::name(app)));
+        match (shared, is_same_name) {
+            (Some(EntryKind::Uri), true) => Some(Match::UriAndName),
+            (Some(EntryKind::Uri), false) => Some(Match::Uri),
+            (Some(EntryKind::Domain), true) => Some(Match::DomainAndName),
+            (Some(EntryKind::Domain), false) => Some(Match::Domain),
+            (None, true) => Some(Match::Name),
+            (None, false) => None,
+        }
+    };
+    apps.iter().zip(shared).map(strength).collect()
 }
 
 /// The faults of apps that cannot be told apart.
