@@ -31,7 +31,7 @@ pub(crate) fn judge(name: &str, violations: &mut Violations) {
 
 /// Checks whether two names are the same but for white space at their ends and for how Unicode composes a character
 /// (normalization form C, which `normalize` gives).
-pub(crate) fn is_same(one: &str, other: &str, normalize: impl Fn(&str) -> String) -> bool {
+pub fn is_same(one: &str, other: &str, normalize: impl Fn(&str) -> String) -> bool {
     let (one, other) = (one.trim(), other.trim());
     // ASCII is in the form already; most names are, and the host's function need not be called.
     one == other || (!one.is_ascii() && !other.is_ascii() && normalize(one) == normalize(other))

@@ -6,9 +6,9 @@
 //! - [`value`]: what a caller gave, before anything is known of it
 //! - [`violation`]: what is wrong with a field
 //! - [`app`]: the OAuth app's fields and what each may hold
-//! - `app_name`: its name, and whether two are the same
+//! - [`app_name`]: its name, and whether two are the same
 //! - [`redirect`]: what a redirect entry is, and whether a URL is allowed by one
-//! - `names`: the known name that a misspelt one stands for
+//! - [`names`]: the known name that a misspelt one stands for
 //! - [`validate`]: a draft or a patch, checked
 //! - [`query`]: a query, checked
 //! - [`api`]: an operation as an HTTP request, an HTTP answer as a result
@@ -17,10 +17,10 @@
 
 pub mod api;
 pub mod app;
-mod app_name;
+pub mod app_name;
 pub mod client;
 mod concat;
-mod names;
+pub mod names;
 pub mod query;
 pub mod redirect;
 pub mod validate;

@@ -24,7 +24,7 @@ const ALIASES: &[&str] = &[
 
 /// Returns the known name that is nearest to the last member of a path such as `retry.maxRetry`: the same but for case,
 /// `_` and `-`; else the one that the given name is an alias of; else the one that is at most a typing error or two away.
-pub(crate) fn nearest_name<'a>(path: &str, names: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest_name<'a>(path: &str, names: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let last = path.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot.saturating_add(1));
     let given = folded(path.get(last..).unwrap_or(path));
     let singular = given.strip_suffix(b"s").unwrap_or(&given);
