@@ -1,5 +1,6 @@
 //! Tables of arguments and responses that the tests of the npm package read too: which ones the core refuses, and how.
 #![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use serde_json::Value as Json;
 use wix_oauth_apps::api::{Body, Error, HttpResponse, get};
@@ -35,7 +36,8 @@ fn assert_faults(violations: &[Violation], row: &Json) {
     let errors = violations.iter().filter(|violation| violation.is_error());
     let mut found: Vec<String> = errors.map(|error| format!("{} {}", error.field, error.rule)).collect();
     let mut expected = texts(&row["faults"]);
-    (found.sort(), expected.sort_unstable());
+    found.sort();
+    expected.sort_unstable();
     assert_eq!(found, expected, "{row}");
 }
 
