@@ -61,8 +61,18 @@ export function createRedirectChecker(
   app: Pick<OAuthApp, 'allowedRedirectUris' | 'allowedRedirectDomains'>,
 ): RedirectChecker {
   const core = carry('createRedirectChecker', () => new Core(app));
-  return { check: (url, after) => carry('check', () => core.check(url, after)) };
+  const allowed = core.allowed() as RedirectVerdict[];
+  return {
+    check(url, after) {
+      // The core decides, and answers with a number if one of its verdicts allows the URL: a number crosses faster.
+      const number = typeof url === 'string' ? core.find(url, PROCESSES.indexOf(after)) : -1;
+      return number < 0 ? carry('check', () => core.check(url, after)) : { ...allowed[number]! };
+    },
+  };
 }
+
+/** The names of the processes, as the core numbers them. */
+const PROCESSES: readonly string[] = ['authentication', 'other'];
 
 /** Calls the core, and makes an `OAuthAppsError` of what it throws. */
 function carry<T>(operation: string, call: () => T): T {
