@@ -5,10 +5,9 @@ use super::secret::Secret;
 use super::settle::Settle;
 use crate::app::is_guid;
 use crate::concat::{Concat as _, join};
+use crate::fields::{element_path, object, one_of, string, whole, wrong_type};
 use crate::names::nearest_name;
-use crate::query::whole;
 use crate::redirect::grammar::{self, HostKind};
-use crate::validate::{element_path, object, one_of, string, wrong_type};
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 use crate::violation::{Violation, Violations, rule};
 
@@ -423,7 +422,7 @@ fn base_url(given: Option<&Value>, http_hosts: &[&str], faults: &mut Violations)
     match grammar::parse(text) {
         Err(refusal) => match environment::fault(text) {
             Some((_, message)) => refuse(&[message]),
-            None => refuse(&[refusal.reason.message()]),
+            None => refuse(&[&refusal.message(text)]),
         },
         Ok(url) if url.host_kind == HostKind::Wildcard => refuse(&["must name one host, without a *"]),
         Ok(url) if url.query.is_some() => refuse(&["holds a query; give scheme, host and, for a proxy, a path"]),

@@ -11,9 +11,8 @@ use super::options::{LONGEST_WAIT, is_given};
 use crate::api::Operation;
 use crate::app::OAuthAppId;
 use crate::concat::{Concat as _, join};
+use crate::fields::{object, whole};
 use crate::names::nearest_name;
-use crate::query::whole;
-use crate::validate::object;
 use crate::value::Value;
 use crate::violation::{Violations, rule};
 
