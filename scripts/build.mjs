@@ -32,10 +32,9 @@ export async function build() {
   await minify();
   link('pkg', 'wix-oauth-apps');
 
-  cpSync(join(root, 'cli'), join(root, 'pkg-cli'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
-  rmSync(join(root, 'pkg-cli', 'tsconfig.json'));
-  copy(DOCUMENTS, 'pkg-cli');
   runNode([TSC, '-p', 'cli']);
+  copy(['README.md', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
+  copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
   reportSizes();
 }

@@ -1,8 +1,9 @@
-//! The OAuth app as it travels: its fields, what each may hold, and the forms in which it is sent.
+//! The OAuth app: its fields, what each may hold, and the forms in which it is sent.
 //!
 //! Source: the OAuth Apps API reference and the types that the vendor's SDK publishes for it.
 
 use crate::concat::Concat as _;
+use crate::text::{excerpt, is_same};
 use crate::value::Value;
 use crate::violation::{Violation, rule};
 
@@ -13,7 +14,7 @@ pub enum Kind {
     Guid,
     /// An ISO 8601 date-time.
     DateTime,
-    /// Text of so many characters, at least and at most.
+    /// Text with a minimum and a maximum number of characters.
     Text(usize, usize),
     /// An absolute `http` or `https` URL (the API's format `WEB_URL`).
     WebUrl,
@@ -27,7 +28,7 @@ pub enum Kind {
     RedirectDomains,
     /// Entries of the older list `allowedDomains`, at most [`MAX_REDIRECTS`]; they may be regular expressions.
     LegacyDomains,
-    /// A web URL of at most this many characters, for which the API declares no format.
+    /// A web URL with a maximum number of characters. The API declares no format for it.
     BaseUrl(usize),
     /// `{origin, destination}` pairs, at most [`MAX_MAPPINGS`].
     DomainMappings,
@@ -36,19 +37,19 @@ pub enum Kind {
 /// One field of an OAuth app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// Its name on the wire.
+    /// The name in JSON.
     pub name: &'static str,
-    /// What it may hold.
+    /// What the field may hold.
     pub kind: Kind,
-    /// Whether only the server sets it.
+    /// Whether only the service sets it.
     pub read_only: bool,
 }
 
-/// The most entries that `allowedRedirectUris` and `allowedRedirectDomains` each take.
+/// The maximum number of entries in `allowedRedirectUris` and in `allowedRedirectDomains`.
 pub const MAX_REDIRECTS: usize = 20;
-/// The most pairs that `wixPagesDomainsMappings` takes.
+/// The maximum number of pairs in `wixPagesDomainsMappings`.
 pub const MAX_MAPPINGS: usize = 200;
-/// The most characters of a mapping's `origin` and of its `destination`.
+/// The maximum number of characters in the `origin` and in the `destination` of a mapping.
 pub const MAX_MAPPING_CHARACTERS: usize = 2048;
 /// The member names of a mapping.
 pub const MAPPING_FIELDS: [&str; 2] = ["origin", "destination"];
@@ -73,10 +74,10 @@ pub const TECHNOLOGIES: &[&str] = &[
 pub const REDIRECT_URIS: &str = "allowedRedirectUris";
 /// The name of the redirect domain list.
 pub const REDIRECT_DOMAINS: &str = "allowedRedirectDomains";
-/// The name of the older domain list, which [`REDIRECT_DOMAINS`] and [`REDIRECT_URIS`] succeed.
+/// The name of the older domain list, which [`REDIRECT_DOMAINS`] and [`REDIRECT_URIS`] have replaced.
 pub const LEGACY_DOMAINS: &str = "allowedDomains";
 
-/// Every field, in the order of the API reference.
+/// All fields, in the order of the API reference.
 pub const FIELDS: &[Field] = &[
     read_only("id", Kind::Guid),
     read_only("createdDate", Kind::DateTime),
@@ -96,74 +97,76 @@ pub const FIELDS: &[Field] = &[
     writable("redirectUrlWixPages", Kind::BaseUrl(1024)),
 ];
 
-/// The field of that name.
+/// Returns the field of that name.
 pub fn field(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name)
 }
 
-/// The ID of an OAuth app, which is also the client ID that its client authenticates with.
+/// The ID of an OAuth app, which is also the client ID with which its client authenticates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OAuthAppId(String);
 
+const FORMAT: &str =
+    "must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID; is \"";
+
 impl OAuthAppId {
-    /// The ID, where the value is a GUID; nothing else may stand in a path.
+    /// Reads an ID. It must be a GUID, since it becomes a segment of a path.
+    ///
+    /// # Errors
+    /// With a violation for any other value.
     pub fn read(given: &Value) -> Result<Self, Violation> {
         match given {
             Value::String(text) if is_guid(text) => Ok(Self(text.clone())),
-            Value::String(_) => Err(Violation::error(
-                "id",
-                rule::FORMAT,
-                "must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID",
-            )),
+            Value::String(text) => Err(Violation::error("id", rule::FORMAT, [FORMAT, &excerpt(text), "\""].concat())),
             other => Err(Violation::error("id", rule::TYPE, ["must be a string, is ", other.kind()].concat())),
         }
     }
 
-    /// Whether it is the same ID: a GUID means the same in any case.
+    /// Returns whether two IDs are the same. GUIDs are the same in any case.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
+        is_same(&self.0, &other.0)
     }
 
-    /// The GUID.
+    /// Returns the GUID.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What a create sends. Made by [`validate::draft`](crate::validate::draft) alone, so that one that exists is valid.
+/// A valid draft, which a create sends. `validate::draft` makes one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OAuthAppDraft(pub(crate) Vec<(String, Value)>);
 
 impl OAuthAppDraft {
-    /// The fields that it gives.
+    /// Returns the fields.
     pub fn members(&self) -> &[(String, Value)] {
         &self.0
     }
 
-    /// The draft as it stands in a request.
+    /// Returns the draft as a request carries it.
     pub fn to_value(&self) -> Value {
         Value::Object(self.0.clone())
     }
 }
 
-/// What an update changes, `null` where a field is cleared. Made by [`validate::patch`](crate::validate::patch), which
-/// gives none that names no field, or of an app as it is and entries that have been judged.
+/// A valid patch, which an update sends; `null` clears a field. `validate::patch` makes one, and so does the merge of
+/// checked entries into the lists of an app.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OAuthAppPatch(pub(crate) Vec<(String, Value)>);
 
 impl OAuthAppPatch {
-    /// Whether it changes nothing.
+    /// Returns whether the patch changes nothing.
     pub fn is_empty(&self) -> bool {
         self.paths().next().is_none()
     }
 
-    /// The names of the fields it changes: the update's mask. A field that only the service knows is sent and not named:
-    /// a service refuses a mask that names what cannot be written.
+    /// Returns the names of the changed fields, which are the update's mask. An unknown field is sent but not named: the
+    /// service refuses a mask with a name that cannot be written.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str()).filter(|name| field(name).is_some())
     }
 
-    /// The patch as it stands in a request for that app.
+    /// Returns the patch as a request for that app carries it.
     pub fn to_value(&self, id: &OAuthAppId) -> Value {
         let mut members = vec![("id".to_owned(), Value::from(id.as_str()))];
         members.extend(self.0.iter().cloned());
@@ -171,7 +174,7 @@ impl OAuthAppPatch {
     }
 }
 
-/// Whether the text is a GUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+/// Returns whether a text is a GUID: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 pub fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {

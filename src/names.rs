@@ -1,45 +1,36 @@
-//! Which known name a misspelt one stands for.
+//! Finding the known name that a misspelt one stands for.
 
-/// Names that other APIs, or people, use for a field, before the field's own. Each is in lower case, without a plural `s`.
-const ALIASES: &[&str] = &[
-    "callback allowedRedirectUris",
-    "callbackuri allowedRedirectUris",
-    "callbackurl allowedRedirectUris",
-    "redirect allowedRedirectUris",
-    "redirecturi allowedRedirectUris",
-    "redirecturl allowedRedirectUris",
-    "returnurl allowedRedirectUris",
-    "uri allowedRedirectUris",
-    "allowedorigin allowedRedirectDomains",
-    "domain allowedRedirectDomains",
-    "redirectdomain allowedRedirectDomains",
-    "title name",
-    "url uris",
-    "maxretry maxRetries",
-    "retrie retry",
-    "redirecturi uris",
-    "allowedredirecturi uris",
-    "allowedredirectdomain domains",
+use crate::text::{is_one_of, trim_start, until_last};
+
+/// Known names, each with the names that other APIs and people use for it. Those have no plural `s`, `_` or `-`.
+const ALIASES: &[(&str, &str)] = &[
+    ("allowedRedirectUris", "callback callbackuri callbackurl redirect redirecturi redirecturl returnurl uri"),
+    ("allowedRedirectDomains", "allowedorigin domain redirectdomain"),
+    ("name", "title"),
+    ("maxRetries", "maxretry"),
+    ("retry", "retrie"),
+    ("uris", "url redirecturi allowedredirecturi"),
+    ("domains", "allowedredirectdomain"),
 ];
 
-/// Returns the known name that is nearest to the last member of a path such as `retry.maxRetry`: the same but for case,
-/// `_` and `-`; else the one that the given name is an alias of; else the one that is at most a typing error or two away.
+/// The longest name that is compared. Comparing takes time by the length, and a longer name is not a typing error.
+const LONGEST: usize = 64;
+
+/// Returns the known name that is nearest to the last member of a path such as `retry.maxRetry`: the name that differs
+/// only in case, `_` and `-`, else the name that has it as an alias, else the name with the fewest typing errors.
 pub fn nearest_name<'a>(path: &str, names: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
-    let last = path.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot.saturating_add(1));
-    let given = folded(path.get(last..).unwrap_or(path));
-    let singular = given.strip_suffix(b"s").unwrap_or(&given);
-    let is_alias_of = |name: &str| {
-        let rest = |alias: &'static str| alias.as_bytes().strip_prefix(singular)?.strip_prefix(b" ");
-        ALIASES.iter().any(|alias| rest(alias) == Some(name.as_bytes()))
-    };
-    // Of two, the one with the smaller cost; of equal ones, the first.
+    let given = folded(trim_start(until_last(path, b'.').1, b'.'));
+    if given.len() > LONGEST {
+        return None;
+    }
+    let singular = given.strip_suffix('s').unwrap_or(&given);
     let mut nearest = None;
     for name in names {
         let known = folded(name);
         let most = known.len().max(given.len()).wrapping_shr(2).clamp(1, 3);
-        let cost = match distance(&given, &known) {
+        let cost = match distance(given.as_bytes(), known.as_bytes()) {
             0 => 0,
-            _ if is_alias_of(name) => 1,
+            _ if ALIASES.iter().any(|(of, aliases)| *of == name && is_one_of(aliases, singular)) => 1,
             distance if distance <= most => distance.wrapping_add(1),
             _ => continue,
         };
@@ -50,32 +41,36 @@ pub fn nearest_name<'a>(path: &str, names: &mut dyn Iterator<Item = &'a str>) ->
     nearest.map(|(_, name)| name)
 }
 
-/// The letters and digits of a name, in lower case.
-fn folded(name: &str) -> Vec<u8> {
-    name.bytes().filter(|byte| *byte != b'_' && *byte != b'-').map(|byte| byte.to_ascii_lowercase()).collect()
-}
-
-/// The Levenshtein distance: how many bytes to insert, delete or replace to get from one name to the other.
-fn distance(one: &[u8], other: &[u8]) -> usize {
-    // A longer name is no typing error; comparing it would take time by its length.
-    const LONGEST: usize = 64;
-    if one.len() > LONGEST {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, byte) in one.iter().enumerate() {
-        let mut diagonal = at;
-        let mut left = at.wrapping_add(1);
-        let (first, rest) = row.split_first_mut().unwrap_or((&mut diagonal, &mut []));
-        let mut before = std::mem::replace(first, left);
-        for (cell, known) in rest.iter_mut().zip(other) {
-            let replaced = before.wrapping_add(usize::from(byte != known));
-            before = *cell;
-            left = replaced.min(before.min(left).wrapping_add(1));
-            *cell = left;
+/// Returns a name in lower case without `_` and `-`.
+fn folded(name: &str) -> String {
+    let mut folded = String::new();
+    for character in name.chars() {
+        if !matches!(character, '_' | '-') {
+            folded.push(character.to_ascii_lowercase());
         }
     }
-    row.last().copied().unwrap_or_default()
+    folded
+}
+
+/// Returns the Levenshtein distance: how many bytes to insert, delete or replace to turn one name into the other.
+fn distance(one: &[u8], other: &[u8]) -> usize {
+    // The distances between what is read of one name and every beginning of the other.
+    let mut row = [0_usize; LONGEST];
+    let mut result = other.len();
+    for (at, cell) in row.iter_mut().enumerate() {
+        *cell = at.wrapping_add(1);
+    }
+    for (at, byte) in one.iter().enumerate() {
+        let (mut diagonal, mut left) = (at, at.wrapping_add(1));
+        for (cell, known) in row.iter_mut().zip(other) {
+            let replaced = diagonal.wrapping_add(usize::from(byte != known));
+            diagonal = *cell;
+            left = replaced.min(diagonal.min(left).wrapping_add(1));
+            *cell = left;
+        }
+        result = left;
+    }
+    result
 }
 
 #[cfg(test)]

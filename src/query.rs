@@ -1,10 +1,9 @@
-//! A query for apps: which, in what order, and which page.
+//! Checking a query for apps: its filter, sort and paging.
 //!
-//! Source: the API reference for Query OAuth Apps. Only `id` can be filtered on; there is no filter by name or by URL.
+//! Source: the API reference for Query OAuth Apps. Only `id` can be filtered on, not the name or a URL.
 
 use crate::app::OAuthAppId;
-use crate::concat::Concat as _;
-use crate::validate::{element_path, list, object, one_of, string, unknown_field, wrong_type};
+use crate::fields::{element_path, list, member_path, object, one_of, string, unknown_field, whole};
 use crate::value::Value;
 use crate::violation::{Violation, Violations, rule};
 
@@ -17,7 +16,7 @@ pub const SORT_ORDERS: &[&str] = &["ASC", "DESC"];
 /// The largest page that cursor paging gives.
 pub const MAX_CURSOR_LIMIT: u32 = 100;
 
-/// What a member of a query may hold.
+/// What a member of a query holds.
 enum Kind {
     Filter,
     Sort,
@@ -43,12 +42,15 @@ const CRITERION: &[Member] = &[("fieldName", Kind::OneOf(SORT_FIELDS)), ("order"
 const PAGING: &[Member] = &[("limit", Kind::Whole(1, u32::MAX)), ("offset", Kind::Whole(0, u32::MAX))];
 const CURSOR_PAGING: &[Member] = &[("limit", Kind::Whole(1, MAX_CURSOR_LIMIT)), ("cursor", Kind::Cursor)];
 
-/// What a query sends. Made by [`OAuthAppQuery::read`] alone, so that one that exists is valid.
+/// A valid query. Only [`OAuthAppQuery::read`] and [`OAuthAppQuery::all`] make one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OAuthAppQuery(Value);
 
 impl OAuthAppQuery {
-    /// The query, or everything that is wrong with it.
+    /// Checks a query.
+    ///
+    /// # Errors
+    /// With every violation.
     pub fn read(given: &Value) -> Result<Self, Vec<Violation>> {
         let mut violations = Violations::default();
         members("", given, QUERY, &mut violations);
@@ -56,21 +58,21 @@ impl OAuthAppQuery {
         if violations.has_error() { Err(violations.0) } else { Ok(Self(given.clone())) }
     }
 
-    /// The query that finds every app.
+    /// Returns the query that finds every app.
     pub fn all() -> Self {
         Self(Value::Object(Vec::new()))
     }
 
-    /// The query as it stands in a request.
+    /// Returns the query as a request carries it.
     pub fn to_value(&self) -> Value {
         self.0.clone()
     }
 }
 
-/// Reports on the members of an object of the query, which is at a path.
+/// Reports on the members of the object at a path.
 fn members(path: &str, given: &Value, known: &[Member], violations: &mut Violations) {
     for (name, value) in object(path, given, violations).unwrap_or_default() {
-        let path = [path, if path.is_empty() { "" } else { "." }, name].concat();
+        let path = member_path(path, name);
         let Some((_, kind)) = known.iter().find(|(known, _)| known == name) else {
             unknown_field(&path, &mut known.iter().map(|(name, _)| *name), violations);
             continue;
@@ -83,7 +85,7 @@ fn members(path: &str, given: &Value, known: &[Member], violations: &mut Violati
             Kind::OneOf(names) => one_of(&path, value, names, violations),
             Kind::Cursor => {
                 if string(&path, value, violations) == Some("") {
-                    violations.error(&path, rule::OUT_OF_RANGE, &["is empty; leave it out for page one"]);
+                    violations.error(&path, rule::OUT_OF_RANGE, &["is empty; leave it out for the first page"]);
                 }
             }
         }
@@ -92,22 +94,22 @@ fn members(path: &str, given: &Value, known: &[Member], violations: &mut Violati
 
 fn filter(value: &Value, violations: &mut Violations) {
     for (name, value) in object("filter", value, violations).unwrap_or_default() {
-        let path = ["filter.", name].concat();
+        let path = member_path("filter", name);
         match value {
             _ if name != "id" => {
-                let message = "cannot be filtered on, only id can; list the apps and compare";
+                let message = "cannot be filtered on, only id can; list the apps and compare them";
                 violations.error(&path, rule::UNKNOWN_FIELD, &[message]);
             }
             Value::Object(members) => {
                 if members.is_empty() {
-                    violations.error(&path, rule::REQUIRED_FIELD, &["needs an operator; the API takes $eq"]);
+                    violations.error(&path, rule::REQUIRED_FIELD, &["has no operator; the API takes $eq"]);
                 }
                 for (operator, value) in members {
-                    let path = [&path, ".", operator].concat();
+                    let path = member_path(&path, operator);
                     if operator == "$eq" {
                         id(path, value, violations);
                     } else {
-                        violations.error(&path, rule::UNKNOWN_VALUE, &["is no operator of the API; it takes $eq"]);
+                        violations.error(&path, rule::UNKNOWN_VALUE, &["is not an operator of the API; use $eq"]);
                     }
                 }
             }
@@ -127,40 +129,25 @@ fn sort(value: &Value, violations: &mut Violations) {
         let path = element_path("sort", at);
         members(&path, criterion, CRITERION, violations);
         if matches!(criterion, Value::Object(_)) && criterion.get("fieldName").is_none() {
-            let path = [&path, ".fieldName"].concat();
+            let path = member_path(&path, "fieldName");
             violations.error(&path, rule::REQUIRED_FIELD, &["is required: createdDate or name"]);
         }
     }
 }
 
-/// A cursor carries the filter and the sort it was made with, and a page is counted in one way.
+/// Reports parts that exclude each other. A cursor contains the filter and the sort that it was made with.
 fn contradictions(given: &Value, violations: &mut Violations) {
     let Some(cursor_paging) = given.get("cursorPaging") else { return };
     if given.get("paging").is_some() {
-        violations.error("paging", rule::CONFLICT, &["excludes cursorPaging; give one"]);
+        violations.error("paging", rule::CONFLICT, &["excludes cursorPaging; give only one"]);
     }
     if cursor_paging.get("cursor").is_some() {
         for part in ["filter", "sort"] {
             if given.get(part).is_some() {
-                violations.error(part, rule::CONFLICT, &["is held by the cursor; leave it out"]);
+                violations.error(part, rule::CONFLICT, &["is contained in the cursor; leave it out"]);
             }
         }
     }
-}
-
-/// A whole number in a range; anything else is a fault.
-pub(crate) fn whole(path: &str, value: &Value, least: u32, most: u32, violations: &mut Violations) -> Option<u32> {
-    let Value::Number(number) = value else {
-        wrong_type(path, "a number", value, violations);
-        return None;
-    };
-    if number.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(number) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within a u32's range")]
-        return Some(*number as u32);
-    }
-    let message = ["must be a whole number from ", &least.to_string(), " to ", &most.to_string()];
-    violations.error(path, rule::OUT_OF_RANGE, &message);
-    None
 }
 
 #[cfg(test)]

@@ -1,151 +1,176 @@
-//! What is wrong, or doubtful, with one field of what a caller gave.
+//! What is wrong, or doubtful, with one field of a value that a caller gave.
 
 use std::borrow::Cow;
 
 use crate::concat::concat;
-use crate::value::Value;
+use crate::value::{Object, Value};
 
-/// Whether a violation stops a write or only deserves a look.
+/// Whether a violation stops a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
     /// Nothing is sent.
     Error,
-    /// The write goes out; the caller is told.
+    /// The write is sent, and the caller receives the warning.
     Warning,
 }
 
 /// One fault of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The path of the field in what was given: `allowedRedirectUris[3]`; empty for the whole.
+    /// The path of the field, such as `allowedRedirectUris[3]`; empty for the value as a whole.
     pub field: String,
-    /// A stable code from [`rule`], or the server's own where the server found the fault.
+    /// A stable code from [`rule`], or the service's own code if the service found the fault.
     pub rule: Cow<'static, str>,
-    /// Whether it stops a write.
+    /// Whether the violation stops a write.
     pub severity: Severity,
-    /// What is wrong and what to do, for a person.
+    /// The fault and its remedy in a sentence whose subject is the field.
     pub message: String,
-    /// A value that would be right, where one is known.
+    /// A value that would be valid, if one is known.
     pub suggestion: Option<String>,
 }
 
 impl Violation {
-    /// A fault that stops a write.
+    /// Makes a violation that stops a write.
     pub fn error(field: impl Into<String>, rule: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            rule: Cow::Borrowed(rule),
-            severity: Severity::Error,
-            message: message.into(),
-            suggestion: None,
-        }
+        Self::new(Severity::Error, field.into(), rule, message.into())
     }
 
-    /// Whether it stops a write.
+    /// Makes a violation.
+    pub(crate) fn new(severity: Severity, field: String, rule: &'static str, message: String) -> Self {
+        Self { field, rule: Cow::Borrowed(rule), severity, message, suggestion: None }
+    }
+
+    /// Adds a value that would be valid, to the message too unless it is very long.
+    pub(crate) fn suggest(&mut self, value: String) {
+        if value.len() <= 200 {
+            for part in [". Use ", &value, "."] {
+                self.message.push_str(part);
+            }
+        }
+        self.suggestion = Some(value);
+    }
+
+    /// Returns whether the violation stops a write.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 
-    /// Violations as they cross to JavaScript.
+    /// Returns violations as JavaScript sees them.
     pub fn list_to_value(violations: &[Violation]) -> Value {
-        Value::Array(violations.iter().map(Violation::to_value).collect())
-    }
-
-    fn to_value(&self) -> Value {
-        let severity = if self.is_error() { "error" } else { "warning" };
-        let mut members = vec![
-            ("field", Value::from(self.field.as_str())),
-            ("rule", Value::from(&*self.rule)),
-            ("severity", Value::from(severity)),
-            ("message", Value::from(self.message.as_str())),
-        ];
-        members.extend(self.suggestion.as_deref().map(|suggestion| ("suggestion", Value::from(suggestion))));
-        Value::from(members)
+        let mut list = Vec::new();
+        for Violation { field, rule, severity, message, suggestion } in violations {
+            let mut object = Object::default();
+            object.text("field", field);
+            object.text("rule", rule);
+            object.text("severity", if *severity == Severity::Error { "error" } else { "warning" });
+            object.text("message", message);
+            if let Some(suggestion) = suggestion {
+                object.text("suggestion", suggestion);
+            }
+            list.push(object.into());
+        }
+        Value::Array(list)
     }
 }
 
-/// Violations, as they are found.
+/// The violations found so far.
 ///
-/// Its methods take what they need by reference and are not inlined: there are many places that find a fault, and each
-/// would carry the making of one.
+/// The methods take references and are not inlined, because faults are found in many places and each would contain the
+/// code that makes a violation.
 #[derive(Debug, Default)]
 pub struct Violations(pub Vec<Violation>);
 
 impl Violations {
-    /// Adds a fault that stops a write; the message is the parts in a row.
+    /// Adds an error whose message consists of some parts.
     #[inline(never)]
     pub fn error(&mut self, field: &str, rule: &'static str, message: &[&str]) {
         self.0.push(Violation::error(field, rule, concat(message)));
     }
 
-    /// The same with a value that would be right, where one is known.
+    /// Adds an error with a value that would be valid, if one is known. The message does not repeat the value.
     #[inline(never)]
     pub fn error_suggesting(&mut self, field: &str, rule: &'static str, message: &[&str], suggestion: Option<&str>) {
         let suggestion = suggestion.map(str::to_owned);
         self.0.push(Violation { suggestion, ..Violation::error(field, rule, concat(message)) });
     }
 
-    /// Whether one of them stops a write.
+    /// Adds a warning whose message consists of some parts.
+    #[inline(never)]
+    pub(crate) fn warn(&mut self, field: &str, rule: &'static str, message: &[&str]) {
+        self.0.push(Violation::new(Severity::Warning, field.to_owned(), rule, concat(message)));
+    }
+
+    /// Returns whether one of the violations stops a write.
     pub fn has_error(&self) -> bool {
-        self.0.iter().any(Violation::is_error)
+        has_error(&self.0)
     }
 }
 
-/// The codes of the rules. The first few are the API's own names, so that a fault reads alike wherever it was found.
+/// Returns whether one of some violations stops a write.
+pub(crate) fn has_error(violations: &[Violation]) -> bool {
+    for violation in violations {
+        if violation.is_error() {
+            return true;
+        }
+    }
+    false
+}
+
+/// The codes of the rules. The first ones are the API's own codes, so that a fault has the same code wherever it is found.
 pub mod rule {
-    /// Not of the form that the field has.
+    /// A value that does not have the format of the field.
     pub const FORMAT: &str = "FORMAT";
-    /// Too short, too long, too many, too large or too small.
+    /// A length, a count or a number outside its range.
     pub const OUT_OF_RANGE: &str = "OUT_OF_RANGE";
-    /// A field that must be given is not.
+    /// A required field is missing.
     pub const REQUIRED_FIELD: &str = "REQUIRED_FIELD";
-    /// A value of another type than the field's.
+    /// A value of the wrong type.
     pub const TYPE: &str = "TYPE";
-    /// Only the server sets this field.
+    /// A field that only the service sets.
     pub const READ_ONLY: &str = "READ_ONLY";
-    /// No field has this name.
+    /// An unknown field name.
     pub const UNKNOWN_FIELD: &str = "UNKNOWN_FIELD";
-    /// Not one of the values that the field knows.
+    /// A value outside an enumeration.
     pub const UNKNOWN_VALUE: &str = "UNKNOWN_VALUE";
-    /// A field that others succeed.
+    /// A field that others have replaced.
     pub const DEPRECATED: &str = "DEPRECATED";
-    /// White space that nobody sees.
+    /// White space at an end.
     pub const WHITE_SPACE: &str = "WHITE_SPACE";
-    /// Two things were given of which only one can be.
+    /// Two values that exclude each other.
     pub const CONFLICT: &str = "CONFLICT";
-    /// An update that names no field.
+    /// An update without a field.
     pub const EMPTY_PATCH: &str = "EMPTY_PATCH";
 
-    // What follows is said of redirect entries, and the first block of login and logout URLs too.
+    // The rules of URLs: redirect entries, login and logout URLs.
 
-    /// No scheme, or no host where the scheme needs one.
+    /// A URL without a scheme, or without a host that its scheme needs.
     pub const NOT_ABSOLUTE: &str = "NOT_ABSOLUTE";
-    /// A scheme that no entry may have.
+    /// A scheme that is not allowed, or (a warning) that other apps share.
     pub const SCHEME: &str = "SCHEME";
     /// A user name or password before the host.
     pub const USERINFO: &str = "USERINFO";
-    /// A character, or a percent escape, that may not stand there.
+    /// A character or a percent escape that is not allowed there.
     pub const CHARACTER: &str = "CHARACTER";
     /// A malformed host name.
     pub const HOST: &str = "HOST";
-    /// A malformed IP address, or (a warning) an IP address where a name belongs.
+    /// A malformed IP address, or (a warning) an IP address in place of a name.
     pub const IP_ADDRESS: &str = "IP_ADDRESS";
-    /// A port that is none, or (a warning) one where it is not known what it means.
+    /// An invalid port, or (a warning) a port of a domain.
     pub const PORT: &str = "PORT";
     /// `.` or `..` in the path.
     pub const DOT_SEGMENT: &str = "DOT_SEGMENT";
-    /// Plain `http` to another machine.
+    /// Plain `http` to a host that is not loopback.
     pub const PLAIN_HTTP: &str = "PLAIN_HTTP";
-    /// Browsers spell it otherwise.
+    /// A spelling that browsers change.
     pub const NOT_CANONICAL: &str = "NOT_CANONICAL";
 
     /// A fragment.
     pub const FRAGMENT: &str = "FRAGMENT";
-    /// The same entry again.
+    /// An entry that is in the list twice.
     pub const DUPLICATE: &str = "DUPLICATE";
-    /// The same entry but for a trailing slash or case.
+    /// An entry that differs from another only in a trailing slash or case.
     pub const NEAR_DUPLICATE: &str = "NEAR_DUPLICATE";
-    /// No path at all.
+    /// A URL without a path.
     pub const NO_PATH: &str = "NO_PATH";
     /// A custom scheme that is not a domain name in reverse.
     pub const SCHEME_WITHOUT_DOT: &str = "SCHEME_WITHOUT_DOT";
@@ -153,22 +178,22 @@ pub mod rule {
     pub const RESERVED_PARAMETER: &str = "RESERVED_PARAMETER";
     /// A `*`.
     pub const WILDCARD: &str = "WILDCARD";
-    /// A `*` that stands for hosts which anyone can get.
+    /// A `*` for hosts that anyone can register.
     pub const OPEN_WILDCARD: &str = "OPEN_WILDCARD";
-    /// A host, or another part, that a template or a program left unfilled.
+    /// A part that a template or a program did not fill in.
     pub const PLACEHOLDER: &str = "PLACEHOLDER";
     /// Several values in one text.
     pub const SEVERAL_ENTRIES: &str = "SEVERAL_ENTRIES";
-    /// An update that leaves a redirect list without an entry.
+    /// An update that empties a redirect list.
     pub const LIST_EMPTIED: &str = "LIST_EMPTIED";
     /// Redirect URIs without a redirect domain.
     pub const NO_DOMAINS: &str = "NO_DOMAINS";
-    /// Few places are left in the list.
+    /// A list that is nearly full.
     pub const NEARLY_FULL: &str = "NEARLY_FULL";
-    /// A path or query where a bare host belongs.
+    /// A path or query after what must be a bare host.
     pub const PATH: &str = "PATH";
     /// A scheme before what should be a bare host.
     pub const ORIGIN: &str = "ORIGIN";
-    /// A domain under which anyone can get a host.
+    /// A domain under which anyone can register a host.
     pub const SHARED_DOMAIN: &str = "SHARED_DOMAIN";
 }

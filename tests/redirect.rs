@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use wix_oauth_apps::app::{REDIRECT_DOMAINS, REDIRECT_URIS};
-use wix_oauth_apps::redirect::check::{After, RedirectChecker};
+use wix_oauth_apps::redirect::check::{After, RedirectChecker, RedirectVerdict};
 use wix_oauth_apps::redirect::{ToAscii, domain, grammar, uri, web_url};
 use wix_oauth_apps::violation::{Severity, Violation};
 
@@ -48,7 +48,7 @@ fn verdicts() {
             let other = case.get("after").or_else(|| app.get("after")).is_some_and(|after| after == "other");
             let after = if other { After::Other } else { After::Authentication };
             let checker = RedirectChecker::from_lists(&uris, &domains);
-            let mut verdict = serde_json::to_value(checker.check(url, after, Some(&to_ascii)).to_value()).unwrap();
+            let mut verdict = to_json(&checker.check(url, after, Some(&to_ascii)));
             assert!(verdict["message"].as_str().unwrap().starts_with(if verdict["allowed"] == true {
                 "allowed: "
             } else {
@@ -90,10 +90,46 @@ fn the_core_suggests_no_host_that_it_cannot_compute() {
 }
 
 #[test]
-fn a_message_names_the_character() {
+fn a_message_contains_the_part_at_fault_and_the_suggestion() {
+    for (entry, message) in [
+        (
+            "https://shop.example.com/cb#done",
+            "has a fragment (#done); redirect URIs must not have one (RFC 6749 §3.1.2). Use https://shop.example.com/cb.",
+        ),
+        (
+            "https://example.com/é",
+            "has a character that is not ASCII (é); percent-encode it. Use https://example.com/%C3%A9.",
+        ),
+        ("https://example.com/a\nb", "has the control character U+000A (character 22); remove it"),
+        ("javascript:alert(1)", "has a scheme that no visitor may be sent to (javascript:alert(1))"),
+        ("https://example.com:70000/", "has an invalid port (70000/); use 1 to 65535 without leading zeros"),
+    ] {
+        let mut found = Vec::new();
+        uri::list(REDIRECT_URIS, &[Some(entry)], None, &mut found);
+        assert_eq!(found[0].message, message, "{entry}");
+    }
+    let long = ["https://example.com/ ", &"x".repeat(1000)].concat();
     let mut found = Vec::new();
-    uri::list(REDIRECT_URIS, &[Some("https://example.com/é")], None, &mut found);
-    assert!(found[0].message.ends_with("(character 21)"), "{}", found[0].message);
+    uri::list(REDIRECT_URIS, &[Some(&long)], Some(&to_ascii), &mut found);
+    assert!(found[0].message.starts_with("has a space ( xxx") && found[0].message.contains("x…); write %20"));
+}
+
+/// Returns a verdict as JavaScript sees it.
+fn to_json(verdict: &RedirectVerdict<'_>) -> Value {
+    let mut json = json!({ "allowed": verdict.allowed, "message": verdict.message });
+    if let Some(matched) = verdict.matched {
+        json["matched"] = matched.into();
+    }
+    if let Some(reason) = verdict.reason {
+        json["reason"] = reason.into();
+    }
+    if let Some(nearest) = verdict.nearest {
+        json["nearest"] = json!({ "entry": nearest.entry, "at": nearest.at });
+    }
+    if let Some(fix) = verdict.fix {
+        json["fix"] = json!({ fix.list: [fix.entry] });
+    }
+    json
 }
 
 /// Every suggestion is itself without an error.

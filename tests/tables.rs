@@ -1,8 +1,9 @@
 //! Tables of arguments and responses that the tests of the npm package read too: which ones the core refuses, and how.
 #![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use serde_json::Value as Json;
-use wix_oauth_apps::api::{Body, Error, HttpResponse, get};
+use wix_oauth_apps::api::{Body, Endpoint, Error, HttpResponse, Operation};
 use wix_oauth_apps::client::{CallOptions, ClientOptions};
 use wix_oauth_apps::query::OAuthAppQuery;
 use wix_oauth_apps::validate;
@@ -35,7 +36,8 @@ fn assert_faults(violations: &[Violation], row: &Json) {
     let errors = violations.iter().filter(|violation| violation.is_error());
     let mut found: Vec<String> = errors.map(|error| format!("{} {}", error.field, error.rule)).collect();
     let mut expected = texts(&row["faults"]);
-    (found.sort(), expected.sort_unstable());
+    found.sort();
+    expected.sort_unstable();
     assert_eq!(found, expected, "{row}");
 }
 
@@ -91,7 +93,8 @@ fn responses_become_errors_with_a_code() {
             Err(_) => Body::Other(text),
         };
         let status = u16::try_from(row["status"].as_u64().unwrap()).unwrap();
-        let error: Box<Error<Value>> = get::read(&HttpResponse { status, headers: Vec::new(), body }).unwrap_err();
+        let response = HttpResponse { status, headers: Vec::new(), body };
+        let error: Box<Error<Value>> = Endpoint::Get.read(Operation::Get, &response).unwrap_err();
         assert_eq!(error.code.as_str(), row["code"], "{row}");
         assert!(error.message.contains(row["message"].as_str().unwrap_or_default()), "{row}: {}", error.message);
     }

@@ -11,10 +11,14 @@
     reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
+#[path = "../../tests/support/json.rs"]
+mod json;
+
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use json::{from_json as value, to_json};
 use serde_json::{Value as Json, json};
 use wix_oauth_apps::api::{Body, Error, HttpResponse, Operation};
 use wix_oauth_apps::client::{Client, Event, Failure, Transport, WireRequest};
@@ -53,10 +57,10 @@ impl Transport for Service {
             body: sent.body.map(|body| body.to_json().into_bytes()),
         };
         if !sent.url.ends_with("/query") {
-            self.sent.borrow_mut().push((request.method.clone(), serde_json::to_value(sent.body).unwrap()));
+            self.sent.borrow_mut().push((request.method.clone(), sent.body.map_or(Json::Null, to_json)));
         }
         let response = self.emulator.borrow_mut().handle(&request, &mut &*self).response;
-        let body = Body::Json(serde_json::from_str(&response.body).unwrap());
+        let body = Body::Json(value(serde_json::from_str(&response.body).unwrap()));
         Ok(HttpResponse { status: response.status, headers: Vec::new(), body })
     }
 
@@ -91,10 +95,6 @@ impl Transport for Service {
     fn emit(&self, _: &Event<'_>) {}
 }
 
-fn value(json: Json) -> Value {
-    serde_json::from_value(json).unwrap()
-}
-
 impl Service {
     fn new(options: &Json) -> Self {
         let emulator = Emulator::new(Options::from_json(options.clone()).unwrap()).unwrap();
@@ -117,7 +117,7 @@ impl Service {
         let id = id.as_str().map_or(Value::Null, Value::from);
         let call = self.client.call(operation, &id, &value(content.clone()), &value(options.clone()))?;
         match pin!(self.client.perform(self, call)).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(given) => given.map(|given| serde_json::to_value(given).unwrap()),
+            Poll::Ready(given) => given.map(|given| given.as_ref().map_or(Json::Null, to_json)),
             Poll::Pending => panic!("waits"),
         }
     }

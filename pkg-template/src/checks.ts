@@ -61,8 +61,19 @@ export function createRedirectChecker(
   app: Pick<OAuthApp, 'allowedRedirectUris' | 'allowedRedirectDomains'>,
 ): RedirectChecker {
   const core = callCore('createRedirectChecker', () => new Core(app));
-  return { check: (url, after) => callCore('check', () => core.check(url, after)) };
+  const allowed = core.allowed() as RedirectVerdict[];
+  return {
+    check(url, after) {
+      // The core decides. If it allows the URL, it returns the number of one of its verdicts, because a number crosses
+      // faster than an object (`node bench/redirect.mjs`).
+      const number = typeof url === 'string' ? core.find(url, PROCESSES.indexOf(after)) : -1;
+      return number < 0 ? callCore('check', () => core.check(url, after)) : { ...allowed[number]! };
+    },
+  };
 }
+
+/** The names of the processes, in the order in which the core numbers them. */
+const PROCESSES: readonly string[] = ['authentication', 'other'];
 
 /** Calls the core, and converts what it throws to an `OAuthAppsError`. */
 function callCore<T>(operation: string, call: () => T): T {

@@ -1,7 +1,7 @@
 //! Header names and values: RFC 9110 §5.1 and §5.5.
 
 use crate::concat::Concat as _;
-use crate::validate::{object, string};
+use crate::fields::{object, string};
 use crate::value::Value;
 use crate::violation::{Violations, rule};
 

@@ -16,9 +16,8 @@ use super::header;
 use super::settle::Settle;
 use crate::api::Operation;
 use crate::concat::{Concat as _, join};
+use crate::fields::{object, one_of, whole, wrong_type};
 use crate::names::nearest_name;
-use crate::query::whole;
-use crate::validate::{object, one_of, wrong_type};
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 use crate::violation::{Violation, Violations, rule};
 

@@ -422,15 +422,15 @@ fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
             "x",
             value(json!({"nme": "x"})),
             &["id FORMAT", "nme UNKNOWN_FIELD -> name"],
-            "id must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID; \
-             nme is no field that the API knows; did you mean name",
+            "id must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID; is \"x\"; \
+             nme is not a known field; did you mean name",
         ),
         (
             Operation::Update,
             ID,
             value(json!({})),
             &[" EMPTY_PATCH"],
-            "the patch names no field: an update changes exactly the fields of its patch",
+            "the patch names no field; give at least one field to change",
         ),
         (
             Operation::Query,

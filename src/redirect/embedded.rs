@@ -4,7 +4,7 @@
 //! detector reads the path as a lenient server or browser would: it decodes percent escapes repeatedly, takes `\` for
 //! `/`, and drops tabs and line breaks.
 
-use super::text::percent_decode;
+use crate::text::percent_decode;
 
 /// How many times a percent-encoded path is decoded: `%25252f` becomes `/` in three rounds.
 const MAX_DECODINGS: usize = 4;
@@ -18,7 +18,12 @@ const MAX_DECODINGS: usize = 4;
 /// Takes the path of any URL, whether or not the strict grammar accepts the URL.
 pub fn embeds_url(path: &str) -> bool {
     let path = path.as_bytes();
-    if !path.iter().any(|byte| matches!(byte, b':' | b'%' | b'\\')) && !path.windows(2).any(|pair| pair == b"//") {
+    let (mut is_suspect, mut previous) = (false, 0);
+    for byte in path {
+        is_suspect |= matches!(byte, b':' | b'%' | b'\\') || (*byte == b'/' && previous == b'/');
+        previous = *byte;
+    }
+    if !is_suspect {
         return false;
     }
     let mut bytes = percent_decode(path);
@@ -39,7 +44,7 @@ pub fn embeds_url(path: &str) -> bool {
     false
 }
 
-/// Whether the text after a slash is `http:`, `https:`, or another slash and a host.
+/// Returns whether the text after a slash begins with `http:` or `https:`, or is another slash and a host.
 fn is_url_after_slash(text: &[u8]) -> bool {
     match text {
         [b'/', b'/', ..] => false, // Judged at its last two slashes.
@@ -52,15 +57,15 @@ fn is_url_after_slash(text: &[u8]) -> bool {
     }
 }
 
-/// Whether a browser that reads this segment after `//` can reach a host of the internet or this machine. Names without
-/// a dot are ordinary segments after a doubled slash: `//cb`.
+/// Returns whether a browser that reads this segment after `//` can reach a host of the internet or a loopback host. Names
+/// without a dot are ordinary segments after a doubled slash: `//cb`.
 fn is_host(segment: &[u8]) -> bool {
     let is_ip_number = segment.len() > 7 && segment.iter().all(u8::is_ascii_digit) || segment.starts_with(b"0x");
     let is_name = |byte: &u8| matches!(byte, b'.' | b':' | b'@' | b'[' | 0x80..);
     is_ip_number || segment == b"localhost" || segment.iter().skip(1).any(is_name) || segment.starts_with(b"[")
 }
 
-/// The path as a lenient reader sees it: `/` for `\`, in lower case, without tabs and line breaks.
+/// Returns the path as a lenient reader sees it: with `/` for `\`, in lower case, without tabs and line breaks.
 fn clean(path: &[u8]) -> Vec<u8> {
     let mut cleaned = Vec::with_capacity(path.len());
     for byte in path {

@@ -1,84 +1,71 @@
-//! Texts that are not one URI or one host, whatever a parser would make of them: an unfilled template, two URIs in one
-//! string, quotes that came along, characters that nobody sees.
+//! Texts that are not one URI or one host, however a parser would read them: an unfilled template, two URIs in one
+//! string, quotes around the text, invisible characters.
 //!
-//! They are looked for before the grammar reads a text, since the grammar would name a symptom (a brace, an empty port),
-//! and a repair of the symptom would suggest nonsense.
+//! They are detected before the grammar reads a text. The grammar would name a symptom, such as a brace or an empty port,
+//! and the repair of a symptom would be a nonsensical suggestion.
 
+use super::escapes::is_odd;
+use super::finding::Finding;
 use super::grammar::{parse_authority, scheme_length};
-use super::list::Report;
-use super::text::{
-    after, before, find, has, hexadecimal, is_one_of, next_character, percent_decode, split_scheme, strip,
-    strip_any_case, trim, trim_start, until, until_last, utf16_length,
+use super::report::Report;
+use crate::text::{
+    after, all, before, find, has, is_one_of, name_character, next_character, percent_decode, split_scheme, strip,
+    strip_any_case, trim, trim_start, until, until_last,
 };
-use super::words::{Words, words};
-use crate::concat::Concat as _;
-use crate::violation::{Severity, rule};
+use crate::violation::rule;
 
-const EMPTY: Words = words!(rule::NOT_ABSOLUTE, "is empty; give a value, such as https://shop.example.com/");
-const INVISIBLE: Words = words!(rule::CHARACTER, "has an invisible character; remove it: ");
-const QUOTES: Words = words!(rule::CHARACTER, "is in quotes or angle brackets; give the text between them");
-const PLACEHOLDER: Words = words!(rule::PLACEHOLDER, "has a placeholder; is a variable missing? It is ");
-const TWICE: Words = words!(rule::NOT_ABSOLUTE, "has its scheme twice; remove one");
-const SEVERAL: Words = words!(rule::SEVERAL_ENTRIES, "holds several values; give each alone. The second is ");
-const ENCODED: Words = words!(rule::NOT_ABSOLUTE, "is percent-encoded as a whole; decode it");
+static EMPTY: Finding = Finding::new(rule::NOT_ABSOLUTE, "is empty; give a value, or leave it out");
+static INVISIBLE: Finding = Finding::new(rule::CHARACTER, "has the invisible character {}; remove it");
+static QUOTES: Finding = Finding::new(rule::CHARACTER, "has quotes or angle brackets around it ({}); remove them");
+static PLACEHOLDER: Finding = Finding::new(rule::PLACEHOLDER, "has the placeholder {}; is a variable unset?");
+static TWICE: Finding = Finding::new(rule::NOT_ABSOLUTE, "has its scheme twice ({}); remove one");
+static SEVERAL: Finding =
+    Finding::new(rule::SEVERAL_ENTRIES, "holds several values, of which the second is {}; give each on its own");
+static ENCODED: Finding = Finding::new(rule::NOT_ABSOLUTE, "is percent-encoded as a whole ({}); decode it");
 
-/// Reports what makes a text no single URI or host, with the text that was meant where there is no doubt; it may have other
-/// faults. Returns whether there was something: where there was nothing, the grammar is to judge the text.
-pub(super) fn is_mistaken(text: &str, report: &mut Report<'_>) -> bool {
+/// Reports why a text is not a single URI or host, with the text that was meant if there is no doubt. Returns whether it
+/// is not; otherwise the grammar must judge the text.
+pub(super) fn report_mistake(text: &str, report: &mut Report<'_>) -> bool {
     let trimmed = trim(text);
     if trimmed.is_empty() {
-        report.error(EMPTY, None);
-    } else if let Some((at, character)) = invisible(text) {
-        let code = hexadecimal(u32::from(character), 4);
-        let place = utf16_length(text, at).wrapping_add(1).to_string();
-        let detail = ["U+", &code, " (character ", &place, ")"].concat();
-        report.add(Severity::Error, INVISIBLE, &detail, without_invisible(text));
+        report.error(&EMPTY, "", None);
+    } else if let Some((at, character)) = first_odd(text) {
+        report.error(&INVISIBLE, &name_character(text, at, character), without_invisible(text));
     } else if is_quoted(trimmed) {
-        report.error(QUOTES, None);
+        report.error(&QUOTES, trimmed, None);
     } else if let Some(placeholder) = template(text) {
-        report.add_error(PLACEHOLDER, placeholder);
+        report.error(&PLACEHOLDER, placeholder, None);
     } else if has_scheme_twice(trimmed) {
-        report.error(TWICE, None);
+        report.error(&TWICE, trimmed, None);
     } else if let Some(second) = second_value(trimmed) {
-        report.add_error(SEVERAL, second);
+        report.error(&SEVERAL, second, None);
     } else if let Some(meant) = decoded(trimmed) {
-        report.error(ENCODED, Some(meant));
+        report.error(&ENCODED, trimmed, Some(meant));
     } else {
         return false;
     }
     true
 }
 
-/// The place of the first character that has no shape of its own, such as U+200B, a byte order mark or a bidirectional
-/// control, or that looks like a space and is another. ASCII's own are the grammar's matter.
-fn invisible(text: &str) -> Option<(usize, char)> {
-    text.char_indices().find(|(_, character)| is_invisible(*character))
+/// Returns the first character that is invisible or an odd space, with its byte index.
+fn first_odd(text: &str) -> Option<(usize, char)> {
+    if text.is_ascii() { None } else { text.char_indices().find(|(_, character)| is_odd(*character)) }
 }
 
-pub(super) fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{80}'..='\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{1680}' | '\u{17B4}'
-            | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{2000}'..='\u{200F}' | '\u{2028}'..='\u{202F}'
-            | '\u{205F}'..='\u{206F}' | '\u{2800}' | '\u{3000}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFC}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
-    )
-}
-
-/// The text without its invisible characters. Joiners are letters of some scripts: without them a name beyond ASCII can
-/// be another name.
+/// Returns the text without its invisible characters. Joiners are letters of some scripts: without them a name that is
+/// not ASCII can be another name.
 fn without_invisible(text: &str) -> Option<String> {
     let (mut meant, mut has_joiner) = (String::new(), false);
     for character in text.chars() {
         has_joiner |= matches!(character, '\u{200C}' | '\u{200D}');
-        if !is_invisible(character) {
+        if !is_odd(character) {
             meant.push(character);
         }
     }
     (!has_joiner || meant.is_ascii()).then_some(meant)
 }
 
-/// Whether a quote begins the text or is left at its end, or angle brackets surround it (RFC 3986 appendix C).
+/// Returns whether a quote begins the text or is left at its end, or angle brackets surround it (RFC 3986 appendix C).
 fn is_quoted(text: &str) -> bool {
     match text.chars().next() {
         Some('"' | '\'' | '`' | '\u{AB}' | '\u{BB}' | '\u{2018}'..='\u{201F}') => true,
@@ -87,12 +74,13 @@ fn is_quoted(text: &str) -> bool {
     }
 }
 
-/// The marks of template languages that no URI has, each with the end of what it begins.
+/// The opening and closing marks of template languages. No URI has them.
 const MARKS: [(&str, &str); 5] = [("${", "}"), ("{{", "}}"), ("<%", "%>"), ("#{", "}"), ("[object ", "]")];
 
-/// The part of a text that is a template's, such as `${HOST}`, `{{host}}`, `%HOST%` or `<host>`.
+/// Returns the placeholder in a text, such as `${HOST}`, `{{host}}`, `%HOST%` or `<host>`.
 fn template(text: &str) -> Option<&str> {
-    for (mark, end) in MARKS {
+    let (_, marked) = until(text, "${<#[");
+    for (mark, end) in MARKS.iter().filter(|_| !marked.is_empty()) {
         if let Some(at) = find(text, mark) {
             let rest = after(text, at);
             return Some(find(rest, end).map_or(rest, |length| before(rest, length.wrapping_add(end.len()))));
@@ -103,17 +91,17 @@ fn template(text: &str) -> Option<&str> {
     if !rest.is_empty() {
         return Some(rest);
     }
-    // `%HOST%`, unlike escapes, of which the second begins two characters after the first.
+    // `%HOST%`. After an escape, the next one begins only two characters later.
     let (_, rest) = until(host, "%");
     let (name, end) = until(after(rest, 1), "%");
-    if name.len() > 2 && !end.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') {
+    if name.len() > 2 && !end.is_empty() && all(name, |byte| byte.is_ascii_alphabetic() || byte == b'_') {
         return Some(before(rest, name.len().wrapping_add(2)));
     }
     let name = until(host, ":").0;
     (is_stand_in(name) && !has(name, b'.') && name.len() == host.len() && !has(text, b':')).then_some(name)
 }
 
-/// Whether a label of a host is what a program writes for a value that it lacks, or what a guide asks to replace.
+/// Returns whether a label of a host is what a program writes for a missing value, or what a guide asks to replace.
 pub(super) fn is_stand_in(label: &str) -> bool {
     is_one_of(
         "undefined null nan none nil placeholder changeme yourdomain yoursite yourapp yourstore yourshop yourcompany",
@@ -122,13 +110,13 @@ pub(super) fn is_stand_in(label: &str) -> bool {
         || strip_any_case(label, "your_").is_some()
 }
 
-/// The text between the scheme, if there is one, and the path.
+/// Returns the text between the scheme, if there is one, and the path.
 fn host_part(text: &str) -> &str {
     let rest = split_scheme(text).map_or(text, |(_, rest)| rest);
     until(rest, "/?#").0
 }
 
-/// Whether another `http:` follows the first one at once. In `https://http:8080/` and `https://http/` it is a host.
+/// Returns whether another `http:` follows directly after the first one. In `https://http:8080/` and `https://http/` it is a host.
 fn has_scheme_twice(text: &str) -> bool {
     let without_scheme = |text| strip_any_case(text, "http").map(|rest| strip_any_case(rest, "s").unwrap_or(rest));
     let Some(rest) = without_scheme(text) else { return false };
@@ -137,7 +125,8 @@ fn has_scheme_twice(text: &str) -> bool {
     next.len() < rest.len() && without_scheme(next).is_some_and(|rest| rest.starts_with("//") || rest.starts_with(":/"))
 }
 
-/// The second value of a text that lists several, with a separator or without. Linear in the length of the text.
+/// Returns the second value of a text that lists several, with or without a separator. Takes time in proportion to the
+/// length of the text.
 fn second_value(text: &str) -> Option<&str> {
     let start = find(text, "://").map_or(0, |at| at.wrapping_add(3));
     let last_slash = until_last(text, b'/').0.len();
@@ -152,22 +141,23 @@ fn second_value(text: &str) -> Option<&str> {
             while next.bytes().next().is_some_and(is_separator) {
                 next = after(next, 1);
             }
-            // In a query a comma can be between two URLs that both belong to it.
+            // In a query, a comma may separate two URLs that are both part of it.
             if begins_with_scheme(next) && !(in_query && has_url) {
                 return Some(next);
             }
-            // A comma in the path of a URL needs no second thought: `/a,b.html`. A space does: `/my file.html` is one.
+            // A comma is legal in a path, as in `/a,b.html`. A space is not, and `/my file.html` is still one value.
             let is_illegal = !matches!(byte, b',' | b';') && last_slash > at;
             if (at <= host_end || is_illegal || start == 0) && is_host_first && begins_with_host(next) {
                 return Some(next);
             }
         }
         let is_url = |scheme| strip_any_case(rest, scheme).is_some();
-        if start > 0 && !in_query && previous.is_ascii_alphanumeric() && (is_url("http://") || is_url("https://")) {
+        let may_begin = start > 0 && !in_query && matches!(byte, b'h' | b'H') && previous.is_ascii_alphanumeric();
+        if may_begin && (is_url("http://") || is_url("https://")) {
             return Some(rest);
         }
         in_query |= byte == b'?';
-        has_url |= strip(rest, "://").is_some();
+        has_url |= byte == b':' && strip(rest, "://").is_some();
         previous = byte;
     }
     None
@@ -177,19 +167,18 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b',' | b';' | b'|' | 0..=b' ')
 }
 
-/// Whether a text begins as a URL with `//` does.
+/// Returns whether a text begins with a scheme and `://`.
 fn begins_with_scheme(text: &str) -> bool {
     strip(after(text, scheme_length(text)), "://").is_some()
 }
 
-/// Whether a text begins with `localhost` or a name that has a dot.
+/// Returns whether a text begins with `localhost` or a host with a dot.
 fn begins_with_host(text: &str) -> bool {
     let host = until(text, "/:?#,;| \t\n\r").0;
     is_one_of("localhost", host) || (has(host, b'.') && parse_authority(host).is_ok())
 }
 
-/// The URI that a text is when its percent escapes, of which one hides the end of the scheme, are decoded; `None` where
-/// none does.
+/// Returns the URI that a text becomes when its percent escapes are decoded, if an escape hides the end of its scheme.
 fn decoded(text: &str) -> Option<String> {
     let rest = until(text, ":/?#%").1;
     if !strip(rest, ":").unwrap_or(rest).starts_with('%') {

@@ -1,14 +1,14 @@
-//! The form that was meant, where a text that the grammar refuses has one.
+//! Repairing a text that the grammar refuses.
 
 use super::ToAscii;
 use super::grammar::{self, Reason, Refusal};
-use super::text::{after, has, hexadecimal, is_one_of, split, split_scheme, strip, trim, trim_start, until};
 use crate::concat::Concat as _;
+use crate::text::{after, has, hexadecimal, is_one_of, split, split_scheme, strip, trim, trim_start, until};
 
-/// A URI that the grammar takes and that a browser would make of the text, or its author meant; nothing where that is
-/// a guess, as with a user name before a host.
+/// Returns the URI that a browser would make of the text or that its author meant, unless that would be a guess, as with
+/// a user name before a host.
 pub(super) fn repair(text: &str, to_ascii: ToAscii<'_>) -> Option<String> {
-    // A text may have several faults; one with more is not worth a suggestion.
+    // A text with more faults than that is not worth a suggestion.
     let mut candidate = text.to_owned();
     for _ in 0..4 {
         match grammar::parse(&candidate) {
@@ -19,7 +19,7 @@ pub(super) fn repair(text: &str, to_ascii: ToAscii<'_>) -> Option<String> {
     None
 }
 
-/// The text without the one fault.
+/// Returns the text without one fault.
 fn step(text: &str, Refusal { reason, at }: Refusal, to_ascii: ToAscii<'_>) -> Option<String> {
     let (before, from) = split(text, at);
     let trimmed = trim(text);
@@ -27,7 +27,7 @@ fn step(text: &str, Refusal { reason, at }: Refusal, to_ascii: ToAscii<'_>) -> O
     let parts = match reason {
         _ if trimmed.len() < text.len() => [trimmed, "", ""],
         Reason::Fragment => [before, "", ""],
-        // A browser drops a tab or a line break within, and others don't: who knows what was meant.
+        // Browsers drop a tab or a line break inside a text, and other readers keep it, so neither is repaired.
         Reason::Space | Reason::NonAscii | Reason::Character | Reason::Apostrophe if has(before, b'/') => {
             encoded = encode(from);
             [before, &encoded, ""]
@@ -38,7 +38,7 @@ fn step(text: &str, Refusal { reason, at }: Refusal, to_ascii: ToAscii<'_>) -> O
             [scheme, "://", trim_start(after(rest, 1), b'/')]
         }
         Reason::NotAbsolute => {
-            // The text begins with what is plainly a host.
+            // Only a text that clearly begins with a host is repaired.
             let text = strip(text, "//").unwrap_or(text);
             let host = until(text, "/?:").0;
             let is_local = is_one_of("localhost 127.0.0.1", host);
@@ -48,7 +48,7 @@ fn step(text: &str, Refusal { reason, at }: Refusal, to_ascii: ToAscii<'_>) -> O
             [if is_local { "http" } else { "https" }, "://", text]
         }
         Reason::HostNonAscii | Reason::HostEscape | Reason::Host | Reason::Ipv4 | Reason::Label => {
-            // The host that a browser would ask for, without a dot at its end.
+            // The host that a browser would ask for, without a trailing dot.
             let (scheme, rest) = split_scheme(text)?;
             let (host, tail) = until(rest, "/?#:");
             encoded = match host.strip_suffix('.') {
@@ -63,7 +63,7 @@ fn step(text: &str, Refusal { reason, at }: Refusal, to_ascii: ToAscii<'_>) -> O
     Some(parts.concat())
 }
 
-/// With a percent escape for every byte that may not stand in a URI (RFC 3986 §2.1).
+/// Percent-encodes every byte that a URI must not have (RFC 3986 §2.1).
 fn encode(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {

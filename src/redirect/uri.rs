@@ -1,80 +1,76 @@
-//! Redirect URIs: what may be in `allowedRedirectUris`.
+//! Redirect URIs: the entries of `allowedRedirectUris`.
 //!
-//! Errors are what the [grammar](super::grammar) refuses, what is not one URI at all, a scheme that [acts](super::scheme),
-//! plain `http` to another machine (RFC 8252 §7.3 and RFC 9700 §2.6 allow it for loopback hosts only), and a wildcard for
-//! every host under a domain where anyone can get one. Warnings are what works and is likely not what was meant.
+//! Errors are texts that the [grammar](super::grammar) refuses or that are not one URI, schemes that
+//! [act](super::scheme), plain `http` to a host that is not loopback (RFC 8252 §7.3, RFC 9700 §2.6), and a wildcard for
+//! every host under a domain where anyone can register one. Warnings are entries that work and are likely not meant.
 
-use super::escapes;
+use super::finding::Finding;
 use super::grammar::{self, HostKind, Reason, Refusal, Uri};
-use super::host;
-use super::list::{self, Report};
-use super::mistake::is_mistaken;
+use super::mistake::report_mistake;
 use super::repair::repair;
-use super::scheme;
-use super::text::{after, before, has, has_word, percent_decode, split, strip, until};
-use super::words::{Words, words};
-use super::{ToAscii, suffix};
+use super::report::{Report, is_valid as is_valid_by};
+use super::{ToAscii, escapes, host, list, scheme, suffix};
 use crate::concat::Concat as _;
+use crate::text::{after, before, has, has_word, percent_decode, split, strip, until};
 use crate::violation::{Violation, rule};
 
-/// Reports on a list of redirect URIs under the list's path, such as `allowedRedirectUris`. `None` is an entry that is no
-/// text, on which the caller reports.
+/// Reports on a list of redirect URIs at a path such as `allowedRedirectUris`. `None` is an entry that is not text, which
+/// the caller reports.
 pub fn list(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
     list::validate(path, entries, violations, to_ascii, judge);
 }
 
-/// Reports on each of some redirect URIs that go into a list.
+/// Reports on redirect URIs that are to be added to a list.
 pub fn entries(path: &str, entries: &[Option<&str>], to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
     list::validate_each(path, entries, violations, to_ascii, judge);
 }
 
-/// Returns whether a redirect URI has no error, as far as can be told without the platform's URL parser.
+/// Returns whether a redirect URI has no error, as far as can be decided without the platform's URL parser.
 pub fn is_valid(text: &str) -> bool {
-    list::is_valid(text, judge)
+    is_valid_by(text, judge)
 }
 
-/// For fields that hold a URL or host of the web.
-pub(super) const NOT_WEB: Words = words!(rule::SCHEME, "must be http or https");
-/// For fields that name exactly one host.
-pub(super) const NO_WILDCARD: Words = words!(rule::WILDCARD, "must be one host, without a *");
-pub(super) const MISSPELT: Words = words!(rule::SCHEME, "has a scheme with a typing error; write http or https");
+/// For fields that take only `http` and `https`.
+pub(super) static NOT_WEB: Finding = Finding::new(rule::SCHEME, "has the scheme {}; use http or https");
+/// For fields that must name exactly one host.
+pub(super) static NO_WILDCARD: Finding = Finding::new(rule::WILDCARD, "must name one host, without a * ({})");
+pub(super) static MISSPELT: Finding = Finding::new(rule::SCHEME, "has a misspelt scheme ({}); write http or https");
 
-const PLAIN_REMOTE: Words = words!(
+static PLAIN_REMOTE: Finding = Finding::new(
     rule::PLAIN_HTTP,
-    "is plain http, with which anyone on the way can read the code; only localhost, 127.0.0.0/8 and [::1] may have it"
+    "is plain http to {}, so anyone on the network can read the code; only localhost, 127.0.0.0/8 and [::1] may have it",
 );
-const NO_PATH: Words = words!(rule::NO_PATH, "has no path: browsers add a slash, which counts");
-const NOT_CANONICAL: Words = words!(rule::NOT_CANONICAL, "is spelled otherwise by browsers, which counts");
-const OPEN_WILDCARD: Words = words!(
+static NO_PATH: Finding = Finding::new(rule::NO_PATH, "has no path ({}); browsers add a slash, which counts");
+static NOT_CANONICAL: Finding =
+    Finding::new(rule::NOT_CANONICAL, "has a spelling that browsers change ({}), and the difference counts");
+static OPEN_WILDCARD: Finding = Finding::new(
     rule::OPEN_WILDCARD,
-    "sends the codes of your visitors to strangers; list each host. Anyone can get a host under "
+    "sends login codes to strangers: anyone can register a host under {}; list each host on its own",
 );
-const PARTLY_OPEN_WILDCARD: Words = words!(
+static PARTLY_OPEN_WILDCARD: Finding = Finding::new(
     rule::OPEN_WILDCARD,
-    "can send the codes of your visitors to strangers; list each host. Anyone can get a host under "
+    "can send login codes to strangers: anyone can register a host under {}; list each host on its own",
 );
-const WILDCARD: Words = words!(
+static WILDCARD: Finding = Finding::new(
     rule::WILDCARD,
-    "has a wildcard, which Wix's own tools use, but its documentation does not have; list each host to be sure"
+    "has a wildcard ({}), which Wix's own tools use but its documentation does not mention; list each host to be sure",
 );
-const LITERAL_STAR: Words = words!(
+static LITERAL_STAR: Finding = Finding::new(
     rule::WILDCARD,
-    "has a * that stands for itself: only the first label of an https host can have a wildcard; list each URI"
+    "has a * that stands for itself ({}): only the first label of an https host can have a wildcard; list each URI",
 );
-const SHARED_SCHEME: Words =
-    words!(rule::SCHEME, "has a scheme of other apps too, which can receive the code; use one of your own");
-const SCHEME_WITHOUT_DOT: Words = words!(
+static SHARED_SCHEME: Finding =
+    Finding::new(rule::SCHEME, "has the scheme {}, which other apps share and can receive the code by; use your own");
+static SCHEME_WITHOUT_DOT: Finding = Finding::new(
     rule::SCHEME_WITHOUT_DOT,
-    "has a scheme that another app can claim; use your domain name in reverse (RFC 8252 §7.1)"
+    "has the scheme {}, which another app can claim; use your domain name in reverse (RFC 8252 §7.1)",
 );
-const RESERVED_PARAMETER: Words = words!(
-    rule::RESERVED_PARAMETER,
-    "has a parameter that the authorization response has (code, state, error, iss); remove it"
-);
+static RESERVED_PARAMETER: Finding =
+    Finding::new(rule::RESERVED_PARAMETER, "has the parameter {}, which the authorization response uses; remove it");
 
 /// Reports on one redirect URI.
 fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
-    if is_mistaken(text, report) {
+    if report_mistake(text, report) {
         return;
     }
     let uri = match grammar::parse(text) {
@@ -83,39 +79,41 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
             let Some(plain) = without_literal_star(text, refusal).filter(|plain| grammar::parse(plain).is_ok()) else {
                 return report.refuse(text, refusal, repair(text, to_ascii));
             };
-            report.add_warning(LITERAL_STAR, "");
-            // What is said of the rest goes for the text; what would be suggested lacks the `*`.
+            report.warn(&LITERAL_STAR, text, None);
+            // The other violations apply to the text too; their suggestions would lack the `*`.
             return report.without_suggestions(|report| judge(&plain, to_ascii, report));
         }
     };
     if scheme::is_misspelt(uri.scheme) {
-        return report.add_error(MISSPELT, "");
+        return report.error(&MISSPELT, uri.scheme, None);
     }
     let host = uri.host.unwrap_or_default();
-    if let Some(words) = host::error(host, to_ascii).filter(|_| uri.is_web()) {
-        return report.error(words, with_localhost(&uri));
+    if let Some(finding) = host::error(host, to_ascii).filter(|_| uri.is_web()) {
+        return report.error(finding, host, with_localhost(&uri));
     }
     if is_plain_http(&uri) {
-        return report.error(PLAIN_REMOTE, Some(secure(&uri.canonical())));
+        return report.error(&PLAIN_REMOTE, host, Some(secure(&uri.canonical())));
     }
     if uri.lacks_path() {
-        report.warn(NO_PATH, Some(uri.canonical()));
+        report.warn(&NO_PATH, text, Some(uri.canonical()));
     }
     if uri.has_upper_case() || uri.has_default_port() {
-        report.warn(NOT_CANONICAL, Some(uri.canonical()));
+        report.warn(&NOT_CANONICAL, uri.split_origin().0, Some(uri.canonical()));
     }
     host::warn(host, uri.host_kind, report);
     match uri.host_kind {
         HostKind::Wildcard => judge_wildcard(host, report),
-        HostKind::Absent | HostKind::Opaque if scheme::is_shared(uri.scheme) => report.add_warning(SHARED_SCHEME, ""),
+        HostKind::Absent | HostKind::Opaque if scheme::is_shared(uri.scheme) => {
+            report.warn(&SHARED_SCHEME, uri.scheme, None);
+        }
         HostKind::Absent | HostKind::Opaque if !has(uri.scheme, b'.') => {
-            report.warn(SCHEME_WITHOUT_DOT, Some(["com.example.", text].concat()));
+            report.warn(&SCHEME_WITHOUT_DOT, uri.scheme, Some(["com.example.", text].concat()));
         }
         _ => {}
     }
     let tail = uri.split_origin().1;
     if has(tail, b'*') {
-        report.add_warning(LITERAL_STAR, "");
+        report.warn(&LITERAL_STAR, tail, None);
     }
     escapes::warn(tail, report);
     if let Some(query) = uri.query {
@@ -123,7 +121,8 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// The text without a `*` that the grammar refuses and that stands for itself: as a port, and in any label but the first.
+/// Returns the text without a `*` that the grammar refuses and that stands for itself: as a port, and in any label but the
+/// first.
 fn without_literal_star(text: &str, Refusal { reason, at }: Refusal) -> Option<String> {
     let (start, rest) = split(text, at);
     match reason {
@@ -133,8 +132,8 @@ fn without_literal_star(text: &str, Refusal { reason, at }: Refusal) -> Option<S
         }
         Reason::Wildcard => {
             let (label, rest) = until(rest, "./?#:");
-            // A `*` in the first label too is a pattern that nobody knows.
-            // The name of the label plays no part but for the top level, which must be no number.
+            // A second `*`, in the first label, would be an unknown pattern. `x` stands for the label because the top
+            // level must not be a number.
             (!start.ends_with('/') && !has(start, b'*') && !label.is_empty()).then(|| [start, "x", rest].concat())
         }
         _ => None,
@@ -144,26 +143,26 @@ fn without_literal_star(text: &str, Refusal { reason, at }: Refusal) -> Option<S
 fn judge_wildcard(host: &str, report: &mut Report<'_>) {
     let (first, rest) = until(host, ".");
     let parent = after(rest, 1);
-    // Under `vercel.app`, and under `com`, everyone can have the name that `*` stands for.
+    // Under `vercel.app`, and under `com`, anyone can register the names that `*` stands for.
     let is_open = suffix::is_shared(parent) || !has(parent, b'.');
     if grammar::is_loopback(parent, HostKind::Name) || !is_open {
-        report.add_warning(WILDCARD, "");
+        report.warn(&WILDCARD, host, None);
     } else if first == "*" {
-        report.add_error(OPEN_WILDCARD, parent);
+        report.error(&OPEN_WILDCARD, parent, None);
     } else {
-        report.add_warning(PARTLY_OPEN_WILDCARD, parent);
+        report.warn(&PARTLY_OPEN_WILDCARD, parent, None);
     }
 }
 
-/// Reports parameters that the answer to an authorization request has (RFC 6749 §4.1.2, RFC 9207), encoded or not.
+/// Warns of parameters of the authorization response (RFC 6749 §4.1.2, RFC 9207), percent-encoded or not.
 fn judge_query(uri: &Uri<'_>, query: &str, report: &mut Report<'_>) {
     let mut meant = before(uri.text, uri.text.len().wrapping_sub(query.len()).wrapping_sub(1)).to_owned();
-    let (mut mark, mut is_reserved, mut rest) = ("?", false, query);
+    let (mut mark, mut reserved, mut rest) = ("?", "", query);
     while !rest.is_empty() {
         let (parameter, tail) = until(rest, "&");
-        let name = percent_decode(until(parameter, "=").0.as_bytes());
-        if has_word("code state error error_description error_uri iss", &name) {
-            is_reserved = true;
+        let name = until(parameter, "=").0;
+        if has_word("code state error error_description error_uri iss", &percent_decode(name.as_bytes())) {
+            reserved = name;
         } else {
             meant.push_str(mark);
             meant.push_str(parameter);
@@ -171,22 +170,22 @@ fn judge_query(uri: &Uri<'_>, query: &str, report: &mut Report<'_>) {
         }
         rest = after(tail, 1);
     }
-    if is_reserved {
-        report.warn(RESERVED_PARAMETER, Some(meant));
+    if !reserved.is_empty() {
+        report.warn(&RESERVED_PARAMETER, reserved, Some(meant));
     }
 }
 
-/// Whether a URI is plain `http` to another machine.
+/// Returns whether a URI is plain `http` to a host that is not loopback.
 pub(super) fn is_plain_http(uri: &Uri<'_>) -> bool {
     uri.is_web() && !uri.is_secure() && !uri.is_loopback()
 }
 
-/// An `http` URL as `https`.
+/// Returns an `http` URL as `https`.
 pub(super) fn secure(text: &str) -> String {
     ["https", after(text, 4)].concat()
 }
 
-/// The URI with `localhost` for an address to listen on; `None` for any other.
+/// Returns the URI with `localhost` in place of an address to listen on, if it has one.
 pub(super) fn with_localhost(uri: &Uri<'_>) -> Option<String> {
     let host = uri.host.filter(|host| host::is_unspecified(host))?;
     let (before, rest) = split(uri.text, uri.scheme.len().wrapping_add("://".len()));

@@ -1,32 +1,32 @@
-//! URLs and hosts of the web that are not compared with anything: `loginUrl`, `logoutUrl`, `redirectUrlWixPages` and the
-//! ends of `wixPagesDomainsMappings`.
+//! URLs and hosts of the web that are not compared with anything: `loginUrl`, `logoutUrl`, `redirectUrlWixPages` and both
+//! members of `wixPagesDomainsMappings`.
 
+use super::finding::Finding;
 use super::grammar::{self, HostKind, Reason, Refusal, scheme_length};
-use super::list::{self, Report};
-use super::mistake::is_mistaken;
+use super::mistake::report_mistake;
 use super::repair::repair;
-use super::text::{after, strip, until};
+use super::report::{Report, validate_one};
 use super::uri::{MISSPELT, NO_WILDCARD, NOT_WEB, is_plain_http, secure, with_localhost};
-use super::words::{Words, words};
 use super::{ToAscii, escapes, host, scheme};
+use crate::text::{after, all, strip, until};
 use crate::violation::{Violation, rule};
 
-/// Reports on a URL that must be absolute, `http` or `https` (the API's format `WEB_URL`). Nothing is appended to it, so it
-/// may have a fragment; plain `http` is a warning.
+/// Reports on a URL that must be absolute, `http` or `https` (the API's format `WEB_URL`). It may have a fragment, because
+/// nothing is appended to it; plain `http` is a warning.
 pub fn web_url(path: &str, text: &str, to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
-    list::validate_one(path, text, violations, to_ascii, judge);
+    validate_one(path, text, violations, to_ascii, judge);
 }
 
-/// Reports on a value that may be a URL of the web, a host, or another text without a scheme, which passes.
+/// Reports on a value that may be a URL of the web, a host, or another text without a scheme, which is accepted.
 pub fn url_or_host(path: &str, text: &str, to_ascii: ToAscii<'_>, violations: &mut Vec<Violation>) {
-    list::validate_one(path, text, violations, to_ascii, judge_url_or_host);
+    validate_one(path, text, violations, to_ascii, judge_url_or_host);
 }
 
-const PLAIN: Words =
-    words!(rule::PLAIN_HTTP, "is plain http, with which anyone on the way can change what visitors see; use https");
+static PLAIN: Finding =
+    Finding::new(rule::PLAIN_HTTP, "is plain http to {}, so anyone on the network can change the page; use https");
 
 fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
-    if is_mistaken(text, report) {
+    if report_mistake(text, report) {
         return;
     }
     let (head, fragment) = until(text, "#");
@@ -41,26 +41,27 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
         return report.refuse(text, Refusal { reason, at }, None);
     }
     if !uri.is_web() {
-        return report.add_error(if scheme::is_misspelt(uri.scheme) { MISSPELT } else { NOT_WEB }, "");
-    }
-    if uri.host_kind == HostKind::Wildcard {
-        return report.add_error(NO_WILDCARD, "");
+        return report.error(if scheme::is_misspelt(uri.scheme) { &MISSPELT } else { &NOT_WEB }, uri.scheme, None);
     }
     let name = uri.host.unwrap_or_default();
-    if let Some(words) = host::error(name, to_ascii) {
-        return report.error(words, with_localhost(&uri).map(with_fragment));
+    if uri.host_kind == HostKind::Wildcard {
+        return report.error(&NO_WILDCARD, name, None);
+    }
+    if let Some(finding) = host::error(name, to_ascii) {
+        return report.error(finding, name, with_localhost(&uri).map(with_fragment));
     }
     if is_plain_http(&uri) {
-        report.warn(PLAIN, Some(with_fragment(secure(&uri.canonical()))));
+        report.warn(&PLAIN, name, Some(with_fragment(secure(&uri.canonical()))));
     }
     host::warn(name, uri.host_kind, report);
     escapes::warn(uri.split_origin().1, report);
 }
 
 fn judge_url_or_host(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
-    // Nobody documents what a text without a scheme means there; nothing acts on it. Browsers drop control characters.
+    // The API's documentation does not say what a text without a scheme means there, and no reader acts on it. Browsers
+    // drop control characters.
     let has_scheme = strip(after(text, scheme_length(text)), ":").is_some();
-    let is_plain = !has_scheme && !text.bytes().any(|byte| byte < b' ');
+    let is_plain = !has_scheme && all(text, |byte| byte >= b' ');
     if !is_plain && !matches!(grammar::parse(text), Err(Refusal { reason: Reason::NotAbsolute, .. })) {
         judge(text, to_ascii, report);
     }

@@ -1,15 +1,21 @@
-//! What is doubtful about the redirect lists of a draft or a patch as a whole.
+//! Warnings about the redirect lists of a draft or a patch as a whole.
 
 use crate::app::{REDIRECT_DOMAINS, REDIRECT_URIS};
-use crate::concat::concat;
 use crate::redirect::grammar;
 use crate::value::Value;
-use crate::violation::{Severity, Violation, Violations, rule};
+use crate::violation::{Violations, rule};
 
-/// Reports, as warnings, a list that a patch leaves without an entry, and redirect URIs that come with no redirect domain.
+const LISTS: [&str; 2] = [REDIRECT_URIS, REDIRECT_DOMAINS];
+const WITHOUT_DOMAINS: &str = "is empty: buyers cannot return from a checkout, nor visitors from a logout; add your site's \
+    host, such as ";
+const WITHOUT_URIS: &str = "is emptied: nobody can log in through the app; leave the field out to keep the list";
+const EMPTIED_DOMAINS: &str =
+    "is emptied: nobody can return from a checkout or a logout; leave the field out to keep the list";
+
+/// Warns of a list that a patch empties, and of redirect URIs without a redirect domain.
 ///
-/// URIs of this machine and of custom schemes need no domain: a checkout returns to neither. A patch that does not name
-/// the domains keeps those that are there.
+/// Loopback URIs and URIs of custom schemes need no domain: a checkout returns to neither. A patch without the domains
+/// keeps those that the app has.
 pub(super) fn warn_of_missing(members: &[(String, Value)], is_patch: bool, violations: &mut Violations) {
     let (mut host, mut has_domains) = (None, is_patch);
     let mut emptied = [false; 2];
@@ -30,24 +36,16 @@ pub(super) fn warn_of_missing(members: &[(String, Value)], is_patch: bool, viola
         }
     }
     if let Some(host) = host.filter(|_| !has_domains) {
-        warn(REDIRECT_DOMAINS, rule::NO_DOMAINS, &[WITHOUT_DOMAINS, host], violations);
-        emptied = [false; 2];
+        return violations.warn(REDIRECT_DOMAINS, rule::NO_DOMAINS, &[WITHOUT_DOMAINS, host]);
     }
-    for (at, list) in LISTS.into_iter().enumerate() {
-        if emptied.get(at) == Some(&true) {
-            warn(list, rule::LIST_EMPTIED, &[if at == 0 { WITHOUT_URIS } else { EMPTIED_DOMAINS }], violations);
+    for ((list, message), is_emptied) in LISTS.into_iter().zip([WITHOUT_URIS, EMPTIED_DOMAINS]).zip(emptied) {
+        if is_emptied {
+            violations.warn(list, rule::LIST_EMPTIED, &[message]);
         }
     }
 }
 
-const LISTS: [&str; 2] = [REDIRECT_URIS, REDIRECT_DOMAINS];
-const WITHOUT_DOMAINS: &str = "has no entry: buyers are stranded after the checkout and visitors after the logout; add your \
-    site's host, such as ";
-const WITHOUT_URIS: &str = "empties the list: nobody can log in through the app; leave the field out to keep the list";
-const EMPTIED_DOMAINS: &str = "empties the list: nobody can return from a checkout or a logout; leave the field out to keep \
-    the list";
-
-/// The host of the first URI that is a site of the web.
+/// Returns the host of the first URI of a web site.
 fn site(uris: &[Value]) -> Option<&str> {
     for uri in uris {
         if let Some(Ok(uri)) = uri.as_str().map(grammar::parse)
@@ -58,11 +56,6 @@ fn site(uris: &[Value]) -> Option<&str> {
         }
     }
     None
-}
-
-#[inline(never)]
-fn warn(field: &str, rule: &'static str, message: &[&str], violations: &mut Violations) {
-    violations.0.push(Violation { severity: Severity::Warning, ..Violation::error(field, rule, concat(message)) });
 }
 
 #[cfg(test)]

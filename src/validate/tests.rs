@@ -327,7 +327,7 @@ fn a_message_says_the_limit_and_what_was_given() {
     assert_eq!(message(json!({"wixPagesDomainsMappings": vec![json!({}); 201]})), "takes at most 200 entries, has 201");
     assert_eq!(
         message(json!({"applicationType": "x"})),
-        "must be one of OAUTH_APP_TYPE_UNSPECIFIED, WEB_APP, MOBILE, OTHER"
+        "must be one of OAUTH_APP_TYPE_UNSPECIFIED, WEB_APP, MOBILE, OTHER, is \"x\""
     );
 }
 

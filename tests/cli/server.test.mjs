@@ -248,7 +248,7 @@ describe('where it listens', () => {
     await server.stop();
     assert.match(
       server.output.stderr,
-      /^wix-oauth-apps: listening on 0\.0\.0\.0: whoever reaches this machine[^\n]*\n$/,
+      /^wix-oauth-apps: listening on 0\.0\.0\.0: everybody who can reach this machine[^\n]*\n$/,
     );
   });
 

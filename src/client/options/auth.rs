@@ -4,7 +4,7 @@ use super::{environment, is_given, member, unknown_option};
 use crate::client::header;
 use crate::client::secret::Secret;
 use crate::concat::{Concat as _, join};
-use crate::validate::wrong_type;
+use crate::fields::wrong_type;
 use crate::value::{FUNCTION, Value};
 use crate::violation::{Violations, rule};
 

@@ -1,8 +1,8 @@
 //! The options `baseUrl` and `dangerouslyAllowHttp`.
 
 use super::environment;
+use crate::fields::{element_path, string, wrong_type};
 use crate::redirect::grammar::{self, HostKind};
-use crate::validate::{element_path, string, wrong_type};
 use crate::value::Value;
 use crate::violation::{Violations, rule};
 
@@ -14,10 +14,14 @@ const BASE_URL: &str = "https://www.wixapis.com";
 pub(super) fn read(given: Option<&Value>, http_hosts: &[&str], faults: &mut Violations) -> String {
     let Some(value) = given else { return BASE_URL.to_owned() };
     let Some(text) = string("baseUrl", value, faults) else { return String::new() };
+    let refused;
     let fault: &[&str] = match grammar::parse(text) {
         Err(refusal) => match environment::fault(text) {
             Some((_, message)) => &[message],
-            None => &[refusal.reason.message()],
+            None => {
+                refused = refusal.message(text);
+                &[&refused]
+            }
         },
         Ok(url) if url.host_kind == HostKind::Wildcard => &["must name one host, without a *"],
         Ok(url) if url.query.is_some() => &["has a query; give scheme, host and, for a proxy, a path"],

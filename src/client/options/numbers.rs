@@ -3,8 +3,7 @@
 use super::{member, unknown_option};
 use crate::client::settle::Settle;
 use crate::concat::Concat as _;
-use crate::query::whole;
-use crate::validate::object;
+use crate::fields::{object, whole};
 use crate::value::Value;
 use crate::violation::{Violations, rule};
 

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use super::{After, Fix, RedirectChecker, RedirectVerdict, check_redirect, reason};
+use super::{After, Fix, Nearest, RedirectChecker, RedirectVerdict, check_redirect, reason};
 use crate::app::MAX_REDIRECTS;
 use crate::redirect::grammar::parse_destination;
 use crate::validate::tests::lines;
@@ -324,27 +324,70 @@ fn an_allowed_url_needs_no_allocation_for_its_message() {
 }
 
 #[test]
-fn a_verdict_crosses_as_the_interface_has_it() {
+fn a_refusal_names_the_nearest_entry_and_the_fix() {
     let uris = ["https://a.example/cb"];
-    let to_json = |verdict: RedirectVerdict<'_>| serde_json::to_value(verdict.to_value()).unwrap();
-    let refused = with_verdict(&uris, "https://a.example/cb/", to_json);
-    assert_eq!(refused["nearest"], json!({ "entry": uris[0], "at": 20 }));
-    assert_eq!(refused["fix"], json!({ "uris": ["https://a.example/cb/"] }));
-    let allowed = with_verdict(&uris, uris[0], to_json);
-    let names: Vec<&str> = allowed.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(names, ["allowed", "matched", "message"]);
-    let domain = with_domain_verdict(&[], "https://a.example/", to_json);
-    assert_eq!(domain["fix"], json!({ "domains": ["a.example"] }));
+    with_verdict(&uris, "https://a.example/cb/", |verdict| {
+        assert_eq!(verdict.nearest, Some(Nearest { entry: uris[0], at: 20 }));
+        assert_eq!(verdict.fix, Some(Fix { list: "uris", entry: "https://a.example/cb/" }));
+    });
+    with_domain_verdict(&[], "https://a.example/", |verdict| {
+        assert_eq!((verdict.nearest, verdict.fix), (None, Some(Fix { list: "domains", entry: "a.example" })));
+    });
+}
+
+/// A checker remembers origins and readable entries. Its verdicts must be those of a checker that has seen no other URL.
+#[test]
+fn a_verdict_does_not_depend_on_earlier_urls() {
+    let uris = ["https://a.example/cb", "https://*-b.example.com/cb", "/device", "javascript:alert(1)"];
+    let domains = ["a.example", "https://a.example:8443", "localhost:3000", "http://localhost", "a.example:8443"];
+    let checker = RedirectChecker::from_lists(&uris, &domains);
+    let mut given: Vec<String> = uris.iter().map(|uri| (*uri).to_owned()).collect();
+    for origin in ["https://a.example", "https://a.example:8443", "http://localhost:3000", "http://a.example"] {
+        for rest in
+            ["", "/", "/cb", "?@b", "#x", "/\\b", "/a b", "/https://evil.example", "//evil.example", "/\0", ":1/", "@b"]
+        {
+            given.push([origin, rest].concat());
+        }
+    }
+    for _ in 0..2 {
+        for url in &given {
+            for after in AFTERS {
+                let fresh = RedirectChecker::from_lists(&uris, &domains);
+                assert_eq!(checker.check(url, after, None), fresh.check(url, after, None), "{url}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_verdict_that_allows_is_found_by_its_number() {
+    let uris = ["https://a.example/cb", "https://*-b.example.com/cb"];
+    let checker = RedirectChecker::from_lists(&uris, &["a.example", "b.example"]);
+    let allowed: Vec<RedirectVerdict<'_>> = (0..).map_while(|number| checker.allowed(number)).collect();
+    assert_eq!(allowed.len(), 6);
+    for (url, after) in [
+        (uris[0], After::Authentication),
+        (uris[1], After::Authentication),
+        ("https://x-b.example.com/cb", After::Authentication),
+        ("https://a.example/x", After::Other),
+        ("https://b.example:8443/x", After::Other),
+    ] {
+        let number = checker.find(url, after).unwrap();
+        assert_eq!(allowed[number], checker.check(url, after, None), "{url}");
+    }
+    for after in AFTERS {
+        assert_eq!(checker.find("https://evil.example/", after), None);
+    }
 }
 
 #[test]
 fn every_argument_is_judged() {
     let app = value(json!({"allowedRedirectUris": ["https://a.example/cb"], "id": 5}));
     let (url, after) = (Value::from("https://a.example/cb"), Value::from("authentication"));
-    let check = |app: &Value, url: &Value, after: &Value| check_redirect(app, url, after, None);
-    let allowed = check(&app, &url, &after).unwrap();
-    assert_eq!(allowed.get("allowed"), Some(&Value::Bool(true)));
-    assert_eq!(allowed.get("matched"), Some(&url));
+    let check = |app: &Value, url: &Value, after: &Value| {
+        check_redirect(app, url, after, None, |verdict| verdict.matched.map(str::to_owned))
+    };
+    assert_eq!(check(&app, &url, &after).unwrap().as_deref(), url.as_str());
 
     for (kind, _) in KINDS {
         if kind.as_str().is_none() {
@@ -375,9 +418,9 @@ fn every_argument_is_judged() {
 fn a_missing_list_is_empty() {
     for app in [json!({}), json!({"allowedRedirectUris": null, "allowedRedirectDomains": []})] {
         for after in After::NAMES {
-            let verdict =
-                check_redirect(&value(app.clone()), &Value::from("https://a.example/"), &Value::from(after), None);
-            assert_eq!(verdict.unwrap().get("reason"), Some(&Value::from("NOT_LISTED")));
+            let (url, after) = (Value::from("https://a.example/"), Value::from(after));
+            let reason = check_redirect(&value(app.clone()), &url, &after, None, |verdict| verdict.reason);
+            assert_eq!(reason.unwrap(), Some(reason::NOT_LISTED));
         }
     }
 }

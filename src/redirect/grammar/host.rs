@@ -1,14 +1,47 @@
-//! Hosts, as the strict grammar takes them.
+//! Reading a host.
 
-use super::super::text::{after, is_same, split, strip, until_last};
-use super::{HEXADECIMAL, HostKind, LABEL, Reader, Reason, UNRESERVED};
+use super::class::{HEXADECIMAL, LABEL, UNRESERVED};
+use super::reader::Reader;
+use super::reason::Reason;
+use crate::text::{after, all, before, is_same, split, strip, until_last};
+
+/// The kind of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostKind {
+    /// No host.
+    Absent,
+    /// A domain name, or the name of a machine.
+    Name,
+    /// A name with one `*` in its first label. It is not a host; as an entry it may stand for many hosts.
+    Wildcard,
+    /// An IPv4 address: four decimal numbers.
+    Ipv4,
+    /// An IPv6 address in brackets.
+    Ipv6,
+    /// The host of a custom scheme, which only the app with that scheme reads.
+    Opaque,
+}
+
+/// Returns whether a host is loopback: `localhost` and every name under it (RFC 6761 §6.3), `127.0.0.0/8` and `[::1]`
+/// (RFC 8252 §7.3).
+pub fn is_loopback(host: &str, kind: HostKind) -> bool {
+    match kind {
+        HostKind::Name => {
+            let (start, name) = split(host, host.len().saturating_sub("localhost".len()));
+            is_same(name, "localhost") && (start.is_empty() || start.ends_with('.'))
+        }
+        HostKind::Ipv4 => host.starts_with("127."),
+        HostKind::Ipv6 => host == "[::1]",
+        _ => false,
+    }
+}
 
 /// The longest host name and the longest label of one (RFC 1034 §3.1).
 const MAX_NAME: usize = 253;
 const MAX_LABEL: usize = 63;
 
 impl Reader<'_> {
-    /// A host. The URL standard calls that of a custom scheme opaque: no case folding, no IPv4, no IDNA.
+    /// Reads a host. The URL standard calls that of a custom scheme opaque: no case folding, no IPv4, no IDNA.
     pub(super) fn host(&mut self, is_web: bool, is_secure: bool) -> Result<HostKind, Reason> {
         let from = self.at;
         if is_web && self.peek() == b'[' {
@@ -28,8 +61,8 @@ impl Reader<'_> {
         Ok(HostKind::Opaque)
     }
 
-    /// A host name, or an IPv4 address. RFC 1123 §2.1 has letters, digits and hyphens; `_` is added because names with
-    /// it are served and every reader takes them.
+    /// Reads a host name or an IPv4 address. RFC 1123 §2.1 allows letters, digits and hyphens; `_` is accepted too, because
+    /// names with it are in use and every reader accepts them.
     fn name(&mut self, is_secure: bool) -> Result<HostKind, Reason> {
         let start = self.at;
         let mut kind = HostKind::Name;
@@ -49,7 +82,7 @@ impl Reader<'_> {
             }
             let wildcards = label.bytes().filter(|byte| *byte == b'*').count();
             if wildcards > 0 {
-                // Alone it would stand for every host there is.
+                // A `*` without a parent domain would stand for every host.
                 if wildcards > 1 || from > start || !is_secure || self.peek() != b'.' {
                     return self.fail(from, Reason::Wildcard);
                 }
@@ -69,7 +102,7 @@ impl Reader<'_> {
     }
 }
 
-/// A decimal number without leading zeros.
+/// Returns the value of a decimal number without leading zeros.
 pub(super) fn decimal(digits: &str) -> Option<u32> {
     let is_plain = matches!(digits.as_bytes(), [b'0'] | [b'1'..=b'9', ..]);
     let add = |sum: u32, byte: u8| {
@@ -79,24 +112,25 @@ pub(super) fn decimal(digits: &str) -> Option<u32> {
     digits.bytes().try_fold(0, add).filter(|_| is_plain)
 }
 
-/// Whether a label makes a browser read the host as an IPv4 address (WHATWG "ends in a number checker").
+/// Returns whether a label makes a browser read the host as an IPv4 address (WHATWG "ends in a number checker").
 fn is_number(label: &str) -> bool {
-    match label.as_bytes() {
-        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
-        digits => digits.iter().all(u8::is_ascii_digit),
+    if is_same(before(label, 2), "0x") {
+        all(after(label, 2), |byte| byte.is_ascii_hexdigit())
+    } else {
+        all(label, |byte| byte.is_ascii_digit())
     }
 }
 
-/// Whether this is an IPv6 address in brackets (RFC 3986 `IPv6address`) in the one form that a browser does not rewrite:
+/// Returns whether a host is an IPv6 address in brackets (RFC 3986 `IPv6address`) in the form that browsers do not change:
 /// its hexadecimal groups have no leading zeros, and `::` is the first longest run of two or more zeros (RFC 5952 §4).
 fn is_ipv6(host: &str) -> bool {
     let Some(text) = strip(host, "[").and_then(|text| text.strip_suffix(']')) else {
         return false;
     };
-    let mut reader = Reader { text, at: 0 };
-    // How many groups are written, the last of them that are zero, and the longest such run.
+    let mut reader = Reader::new(text);
+    // The number of groups, of zero groups at the end, and of groups in the longest run of zeros.
     let (mut groups, mut run, mut longest) = (0_usize, 0_usize, 0_usize);
-    // The longest run before `::`, once that was read.
+    // The longest run before `::`, after that was read.
     let mut before = None;
     loop {
         let is_first = reader.at == 0;
@@ -134,24 +168,24 @@ fn is_ipv6(host: &str) -> bool {
     }
 }
 
-/// Whether a label begins with `xn--` and is no IDNA label.
+/// Returns whether a label begins with `xn--` and is not an IDNA label.
 fn is_broken_a_label(label: &str) -> bool {
     let (prefix, code) = split(label, 4);
     is_same(prefix, "xn--") && !is_punycode(code)
 }
 
-/// Whether this is Punycode of a label that is not ASCII: RFC 3492 §6.2's decoder, without the text that it builds.
+/// Returns whether a text is Punycode of a label that is not ASCII. This is the decoder of RFC 3492 §6.2 without its output.
 ///
-/// A label has at most 63 characters. So an index beyond 32 bits gives no code point, and the 64 bits of a weight or an
-/// index that is checked do not overflow.
+/// A label has at most 63 characters, so an index above 32 bits gives no code point, and 64 bits hold every weight and
+/// every index that is checked.
 fn is_punycode(code: &str) -> bool {
     const BASE: u64 = 36;
-    // What stands before the last hyphen is ASCII as it is, the rest is code.
+    // The ASCII characters come before the last hyphen.
     let (basic, deltas) = until_last(code, b'-');
-    // A hyphen at the start delimits nothing and is no digit either (RFC 3492 §6.2).
+    // A hyphen at the start is neither a delimiter nor a digit (RFC 3492 §6.2).
     let deltas = if basic.is_empty() { deltas } else { after(deltas, 1) };
     let (mut code_point, mut index, mut bias) = (128_u64, 0_u64, 72_u64);
-    // How many characters are decoded.
+    // The number of decoded characters.
     let mut length = basic.len() as u64;
     let mut digits = deltas.bytes();
     while digits.len() > 0 {
@@ -188,7 +222,7 @@ fn is_punycode(code: &str) -> bool {
 
         code_point = code_point.wrapping_add(index.checked_div(length).unwrap_or(0));
         index = index.checked_rem(length).unwrap_or(0).wrapping_add(1);
-        // Below U+00A0 there are control characters only, which no version of IDNA allows.
+        // Below U+00A0 there are only control characters, which no version of IDNA allows.
         if !matches!(code_point, 0xA0..=0xD7FF | 0xE000..=0x10_FFFF) {
             return false;
         }

@@ -89,7 +89,7 @@ const texts = {
   GENERIC: [GENERIC.join(' ')],
   BY_NAME: table(common),
   BY_TOP: table(others.map((rule) => rule.toReversed())),
-  PATTERNS: [[...patterns, ...REGIONAL].sort().join(' ')],
+  PATTERNS: table([...patterns, ...REGIONAL].map((rule) => split(rule).toReversed())),
 };
 
 /** Returns a Rust string literal, broken after 120 characters. */
@@ -101,7 +101,7 @@ const docs = {
   GENERIC: 'Second-level names that belong to the registry under every two-letter top level.',
   BY_NAME: 'A name that is a rule under several top levels, then those top levels.',
   BY_TOP: 'A top level, then the names that are rules under it.',
-  PATTERNS: 'Rules with `*` for any label and `%` for an AWS region.',
+  PATTERNS: 'A top level, then the rules under it with `*` for any label and `%` for an AWS region.',
 };
 const constants = Object.entries(texts).map(
   ([name, lines]) => `\n/// ${docs[name]}\npub(super) const ${name}: &str = ${rust(lines)};\n`,

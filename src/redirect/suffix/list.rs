@@ -159,11 +159,25 @@ pub(super) const BY_TOP: &str = "app base44 claude clerk cloudflare codepen csb 
     th online\n\
     xyz exe";
 
-/// Rules with `*` for any label and `%` for an AWS region.
-pub(super) const PATTERNS: &str = "%.*.amazonaws.com %.*.amazonaws.com.cn %.*.on.aws %.elasticbeanstalk.com *.%.amazonaws.com \
-    *.%.amazonaws.com.cn *.%.amazoncognito.com *.%.aws *.%.on.aws *.appwrite.run *.awsapprunner.com \
-    *.azurecontainer.io *.build.run *.ck *.code.run *.compute-1.amazonaws.com *.compute.amazonaws.com \
-    *.compute.herokuapp.com *.devinapps.com *.digitaloceanspaces.com *.dualstack.%.amazonaws.com \
-    *.elb.amazonaws.com *.er *.fk *.gateway.dev *.hosted.app *.jm *.magentosite.cloud *.mm *.nom.br \
-    *.northflank.app *.np *.p.azurewebsites.net *.pg *.platformsh.site *.r.appspot.com *.replit.dev *.run.app \
-    *.sch.uk";
+/// A top level, then the rules under it with `*` for any label and `%` for an AWS region.
+pub(super) const PATTERNS: &str = "app *.hosted *.northflank *.run\n\
+    aws %.*.on *.% *.%.on\n\
+    br *.nom\n\
+    ck *\n\
+    cloud *.magentosite\n\
+    cn %.*.amazonaws.com *.%.amazonaws.com\n\
+    com %.*.amazonaws %.elasticbeanstalk *.%.amazonaws *.%.amazoncognito *.awsapprunner *.compute-1.amazonaws \
+    *.compute.amazonaws *.compute.herokuapp *.devinapps *.digitaloceanspaces *.dualstack.%.amazonaws \
+    *.elb.amazonaws *.r.appspot\n\
+    dev *.gateway *.replit\n\
+    er *\n\
+    fk *\n\
+    io *.azurecontainer\n\
+    jm *\n\
+    mm *\n\
+    net *.p.azurewebsites\n\
+    np *\n\
+    pg *\n\
+    run *.appwrite *.build *.code\n\
+    site *.platformsh\n\
+    uk *.sch";

@@ -40,12 +40,12 @@ export async function run(args, options) {
  * Starts the command; `output` grows, `ended` gives `{ code, signal }`.
  *
  * @param {string[]} args
- * @param {{ wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string }} [options] `wrapper`: the command
- *   that runs Node; `script`: a module in the place of the program.
+ * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string }} [options] `node`:
+ *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program.
  */
-export function start(args, { wrapper = [], env = {}, cwd, uid, script } = {}) {
+export function start(args, { node = process.execPath, wrapper = [], env = {}, cwd, uid, script } = {}) {
   const main = script === undefined ? [program] : ['--input-type=module', '--eval', script, '--'];
-  const [file, ...rest] = [...wrapper, process.execPath, ...main, ...args];
+  const [file, ...rest] = [...wrapper, node, ...main, ...args];
   const child = spawn(file, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },

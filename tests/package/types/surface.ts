@@ -298,10 +298,9 @@ createClient({
   },
 });
 // @ts-expect-error an event contains no credential
-const leak = (event: ClientEvent): string => event.headers;
-console.log(leak);
+console.log((event: ClientEvent): string => event.headers);
 
-// ── the rest ────────────────────────────────────────────────────────────────
+// ── checks and init ────────────────────────────────────────────────────────────────
 const violations: Violation[] = validateOAuthApp({ name: 'Shop' });
 validateOAuthApp({ description: null }, { for: 'update' });
 violations satisfies {
@@ -314,14 +313,10 @@ violations satisfies {
 // @ts-expect-error no such purpose
 validateOAuthApp({ name: 'Shop' }, { for: 'delete' });
 
-await init();
-await init({});
-await init({ wasm: new Uint8Array() });
-await init({ wasm: new ArrayBuffer(8) });
-await init({ wasm: new URL('https://example.com/core.wasm') });
-await init({ wasm: 'https://example.com/core.wasm' });
-await init({ wasm: fetch('https://example.com/core.wasm') });
-await init({ wasm: await fetch('https://example.com/core.wasm') });
+await Promise.all([init(), init({})]);
+const url = 'https://example.com/core.wasm';
+const sources = [new Uint8Array(), new ArrayBuffer(8), new URL(url), url, fetch(url), await fetch(url)];
+for (const wasm of sources) await init({ wasm });
 // @ts-expect-error a number is not a module
 await init({ wasm: 5 });
 
@@ -330,8 +325,7 @@ const types: [ApplicationType, Technology, DomainMapping, RetryOptions, RequestO
 ];
 const draft: OAuthAppDraft = { name: 'Shop', applicationType: types[0], technology: types[1] };
 const patch: OAuthAppPatch = draft;
-const onEvent = (event: ClientEvent): string => (event.type === 'warning' ? event.operation : '');
-console.log(patch, onEvent);
+console.log(patch, (event: ClientEvent): string => (event.type === 'warning' ? event.operation : ''));
 
 // ── the emulator ────────────────────────────────────────────────────────────
 const emulatorOptions: EmulatorOptions = {

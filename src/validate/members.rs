@@ -1,38 +1,42 @@
-//! Which fields of what was given are taken, and which are refused.
+//! Selecting the fields that are sent.
 //!
-//! An app as the service gave it can be sent back, for an update or as the draft of a copy: it holds its read-only fields,
-//! which are left out, and perhaps fields that only the service knows, which pass. An object is such an app where it holds
-//! both `id` and `createdDate`. A misspelt field is refused in any object.
+//! An app as the service returned it can be sent back, as an update or as the draft of a copy. It holds read-only fields,
+//! which are left out, and perhaps fields that this version does not know, which are passed on. An object counts as such
+//! an app if it has both `id` and `createdDate`. A misspelt field is refused in any object.
 
-use super::{check, lists, object, unknown_field};
+use super::content::check;
+use super::lists;
 use crate::app::{self, Field, Kind, OAuthAppId};
 use crate::app_name;
+use crate::fields::{object, unknown_field};
 use crate::names::nearest_name;
 use crate::redirect::ToAscii;
+use crate::text::all;
 use crate::value::Value;
-use crate::violation::{Severity, Violation, Violations, rule};
+use crate::violation::{Violations, rule};
 
-/// What the fields are given for.
+/// The operation that the fields are for.
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose<'a> {
     /// A new app.
     Create,
     /// An app that is created or changed; `null` clears a field.
     Ensure,
-    /// A change of the app of this ID, where that is known; `null` clears a field.
+    /// A change of the app of this ID, if that is known; `null` clears a field.
     Update(Option<&'a OAuthAppId>),
 }
 
-/// The fields that are taken, as they were given, with everything that is wrong or doubtful.
+/// Returns the fields to send, unchanged, with the errors and warnings on them.
 pub(super) fn take(given: &Value, purpose: Purpose<'_>, to_ascii: ToAscii<'_>) -> (Vec<(String, Value)>, Violations) {
     let mut violations = Violations::default();
     let Some(members) = object("", given, &mut violations) else { return (Vec::new(), violations) };
     let is_update = matches!(purpose, Purpose::Update(_));
+    let can_clear = !matches!(purpose, Purpose::Create);
     let is_app = given.get("id").is_some() && given.get("createdDate").is_some();
     if !is_update && given.get("name").is_none() {
         violations.error("name", rule::REQUIRED_FIELD, &["is required, with 2 to 256 characters"]);
     }
-    let (mut taken, mut names) = (Vec::new(), 0_usize);
+    let (mut taken, mut is_empty) = (Vec::new(), true);
     for (name, value) in members {
         let Some(field) = app::field(name) else {
             let writable = || app::FIELDS.iter().filter(|field| !field.read_only).map(|field| field.name);
@@ -47,15 +51,15 @@ pub(super) fn take(given: &Value, purpose: Purpose<'_>, to_ascii: ToAscii<'_>) -
             read_only(field, value, given, purpose, &mut violations);
             continue;
         }
-        names = names.saturating_add(1);
-        match (value, purpose) {
-            (Value::Null, Purpose::Update(_) | Purpose::Ensure) if field.name == "name" => {
-                violations.error("name", rule::REQUIRED_FIELD, &["cannot be cleared, an app has a name"]);
+        is_empty = false;
+        match value {
+            Value::Null if can_clear && field.name == "name" => {
+                violations.error("name", rule::REQUIRED_FIELD, &["cannot be cleared; give a name"]);
             }
-            (Value::Null, Purpose::Update(_) | Purpose::Ensure) => {}
-            // A service may give a field that is not set as null.
-            (Value::Null, Purpose::Create) if is_app && field.name != "name" => continue,
-            (Value::String(text), _) if is_app && is_newer_name(field, text) => {}
+            Value::Null if can_clear => {}
+            // The service may return a field that is not set as null.
+            Value::Null if is_app && field.name != "name" => continue,
+            Value::String(text) if is_app && is_newer_name(field, text) => {}
             _ => check(field, value, to_ascii, &mut violations),
         }
         if let (Value::String(text), "name") = (value, field.name) {
@@ -63,41 +67,37 @@ pub(super) fn take(given: &Value, purpose: Purpose<'_>, to_ascii: ToAscii<'_>) -
         }
         taken.push((name.clone(), value.clone()));
     }
-    if is_update && names == 0 && !violations.has_error() {
-        let message = "the patch names no field: an update changes exactly the fields of its patch";
-        violations.error("", rule::EMPTY_PATCH, &[message]);
+    if is_update && is_empty && !violations.has_error() {
+        violations.error("", rule::EMPTY_PATCH, &["the patch names no field; give at least one field to change"]);
     }
-    // Whether an app that is ensured has domains shows only once it is found.
+    // Whether an app that is ensured has domains is known only after it is found.
     if !matches!(purpose, Purpose::Ensure) {
         lists::warn_of_missing(&taken, is_update, &mut violations);
     }
     (taken, violations)
 }
 
-/// A field that only the service sets: left out where it is that of the app itself, else a fault.
+/// Checks a field that only the service sets. It is left out if it is the app's own, and an error otherwise.
 fn read_only(field: &Field, value: &Value, given: &Value, purpose: Purpose<'_>, violations: &mut Violations) {
     let id = given.get("id").map(OAuthAppId::read);
-    match (field.name, id, purpose) {
-        // Whoever ensures an app reads the ID by itself.
-        ("id", _, Purpose::Ensure) => {}
-        ("id", Some(Ok(id)), Purpose::Update(Some(subject))) if !id.is_same(subject) => {
-            let message =
-                ["is the ID of another app, and an ID cannot be changed: the update is of ", subject.as_str()];
+    match (id, purpose) {
+        // An ensure reads the ID itself.
+        (_, Purpose::Ensure) if field.name == "id" => {}
+        (Some(Ok(id)), Purpose::Update(Some(subject))) if field.name == "id" && !id.is_same(subject) => {
+            let message = ["is another app's ID, and an ID cannot be changed; the update is of ", subject.as_str()];
             violations.error("id", rule::READ_ONLY, &message);
         }
-        (_, Some(Ok(_)), Purpose::Update(_)) if is_well_formed(field, value) => {}
-        (_, id, Purpose::Create | Purpose::Ensure) if is_well_formed(field, value) => {
+        (Some(Ok(_)), Purpose::Update(_)) if is_well_formed(field, value) => {}
+        (id, Purpose::Create | Purpose::Ensure) if is_well_formed(field, value) => {
             if id.is_none() || given.get("createdDate").is_none() {
-                let fault =
-                    Violation::error(field.name, rule::READ_ONLY, "is set by the service alone, and is left out");
-                violations.0.push(Violation { severity: Severity::Warning, ..fault });
+                violations.warn(field.name, rule::READ_ONLY, &["is set by the service only, and is left out"]);
             }
         }
-        _ => violations.error(field.name, rule::READ_ONLY, &["is set by the service alone; leave it out"]),
+        _ => violations.error(field.name, rule::READ_ONLY, &["is set by the service only; leave it out"]),
     }
 }
 
-/// Whether a read-only field holds what the service, or this library, may have given.
+/// Returns whether a read-only field has a value that the service, or this library, may have given.
 fn is_well_formed(field: &Field, value: &Value) -> bool {
     match field.kind {
         // The library wraps a secret, and prints it as `[redacted]`.
@@ -107,13 +107,13 @@ fn is_well_formed(field: &Field, value: &Value) -> bool {
     }
 }
 
-/// Whether this may be a value of an enumeration that was added after this version.
+/// Returns whether the value may be a name that was added to an enumeration after this version.
 fn is_newer_name(field: &Field, text: &str) -> bool {
     let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    matches!(field.kind, Kind::OneOf(_)) && !text.is_empty() && text.bytes().all(is_name)
+    matches!(field.kind, Kind::OneOf(_)) && !text.is_empty() && all(text, is_name)
 }
 
-/// Whether a request carries the value exactly; see [`Value::to_json`].
+/// Returns whether a request carries the value exactly; see [`Value::to_json`].
 fn can_be_sent(value: &Value) -> bool {
     match value {
         Value::Foreign(_) => false,
