@@ -1,5 +1,5 @@
 // Finds Chromium and its driver for the tests, and installs them if there are none.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Stop, output, read, root, run, tools } from './run.mjs';
 
@@ -83,6 +83,7 @@ export function webdriverConfig(chrome) {
   const config = JSON.parse(read('webdriver.json'));
   config['goog:chromeOptions'].binary = chrome;
   const path = join(root, 'target', 'webdriver.json');
+  mkdirSync(join(root, 'target'), { recursive: true });
   writeFileSync(path, JSON.stringify(config));
   return path;
 }

@@ -1,4 +1,4 @@
-// The data file: what is kept in it, who may use it, and what happens to one that is damaged or somebody else's.
+// The data file: what it keeps, which process may use it, and what happens to a damaged file or one of another program.
 import assert from 'node:assert/strict';
 import {
   chmodSync,
@@ -37,8 +37,8 @@ function testDataFile(driverOptions) {
     if (bytes) assert.ok(bytes.equals(readFileSync(file)), 'it was written to');
   }
 
-  describe('what a server keeps', () => {
-    test('the next one has: every app, of every site, with its secret', async (t) => {
+  describe('the state of a server', () => {
+    test('is there at the next start: every app of every site, with its secret', async (t) => {
       const data = join(folder(t), 'emulator.db');
       const sites = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
       const args = ['--data', data, ...sites.flatMap((id) => ['--site-id', id])];
@@ -64,7 +64,7 @@ function testDataFile(driverOptions) {
       await second.stop();
     });
 
-    test('is in the file before the answer goes out', async (t) => {
+    test('is in the file before the response is sent', async (t) => {
       const data = join(folder(t), 'emulator.db');
       const server = await serve(['--data', data]);
       const made = await Promise.all(Array.from({ length: 50 }, (_, at) => create(server, { name: `Shop ${at}` })));
@@ -74,7 +74,7 @@ function testDataFile(driverOptions) {
       await next.stop();
     });
 
-    test('with a seed goes on where it was, rather than from the beginning', async (t) => {
+    test('continues the IDs of a seed instead of repeating them', async (t) => {
       const args = ['--data', join(folder(t), 'emulator.db'), '--seed', 'spring'];
       for (let start = 1; start <= 3; start += 1) {
         const server = await serve(args);
@@ -86,7 +86,7 @@ function testDataFile(driverOptions) {
   });
 
   describe('a data file', () => {
-    test('serves one server at a time, and its lock ends with that server', async (t) => {
+    test('is locked by one server, until that server ends', async (t) => {
       const data = join(folder(t), 'emulator.db');
       const first = await serve(['--data', data]);
       await create(first, { name: 'Shop' });
@@ -98,7 +98,7 @@ function testDataFile(driverOptions) {
       await second.stop();
     });
 
-    test('that two servers make at once is given to one of them', async (t) => {
+    test('is locked by one of several servers that create it at once', async (t) => {
       const data = join(folder(t), 'emulator.db');
       const settled = await Promise.allSettled(Array.from({ length: 4 }, () => serve(['--data', data])));
       const servers = settled.flatMap(({ value }) => value ?? []);
@@ -112,7 +112,7 @@ function testDataFile(driverOptions) {
       await next.stop();
     });
 
-    test('can be in a place that does not exist, or be no file', async (t) => {
+    test('is refused in a folder that does not exist, and if it is no regular file', async (t) => {
       const path = folder(t);
       await refused(
         join(path, 'nowhere', 'emulator.db'),
@@ -132,7 +132,7 @@ function testDataFile(driverOptions) {
     });
 
     const posix = { skip: process.platform === 'win32' && 'Windows has no file modes' };
-    test('is made for its owner alone, whatever the umask, and keeps the mode that it has', posix, async (t) => {
+    test('is created for its owner alone, whatever the umask, and keeps an existing mode', posix, async (t) => {
       const modeOf = (path) => (statSync(path).mode & 0o777).toString(8);
       for (const umask of ['000', '022', '777']) {
         const data = join(folder(t), 'emulator.db');
@@ -147,10 +147,10 @@ function testDataFile(driverOptions) {
       }
     });
 
-    // Root may write everything, whatever the mode: then another user is asked.
+    // Root may write everything, whatever the mode: then the server runs as another user.
     const isRoot = process.getuid?.() === 0;
     const uid = isRoot ? 65_534 : process.getuid?.();
-    test('that cannot be written is reported before the server is ready', posix, async (t) => {
+    test('is reported before the server is ready if it cannot be written', posix, async (t) => {
       const path = folder(t);
       const data = join(path, 'emulator.db');
       if (isRoot) chownSync(path, uid, uid);
@@ -167,7 +167,7 @@ function testDataFile(driverOptions) {
       chmodSync(path, 0o700);
     });
 
-    test('that is on a full disk is reported before the server is ready', posix, async (t) => {
+    test('is reported before the server is ready if the disk is full', posix, async (t) => {
       const data = join(folder(t), 'emulator.db');
       const few = ['sh', '-c', `trap '' XFSZ; ulimit -f 2; exec "$@"`, 'sh'];
       await refused(data, { wrapper: few }, 'cannot be used as data file');
@@ -180,7 +180,7 @@ function testDataFile(driverOptions) {
       ['file:emulator.db', 'is a URL'],
       ['file::memory:?cache=shared', 'is a URL'],
     ]) {
-      test(`is a path, not ${JSON.stringify(name)}`, async (t) => {
+      test(`is refused by the name ${JSON.stringify(name)}`, async (t) => {
         const cwd = folder(t);
         const { code, stdout, stderr } = await run(['emulate', '--port', '0', '--data', name], { cwd });
         assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
@@ -190,7 +190,7 @@ function testDataFile(driverOptions) {
       });
     }
 
-    test('can have a name that SQLite would take for something else', async (t) => {
+    test('can have a name that means something other than a file to SQLite', async (t) => {
       const cwd = folder(t);
       for (const name of [':other:', 'a?mode=memory', '%41.db']) {
         const first = await serve(['--data', name], { cwd });
@@ -209,7 +209,7 @@ function testDataFile(driverOptions) {
       ['zeros', Buffer.alloc(8_192)],
       ['the beginning of a database', 'SQLite format 3\0'],
     ]) {
-      test(`can be somebody else's: ${what}`, async (t) => {
+      test(`is refused if another program made it: ${what}`, async (t) => {
         const data = join(folder(t), 'emulator.db');
         writeFileSync(data, content);
         await refused(data, 'no data file of the emulator', 'choose a file');
@@ -217,7 +217,7 @@ function testDataFile(driverOptions) {
       });
     }
 
-    test('can be of a version to come', async (t) => {
+    test('is refused in a later format', async (t) => {
       const data = join(folder(t), 'emulator.db');
       await (await serve(['--data', data])).stop();
       const bytes = readFileSync(data);
@@ -227,7 +227,7 @@ function testDataFile(driverOptions) {
     });
 
     test(
-      'that cannot be written to stops the server, and what it acknowledged is kept',
+      'stops the server if it cannot be written, and keeps every acknowledged write',
       { skip: process.platform === 'win32' },
       async (t) => {
         const data = join(folder(t), 'emulator.db');
@@ -289,8 +289,8 @@ function testDataFile(driverOptions) {
       test(`is refused, and left as it is: ${what}`, () => refused(damagedCopy(damage), 'left as it is'));
     }
 
-    // Not every byte of a database holds something: what counts is that a server never runs on other apps than it kept.
-    test('in one bit anywhere is refused, or has every app', async () => {
+    // Some bytes of a database are unused: it is enough that a server never runs with other apps than were written.
+    test('with one flipped bit is refused, or has every app', async () => {
       const flips = Array.from({ length: 40 }, (_, at) => ({
         at: Math.floor(((at + Math.random()) * size) / 40),
         bit: at % 8,
@@ -313,7 +313,7 @@ function testDataFile(driverOptions) {
     });
   });
 
-  describe('what was removed', () => {
+  describe('removed data', () => {
     test('is gone from the file too', async (t) => {
       const data = join(folder(t), 'emulator.db');
       const server = await serve(['--data', data]);
