@@ -2,6 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+#[path = "support/json.rs"]
+mod json;
+
+use json::from_json;
 use serde_json::Value as Json;
 use wix_oauth_apps::api::{Body, Endpoint, Error, HttpResponse, Operation};
 use wix_oauth_apps::client::{CallOptions, ClientOptions};
@@ -12,19 +16,6 @@ use wix_oauth_apps::violation::Violation;
 
 fn rows(text: &str) -> Vec<Json> {
     serde_json::from_str(text).unwrap()
-}
-
-fn value(json: &Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(flag) => Value::Bool(*flag),
-        Json::Number(number) => Value::Number(number.as_f64().unwrap()),
-        Json::String(text) => Value::from(text.as_str()),
-        Json::Array(elements) => Value::Array(elements.iter().map(value).collect()),
-        Json::Object(members) => {
-            Value::Object(members.iter().map(|(name, json)| (name.clone(), value(json))).collect())
-        }
-    }
 }
 
 fn texts(json: &Json) -> Vec<&str> {
@@ -44,7 +35,7 @@ fn assert_faults(violations: &[Violation], row: &Json) {
 #[test]
 fn client_options_are_refused_by_name() {
     for row in rows(include_str!("tables/client-options.json")) {
-        let faults = ClientOptions::read(&value(&row["options"])).unwrap_err();
+        let faults = ClientOptions::read(&from_json(row["options"].clone())).unwrap_err();
         for field in texts(&row["fields"]) {
             assert!(faults.iter().any(|fault| fault.field == field), "{row}: {faults:?}");
         }
@@ -56,7 +47,7 @@ fn call_options_are_refused_by_name() {
     let auth = Value::from(vec![("accessToken", Value::from("token"))]);
     let client = ClientOptions::read(&Value::from(vec![("auth", auth)])).unwrap();
     for row in rows(include_str!("tables/call-options.json")) {
-        let faults = CallOptions::read(&value(&row["options"]), &client).unwrap_err();
+        let faults = CallOptions::read(&from_json(row["options"].clone()), &client).unwrap_err();
         assert_eq!(faults[0].field, row["field"], "{row}");
     }
 }
@@ -64,21 +55,21 @@ fn call_options_are_refused_by_name() {
 #[test]
 fn drafts_are_refused_with_every_fault() {
     for row in rows(include_str!("tables/drafts.json")) {
-        assert_faults(&validate::draft(&value(&row["draft"]), None).unwrap_err(), &row);
+        assert_faults(&validate::draft(&from_json(row["draft"].clone()), None).unwrap_err(), &row);
     }
 }
 
 #[test]
 fn patches_are_refused_with_every_fault() {
     for row in rows(include_str!("tables/patches.json")) {
-        assert_faults(&validate::patch(&value(&row["patch"]), None).unwrap_err(), &row);
+        assert_faults(&validate::patch(&from_json(row["patch"].clone()), None).unwrap_err(), &row);
     }
 }
 
 #[test]
 fn queries_are_refused_with_every_fault() {
     for row in rows(include_str!("tables/queries.json")) {
-        assert_faults(&OAuthAppQuery::read(&value(&row["query"])).unwrap_err(), &row);
+        assert_faults(&OAuthAppQuery::read(&from_json(row["query"].clone())).unwrap_err(), &row);
     }
 }
 
@@ -88,7 +79,7 @@ fn responses_become_errors_with_a_code() {
         // A body is text, or an object that stands for its JSON.
         let text = row["body"].as_str().map_or_else(|| row["body"].to_string(), str::to_owned);
         let body = match serde_json::from_str::<Json>(&text) {
-            Ok(json) => Body::Json(value(&json)),
+            Ok(json) => Body::Json(from_json(json)),
             Err(_) if text.is_empty() => Body::Empty,
             Err(_) => Body::Other(text),
         };

@@ -11,6 +11,8 @@
     reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
+#[path = "../../tests/support/json.rs"]
+mod json;
 #[path = "../../tests/sim/mod.rs"]
 mod sim;
 
@@ -18,6 +20,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use json::{from_json, to_json};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -103,7 +106,7 @@ impl Service {
         assert_eq!(outcome.error, None);
         let response = outcome.response;
         let header = |name: &'static str| Some((name, response.headers.get(name)?.clone()));
-        let body = serde_json::from_str(&response.body).unwrap();
+        let body = from_json(serde_json::from_str(&response.body).unwrap());
         let headers = HEADERS.into_iter().filter_map(header).collect();
         HttpResponse { status: response.status, headers, body: Body::Json(body) }
     }
@@ -163,7 +166,7 @@ impl Transport for InProcess {
         let fate = service.fate();
         // A request that is aborted before it has arrived never arrives. Otherwise it could arrive at any time.
         self.travel(service.dice.roll(120), deadline).await?;
-        let code = |code: &str| Some(serde_json::from_value(json!({"cause": {"code": code}})).unwrap());
+        let code = |code: &str| Some(from_json(json!({"cause": {"code": code}})));
         match fate {
             Fate::Refused => return Err(Failure::Network(code("ECONNREFUSED"))),
             Fate::LostBefore => return Err(Failure::Network(code("ECONNRESET"))),
@@ -272,14 +275,10 @@ fn service(seed: u64, trouble: u64) -> Rc<Service> {
     })
 }
 
-fn value(json: Json) -> Value {
-    serde_json::from_value(json).unwrap()
-}
-
 /// Creates an app before the steps, and returns its ID.
 fn put(service: &Rc<Service>, client: &Client<Value>, draft: Json) -> Value {
     let host = InProcess { service: Rc::clone(service), signal: Signal::default() };
-    let call = client.call(Operation::Create, &Value::Null, &value(draft), &value(json!({}))).unwrap();
+    let call = client.call(Operation::Create, &Value::Null, &from_json(draft), &from_json(json!({}))).unwrap();
     let mut outcome = service.sim.run(vec![Box::pin(client.perform(&host, call)) as Task<'_, Outcome>]);
     outcome.remove(0).unwrap().unwrap().get("id").unwrap().clone()
 }
@@ -292,7 +291,7 @@ fn run(seed: u64, trouble: u64, steps: &[Step]) {
         "retry": {"maxRetries": 3, "baseDelay": 50, "maxDelay": 500},
         "settle": if seed.is_multiple_of(2) { json!({}) } else { json!(false) },
     });
-    let client = Client::<Value>::new(&value(options), None).unwrap();
+    let client = Client::<Value>::new(&from_json(options), None).unwrap();
     let kept = "https://shop.example.com/kept";
     let shop = put(&service, &client, json!({"name": SHOP, "allowedRedirectUris": [kept, entry(0), entry(1)]}));
     let doomed: Vec<Value> =
@@ -322,7 +321,7 @@ fn run(seed: u64, trouble: u64, steps: &[Step]) {
                 ),
                 Act::Delete => (Operation::Delete, doomed, Json::Null),
             };
-            let call = client.call(operation, subject, &value(content), &value(json!({}))).unwrap();
+            let call = client.call(operation, subject, &from_json(content), &from_json(json!({}))).unwrap();
             client.perform(host, call).await
         }));
     }
@@ -402,7 +401,7 @@ fn check_others(service: &Service, steps: &[Step], outcomes: &[Outcome]) {
                 let apps = service.named(&format!("Ensured {number}"));
                 assert!(apps.len() < 2, "a second app");
                 if let Ok(given) = &outcomes[at] {
-                    let given = serde_json::to_value(given).unwrap();
+                    let given = to_json(given);
                     assert_eq!(given["oAuthApp"]["id"], apps[0]["id"]);
                     let uri = json!(format!("https://ensured-{number}.example.com/{at}"));
                     assert!(apps[0]["allowedRedirectUris"].as_array().unwrap().contains(&uri), "{uri} is lost");

@@ -117,7 +117,7 @@ impl Service {
         let id = id.as_str().map_or(Value::Null, Value::from);
         let call = self.client.call(operation, &id, &value(content.clone()), &value(options.clone()))?;
         match pin!(self.client.perform(self, call)).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(given) => given.map(|given| given.as_ref().map_or(Json::Null, to_json)),
+            Poll::Ready(given) => given.map(|given| to_json(&given)),
             Poll::Pending => panic!("waits"),
         }
     }

@@ -11,12 +11,15 @@
     reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
+#[path = "../../tests/support/json.rs"]
+mod json;
 #[path = "../../tests/sim/mod.rs"]
 mod sim;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use json::{from_json, to_json};
 use serde_json::{Value as Json, json};
 use sim::{Sim, Task};
 use wix_oauth_apps::api::{Body, Code, Error, HEADERS, HttpResponse, Operation};
@@ -90,7 +93,7 @@ impl Service {
         let options = json!({
             "auth": {"apiKey": credentials.api_key}, "siteId": credentials.site_id, "settle": settle,
         });
-        Client::new(&value(options), None).unwrap()
+        Client::new(&from_json(options), None).unwrap()
     }
 }
 
@@ -121,7 +124,7 @@ impl Transport for InProcess {
         let (status, body) = service.handle(sent.method.as_str(), &sent.url, headers, body);
         service.sim.sleep(latency - there).await;
         let headers = HEADERS.into_iter().take(0).map(|name| (name, String::new())).collect();
-        Ok(HttpResponse { status, headers, body: Body::Json(value(body)) })
+        Ok(HttpResponse { status, headers, body: Body::Json(from_json(body)) })
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<Value> {
@@ -160,10 +163,6 @@ impl Transport for InProcess {
     fn emit(&self, _: &Event<'_>) {}
 }
 
-fn value(json: Json) -> Value {
-    serde_json::from_value(json).unwrap()
-}
-
 type Outcome = Result<Value, Box<Error<Value>>>;
 
 /// The call of a writer: the operation, the app's ID, and the content.
@@ -178,7 +177,9 @@ fn at_once(service: &Rc<Service>, spread: u64, settle: &Json, calls: Vec<Call>) 
     let tasks = writers.iter().map(|((operation, id, content), client, host, begin)| {
         Box::pin(async move {
             service.sim.sleep(*begin).await;
-            client.perform(host, client.call(*operation, id, &value(content.clone()), &value(json!({}))).unwrap()).await
+            client
+                .perform(host, client.call(*operation, id, &from_json(content.clone()), &from_json(json!({}))).unwrap())
+                .await
         }) as Task<'_, Outcome>
     });
     service.sim.run(tasks.collect()).into_iter().map(|outcome| outcome.expect("every promise settles")).collect()
@@ -229,7 +230,7 @@ fn ensure_app(seed: u64, spread: u64, settle: &Json, others: usize) -> (usize, u
     let mut lost = 0;
     for (at, outcome) in outcomes.into_iter().enumerate() {
         if settle != &json!(false) {
-            let given = serde_json::to_value(outcome.expect("every call succeeds")).unwrap();
+            let given = to_json(&outcome.expect("every call succeeds"));
             assert_eq!(given["oAuthApp"]["id"], oldest["id"], "seed {seed}, spread {spread}: an app that is gone");
         }
         lost += usize::from(!oldest["allowedRedirectUris"].as_array().unwrap().contains(&json!(uri("own", at))));

@@ -16,13 +16,11 @@ pub(super) fn read(given: Option<&Value>, http_hosts: &[&str], faults: &mut Viol
     let Some(text) = string("baseUrl", value, faults) else { return String::new() };
     let refused;
     let fault: &[&str] = match grammar::parse(text) {
-        Err(refusal) => match environment::fault(text) {
-            Some((_, message)) => &[message],
-            None => {
-                refused = refusal.message(text);
-                &[&refused]
-            }
-        },
+        Err(refusal) => {
+            let fault = environment::fault(text).map(|(_, message)| message.to_owned());
+            refused = fault.unwrap_or_else(|| refusal.message(text));
+            &[&refused]
+        }
         Ok(url) if url.host_kind == HostKind::Wildcard => &["must name one host, without a *"],
         Ok(url) if url.query.is_some() => &["has a query; give scheme, host and, for a proxy, a path"],
         Ok(url) if !url.is_web() => &["must be an https URL"],
