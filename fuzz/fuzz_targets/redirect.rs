@@ -1,5 +1,5 @@
-//! The redirect rules on texts that libFuzzer finds: what the strict grammar accepts parses alike in two other parsers,
-//! no rule panics, every suggestion and fix is good, nothing is allowed that leads elsewhere.
+//! The redirect rules on texts that libFuzzer finds: accepted texts parse alike in two other parsers, no rule panics, every
+//! suggestion and fix is valid, and no allowed URL leads elsewhere.
 //!
 //! ```sh
 //! cargo install --locked cargo-fuzz

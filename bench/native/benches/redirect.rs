@@ -51,7 +51,7 @@ fn validate_20_domains(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// A verdict on an app with 20 URIs and 20 domains: the last entry of the list, or none.
+/// A verdict with 20 URIs and 20 domains: the last entry matches, or none.
 #[divan::bench(args = ["https://shop19.example.com/auth/callback", "https://shop19.example.com/auth/callback/"])]
 fn verdict_after_authentication(bencher: Bencher<'_, '_>, url: &str) {
     verdict(bencher, url, After::Authentication);
@@ -62,7 +62,7 @@ fn verdict_after_other(bencher: Bencher<'_, '_>, url: &str) {
     verdict(bencher, url, After::Other);
 }
 
-/// What one would write without this: parse, and look up.
+/// The alternative without this library: parse, and look up.
 #[divan::bench(args = ["https://shop19.example.com/auth/callback", "https://shop19.example.com/auth/callback/"])]
 fn verdict_url_crate_and_set(bencher: Bencher<'_, '_>, url: &str) {
     let uris: HashSet<String> = uris().into_iter().collect();
