@@ -193,15 +193,6 @@ function headOf(response) {
   }
 }
 
-/** Returns a redirect verdict, without the members that do not apply. */
-export function verdict(allowed, matched, reason, message, nearest, at, list, entry) {
-  if (allowed) return { allowed, matched, message };
-  const refusal = { allowed, reason, message };
-  if (nearest !== undefined) refusal.nearest = { entry: nearest, at };
-  if (list !== undefined) refusal.fix = { [list]: [entry] };
-  return refusal;
-}
-
 /** Returns the body's text; or `TOO_LONG`, and then the rest is not read. */
 async function bodyOf(response, declared, controller) {
   const { body } = response;

@@ -43,7 +43,7 @@ fn the_same_host_is_nearer_than_the_same_path() {
 }
 
 #[test]
-fn a_listed_url_that_readers_take_to_two_places_is_refused() {
+fn a_listed_url_that_readers_parse_differently_is_refused() {
     for url in [
         "https://a@b/cb",
         "https://a:b@c/cb",
@@ -197,9 +197,9 @@ fn a_domain_allows_every_url_on_it() {
     }
 }
 
-/// What the fix is, or a part of the message that says why there is none.
+/// Returns the fix, or the message, which says why there is none. The tests look for a part of it.
 #[test]
-fn a_fix_is_given_only_for_an_entry_that_is_meant() {
+fn a_fix_is_given_only_for_an_entry_that_is_likely_meant() {
     let uri = |list: &[&str], url: &str| with_verdict(list, url, |verdict| text_of(&verdict));
     let domain = |list: &[&str], url: &str| with_domain_verdict(list, url, |verdict| text_of(&verdict));
     let good = "https://shop.example.com/cb";
@@ -247,7 +247,7 @@ fn a_fix_is_given_only_for_an_entry_that_is_meant() {
             assert!(said.contains("placeholder"), "{url}: {said}");
         }
     }
-    // Fine by itself, and nobody's name for it.
+    // These look like a placeholder or a login parameter and are neither.
     for url in ["https://example.com/cb", "https://myapp.vercel.app/codes?scope=a"] {
         assert!(uri(&[], url).starts_with("fix uris "), "{url}");
         assert!(domain(&[], url).starts_with("fix domains "), "{url}");
@@ -276,11 +276,11 @@ fn a_fix_is_given_only_for_an_entry_that_is_meant() {
 }
 
 #[test]
-fn a_fix_is_given_only_where_the_list_takes_it() {
+fn a_fix_is_given_only_if_the_list_accepts_it() {
     let good = "https://shop.example.com/cb";
     let uri = |list: &[&str]| with_verdict(list, good, |verdict| text_of(&verdict));
     let domain = |list: &[&str]| with_domain_verdict(list, good, |verdict| text_of(&verdict));
-    // An old entry that a draft would be refused for is no obstacle: allowRedirects judges the new ones.
+    // An old entry with an error in a draft does not matter: allowRedirects judges only the new ones.
     for old in ["https://user@a.example/cb", "http://a.example/cb", "https://a.example/cb#x", "https://é.example/"] {
         assert!(uri(&[old]).starts_with("fix uris "), "{old}: {}", uri(&[old]));
     }
@@ -320,6 +320,17 @@ fn an_allowed_url_needs_no_allocation_for_its_message() {
     for after in AFTERS {
         let verdict = checker.check("https://a.example/cb", after, None);
         assert!(verdict.allowed && matches!(verdict.message, Cow::Borrowed(_)));
+    }
+}
+
+#[test]
+fn a_refusal_as_javascript_sees_it() {
+    let verdict = with_verdict(&["https://a.example/cb"], "https://a.example/cb/", |verdict| verdict.to_value());
+    let members: Vec<&str> = verdict.members().iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(members, ["allowed", "reason", "message", "nearest", "fix"]);
+    let expected = json!({ "nearest": { "entry": "https://a.example/cb", "at": 20 }, "fix": { "uris": ["https://a.example/cb/"] } });
+    for (name, expected) in expected.as_object().unwrap() {
+        assert_eq!(verdict.get(name), Some(&value(expected.clone())));
     }
 }
 
@@ -381,13 +392,13 @@ fn a_verdict_that_allows_is_found_by_its_number() {
 }
 
 #[test]
-fn every_argument_is_judged() {
+fn every_argument_is_checked() {
     let app = value(json!({"allowedRedirectUris": ["https://a.example/cb"], "id": 5}));
     let (url, after) = (Value::from("https://a.example/cb"), Value::from("authentication"));
-    let check = |app: &Value, url: &Value, after: &Value| {
-        check_redirect(app, url, after, None, |verdict| verdict.matched.map(str::to_owned))
-    };
-    assert_eq!(check(&app, &url, &after).unwrap().as_deref(), url.as_str());
+    let check = |app: &Value, url: &Value, after: &Value| check_redirect(app, url, after, None);
+    let allowed = check(&app, &url, &after).unwrap();
+    let names: Vec<&str> = allowed.members().iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!((names.as_slice(), allowed.get("matched")), (&["allowed", "matched", "message"][..], Some(&url)));
 
     for (kind, _) in KINDS {
         if kind.as_str().is_none() {
@@ -403,7 +414,7 @@ fn every_argument_is_judged() {
                 let app = Value::from(vec![(list, kind.clone())]);
                 assert_eq!(lines(&check(&app, &url, &after).unwrap_err()), [format!("{list} TYPE")]);
             }
-            // Listed or not, an entry that is no text is an error, whichever list decides.
+            // An entry that is not text is an error, whether or not the URL is listed, in either list.
             if kind.as_str().is_none() {
                 let app = Value::from(vec![(list, Value::Array(vec![url.clone(), kind.clone()]))]);
                 assert_eq!(lines(&check(&app, &url, &after).unwrap_err()), [format!("{list}[1] TYPE")]);
@@ -419,14 +430,14 @@ fn a_missing_list_is_empty() {
     for app in [json!({}), json!({"allowedRedirectUris": null, "allowedRedirectDomains": []})] {
         for after in After::NAMES {
             let (url, after) = (Value::from("https://a.example/"), Value::from(after));
-            let reason = check_redirect(&value(app.clone()), &url, &after, None, |verdict| verdict.reason);
-            assert_eq!(reason.unwrap(), Some(reason::NOT_LISTED));
+            let verdict = check_redirect(&value(app.clone()), &url, &after, None).unwrap();
+            assert_eq!(verdict.get("reason"), Some(&Value::from(reason::NOT_LISTED)));
         }
     }
 }
 
 #[test]
-fn what_the_grammar_accepts_has_a_destination() {
+fn both_parsers_agree_on_what_the_strict_one_accepts() {
     for url in ["https://a.example", "https://a.example?x", "com.example.app:?x", "a:b", "myapp://", "x://:80/"] {
         let strict = super::grammar::parse(url);
         assert_eq!(strict.is_ok(), parse_destination(url).is_ok(), "{url}");
