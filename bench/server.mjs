@@ -18,7 +18,7 @@ const TURNS = 9;
 const CONNECTIONS = 32;
 const STARTS = 15;
 const APPS = '/oauth-app/v1/oauth-apps';
-const PROGRAM = fileURLToPath(new URL('../cli/src/main.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../pkg-cli/src/main.js', import.meta.url));
 
 if (process.argv[2] === 'bare') await bare(Number(process.argv[3]));
 else await compare();

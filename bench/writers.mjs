@@ -5,7 +5,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from 'wix-oauth-apps';
-import { startServer } from '../cli/src/index.js';
+import { startServer } from '../pkg-cli/src/index.js';
 
 const WRITERS = 8;
 const SPREADS = [0, 1_000, 5_000]; // milliseconds within which the writers begin

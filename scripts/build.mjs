@@ -82,7 +82,7 @@ function checkVersions() {
   const inCargo = /^\[workspace\.package\]$[^[]*?^version = "([^"]+)"/m.exec(
     readFileSync(join(root, 'Cargo.toml'), 'utf8'),
   )?.[1];
-  const { [lib.name]: ownLib, ...others } = command.dependencies;
+  const ownLib = command.dependencies[lib.name];
   const versions = {
     'pkg-template/package.json': lib.version,
     'cli/package.json': command.version,
@@ -91,10 +91,10 @@ function checkVersions() {
   for (const [where, version] of Object.entries(versions)) {
     if (version !== inCargo) throw new Stop(`the versions differ: Cargo.toml says ${inCargo}, ${where} ${version}`);
   }
-  for (const [name, version] of Object.entries(others)) {
+  for (const [name, range] of Object.entries(command.peerDependencies)) {
     const here = workspace.devDependencies[name];
-    if (version !== here)
-      throw new Stop(`the versions differ: cli/package.json wants ${name} ${version}, package.json ${here}`);
+    if (range !== `^${here}`)
+      throw new Stop(`the versions differ: cli/package.json wants ${name} ${range}, package.json ${here}`);
   }
 }
 
@@ -172,17 +172,16 @@ async function minify() {
   }
 }
 
-// Its JavaScript is what runs; the compiler checks it and writes the declarations beside it.
 async function buildCli() {
   const stamp = join(cliPkg, '.stamp');
   const wanted = hash(['cli', 'pkg/package.json', ...CLI_COPIED], read(join(pkg, '.stamp')));
   if (read(stamp) === wanted) return;
   rmSync(cliPkg, { recursive: true, force: true });
-  cpSync(cli, cliPkg, { recursive: true, filter: (path) => !path.endsWith('tsconfig.json') });
-  for (const name of CLI_COPIED) cpSync(join(root, name), join(cliPkg, name));
-  await timed('checking the command line', () =>
+  await timed('compiling the command line', () =>
     run(process.execPath, [join(nodeModules, 'typescript', 'bin', 'tsc'), '-p', cli]),
   );
+  for (const name of ['README.md', 'openapi.json', 'package.json']) cpSync(join(cli, name), join(cliPkg, name));
+  for (const name of CLI_COPIED) cpSync(join(root, name), join(cliPkg, name));
   writeFileSync(stamp, wanted);
 }
 

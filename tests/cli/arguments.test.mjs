@@ -1,11 +1,11 @@
-// What is typed: help, version, and arguments that are wrong.
+// The arguments of the command line: help, version, and wrong arguments.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { run } from './support/emulate.mjs';
 
 describe('the command line', () => {
   for (const args of [['--help'], ['-h'], ['emulate', '--help'], ['emulate', '--nonsense', '-h']]) {
-    test(`explains itself: ${args.join(' ')}`, async () => {
+    test(`prints its help: ${args.join(' ')}`, async () => {
       const { code, stdout, stderr } = await run(args);
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
       assert.match(stdout, /^Usage: wix-oauth-apps emulate \[options\]$/m);
@@ -16,7 +16,7 @@ describe('the command line', () => {
   }
 
   for (const args of [['--version'], ['-v'], ['emulate', '-v']]) {
-    test(`says its version: ${args.join(' ')}`, async () => {
+    test(`prints its version: ${args.join(' ')}`, async () => {
       const { code, stdout, stderr } = await run(args);
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
       assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
@@ -59,7 +59,7 @@ describe('the command line', () => {
     [['emulate', '--access-token', '@site'], '--access-token', '"@site"'],
     [['emulate', '--max-allowed-domains', '0'], '--max-allowed-domains', '"0"', '1 to'],
   ]) {
-    test(`refuses: ${args.join(' ') || 'nothing'}`, async () => {
+    test(`refuses the arguments: ${args.join(' ') || 'none'}`, async () => {
       const { code, stdout, stderr } = await run(args);
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);
       assert.match(stderr, /^wix-oauth-apps: [^\n]+\n$/);

@@ -1,10 +1,10 @@
-// Bodies as no client should send them, against the running server.
+// Malformed and unusual request bodies, sent to a running server.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { APPS, serve } from './support/emulate.mjs';
 import { bodies } from './support/json-bodies.mjs';
 
-describe('a body that is no JSON, or strange JSON', () => {
+describe('a body of invalid or unusual JSON', () => {
   let server;
   let created = 0;
   before(async () => (server = await serve(['--quiet'])));
@@ -22,7 +22,7 @@ describe('a body that is no JSON, or strange JSON', () => {
   };
 
   for (const { name, expect, body } of bodies) {
-    test(`${{ n: 'is refused', y: 'is taken', i: 'is taken or refused' }[expect]}: ${name}`, async () => {
+    test(`${{ n: 'is refused', y: 'is accepted', i: 'is accepted or refused' }[expect]}: ${name}`, async () => {
       const { status, answer } = await send(body);
       assert.ok({ n: [400], y: [200], i: [200, 400] }[expect].includes(status), `${status} ${JSON.stringify(answer)}`);
       if (status === 400) assert.equal(typeof answer.message, 'string');
@@ -30,7 +30,7 @@ describe('a body that is no JSON, or strange JSON', () => {
     });
   }
 
-  test('and what was refused left nothing behind', async () => {
+  test('has no effect if it was refused', async () => {
     const response = await server.request(`${APPS}/query`, {
       method: 'POST',
       body: '{"query":{"paging":{"limit":1}}}',

@@ -1,4 +1,4 @@
-// Who may use the server: the hosts that a request may name, and the web pages that may ask.
+// Who may use the server: the hosts that a request may name, and the web pages that may send requests.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
@@ -34,7 +34,7 @@ const PREFLIGHT = {
   'access-control-request-private-network': 'true',
 };
 
-/** Sends a request as it is written, and parses its answer. */
+/** Sends the text of a request unchanged, and parses the response. */
 async function ask({ url }, method, path, headers, body = '') {
   const length = body && { 'content-length': String(body.length) };
   const { status, head, body: text } = await exchange(url, requestText(method, path, { ...headers, ...length }, body));
@@ -63,7 +63,7 @@ describe('the Host header', () => {
     'WIX.test:99',
     'shop.test:8787',
   ]) {
-    test(`may be ${host}`, async () => {
+    test(`can be ${host}`, async () => {
       assert.equal((await ask(server, 'POST', `${APPS}/query`, { ...HEADERS, host })).status, 200);
       assert.equal((await ask(server, 'GET', '/healthz', { host })).status, 200);
       assert.equal((await ask(server, 'POST', `http://${host}${APPS}/query`, HEADERS)).status, 200);
@@ -85,7 +85,7 @@ describe('the Host header', () => {
     'shop.test',
     'shop.test:8788',
   ]) {
-    test(`is misdirected as ${host}`, async () => {
+    test(`is answered with 421 as ${host}`, async () => {
       for (const [method, path] of [
         ['POST', `${APPS}/query`],
         ['GET', '/healthz'],
@@ -127,14 +127,14 @@ describe('the Host header', () => {
     'localhost#',
     'localhost?',
   ]) {
-    test(`is malformed as ${JSON.stringify(host)}`, async () => {
+    test(`is answered with 400 as ${JSON.stringify(host)}`, async () => {
       const answer = await ask(server, 'POST', `${APPS}/query`, { ...HEADERS, host });
       assert.equal(answer.status, 400);
       assert.match(answer.message, /Host/);
     });
   }
 
-  test('is needed once', async () => {
+  test('must be sent exactly once', async () => {
     for (const [lines, status] of [
       ['', 400],
       ['host: localhost\r\nhost: localhost\r\n', 400],
@@ -149,7 +149,7 @@ describe('the Host header', () => {
     assert.equal((await exchange(server.url, 'GET /healthz HTTP/1.0\r\nhost: evil.example\r\n\r\n')).status, 421);
   });
 
-  test('may be an address that the server was started on', async () => {
+  test('can be an address that the server was started on', async () => {
     const everywhere = await startServer({ host: '0.0.0.0' });
     const port = new URL(everywhere.url).port;
     assert.equal(everywhere.url, `http://127.0.0.1:${port}`);
@@ -158,7 +158,7 @@ describe('the Host header', () => {
     await everywhere.stop();
   });
 
-  test('may be named by options, which are checked', async () => {
+  test('can be allowed by an option, which is checked', async () => {
     const named = await startServer({ allowHosts: ['emulator', '10.0.0.7'] });
     for (const host of ['emulator', 'emulator:8787', '10.0.0.7'])
       assert.equal((await ask(named, 'GET', '/healthz', { host })).status, 200);
@@ -214,7 +214,7 @@ describe('a page', () => {
   after(() => server.stop());
 
   for (const origin of [...LOOPBACK, 'https://shop.test', 'chrome-extension://ours']) {
-    test(`of ${origin} may ask and read`, async () => {
+    test(`of ${origin} may send requests and read responses`, async () => {
       for (const path of [APPS, '/oauth2/token', '/healthz', '/nowhere']) {
         const answer = await ask(server, 'OPTIONS', path, { origin, ...PREFLIGHT });
         assert.deepEqual([answer.status, answer.text], [204, '']);
@@ -240,7 +240,7 @@ describe('a page', () => {
   }
 
   for (const origin of FOREIGN) {
-    test(`of ${origin} may do neither`, async () => {
+    test(`of ${origin} may do neither of them`, async () => {
       for (const path of [APPS, '/oauth2/token', '/healthz', '/nowhere']) {
         const answer = await ask(server, 'OPTIONS', path, { origin, ...PREFLIGHT });
         assert.equal(answer.status, 403, path);
@@ -281,7 +281,7 @@ describe('a page', () => {
     });
   }
 
-  test('of any origin may lead to the pages, and nothing else may be embedded', async () => {
+  test('of any origin may link to the pages, and may embed nothing', async () => {
     const [id] = apps.keys();
     for (const [mode, extra, status] of [
       ['navigate', {}, 200],
@@ -303,7 +303,7 @@ describe('a page', () => {
     );
   });
 
-  test('of the emulator itself may post, although its policy hides its origin', async () => {
+  test('of the emulator itself may post forms, although its referrer policy hides its origin', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-mode': 'navigate' };
     const post = async (headers) => (await ask(server, 'POST', '/oauth2/token', { ...form, ...headers }, 'a=b')).status;
     assert.equal(await post({ origin: 'null', 'sec-fetch-site': 'same-origin' }), 400);
@@ -311,7 +311,7 @@ describe('a page', () => {
     assert.equal(await post({ origin: 'null' }), 403);
   });
 
-  test('of a host that is allowed may use the server under that host', async () => {
+  test('of an allowed host may use the server under that host', async () => {
     const named = await startServer({ allowHosts: ['wix.test'] });
     const status = async (origin, host) => (await ask(named, 'POST', '/oauth2/token', { origin, host })).status;
     assert.equal(await status('http://wix.test:8787', 'wix.test:8787'), 400);
@@ -320,9 +320,9 @@ describe('a page', () => {
     await named.stop();
   });
 
-  test('is not thought of where no page asks', async () => {
+  test('is not assumed for a client that is no browser', async () => {
     assert.ok(!isShared(await ask(server, 'GET', '/healthz', {})));
-    // Node's `fetch` says so of itself.
+    // Node's `fetch` sends this header too.
     assert.equal((await ask(server, 'POST', `${APPS}/query`, { ...HEADERS, 'sec-fetch-mode': 'cors' })).status, 200);
   });
 });
@@ -355,7 +355,7 @@ describe('in a real browser', { skip: !process.env.CHROME && 'no browser: CHROME
   };
 
   for (const host of ['127.0.0.1', 'localhost', 'shop.localhost']) {
-    test(`a page of ${host} makes an app and reads the request ID`, async () => {
+    test(`a page of ${host} creates an app and reads the request ID`, async () => {
       const { tab } = await visit(host);
       const answer = await tab.evaluate(
         async (url, headers) => {
@@ -423,7 +423,7 @@ describe('in a real browser', { skip: !process.env.CHROME && 'no browser: CHROME
     assert.deepEqual(await allApps(server), apps);
   });
 
-  test('a form of another origin is refused, and a link is followed', async () => {
+  test('a form of another origin is refused, and a link works', async () => {
     const [id] = (await allApps(server)).keys();
     const { tab } = await visit('evil.example');
     const [posted] = await Promise.all([
@@ -444,12 +444,12 @@ describe('in a real browser', { skip: !process.env.CHROME && 'no browser: CHROME
     assert.equal(followed.status(), 200);
   });
 
-  test('a name that is rebound to this machine reaches nothing', async () => {
+  test('a DNS name that is rebound to this machine reaches nothing', async () => {
     const apps = await allApps(server);
     const { port } = new URL(server.url);
     const { tab, status } = await visit('evil.example', port);
     assert.equal(status, 421);
-    // The page is of the same origin as what it asks for, as after a rebinding.
+    // The page has the same origin as the server, as after DNS rebinding.
     const statuses = await tab.evaluate(
       async (path, headers) => {
         const body = JSON.stringify({ oAuthApp: { name: 'Rebound' } });

@@ -1,4 +1,4 @@
-// What the README shows, run as it stands: each block that begins with the name of a file is that file.
+// Runs the programs of the README: each code block that begins with the name of a file is that file.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const files = new Map(
 );
 const programs = [...readme.matchAll(/^```(?:js|sh)\n(.*?)^```$/gms)].length;
 
-/** Runs a program in the project, as a user would. */
+/** Runs a program in this folder. */
 function execute(file, ...args) {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined, CI: '1' };
@@ -35,36 +35,37 @@ const node = (...args) => execute(process.execPath, ...args);
 describe('the README', { concurrency: false }, () => {
   before(() => files.forEach((content, name) => writeFileSync(join(here, name), content)));
 
-  test('names the file of each program', () => assert.equal(files.size, programs - 1, 'all but the two first lines'));
+  test('names a file for each program', () =>
+    assert.equal(files.size, programs - 1, 'all but the commands at the beginning'));
 
-  test('shows a client', async () => {
+  test('has a client that works', async () => {
     const server = await serve(['--port', '8787']);
     assert.match(await node('client.mjs'), /^client ID: [0-9a-f-]{36}\n$/);
     await server.stop();
   });
 
-  test('shows node:test', async () => {
+  test('has a node:test file that passes', async () => {
     assert.match(await node('--test', '--test-reporter=tap', 'storefront.node-test.mjs'), /^# pass 2$/m);
   });
 
-  test('shows Vitest', async () => {
+  test('has a Vitest project that passes', async () => {
     assert.match(await node('node_modules/vitest/vitest.mjs', 'run', '--no-color'), /Tests +1 passed/);
   });
 
-  test('shows Jest', async () => {
+  test('has a Jest project that passes', async () => {
     const output = await node('--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--colors=false');
     assert.match(output, /Tests: +1 passed, 1 total/);
   });
 
-  test('shows the official SDK', async () => {
+  test('has a program with the official SDK that works', async () => {
     assert.match(await node('official-sdk.mjs'), /^a visitor token of \d+ characters\n$/);
   });
 
-  test('shows CI', { skip: process.platform === 'win32' }, async () => {
+  test('has a CI script that works', { skip: process.platform === 'win32' }, async () => {
     assert.match(await execute('bash', 'emulator.sh'), /"status":"ok"[^]*client ID: /);
   });
 
-  test('lists every option that there is', async () => {
+  test('lists every option', async () => {
     const { stdout } = await run(['--help']);
     const listed = [...stdout.matchAll(/^  (--\S+)/gm)].map(([, name]) => name);
     assert.ok(listed.length > 20);

@@ -1,5 +1,5 @@
-// A generated fuzz of the running server by the document that it serves of itself: requests by the schema and against it,
-// hundreds for each operation; every answer must be one that the document knows, and none a 5xx.
+// Fuzzes the running server with requests that are generated from its OpenAPI document: valid and invalid ones, hundreds
+// for each operation. Every response must be one that the document describes, and none may be a 5xx.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -17,16 +17,16 @@ describe('the OpenAPI document', () => {
   before(async () => (server = await serve(['--quiet'])));
   after(() => server.stop());
 
-  test('is served as it is shipped', async () => {
+  test('is served as it is in the package', async () => {
     const shipped = createRequire(import.meta.url).resolve('wix-oauth-apps-cli/openapi.json');
     const served = await fetch(`${server.url}/openapi.json`);
     assert.equal(served.headers.get('content-type'), 'application/json');
     assert.equal(await served.text(), readFileSync(shipped, 'utf8'));
   });
 
-  test('holds under a fuzz by an API key', { skip, timeout: 300_000 }, () => fuzz(server, server.apiKey));
+  test('describes every response to an API key', { skip, timeout: 300_000 }, () => fuzz(server, server.apiKey));
 
-  test('holds under a fuzz by a visitor', { skip, timeout: 300_000 }, async () => {
+  test('describes every response to a visitor', { skip, timeout: 300_000 }, async () => {
     const { id } = await create(server, { name: 'Shop' });
     const token = await fetch(`${server.url}/oauth2/token`, {
       method: 'POST',
@@ -36,7 +36,7 @@ describe('the OpenAPI document', () => {
     await fuzz(server, (await token.json()).access_token, ['--include-path-regex', 'redirect-session|/iam/']);
   });
 
-  test('and the server is still up', async () => {
+  test('leaves the server running after the fuzzing', async () => {
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
     assert.equal(server.output.stderr, '');
   });
@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
 async function fuzz(server, credential, args = []) {
   const program = [
     ...['--no-color', 'run', `${server.url}/openapi.json`, '--max-examples', '15', '--generation-deterministic'],
-    // Some rules no schema tells: that two members exclude each other, that a client must exist.
+    // A schema cannot express some rules: that two members exclude each other, that a client must exist.
     ...['--exclude-checks', 'positive_data_acceptance', '--continue-on-failure'],
     ...['-H', `Authorization: ${credential}`, '-H', `wix-site-id: ${server.siteId}`],
   ];

@@ -1,12 +1,12 @@
-// Sends raw requests with every header that Node parses in its own way: repeated, with odd values, with odd bytes. The
-// server answers each of them, and still has its state afterwards.
+// Sends raw requests with every header that Node treats specially: repeated, with unusual values, with unusual bytes. The
+// server answers each of them and keeps its state.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { allApps, create } from './support/apps.mjs';
 import { APPS, CREDENTIALS, serve } from './support/emulate.mjs';
 import { exchange } from './support/raw.mjs';
 
-/** Of these, Node keeps the first and drops the others (`_http_incoming.js`). */
+/** Headers of which Node keeps the first and drops the others (`_http_incoming.js`). */
 const DUPLICATES_DISCARDED = [
   ...['age', 'authorization', 'content-length', 'content-type', 'etag', 'expires', 'from', 'host'],
   ...['if-modified-since', 'if-unmodified-since', 'last-modified', 'location', 'max-forwards'],
@@ -17,7 +17,7 @@ const SPECIAL = [
   ...['set-cookie', 'cookie', 'transfer-encoding', 'connection', 'proxy-connection', 'keep-alive', 'upgrade'],
   ...['expect', 'te', 'trailer', 'date', 'http2-settings'],
 ];
-/** The emulator or its server reads these. */
+/** Headers that the emulator or its server reads. */
 const READ = [
   ...['origin', 'access-control-request-method', 'access-control-request-headers', 'sec-fetch-site'],
   ...['sec-fetch-mode', 'content-encoding', 'wix-site-id', 'wix-account-id', 'x-wix-consistent'],
@@ -57,7 +57,7 @@ function text([method, path, lines, body = '']) {
   return Buffer.from([`${method} ${path} HTTP/1.1`, ...all, '', body].join('\r\n'), 'latin1');
 }
 
-describe('a header that is special, repeated or odd', () => {
+describe('a special, repeated or unusual header', () => {
   let server;
   let apps;
   before(async () => {
@@ -82,7 +82,7 @@ describe('a header that is special, repeated or odd', () => {
     });
   }
 
-  test('and random headers are', async () => {
+  test('is answered if it is random', async () => {
     let seed = 1;
     const random = (below) => {
       seed = (seed * 48_271) % 0x7fffffff;
@@ -104,7 +104,7 @@ describe('a header that is special, repeated or odd', () => {
     }
   });
 
-  test('and the server goes on, with its state', async () => {
+  test('leaves the server running with its state', async () => {
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
     assert.deepEqual(await allApps(server), apps);
     assert.equal(server.output.stderr, '');

@@ -1,4 +1,4 @@
-// HTTP as few clients speak it, and failures within a request: each is answered, in the API's form.
+// Unusual HTTP, and failures within a request: each is answered in the form of the API's errors.
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { after, before, describe, test } from 'node:test';
@@ -13,7 +13,7 @@ const query = (headers = {}, body = '{}') =>
   requestText('POST', `${APPS}/query`, { ...QUERY, 'content-length': String(body.length), ...headers }, body);
 const statuses = (text) => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
 
-/** Checks that the answer has the status, a JSON body with a message, and its whole length. */
+/** Checks that a response has the status, a JSON body with a message, and its full length. */
 function isRefusal({ status, head, body }, expected, said) {
   assert.equal(status, expected, head);
   assert.match(head, /^content-type: application\/json\r?$/im);
@@ -108,19 +108,19 @@ describe('the server', () => {
     ['HTTP/1.0 without a host', query().replace('HTTP/1.1', 'HTTP/1.0').replace('host: localhost\r\n', '')],
     ['100-continue', query({ expect: '100-continue' })],
   ]) {
-    test(`takes ${what}`, async () => {
+    test(`accepts ${what}`, async () => {
       const { status, body } = await exchange(server.url, Buffer.from(text, 'latin1'));
       assert.equal(status, 200, body);
       assert.equal(JSON.parse(body).oAuthApps.length, 1);
     });
   }
 
-  test('serves its documents at an absolute target too', async () => {
+  test('serves its documents for an absolute target too', async () => {
     const { status, body } = await exchange(server.url, requestText('GET', 'http://localhost/healthz'));
     assert.deepEqual([status, body], [200, '{"status":"ok"}']);
   });
 
-  test('takes the host of an absolute target for that of a redirect session', async () => {
+  test('uses the host of an absolute target in a redirect session', async () => {
     const [id] = apps.keys();
     const post = async (path, headers, value) => {
       const body = JSON.stringify(value);
@@ -135,7 +135,7 @@ describe('the server', () => {
     assert.match(await urlOf(path), /^http:\/\/localhost\/_pages\/logout\?/);
   });
 
-  test('answers pipelined requests in order, and the malformed one after them last', async () => {
+  test('answers pipelined requests in order, and then the malformed one', async () => {
     const healthz = requestText('GET', '/healthz');
     for (const [bytes, expected] of [
       [query() + query({ 'set-cookie': 'a' }) + healthz, [200, 200, 200]],
@@ -149,7 +149,7 @@ describe('the server', () => {
     }
   });
 
-  test('lets a connection go on after a refusal, whatever its body', async () => {
+  test('keeps a connection open after a refusal, whatever the body', async () => {
     const connection = open(server.url);
     const large = 'x'.repeat(300_000);
     await connection.send(
@@ -162,7 +162,7 @@ describe('the server', () => {
     assert.deepEqual(statuses(connection.received), [403, 415, 421, 200]);
   });
 
-  test('does not ask for a body that it refuses', async () => {
+  test('sends no 100 Continue for a body that it refuses', async () => {
     for (const [headers, status] of [
       [{ origin: 'http://evil.example' }, 403],
       [{ host: 'evil.example' }, 421],
@@ -176,7 +176,7 @@ describe('the server', () => {
     }
   });
 
-  test('logs why it refused', async () => {
+  test('logs the reason of a refusal', async () => {
     await fetch(`${server.url}/nowhere`);
     await fetch(`${server.url}/healthz`);
     await fetch(`${server.url}/_api/oauth2/authorize?client_id=x`);
@@ -199,7 +199,7 @@ describe('the server', () => {
       assert.match(log, line);
   });
 
-  test('is up after all that, with its state', async () => {
+  test('still runs afterwards, with its state', async () => {
     assert.deepEqual(await allApps(server), apps);
     assert.equal(server.output.stderr, '');
   });
@@ -223,7 +223,7 @@ describe('a failure within a request', () => {
     throw new Error(message);
   };
 
-  test('of the emulator is a 500 that says why', async () => {
+  test('of the emulator is a 500 with the reason', async () => {
     const answer = () => exchange(server.url, query());
     for (const body of ['{}', '']) {
       isRefusal(
@@ -241,7 +241,7 @@ describe('a failure within a request', () => {
     assert.equal((await answer()).status, 200);
   });
 
-  test('of one of its own documents is, too', async () => {
+  test('of a document of the server is a 500 with the reason', async () => {
     const key = () => exchange(server.url, requestText('GET', '/webhooks/public-key'));
     isRefusal(
       await failing(server.emulator.webhooks, 'publicKey', key, () => Promise.reject(new Error('no key'))),
@@ -256,7 +256,7 @@ describe('a failure within a request', () => {
     assert.equal((await key()).status, 200);
   });
 
-  test('does not come of a fault whose answer has no body', async () => {
+  test('is not caused by a fault whose response has no body', async () => {
     for (const status of [204, 205, 304]) {
       server.emulator.fail({ status });
       const answer = await exchange(server.url, query());
@@ -271,8 +271,8 @@ describe('a failure within a request', () => {
     assert.match(lines.join(''), / POST \S+ 500 [\d.]+ ms The emulator failed: handle broke\n/);
   });
 
-  test('does not come of a realm that is not the one of Node', async (t) => {
-    // As in a test runner that gives each test file its own globals, such as jsdom's.
+  test("is not caused by a JavaScript realm other than Node's", async (t) => {
+    // Some test runners give each test file globals of its own, such as jsdom's.
     const script = `
       import { runInNewContext } from 'node:vm';
       for (const name of ['Uint8Array', 'ArrayBuffer', 'Error', 'TypeError']) {

@@ -1,4 +1,4 @@
-// Every option of the emulator has its flag, and reaches the emulator.
+// The options of the emulator: each has a flag, which reaches the emulator.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { update } from './support/apps.mjs';
@@ -24,7 +24,7 @@ describe('without flags, the emulator', () => {
   before(async () => (server = await serve(['--quiet'])));
   after(() => server.stop());
 
-  test('answers the secret, takes both headers, and applies a mask of one path', async () => {
+  test('returns the secret, accepts both headers, and applies a mask with one path', async () => {
     const made = await create(server, { name: 'Shop', origin: 'other', allowedDomains: ['http://localhost:4321'] });
     assert.match(made.secret, /^[0-9a-f-]{36}$/);
     assert.equal((await ask(server, 'GET', `${APPS}/${made.id}`, undefined, { 'wix-account-id': OTHER })).status, 200);
@@ -34,7 +34,7 @@ describe('without flags, the emulator', () => {
     assert.equal((await update(server, made.id, { origin: 'x', allowedDomains: [] })).origin, 'x');
   });
 
-  test('says that the body is meant where a client sends Basic authentication', async () => {
+  test('tells a client that sends Basic authentication to use the body', async () => {
     const { id, secret } = await create(server, { name: 'Shop' });
     const basic = { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
     const refused = await ask(server, 'POST', '/oauth2/token', { grant_type: 'client_credentials' }, basic);
@@ -44,7 +44,7 @@ describe('without flags, the emulator', () => {
     assert.ok(!refused.body.includes(secret));
   });
 
-  test('says of a path that it does not serve it', async () => {
+  test('tells a client that it does not serve a path', async () => {
     const { status, body } = await ask(server, 'POST', '/v1/oauth-apps', draft());
     assert.equal(status, 404);
     assert.match(JSON.parse(body).message, /does not serve/);
@@ -106,7 +106,7 @@ describe('flags', () => {
     ['--access-token', 'a@b'],
     ['--dead-domain', ''],
   ]) {
-    test(`are refused in their own words: ${args.join(' ')}`, async () => {
+    test(`are refused by the name of the flag: ${args.join(' ')}`, async () => {
       const { code, stderr } = await run(['emulate', ...args]);
       assert.equal(code, 2, stderr);
       assert.match(stderr, new RegExp(`^wix-oauth-apps: ${args[0]}`));

@@ -1,4 +1,4 @@
-// The program around the server: its access log, and how it stops.
+// The program around the server: its access log, and its stop.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
@@ -8,7 +8,7 @@ import { open, requestText } from './support/raw.mjs';
 const draft = (name) => JSON.stringify({ oAuthApp: { name } });
 
 describe('the access log', () => {
-  test('has a line for each request, and nothing that is secret', async () => {
+  test('has a line for each request, and no secret', async () => {
     const server = await serve(['--api-key', 'IST.do-not-print']);
     const ready = server.output.stdout;
     await server.request(APPS, { method: 'POST', body: draft('do-not-print') });
@@ -27,23 +27,23 @@ describe('the access log', () => {
     assert.equal(server.output.stderr, '');
   });
 
-  test('can be left out', async () => {
+  test('can be turned off', async () => {
     const server = await serve(['--quiet']);
     await server.request(`${APPS}/query`, { method: 'POST' });
     await server.stop();
     assert.match(server.output.stdout, /^Listening on [^\n]+\n$/);
   });
 
-  test('may be longer than anybody reads', async () => {
+  test('does not stop the server if its reader stops reading', async () => {
     const server = await serve();
     server.child.stdout.pause();
     const path = `${APPS}/${'x'.repeat(1_000)}`;
-    // More than a pipe holds.
+    // More than a pipe can hold.
     for (let at = 0; at < 300; at += 1) assert.equal((await server.request(path)).status, 400);
     assert.deepEqual(await Promise.race([once(server.child, 'exit'), server.stop()]), [0, null]);
   });
 
-  test('may have nobody who reads it', async () => {
+  test('does not stop the server if its reader is gone', async () => {
     const server = await serve();
     server.child.stdout.destroy();
     for (let at = 0; at < 3; at += 1) {
@@ -56,7 +56,7 @@ describe('the access log', () => {
 
 describe('a stop', () => {
   for (const signal of ['SIGTERM', 'SIGINT']) {
-    test(`by ${signal} lets an answer under way go out`, async () => {
+    test(`by ${signal} lets a response under way finish`, async () => {
       const server = await serve(['--latency', '300']);
       const answer = server.request(APPS, { method: 'POST', body: draft('Shop') });
       await fetch(`${server.url}/healthz`); // so the request before has arrived
@@ -67,7 +67,7 @@ describe('a stop', () => {
     });
   }
 
-  test('does not wait for clients that keep a connection', async () => {
+  test('does not wait for idle connections', async () => {
     const server = await serve();
     const idle = open(server.url);
     await idle.send(requestText('GET', '/healthz'));
@@ -81,7 +81,7 @@ describe('a stop', () => {
     half.close();
   });
 
-  test('asked for twice is at once', async () => {
+  test('is immediate at the second signal', async () => {
     const server = await serve(['--latency', '60000']);
     const answer = server.request(`${APPS}/query`, { method: 'POST' });
     await fetch(`${server.url}/healthz`);
@@ -91,7 +91,7 @@ describe('a stop', () => {
     assert.deepEqual(await server.ended, { code: 0, signal: null });
   });
 
-  test('before it is ready is one as well', async () => {
+  test('works before the server is ready', async () => {
     const { child, ended } = start(['emulate', '--port', '0']);
     await new Promise((resolve) => child.once('spawn', resolve));
     child.kill('SIGTERM');

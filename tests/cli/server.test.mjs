@@ -1,4 +1,4 @@
-// The server from outside: its ready line, what it answers, and clients that misbehave.
+// The server as a client sees it: its ready line, its responses, and clients that misbehave.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -22,7 +22,7 @@ describe('the server', () => {
     assert.equal(server.output.stderr, '');
   });
 
-  test('is up', async () => {
+  test('answers a health check', async () => {
     const response = await fetch(`${server.url}/healthz`);
     assert.equal(response.status, 200);
     assert.deepEqual(await response.json(), { status: 'ok' });
@@ -57,7 +57,7 @@ describe('the server', () => {
     ['POST', APPS, 403, { 'wix-site-id': '00000000-0000-4000-8000-000000000000' }],
     ['POST', APPS, 415, { 'content-type': 'text/xml', 'content-length': '2' }],
   ]) {
-    test(`answers ${method} ${path} ${JSON.stringify(headers)} as the service would`, async () => {
+    test(`answers ${method} ${path} ${JSON.stringify(headers)} like the service`, async () => {
       const connection = open(server.url);
       const all = { ...HEADERS, ...headers, connection: 'close' };
       await connection.send(requestText(method, path, all, headers['content-length'] && '{}'));
@@ -70,7 +70,7 @@ describe('the server', () => {
     });
   }
 
-  test('answers HEAD as it would the same path with an unknown method, without a body', async () => {
+  test('answers HEAD like any other method that a path does not accept, without a body', async () => {
     const response = await server.request(`${APPS}/x`, { method: 'HEAD' });
     assert.equal(response.status, 405);
     assert.equal(await response.text(), '');
@@ -87,14 +87,14 @@ describe('the server', () => {
       connection.close();
     });
 
-    test('is not asked for where the client waits to be', async () => {
+    test('gets no 100 Continue', async () => {
       const connection = open(server.url);
       await connection.send(requestText('POST', APPS, { ...HEADERS, ...LARGE, expect: '100-continue' }));
       isTooLarge(await connection.until(/Too Large"/));
       connection.close();
     });
 
-    test('is refused as soon as it is too large, where its length is not announced', async () => {
+    test('is refused as soon as it is too large if its length is not announced', async () => {
       const connection = open(server.url);
       await connection.send(requestText('POST', APPS, { ...HEADERS, 'transfer-encoding': 'chunked' }));
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
@@ -103,13 +103,13 @@ describe('the server', () => {
       connection.close();
     });
 
-    test('reaches a client that sends it whole', async () => {
+    test('has a response that also reaches a client which sends the whole body', async () => {
       const response = await server.request(APPS, { method: 'POST', body: 'x'.repeat(3 * BODY_LIMIT) });
       assert.equal(response.status, 413);
       await response.text();
     });
 
-    test('is not taken in for ever', async () => {
+    test('is cut off if the client keeps sending', async () => {
       const connection = open(server.url);
       await connection.send(requestText('POST', APPS, { ...HEADERS, 'content-length': String(2 ** 40) }));
       const chunk = Buffer.alloc(BODY_LIMIT);
@@ -123,7 +123,7 @@ describe('the server', () => {
       assert.ok(sent < 64, `${sent} MB`);
     });
 
-    test('may have exactly 1 MB', async () => {
+    test('is refused only above exactly 1 MB', async () => {
       const body = draft('Shop').padEnd(BODY_LIMIT);
       const response = await server.request(APPS, { method: 'POST', body });
       assert.equal(response.status, 200);
@@ -132,7 +132,7 @@ describe('the server', () => {
   });
 
   describe('a client that misbehaves', () => {
-    test('and leaves in the middle of a request has done nothing', async () => {
+    test('by leaving in the middle of a request has no effect', async () => {
       const name = 'Half a request';
       const whole = draft(name);
       const connection = open(server.url);
@@ -143,7 +143,7 @@ describe('the server', () => {
       assert.deepEqual(await names(server, name), []);
     });
 
-    test('and leaves before the answer is served all the same', async () => {
+    test('by leaving before the response still has its request carried out', async () => {
       const name = 'Gone before the answer';
       const whole = draft(name);
       const connection = open(server.url);
@@ -151,12 +151,12 @@ describe('the server', () => {
         requestText('POST', APPS, { ...JSON_HEADERS, 'content-length': String(whole.length) }, whole),
       );
       connection.close();
-      // The next request on any connection comes after it, once it has arrived; which may take a moment.
+      // It is carried out before the next request once it has arrived, which may take a moment.
       for (let tries = 0; tries < 100 && !(await names(server, name)).length; tries += 1);
       assert.deepEqual(await names(server, name), [name]);
     });
 
-    test('and sends requests without waiting gets the answers in order', async () => {
+    test('by pipelining requests gets the responses in order', async () => {
       const connection = open(server.url);
       const query = '{"query":{"paging":{"limit":1}}}';
       const requests = ['/healthz', '/nowhere', APPS, '/healthz'].map((path, at) =>
@@ -189,7 +189,7 @@ describe('the server', () => {
         requestText('GET', '/healthz', Object.fromEntries(Array.from({ length: 9_000 }, (_, at) => [`x-${at}`, '1']))),
       ],
     ]) {
-      test(`and sends ${what} is turned away`, async () => {
+      test(`by sending ${what} gets an error`, async () => {
         const connection = open(server.url);
         await connection.send(text);
         await connection.closed;
@@ -197,7 +197,7 @@ describe('the server', () => {
       });
     }
 
-    test('and holds connections open stops nobody else', async () => {
+    test('by holding connections open does not affect others', async () => {
       const idle = Array.from({ length: 200 }, () => open(server.url));
       await Promise.all(
         idle.map((connection) => connection.send('POST /oauth-app/v1/oauth-apps HTTP/1.1\r\nhost: a\r\n')),
@@ -207,7 +207,7 @@ describe('the server', () => {
     });
   });
 
-  test('is still the same server after all that', async () => {
+  test('still runs afterwards, with its state', async () => {
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
     assert.equal(server.output.stderr, '');
   });
@@ -221,8 +221,8 @@ async function names(server, name) {
   return (await response.json()).oAuthApps.map((app) => app.name).filter((found) => found === name);
 }
 
-describe('where it listens', () => {
-  test('a port that is in use is named, with the way out', async () => {
+describe('the address of the server', () => {
+  test('a port in use is reported, with the remedy', async () => {
     const taken = createServer();
     await new Promise((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const port = String(taken.address().port);
@@ -235,27 +235,27 @@ describe('where it listens', () => {
     );
   });
 
-  test('an address that is not of this machine is named', async () => {
+  test('an address that is not of this machine is reported', async () => {
     const { code, stderr } = await run(['emulate', '--port', '0', '--host', '192.0.2.1']);
     assert.equal(code, 1);
     assert.match(stderr, /^wix-oauth-apps: 192\.0\.2\.1 is no address of this machine: [^\n]*choose[^\n]*\n$/m);
   });
 
-  test('an address that others reach is warned of', async () => {
+  test('an address that other machines can reach causes a warning', async () => {
     const server = await serve(['--host', '0.0.0.0']);
     assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
     await server.stop();
     assert.match(
       server.output.stderr,
-      /^wix-oauth-apps: listening on 0\.0\.0\.0: whoever reaches this machine[^\n]*\n$/,
+      /^wix-oauth-apps: listening on 0\.0\.0\.0: everybody who can reach this machine[^\n]*\n$/,
     );
   });
 
   const hasIpv6 = Object.values(networkInterfaces())
     .flat()
     .some(({ address }) => address === '::1');
-  test('IPv6 loopback is as good', { skip: !hasIpv6 && 'this machine has no IPv6' }, async () => {
+  test('it can be IPv6 loopback', { skip: !hasIpv6 && 'this machine has no IPv6' }, async () => {
     const server = await serve(['--host', '::1']);
     assert.match(server.url, /^http:\/\/\[::1\]:\d+$/);
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
@@ -277,7 +277,7 @@ describe('where it listens', () => {
 });
 
 describe('the options of the emulator', () => {
-  test('reach it', async () => {
+  test('reach the emulator', async () => {
     const site = '00000000-0000-4000-8000-00000000000a';
     const other = '00000000-0000-4000-8000-00000000000b';
     const server = await serve([
@@ -299,7 +299,7 @@ describe('the options of the emulator', () => {
     await server.stop();
   });
 
-  test('a seed gives the same IDs again', async () => {
+  test('include a seed, which repeats the IDs', async () => {
     const ids = [];
     for (let run = 0; run < 2; run += 1) {
       const server = await serve(['--seed', 'spring', '--now', '2026-03-01T09:05:00Z']);
@@ -311,7 +311,7 @@ describe('the options of the emulator', () => {
     assert.match(ids[0], / 2026-03-01T09:05:00\.000Z$/);
   });
 
-  test('latency is waited', async () => {
+  test('include a latency, which delays responses', async () => {
     const server = await serve(['--latency', '150']);
     const start = performance.now();
     await server.request(`${APPS}/query`, { method: 'POST' });

@@ -1,4 +1,4 @@
-// The server in the process of a test: what `startServer` gives, faults on real sockets, and webhooks.
+// The server in the process of a test: what `startServer` returns, faults on real sockets, and webhooks.
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { once } from 'node:events';
@@ -27,7 +27,7 @@ describe('startServer', () => {
     await assert.rejects(fetch(`${server.url}/healthz`));
   });
 
-  test('takes the options of the emulator, and gives it', async () => {
+  test('accepts the options of the emulator, and returns the emulator', async () => {
     const server = await startServer({ apiKey: 'IST.mine', now: '2026-03-01T09:05:00Z' });
     const client = clientOf(server);
     assert.equal(server.credentials.apiKey, 'IST.mine');
@@ -41,7 +41,7 @@ describe('startServer', () => {
     await server.stop();
   });
 
-  test('gives the access log to whom it is told', async () => {
+  test('passes the access log to the function that is given', async () => {
     const lines = [];
     const server = await startServer({ log: (some) => lines.push(some) });
     await fetch(`${server.url}/healthz`);
@@ -49,7 +49,7 @@ describe('startServer', () => {
     assert.match(lines.join(''), /^\S+Z GET \/healthz 200 [\d.]+ ms\n$/);
   });
 
-  test('refuses what it cannot use, and leaves nothing open', async (t) => {
+  test('rejects options that it cannot use, and leaves nothing open', async (t) => {
     await assert.rejects(startServer({ latency: -1 }), { name: 'TypeError', message: /latency/ });
     const first = await startServer();
     const port = Number(new URL(first.url).port);
@@ -60,7 +60,7 @@ describe('startServer', () => {
     await first.stop();
   });
 
-  test('keeps its state in a file, for the next one', async (t) => {
+  test('keeps its state in a file for the next server', async (t) => {
     const data = join(folder(t), 'emulator.db');
     const first = await startServer({ data });
     const { id } = await clientOf(first).createOAuthApp({ name: 'Kept' });
@@ -71,7 +71,7 @@ describe('startServer', () => {
   });
 });
 
-describe('a fault, on the wire', () => {
+describe('a fault on the wire', () => {
   let server;
   before(async () => (server = await startServer()));
   beforeEach(() => server.emulator.reset());
@@ -85,7 +85,7 @@ describe('a fault, on the wire', () => {
     return connection;
   };
 
-  test('status: answered with it', async () => {
+  test('status: the response has it', async () => {
     const connection = await send({ status: 503, headers: { 'retry-after': '7' }, body: 'Busy' });
     const answer = await connection.until(/Busy$/);
     assert.match(answer, /^HTTP\/1\.1 503 [^]*retry-after: 7\r\n/);
@@ -109,11 +109,11 @@ describe('a fault, on the wire', () => {
     assert.equal(body.length, Math.floor(length / 2));
   });
 
-  test('stall and hang: the connection stays, and nothing more comes', async () => {
+  test('stall and hang: the connection stays open, and nothing more arrives', async () => {
     const stalled = await send({ error: 'stall' });
     await stalled.until(/\r\n\r\n./);
     const hanging = await send({ error: 'hang' });
-    // What comes later is answered, so these were not forgotten on the way.
+    // A later request is answered: the two before were received.
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
     const body = stalled.received.split('\r\n\r\n')[1];
     assert.equal(body.length, Math.floor(Number(/content-length: (\d+)/.exec(stalled.received)[1]) / 2));
@@ -123,7 +123,7 @@ describe('a fault, on the wire', () => {
     hanging.close();
   });
 
-  test('is what the client says it is', async () => {
+  test('has the error code of the client that describes it', async () => {
     const client = clientOf(server, { retry: false, timeout: 300 });
     for (const [error, code] of [
       ['refused', 'NETWORK'],
@@ -137,7 +137,7 @@ describe('a fault, on the wire', () => {
     }
   });
 
-  test('that takes effect first has done what was asked', async () => {
+  test('with takeEffect fails after the request was carried out', async () => {
     server.emulator.fail({ method: 'POST', path: APPS, error: 'reset', takeEffect: true });
     const client = clientOf(server, { retry: false });
     await assert.rejects(client.createOAuthApp({ name: 'There' }));
@@ -147,7 +147,7 @@ describe('a fault, on the wire', () => {
     );
   });
 
-  test('a limited rate is 429, with Retry-After unless it is left out', async () => {
+  test('the rate limit answers 429, with Retry-After unless that is turned off', async () => {
     for (const [args, retryAfter] of [
       [['--rate-limit', '2/60000'], /^\d+$/],
       [['--rate-limit', '2', '--no-retry-after'], /^null$/],
@@ -166,7 +166,7 @@ describe('a fault, on the wire', () => {
 });
 
 describe('webhooks', () => {
-  test('are posted, signed with the key that is given, and verified with the key that is served', async (t) => {
+  test('are signed with the key that is given, and verified with the key that is served', async (t) => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const keyFile = join(folder(t), 'key.json');
     writeFileSync(keyFile, JSON.stringify(privateKey.export({ format: 'jwk' })));

@@ -1,4 +1,4 @@
-// A stop of a server in the process of a test: nothing of it keeps the process.
+// The stop of a server in the process of a test: nothing keeps the process alive.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startServer } from 'wix-oauth-apps-cli';
@@ -11,7 +11,7 @@ const took = async (promise) => {
   await promise;
   return performance.now() - start;
 };
-/** Sends on a connection of its own, and waits until the server has it. */
+/** Sends a request on a new connection, and waits until the server has received it. */
 async function send(server, bytes) {
   const connection = open(server.url);
   await connection.send(bytes);
@@ -40,7 +40,7 @@ describe('a stop', () => {
     });
   }
 
-  test('lets an answer under way go out, then closes its connection', async () => {
+  test('lets a response under way finish, then closes its connection', async () => {
     const server = await startServer({ latency: 300 });
     const connection = await send(server, query);
     const time = await took(server.stop());
@@ -49,7 +49,7 @@ describe('a stop', () => {
     assert.ok(time > 100 && time < 1_000, `${time} ms`);
   });
 
-  test('waits two seconds for a body, not longer', async () => {
+  test('waits at most two seconds for a body', async () => {
     const server = await startServer();
     const connection = await send(server, query.replace('content-length: 0', 'content-length: 9'));
     const time = await took(server.stop());
@@ -57,7 +57,7 @@ describe('a stop', () => {
     await connection.closed;
   });
 
-  test('can be asked for any number of times', async () => {
+  test('can be called any number of times', async () => {
     const server = await startServer();
     const stops = [server.stop(), server.stop()];
     assert.deepEqual(await Promise.all(stops), [undefined, undefined]);
@@ -65,7 +65,7 @@ describe('a stop', () => {
     await server.closed;
   });
 
-  test('an aborted request has no timer left, and is logged', async () => {
+  test('clears the timer of an aborted request, which is logged', async () => {
     const lines = [];
     const server = await startServer({ latency: 60_000, log: (some) => lines.push(some) });
     const connection = await send(server, query);
@@ -76,7 +76,7 @@ describe('a stop', () => {
     assert.match(lines.join(''), / POST \S+\/query aborted [\d.]+ ms\n/);
   });
 
-  test('leaves nothing that keeps the process', async () => {
+  test('leaves nothing that keeps the process alive', async () => {
     const script = `
       import { once } from 'node:events';
       import { createServer } from 'node:net';

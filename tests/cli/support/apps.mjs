@@ -1,8 +1,8 @@
-// What the apps of a running server are, and changes to them, over HTTP and nothing else.
+// Reads and changes the apps of a running server over HTTP.
 import assert from 'node:assert/strict';
 import { APPS } from './emulate.mjs';
 
-/** Every app, by its ID. */
+/** Returns every app, by ID. */
 export async function allApps(server) {
   const apps = new Map();
   let paging = { limit: 100 };
@@ -16,7 +16,7 @@ export async function allApps(server) {
   return apps;
 }
 
-/** The app that is made, without its secret, which no other call answers. */
+/** Creates an app. Returns it without its secret, which no other call returns. */
 export async function create(server, fields) {
   const { secret: _, ...app } = (await call(server, 'POST', APPS, { oAuthApp: fields })).oAuthApp;
   return app;

@@ -1,4 +1,4 @@
-// The server as a program of its own, as its users start it.
+// Starts the server as a separate program, as its users do.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ const manifest = createRequire(import.meta.url).resolve('wix-oauth-apps-cli/pack
 /** The file behind the command `wix-oauth-apps`. */
 export const program = join(dirname(manifest), 'src', 'main.js');
 
-/** What the emulator accepts unless told otherwise. */
+/** The default credentials of the emulator. */
 export const CREDENTIALS = {
   apiKey: 'IST.emulator.not-a-real-api-key',
   siteId: 'e3a1e3a1-0000-4000-8000-000000000001',
@@ -20,7 +20,7 @@ export const APPS = '/oauth-app/v1/oauth-apps';
 
 const READY = /^Listening on (http:\/\/\S+) with API key (\S+) and site ID (\S+)$/m;
 
-// A test that fails leaves its server behind.
+// A failed test does not stop its server.
 const running = new Set();
 after(() => running.forEach((child) => child.kill('SIGKILL')));
 
@@ -40,12 +40,12 @@ export async function run(args, options) {
  * Starts the command; `output` grows, `ended` gives `{ code, signal }`.
  *
  * @param {string[]} args
- * @param {{ wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string }} [options] `wrapper`: the command
- *   that runs Node; `script`: a module in the place of the program.
+ * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string }} [options] `node`:
+ *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program.
  */
-export function start(args, { wrapper = [], env = {}, cwd, uid, script } = {}) {
+export function start(args, { node = process.execPath, wrapper = [], env = {}, cwd, uid, script } = {}) {
   const main = script === undefined ? [program] : ['--input-type=module', '--eval', script, '--'];
-  const [file, ...rest] = [...wrapper, process.execPath, ...main, ...args];
+  const [file, ...rest] = [...wrapper, node, ...main, ...args];
   const child = spawn(file, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
@@ -65,8 +65,7 @@ export function start(args, { wrapper = [], env = {}, cwd, uid, script } = {}) {
 }
 
 /**
- * Starts the server on a free port and waits for its ready line. `stop()` ends it as a user would, `kill()` as nobody
- * should.
+ * Starts the server on a free port and waits for its ready line. `stop()` sends SIGTERM, `kill()` sends SIGKILL.
  */
 export async function serve(args = [], options) {
   const { child, output, ended } = start(['emulate', '--port', '0', ...args], options);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The path of a new folder, which is removed after the test, or the suite, that is given. */
+/** Returns the path of a new folder, which is removed after the given test or suite. */
 export function folder(scope) {
   const path = mkdtempSync(join(tmpdir(), 'wix-oauth-apps-cli-'));
   scope.after(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));

@@ -1,12 +1,12 @@
-// Texts and bytes that are JSON, that are none, and that parsers may take or refuse, in the manner of the JSON parsing test
-// suite: a table of kinds, and the places in a body where each can stand.
+// Valid JSON, invalid JSON, and JSON that parsers may accept or refuse, like the JSON parsing test suite: a table of values,
+// and the positions in a body in which each is sent.
 
-/** Bytes, given one by one or as texts. */
+/** Returns the bytes of numbers and texts. */
 const bytes = (...parts) =>
   Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.of(part) : Buffer.from(part))));
 const nested = (depth, open, close = '') => open.repeat(depth) + close.repeat(close ? depth : 0);
 
-/** Values that are no JSON, wherever they stand. */
+/** Values that are invalid JSON in any position. */
 const NOT_JSON = {
   nothing: '',
   'a space': ' ',
@@ -104,7 +104,7 @@ const NOT_JSON = {
   'a string in UTF-16': Buffer.from('"é"', 'utf16le'),
 };
 
-/** Values that are JSON. */
+/** Values that are valid JSON. */
 const JSON_VALUES = {
   null: 'null',
   true: 'true',
@@ -132,7 +132,7 @@ const JSON_VALUES = {
   'a long array': `[${'0,'.repeat(50_000)}0]`,
 };
 
-/** Values that a parser may take or refuse. */
+/** Values that a parser may accept or refuse. */
 const EITHER = {
   'a number that is too large': '1e400',
   'a negative number that is too large': '-1e400',
@@ -149,7 +149,7 @@ const EITHER = {
   'objects, 100,000 levels': `${nested(100_000, '{"a":')}1${'}'.repeat(100_000)}`,
 };
 
-/** Bodies whose fault, if it is one, is in the whole. */
+/** Bodies that are unusual as a whole. */
 const WHOLE = {
   'n: a byte order mark alone': bytes(0xef, 0xbb, 0xbf),
   'n: half a byte order mark': bytes(0xef, 0xbb, '{}'),
@@ -161,7 +161,7 @@ const WHOLE = {
 
 const kinds = { n: NOT_JSON, y: JSON_VALUES, i: EITHER };
 
-/** Where a value can stand in a request that would else be carried out. `takes` is whether JSON of any kind may. */
+/** Positions of a value in a request that is otherwise valid. `takes` is whether any valid JSON is accepted there. */
 const PLACES = {
   'as the whole': { around: ['', ''], takes: false },
   'as a member that is ignored': { around: ['{"oAuthApp":{"name":"Shop"},"more":', '}'], takes: true },
@@ -169,7 +169,7 @@ const PLACES = {
   'as the name': { around: ['{"oAuthApp":{"name":', '}}'], takes: false },
 };
 
-/** Every case: its name, the bytes, and whether it must be refused (`n`), taken (`y`) or either (`i`). */
+/** Every case: its name, the bytes, and whether it must be refused (`n`), accepted (`y`) or either (`i`). */
 export const bodies = [
   ...Object.entries(kinds).flatMap(([kind, values]) =>
     Object.entries(values).flatMap(([name, value]) =>

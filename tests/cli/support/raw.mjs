@@ -1,7 +1,7 @@
-// A client that speaks bytes, for what no HTTP library would send.
+// A client that sends raw bytes, for requests that no HTTP library would send.
 import { connect } from 'node:net';
 
-/** A connection: `received` grows, `closed` resolves when it is, `until(pattern)` waits for text. */
+/** Opens a connection: `received` grows, `closed` resolves when it is closed, `until(pattern)` waits for text. */
 export function open(url) {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port, allowHalfOpen: true });
@@ -30,7 +30,7 @@ export function open(url) {
   return connection;
 }
 
-/** The bytes of a request. */
+/** Returns the bytes of a request. */
 export const requestText = (method, path, headers = {}, body = '') =>
   [
     `${method} ${path} HTTP/1.1`,
@@ -40,8 +40,8 @@ export const requestText = (method, path, headers = {}, body = '') =>
   ].join('\r\n');
 
 /**
- * Sends bytes on a connection of their own, ends its own side, and reads until the server ends the other. `status` is that
- * of the last answer but for 1xx; undefined where there is none.
+ * Sends bytes on a new connection, ends its side, and reads until the server ends the other side. Returns as `status` the
+ * status of the last response other than 1xx, undefined without any.
  */
 export async function exchange(url, bytes) {
   const connection = open(url);

@@ -1,59 +1,46 @@
-// The web pages that may use the server. Pages of loopback origins may, those of the server itself, and those of the
-// origins that it was started with. A page of any other origin could otherwise create apps, read them, and have the
-// emulator post signed webhooks to a local backend. CORS alone does not stop that: a browser sends simple requests
-// without asking, so they are refused here.
+/**
+ * The web pages that may use the server: those of loopback origins, those of the server itself, and those of the origins
+ * that it was started with. A page of any other origin could otherwise create apps, read them, and make the emulator post
+ * signed webhooks to a local backend. CORS alone does not prevent that: a browser sends simple requests without a
+ * preflight, so they are refused here.
+ */
+import type { IncomingMessage } from 'node:http';
 import { isLoopback, parseAuthority } from './hosts.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
-/** @typedef {import('node:http').IncomingMessage} IncomingMessage */
-
-/** Headers of an answer that a page may read besides those that CORS always exposes. */
+/** Response headers that a page may read, besides those that CORS always exposes. */
 const EXPOSED = 'x-wix-request-id, x-wix-consistent, retry-after';
 const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 const MAX_AGE = '600'; // seconds
 
-/**
- * Whether a browser asks if it may send a request, rather than sends one.
- *
- * @param {IncomingMessage} request
- */
-export const isPreflight = ({ method, headers }) =>
+/** Checks whether a request is a preflight: a browser asks whether it may send the actual request. */
+export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 
-/**
- * The headers of the answer to a preflight of an allowed origin, beside `corsHeaders`. Its status is 204.
- *
- * @param {IncomingMessage} request
- */
-export function preflightHeaders({ headers }) {
-  const wanted = headers['access-control-request-headers'];
+/** Returns the headers of the response to a preflight of an allowed origin, beside `corsHeaders`. Its status is 204. */
+export function preflightHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const requested = headers['access-control-request-headers'];
   return {
     'access-control-allow-methods': METHODS,
     // Named one by one: `*` does not cover Authorization.
-    ...(wanted && { 'access-control-allow-headers': wanted }),
+    ...(requested && { 'access-control-allow-headers': requested }),
     ...(headers['access-control-request-private-network'] && { 'access-control-allow-private-network': 'true' }),
     'access-control-max-age': MAX_AGE,
   };
 }
 
-/**
- * The headers that let a page of this origin read an answer.
- *
- * @param {string} origin
- */
-export const corsHeaders = (origin) => ({
+/** Returns the headers that let a page of this origin read a response. */
+export const corsHeaders = (origin: string): Record<string, string> => ({
   'access-control-allow-origin': origin,
   'access-control-expose-headers': EXPOSED,
   vary: 'origin, access-control-request-headers',
 });
 
 /**
- * Reads an entry of `allowOrigins`, such as `https://shop.test:3000`.
- *
- * @param {unknown} entry
- * @returns {string} The origin as browsers send it. Throws the fault where it is none.
+ * Reads an entry of `allowOrigins`, such as `https://shop.test:3000`. Returns the origin as browsers send it. Throws an
+ * error that names the fault of any other value.
  */
-export function readAllowedOrigin(entry) {
+export function readAllowedOrigin(entry: unknown): string {
   if (entry === '*' || entry === 'null') {
     throw new Error(
       'would let any web page use the emulator; name each origin, such as https://shop.test:3000. Loopback origins are ' +
@@ -70,44 +57,40 @@ export function readAllowedOrigin(entry) {
 
 /** Decides which web pages may use the server. */
 export class OriginPolicy {
-  #allowed;
+  readonly #allowed: ReadonlySet<string>;
 
-  /** @param {readonly string[]} allowOrigins */
-  constructor(allowOrigins) {
+  constructor(allowOrigins: readonly string[]) {
     this.#allowed = new Set(allowOrigins.map(readAllowedOrigin));
   }
 
   /**
-   * The origin to which an answer is shared by CORS; undefined where no page asks, or one that may not.
+   * Returns the origin that may read the response by CORS; undefined if the request names no origin or a foreign one.
    *
-   * @param {IncomingMessage} request
-   * @param {string} authority The host and port that the request was sent to.
+   * @param authority The host and port that the request was sent to.
    */
-  grant({ headers: { origin } }, authority) {
+  grant({ headers: { origin } }: IncomingMessage, authority: string): string | undefined {
     return origin !== undefined && this.#allows(origin, authority) ? origin : undefined;
   }
 
   /**
-   * Throws a `Refusal` for a request that a page of a foreign origin makes. Browsers set `Origin` and `Sec-Fetch-*`
-   * themselves; other clients send neither, or no `Sec-Fetch-Site`.
+   * Throws an `HttpError` for a request of a page of a foreign origin. Browsers set `Origin` and `Sec-Fetch-*` themselves;
+   * other clients send no `Origin` and no `Sec-Fetch-Site`.
    *
-   * A navigation by GET is no such request, whoever links to the page: a login comes from anywhere, and the page that
-   * started it cannot read the answer.
+   * A navigation by GET is allowed from any page: a login starts on any site, and the page that started it cannot read the
+   * response.
    *
-   * @param {IncomingMessage} request
-   * @param {string} authority The host and port that the request was sent to.
+   * @param authority The host and port that the request was sent to.
    */
-  check({ method, headers }, authority) {
+  check({ method, headers }: IncomingMessage, authority: string): void {
     const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
     if (origin === undefined ? site !== 'cross-site' : this.#allows(origin, authority)) return;
     // A page with the referrer policy no-referrer, as the emulator's are, posts its forms with `Origin: null`.
     if (origin === 'null' && site === 'same-origin') return;
     if (mode === 'navigate' && (method === 'GET' || method === 'HEAD')) return;
-    throw new Refusal(403, origin === undefined ? EMBEDDED : foreign(origin));
+    throw new HttpError(403, origin === undefined ? EMBEDDED : foreignOrigin(origin));
   }
 
-  /** @param {string} origin @param {string} authority */
-  #allows(origin, authority) {
+  #allows(origin: string, authority: string): boolean {
     if (this.#allowed.has(origin)) return true;
     const [, text] = /^https?:\/\/(.+)$/.exec(origin) ?? [];
     if (text === undefined) return false;
@@ -117,11 +100,10 @@ export class OriginPolicy {
 }
 
 const EMBEDDED =
-  'A page of another site may not embed what the emulator serves, only link to it. Serve the page on a loopback host ' +
+  'A page of another site may link to what the emulator serves, but may not embed it. Serve the page on a loopback host ' +
   'that is the same as in the URL of the emulator';
 
-/** @param {string} origin */
-const foreign = (origin) =>
+const foreignOrigin = (origin: string): string =>
   origin === 'null'
     ? 'A page of an opaque origin (a file, a sandboxed frame, a data: URL) may not use the emulator. Serve it on a ' +
       'loopback host, or on one that is named with --allow-origin (startServer: allowOrigins)'

@@ -1,0 +1,40 @@
+/** The command `wix-oauth-apps emulate`: runs the server until a signal stops it. */
+import { printError, printLog } from '../output/streams.js';
+import { isLoopback } from '../server/hosts.js';
+import { startServer } from '../server/start.js';
+import { UsageError, inArguments } from './arguments.js';
+import type { Settings } from './options.js';
+
+/** Serves until SIGINT or SIGTERM, or until the data file cannot be written. */
+export async function emulate(settings: Settings): Promise<void> {
+  const { port, host, allowHosts, allowOrigins, data, quiet, emulator: options } = settings;
+  const server = await startServer({
+    ...options,
+    ...{ port, host, allowHosts, allowOrigins, data },
+    // Nothing outside this process can read the request log.
+    requestLogSize: 0,
+    log: quiet ? undefined : printLog,
+    onError: printError,
+  }).catch((error: Error) => {
+    throw error.name === 'TypeError' ? new UsageError(inArguments(error.message)) : error;
+  });
+  if (!isLoopback(host)) {
+    console.error(
+      `wix-oauth-apps: listening on ${host}: everybody who can reach this machine over the network can use the emulator`,
+    );
+  }
+  const { apiKey, siteId } = server.credentials;
+  console.log(`Listening on ${server.url} with API key ${apiKey} and site ID ${siteId}`);
+
+  const secondSignal = new Promise<void>((resolve) => {
+    let isStopping = false;
+    const stop = () => {
+      // The first signal waits for responses under way; the second does not.
+      if (isStopping) resolve();
+      isStopping = true;
+      void server.stop().catch(() => {});
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+  });
+  await Promise.race([server.closed, secondSignal]);
+}

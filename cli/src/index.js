@@ -1,2 +1,0 @@
-// The package from JavaScript: the server, in this process.
-export { ServerError, startServer } from './start.js';

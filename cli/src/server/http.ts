@@ -1,0 +1,262 @@
+/**
+ * The HTTP server around the emulator. It decides who may send requests, carries bytes and writes changes to the data file;
+ * the emulator decides every response of the API. An error within a request is answered with 500 and affects no other
+ * request.
+ */
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Emulator, EmulatorOutcome } from 'wix-oauth-apps/emulator';
+import type { DataFile } from '../data-file.js';
+import { reasonOf, type AccessLog } from './access-log.js';
+import { discard, hasBody, isTooLarge, readBody } from './body.js';
+import { Connections, type Exchange as ConnectionExchange } from './connections.js';
+import { corsHeaders, isPreflight, preflightHeaders, type OriginPolicy } from './cors.js';
+import { documentAt } from './documents.js';
+import type { HostPolicy } from './hosts.js';
+import { HttpError } from './http-error.js';
+import { sendOutcome } from './response.js';
+import { pathOf, readTarget } from './target.js';
+
+/** What the server works with. */
+export interface Parts {
+  emulator: Emulator;
+  hosts: HostPolicy;
+  origins: OriginPolicy;
+  /** Changes are written to it before a request is answered. */
+  dataFile: DataFile | undefined;
+  log: AccessLog | undefined;
+  /** Receives an error that a request ran into. */
+  onError: (error: unknown) => void;
+  /** Receives the error if changes cannot be written to the data file any more. */
+  onWriteFailure: (error: unknown) => void;
+}
+
+/** A request with what is needed to answer and to log it. */
+interface Exchange extends ConnectionExchange {
+  start: number;
+  method: string;
+  path: string;
+  cors: Record<string, string> | undefined;
+}
+
+/** The longest delay of a timer. */
+const MAX_DELAY = 2 ** 31 - 1; // milliseconds
+
+/** Creates the server, which does not listen yet, and the function that stops it within a grace period. */
+export function createServer({ emulator, hosts, origins, dataFile, log, onError, onWriteFailure }: Parts): {
+  server: Server;
+  stop: (grace: number) => void;
+} {
+  const connections = new Connections();
+  /** Outcomes that are sent once the changes are written. */
+  let pending: { exchange: Exchange; outcome: EmulatorOutcome }[] = [];
+  /** Why changes cannot be written any more. */
+  let writeFailure: unknown;
+
+  function receive(request: IncomingMessage, response: ServerResponse, act: (exchange: Exchange) => void): void {
+    const { method = '', url = '' } = request;
+    const exchange = { request, response, start: performance.now(), method, path: pathOf(url), cors: undefined };
+    connections.received(exchange);
+    guard(exchange, () => act(exchange));
+  }
+
+  function route(exchange: Exchange, awaitsContinue = false): void {
+    const { request, response, method } = exchange;
+    const { url, authority = ownAuthority(request) } = readTarget(request, (host) =>
+      hosts.check(host, request.socket.localAddress),
+    );
+    if (url !== request.url) exchange.path = pathOf(url);
+    const origin = origins.grant(request, authority);
+    if (origin !== undefined) exchange.cors = corsHeaders(origin);
+    if (isPreflight(request)) {
+      origins.check(request, authority);
+      respond(exchange, 204, preflightHeaders(request));
+      return;
+    }
+    const document = documentAt(exchange.path);
+    if (document) {
+      // A document changes nothing: a foreign page may request it, and cannot read the response.
+      const sent = document(method, emulator).then(({ status, headers, body }) =>
+        respond(exchange, status, headers, body),
+      );
+      sent.catch((error: unknown) => guard(exchange, () => fail(exchange, error)));
+      return;
+    }
+    origins.check(request, authority);
+    if (!hasBody(request)) {
+      handle(exchange, url, authority);
+    } else if (isTooLarge(request)) {
+      discard(request);
+      handle(exchange, url, authority);
+    } else {
+      if (awaitsContinue) response.writeContinue();
+      readBody(request, (body) => guard(exchange, () => handle(exchange, url, authority, body)));
+    }
+  }
+
+  function handle(exchange: Exchange, url: string, authority: string, body?: Uint8Array): void {
+    if (writeFailure !== undefined) throw writeFailure;
+    const { request, method } = exchange;
+    const headers = headersOf(request, authority);
+    const outcome = emulator.handle(body ? { method, url, headers, body } : { method, url, headers });
+    if (pending.push({ exchange, outcome }) === 1) setImmediate(writeAndSend);
+  }
+
+  // One write to the disk for all requests that arrived together. Without a data file, responses are still sent together:
+  // the server then wakes up less often, which saves 10 µs a request under load (node bench/server.mjs).
+  function writeAndSend(): void {
+    const ready = pending;
+    pending = [];
+    try {
+      dataFile?.write(emulator.changes());
+    } catch (error) {
+      writeFailure = error;
+      for (const { exchange } of ready) guard(exchange, () => fail(exchange, error));
+      onWriteFailure(error);
+      return;
+    }
+    for (const { exchange, outcome } of ready) {
+      try {
+        if (outcome.delay) delay(exchange, outcome);
+        else send(exchange, outcome);
+      } catch (error) {
+        guard(exchange, () => fail(exchange, error));
+      }
+    }
+  }
+
+  function delay(exchange: Exchange, outcome: EmulatorOutcome): void {
+    const { response } = exchange;
+    if (response.destroyed) {
+      addToLog(exchange, 'aborted');
+      return;
+    }
+    exchange.dueAt = performance.now() + outcome.delay;
+    const abort = () => {
+      clearTimeout(timer);
+      addToLog(exchange, 'aborted');
+    };
+    const timer = setTimeout(
+      () => {
+        response.off('close', abort);
+        guard(exchange, () => send(exchange, outcome));
+      },
+      Math.min(outcome.delay, MAX_DELAY),
+    );
+    response.once('close', abort);
+  }
+
+  function send(exchange: Exchange, outcome: EmulatorOutcome): void {
+    if (exchange.response.headersSent) return; // its body turned out to be malformed
+    const { kind, status, body } = outcome;
+    sendOutcome(outcome, exchange.response, exchange.cors);
+    if (kind === 'hang' || kind === 'stall') keepOpen(exchange);
+    if (!log) return;
+    if (kind === 'answer') addToLog(exchange, status, status < 400 ? undefined : reasonOf(body));
+    else addToLog(exchange, kind);
+  }
+
+  /** Keeps the connection of a request that is never answered completely, until its client ends it. */
+  function keepOpen(exchange: Exchange): void {
+    exchange.dueAt = Infinity;
+    const { socket } = exchange.request;
+    if (socket.readableEnded) socket.destroy();
+    else socket.once('end', () => socket.destroy());
+  }
+
+  function respond(
+    exchange: Exchange,
+    status: number,
+    headers: Record<string, string>,
+    body?: string,
+    reason?: string,
+  ): void {
+    if (exchange.response.headersSent) return; // its body turned out to be malformed
+    const length = body === undefined ? undefined : { 'content-length': String(Buffer.byteLength(body)) };
+    exchange.response.writeHead(status, { ...exchange.cors, ...headers, ...length }).end(body);
+    addToLog(exchange, status, reason);
+  }
+
+  function fail(exchange: Exchange, error: unknown): void {
+    const message = `The emulator failed: ${(error as Partial<Error>)?.message ?? error}`;
+    const httpError = error instanceof HttpError ? error : new HttpError(500, message);
+    const { request, response } = exchange;
+    if (response.writableEnded) return; // its body turned out to be malformed
+    if (response.headersSent || response.destroyed) {
+      request.socket.destroy();
+      addToLog(exchange, httpError.status, httpError.message);
+    } else {
+      if (!request.complete) discard(request);
+      respond(exchange, httpError.status, httpError.headers, httpError.body, httpError.message);
+    }
+    // A failed write is reported once, to `onWriteFailure`.
+    if (httpError !== error && error !== writeFailure) onError(error);
+  }
+
+  /** Runs a step of an exchange. An error that it throws is sent as the response. */
+  function guard(exchange: Exchange, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      try {
+        fail(exchange, error);
+      } catch {
+        // The response itself cannot be written.
+        exchange.request.socket.destroy();
+      }
+    }
+  }
+
+  function addToLog({ method, path, start }: Exchange, outcome: number | string, reason?: string): void {
+    log?.add(method, path, outcome, start, reason);
+  }
+
+  // `readTarget` checks `Host`, so that a missing one gets a message too.
+  const server = createHttpServer({ requireHostHeader: false }, (request, response) =>
+    receive(request, response, route),
+  );
+  // Node would silently drop the headers beyond a limit; their size is limited anyway.
+  server.maxHeadersCount = 0;
+  // A client may end its side of the connection after its request, and still gets the response.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.on('connection', (socket) => connections.opened(socket));
+  server.on('checkContinue', (request, response) => receive(request, response, (exchange) => route(exchange, true)));
+  server.on('checkExpectation', (request, response) =>
+    receive(request, response, () => {
+      throw new HttpError(417, `The expectation ${JSON.stringify(request.headers.expect)} is not supported`);
+    }),
+  );
+  server.on('connect', ({ url = '' }, socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    const error = new HttpError(405, 'This server is no proxy: it does not serve the method CONNECT', {
+      allow: 'GET, HEAD',
+    });
+    connections.answerInTurn(socket, error);
+    log?.add('CONNECT', url, error.status, performance.now(), error.message);
+  });
+  server.on('clientError', (error, socket: Socket) => {
+    const httpError = connections.malformed(error, socket);
+    if (httpError) log?.add('-', '-', httpError.status, performance.now(), httpError.message);
+  });
+  return {
+    server,
+    stop(grace) {
+      server.close();
+      server.once('close', connections.stop(grace));
+    },
+  };
+}
+
+/** Returns the address that a client reached if it named none, as HTTP/1.0 allows. */
+function ownAuthority({ socket: { localAddress = '127.0.0.1', localPort } }: IncomingMessage): string {
+  return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
+}
+
+/** Returns the headers with one string each, and with the host that the request was sent to. */
+function headersOf({ headers }: IncomingMessage, authority: string): Record<string, string> {
+  const cookies = headers['set-cookie'];
+  const texts = headers as Record<string, string>;
+  if (cookies === undefined && headers.host === authority) return texts;
+  // Node gives this header as an array, even though no client sends it.
+  return { ...texts, ...(cookies && { 'set-cookie': cookies.join(', ') }), host: authority };
+}
