@@ -239,7 +239,7 @@ fn invalid_arguments_throw_and_are_named() {
     let emulator = Emulator::new(&js(r#"{"maxPageLimit":5}"#)).unwrap();
     assert!(emulator.restore(&cycle).is_err());
     assert!(emulator.restore(&js(&"[".repeat(5_000).add(&"]".repeat(5_000)))).is_err());
-    // The facade checks a request before it writes its head. Here any text is a request, which the service refuses.
+    // The facade checks a request before it writes the head. Here every text is a request, which the service refuses.
     for head in ["", "GET", "GET\0", "\0\0", "GET\0/\0name without a value"] {
         let outcome = emulator.handle(head, &JsValue::UNDEFINED).unwrap();
         assert!(outcome.starts_with(r#"[0,"answer",40"#), "{head:?}: {outcome}");

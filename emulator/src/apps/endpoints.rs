@@ -160,15 +160,9 @@ fn app_response(app: &str) -> String {
 
 /// Returns the body of a response with a page of apps.
 fn page_response(page: &AppPage<'_>) -> String {
+    let apps: Vec<_> = page.apps.iter().map(|app| app.json()).collect();
     let metadata = json::write(&page.metadata);
-    // One `concat` copies the apps once. A `join` before it would copy them twice.
-    let mut parts = vec![r#"{"oAuthApps":["#];
-    for (at, app) in page.apps.iter().enumerate() {
-        parts.extend((at > 0).then_some(","));
-        parts.push(app.json());
-    }
-    parts.extend([r#"],"pagingMetadata":"#, &metadata, "}"]);
-    parts.concat()
+    [r#"{"oAuthApps":["#, &apps.join(","), r#"],"pagingMetadata":"#, &metadata, "}"].concat()
 }
 
 /// Returns the app in the body of a request.
