@@ -67,7 +67,7 @@ async function testPacked(name, packages, data, env) {
     if (existsSync(join(project, 'types'))) checkTypes(project);
     const { chrome, chromedriver } = browser;
     const files = readdirSync(project).filter((file) => file.endsWith('.test.mjs'));
-    runNode(['--test', '--test-reporter=spec', '--test-timeout=300000', ...files], {
+    runNode(['--test', '--test-reporter=spec', '--test-timeout=300000', '--test-concurrency=2', ...files], {
       cwd: project,
       env: { CHROME: chrome, CHROMEDRIVER: chromedriver, PACKAGE_TARBALL: tarballs[0], ...env },
     });
