@@ -66,7 +66,9 @@ export function createRedirectChecker(
     check(url, after) {
       // The core decides, and answers with a number if one of its verdicts allows the URL: a number crosses faster.
       const number = typeof url === 'string' ? core.find(url, PROCESSES.indexOf(after)) : -1;
-      return number < 0 ? carry('check', () => core.check(url, after)) : { ...allowed[number]! };
+      if (number < 0) return carry('check', () => core.check(url, after));
+      const { matched, message } = allowed[number] as Required<RedirectVerdict>;
+      return { allowed: true, matched, message };
     },
   };
 }
