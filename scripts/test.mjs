@@ -22,7 +22,7 @@ const STEPS = {
   format() {
     runNode(['node_modules/prettier/bin/prettier.cjs', '--check', '.']);
     run('cargo', ['fmt', '--all', '--check']);
-    runNode(['--test', 'tests/architecture.test.mjs']);
+    runNode(['--test', 'tests/bindings.test.mjs']);
   },
   clippy: () => run('cargo', ['clippy', ...CLIPPY]),
   'clippy-wasm': () => run('cargo', ['clippy', ...WASM, ...CLIPPY]),

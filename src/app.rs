@@ -7,7 +7,7 @@ use crate::text::{excerpt, is_same};
 use crate::value::Value;
 use crate::violation::{Violation, rule};
 
-/// What a field of an OAuth app may hold.
+/// The values that a field of an OAuth app may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A GUID.
@@ -39,9 +39,9 @@ pub enum Kind {
 pub struct Field {
     /// The name in JSON.
     pub name: &'static str,
-    /// What the field may hold.
+    /// The values that the field may hold.
     pub kind: Kind,
-    /// Whether only the service sets it.
+    /// True if only the service sets the field.
     pub read_only: bool,
 }
 

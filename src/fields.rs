@@ -62,7 +62,7 @@ pub(crate) fn length(path: &str, value: &Value, least: usize, most: usize, viola
     let Some(text) = string(path, value, violations) else { return };
     let mut length = 0_usize;
     for byte in text.bytes() {
-        // Every byte but a character's first is of this form.
+        // The first byte of a character is not of this form, and all others are.
         length = length.wrapping_add(usize::from(byte & 0xC0 != 0x80));
     }
     if length < least || length > most {
@@ -112,7 +112,11 @@ pub(crate) fn whole(path: &str, value: &Value, least: u32, most: u32, violations
 
 /// Reports an unknown member, with the known name that is nearest.
 pub(crate) fn unknown_field(path: &str, names: &mut dyn Iterator<Item = &str>, violations: &mut Violations) {
-    let meant = nearest_name(path, names);
+    unknown(path, nearest_name(path, names), violations);
+}
+
+/// Reports an unknown member, with the known name that was meant.
+pub(crate) fn unknown(path: &str, meant: Option<&str>, violations: &mut Violations) {
     let question = if meant.is_some() { "; did you mean " } else { "" };
     let message = ["is not a known field", question, meant.unwrap_or_default()];
     violations.error_suggesting(path, rule::UNKNOWN_FIELD, &message, meant);

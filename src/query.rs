@@ -16,7 +16,7 @@ pub const SORT_ORDERS: &[&str] = &["ASC", "DESC"];
 /// The largest page that cursor paging gives.
 pub const MAX_CURSOR_LIMIT: u32 = 100;
 
-/// What a member of a query holds.
+/// The values that a member of a query may hold.
 enum Kind {
     Filter,
     Sort,

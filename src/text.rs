@@ -1,7 +1,7 @@
 //! Cuts and comparisons of text.
 //!
-//! The standard library compiles its own anew for every pattern that they are given; these are compiled once. The package
-//! is downloaded by every visitor of a page, so that counts.
+//! The functions of the standard library are compiled for each type of pattern. These are compiled once, which keeps the
+//! package small.
 
 /// Splits a text at a byte index. The first part is the whole text if the index is not one.
 pub(crate) fn split(text: &str, at: usize) -> (&str, &str) {

@@ -78,22 +78,23 @@ pub fn redirects(given: &Value, judge: Option<ToAscii<'_>>) -> Result<(Entries, 
     let mut violations = Violations::default();
     let mut found = Entries::default();
     for (name, value) in object("entries", given, &mut violations).unwrap_or_default() {
-        let Some(at) = REDIRECT_LISTS.iter().position(|list| list == name) else {
+        let [uris, domains] = &mut found;
+        let is_uris = name == "uris";
+        if !is_uris && name != "domains" {
             unknown_field(name, &mut REDIRECT_LISTS.into_iter(), &mut violations);
             continue;
-        };
+        }
         let texts = entries(name, value, &mut violations);
         if let Some(to_ascii) = judge {
-            let judge = if at == 0 { uri::entries } else { domain::entries };
+            let judge = if is_uris { uri::entries } else { domain::entries };
             judge(name, &texts, to_ascii, &mut violations.0);
         }
-        if let Some(list) = found.get_mut(at) {
-            for text in texts {
-                if let Some(text) = text
-                    && !list.iter().any(|known| known == text)
-                {
-                    list.push(text.to_owned());
-                }
+        let list = if is_uris { uris } else { domains };
+        for text in texts {
+            if let Some(text) = text
+                && !list.iter().any(|known| known == text)
+            {
+                list.push(text.to_owned());
             }
         }
     }

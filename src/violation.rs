@@ -1,16 +1,16 @@
-//! What is wrong, or doubtful, with one field of a value that a caller gave.
+//! Errors and warnings about one field of a value that a caller gave.
 
 use std::borrow::Cow;
 
 use crate::concat::concat;
 use crate::value::{Object, Value};
 
-/// Whether a violation stops a write.
+/// The severity of a violation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// Nothing is sent.
+    /// Stops a write: nothing is sent.
     Error,
-    /// The write is sent, and the caller receives the warning.
+    /// Does not stop a write; the caller receives the warning.
     Warning,
 }
 
@@ -21,7 +21,7 @@ pub struct Violation {
     pub field: String,
     /// A stable code from [`rule`], or the service's own code if the service found the fault.
     pub rule: Cow<'static, str>,
-    /// Whether the violation stops a write.
+    /// An error stops a write, and a warning does not.
     pub severity: Severity,
     /// The fault and its remedy in a sentence whose subject is the field.
     pub message: String,

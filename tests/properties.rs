@@ -222,7 +222,7 @@ proptest! {
 
     #[test]
     fn no_message_holds_a_credential(given in members(tree()), secret in "hunter2[ -~é\n]{0,4}") {
-        // Every form of credential.
+        // Try every form of credential.
         let mut members = given.members().to_vec();
         members.retain(|(name, _)| name != "auth");
         for form in ["apiKey", "accessToken", "clientSecret"] {

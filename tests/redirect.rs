@@ -3,9 +3,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
+#[path = "support/json.rs"]
+mod json_value;
+
+use json_value::to_json;
 use serde_json::{Value, json};
 use wix_oauth_apps::app::{REDIRECT_DOMAINS, REDIRECT_URIS};
-use wix_oauth_apps::redirect::check::{After, RedirectChecker, RedirectVerdict};
+use wix_oauth_apps::redirect::check::{After, RedirectChecker};
 use wix_oauth_apps::redirect::{ToAscii, domain, grammar, uri, web_url};
 use wix_oauth_apps::violation::{Severity, Violation};
 
@@ -48,7 +52,7 @@ fn verdicts() {
             let other = case.get("after").or_else(|| app.get("after")).is_some_and(|after| after == "other");
             let after = if other { After::Other } else { After::Authentication };
             let checker = RedirectChecker::from_lists(&uris, &domains);
-            let mut verdict = to_json(&checker.check(url, after, Some(&to_ascii)));
+            let mut verdict = to_json(&checker.check(url, after, Some(&to_ascii)).to_value());
             assert!(verdict["message"].as_str().unwrap().starts_with(if verdict["allowed"] == true {
                 "allowed: "
             } else {
@@ -114,25 +118,7 @@ fn a_message_contains_the_part_at_fault_and_the_suggestion() {
     assert!(found[0].message.starts_with("has a space ( xxx") && found[0].message.contains("x…); write %20"));
 }
 
-/// Returns a verdict as JavaScript sees it.
-fn to_json(verdict: &RedirectVerdict<'_>) -> Value {
-    let mut json = json!({ "allowed": verdict.allowed, "message": verdict.message });
-    if let Some(matched) = verdict.matched {
-        json["matched"] = matched.into();
-    }
-    if let Some(reason) = verdict.reason {
-        json["reason"] = reason.into();
-    }
-    if let Some(nearest) = verdict.nearest {
-        json["nearest"] = json!({ "entry": nearest.entry, "at": nearest.at });
-    }
-    if let Some(fix) = verdict.fix {
-        json["fix"] = json!({ fix.list: [fix.entry] });
-    }
-    json
-}
-
-/// Every suggestion is itself without an error.
+/// Returns whether a suggestion has no error.
 fn is_good(text: &str, check: Check) -> bool {
     one_unchecked(text, check).iter().all(|violation| !violation.is_error())
 }

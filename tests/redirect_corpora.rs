@@ -1,8 +1,8 @@
-//! The redirect rules against test data that no one on the project wrote: the web platform's URL tests, the verdicts of
+//! The redirect rules against test data from elsewhere: the web platform's URL tests, the verdicts of
 //! real OAuth servers, and lists of payloads that confuse URL parsers.
 //!
-//! The data lies beside the checkout, in `../shared/corpora`, or where the variable `CORPORA` says; where it is absent,
-//! these tests say so and pass.
+//! The data is beside the checkout, in `../shared/corpora`, or in the folder that the variable `CORPORA` names. Without it,
+//! these tests print a reason and pass.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a test")]
 
@@ -15,14 +15,14 @@ use wix_oauth_apps::redirect::check::{After, RedirectChecker};
 use wix_oauth_apps::redirect::{domain, grammar, uri};
 
 #[test]
-fn whatwg_what_is_accepted_is_no_failure_and_equals_its_href() {
+fn whatwg_an_accepted_text_parses_and_equals_its_href() {
     let Some(cases) = read_json("whatwg-url/urltestdata.json") else { return };
     let (mut seen, mut absolute, mut accepted) = (0, 0, 0);
     for case in cases.as_array().unwrap().iter().filter(|case| case.is_object()) {
         let input = case["input"].as_str().unwrap();
         seen += 1;
         absolute += u32::from(case["base"].is_null() && is_http(input));
-        // With a base or without: what is accepted is absolute, and no base plays a part.
+        // The base does not matter: an accepted text is absolute.
         let Ok(parsed) = grammar::parse(input) else { continue };
         assert_ne!(case["failure"], true, "{input:?}");
         accepted += 1;
@@ -44,9 +44,10 @@ fn whatwg_what_is_accepted_is_no_failure_and_equals_its_href() {
     assert!(accepted >= 50, "{accepted}");
 }
 
-/// With the standard's own answers as the platform's parser: what it refuses is no entry, in neither list.
+/// A host that the standard refuses is not a valid entry of either list. The standard's test data serves as the platform's
+/// parser.
 #[test]
-fn whatwg_a_host_that_the_platform_refuses_is_no_entry() {
+fn whatwg_a_host_that_the_platform_refuses_is_not_valid() {
     let Some(cases) = read_json("whatwg-url/toascii.json") else { return };
     let cases: Vec<&Value> = cases.as_array().unwrap().iter().filter(|case| case.is_object()).collect();
     let to_ascii = |host: &str| {
@@ -68,7 +69,7 @@ fn whatwg_a_host_that_the_platform_refuses_is_no_entry() {
     assert!(refused > 20 && taken > 5, "{refused} {taken}");
 }
 
-/// "Refuse everything" would pass the test above.
+/// A grammar that refuses everything would pass the tests above.
 #[test]
 fn whatwg_every_canonical_http_success_is_accepted_without_an_error() {
     let Some(cases) = read_json("whatwg-url/urltestdata.json") else { return };
@@ -94,8 +95,8 @@ fn whatwg_every_canonical_http_success_is_accepted_without_an_error() {
     assert!(accepted >= 15, "{accepted}");
 }
 
-/// A host that the rules refuse by themselves: no letter-digit-hyphen name, or an `xn--` label, on which
-/// engines differ.
+/// Returns whether the grammar refuses a host that the standard accepts: a name with other characters than letters, digits
+/// and hyphens, or an `xn--` label, on which engines differ.
 fn is_exotic(host: &str) -> bool {
     host.contains("xn--")
         || host.split('.').any(str::is_empty)
@@ -137,7 +138,7 @@ fn the_exact_matchers_verdicts_hold() {
     assert!(held >= 117, "{held}");
 }
 
-/// Each list of payloads, with the hosts that its lines try to pass for.
+/// The lists of payloads, each with the hosts that its lines imitate.
 const PAYLOADS: [(&str, &[&str]); 7] = [
     ("orangetw/samples.txt", &["127.0.0.1", "foo", "google.com"]),
     ("orangetw/urls.txt", &["127.0.0.1", "foo", "google.com"]),
@@ -148,8 +149,7 @@ const PAYLOADS: [(&str, &[&str]); 7] = [
     ("payloadsallthethings/ssrf-fenced-urls.txt", &["www.whitelisteddomain.tld", "example.com", "localhost"]),
 ];
 
-/// Two lines show a page that redirects wherever its parameter says: no parser is confused, the page itself is at fault,
-/// and a visitor who is sent there is where the list says.
+/// Two lines are URLs of a page that redirects to its parameter. They confuse no parser, and lead to the listed host.
 const PAGES_AT_FAULT: [&str; 2] = [
     "https://example.com/redirect?url=https://userpreferredsite.com",
     "https://example.com/ssrf.php?url=http://brutelogic.com.br/poc.svg",
@@ -173,7 +173,7 @@ fn no_payload_is_allowed() {
     }
 }
 
-/// The vectors that are nothing but URLs on `https://example.com`: the domain allows them as it should.
+/// Vectors that are ordinary URLs on `https://example.com`, which the domain allows.
 const ON_EXAMPLE_COM: [&str; 16] = [
     "https://example.com/cb/",
     "https://example.com",
@@ -210,7 +210,7 @@ fn no_hostile_vector_is_allowed() {
                 "{vector:?}"
             );
         }
-        // As an entry: only what both standards read alike.
+        // A valid entry parses alike by both standards.
         if uri::is_valid(vector) {
             let parsed = grammar::parse(vector).unwrap();
             assert_eq!(url::Url::parse(vector).unwrap().as_str(), parsed.canonical(), "{vector:?}");
@@ -220,7 +220,7 @@ fn no_hostile_vector_is_allowed() {
     }
 }
 
-/// Whether the URL is allowed with the host registered as a domain, as an origin and in redirect URIs.
+/// Returns whether the URL is allowed with the host registered as a domain, as an origin and in redirect URIs.
 fn is_allowed(host: &str, url: &str, after: After) -> bool {
     let origin = format!("https://{host}");
     let uris = [format!("{origin}/cb"), format!("http://{host}/cb"), format!("{origin}/"), origin.clone()];

@@ -1,7 +1,7 @@
-//! The strict grammar against the `url` crate (WHATWG) and the `fluent-uri` crate (RFC 3986), on texts that are put
-//! together from telling pieces and then damaged.
+//! The strict grammar against the `url` crate (WHATWG) and the `fluent-uri` crate (RFC 3986), on texts that are assembled
+//! from pieces and then damaged.
 //!
-//! `REDIRECT_CASES` asks for another number of cases, `REDIRECT_SEED` for others; a failure names the text.
+//! `REDIRECT_CASES` sets the number of cases and `REDIRECT_SEED` the seed; a failure prints the text.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test")]
 #![expect(clippy::arithmetic_side_effects, reason = "a test")]
@@ -15,24 +15,24 @@ use std::thread;
 const THREADS: u64 = 2;
 
 #[test]
-fn what_is_accepted_parses_alike() {
+fn accepted_texts_parse_alike() {
     let cases = variable("REDIRECT_CASES", 1_000_000) / THREADS;
     let seed = variable("REDIRECT_SEED", 0x5EED);
     let threads: Vec<_> = (0..THREADS).map(|thread| thread::spawn(move || run(seed + thread, cases))).collect();
     let accepted: u64 = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
     println!("{accepted} of {} texts accepted", cases * THREADS);
-    // With few accepted, the test would say little.
+    // A test with few accepted texts would check little.
     assert!(accepted * 4 >= cases * THREADS, "only {accepted} of {} texts were accepted", cases * THREADS);
 }
 
-/// How many of so many texts are accepted.
+/// Returns how many of a number of texts are accepted.
 fn run(seed: u64, cases: u64) -> u64 {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut accepted = 0;
     for case in 0..cases {
         let text = text(&mut random);
         accepted += u64::from(oracle::accepted_alike(&text));
-        // Slower, and asks of many more texts at once.
+        // This is slower.
         if case % 64 == 0 {
             oracle::rules_hold(&text);
             oracle::rules_hold(&mistaken(&mut random));
@@ -168,7 +168,7 @@ const QUERIES: [&str; 20] = [
     "?a b",
     "?a\tb",
 ];
-/// What damage is done with.
+/// Characters to insert.
 const CHARACTERS: [&str; 64] = [
     "a", "b", "z", "A", "Z", "0", "1", "9", "-", "-", ".", ".", "_", "~", "!", "$", "&", "'", "(", ")", "*", "+", ",",
     ";", "=", ":", ":", "@", "/", "/", "?", "#", "%", "%", "%41", "%2e", "%2f", "%5C", "%00", "[", "]", "\\", "|", "^",
@@ -176,7 +176,7 @@ const CHARACTERS: [&str; 64] = [
     "\u{200d}", "😀", "xn--", "0x",
 ];
 
-/// URLs as people register them, for mistakes to be made in.
+/// URLs as people register them, to insert mistakes into.
 const REAL: [&str; 12] = [
     "https://shop.example.com/api/auth/callback",
     "https://shop.example.com/cb?tenant=7&code=1",
@@ -191,7 +191,7 @@ const REAL: [&str; 12] = [
     "https://shop.example.com#/login",
     "http://SHOP.example.com:80",
 ];
-/// What is put into them, before or behind them.
+/// Texts to insert into them, before them or after them.
 const MISTAKES: [&str; 56] = [
     "https://",
     "http:",
@@ -251,7 +251,7 @@ const MISTAKES: [&str; 56] = [
     "vercel.app",
 ];
 
-/// A real URL with one to three mistakes; now and then percent-encoded as a whole.
+/// Returns a real URL with one to three mistakes, sometimes percent-encoded as a whole.
 fn mistaken(random: &mut Random) -> String {
     let mut text = REAL[random.below(REAL.len())].to_owned();
     for _ in 0..=random.below(3) {
@@ -276,12 +276,12 @@ fn mistaken(random: &mut Random) -> String {
 fn text(random: &mut Random) -> String {
     let mut text = String::new();
     for pieces in [&SCHEMES[..], &MARKS, &HOSTS, &PORTS, &PATHS, &QUERIES] {
-        // The first few pieces of a table are the plain ones.
+        // The first pieces of a table are the ordinary ones.
         let some = if random.below(6) == 0 { pieces.len() } else { pieces.len().div_ceil(3) };
         text.push_str(pieces[random.below(some)]);
     }
     if random.below(8) == 0 {
-        // Text that is not made of pieces.
+        // A text of random characters.
         text = (0..random.below(12)).map(|_| CHARACTERS[random.below(CHARACTERS.len())]).collect();
     }
     for _ in 0..[0, 0, 0, 1, 1, 3][random.below(6)] {

@@ -1,4 +1,4 @@
-//! The ID of an app, and the schema against the API reference.
+//! The ID of an app, and the schema compared with the API reference.
 
 use super::{FIELDS, OAuthAppId, field, is_guid};
 use crate::value::Value;
@@ -34,7 +34,7 @@ fn only_a_guid_is_an_id() {
 }
 
 #[test]
-fn an_id_of_another_type_is_named() {
+fn the_message_names_the_type_of_a_wrong_id() {
     for (content, kind) in KINDS.into_iter().filter(|(_, kind)| *kind != "a string") {
         let violation = OAuthAppId::read(&content).unwrap_err();
         assert_eq!((violation.field.as_str(), &*violation.rule), ("id", "TYPE"));

@@ -1,4 +1,4 @@
-//! What a query may ask, as tables: a fault is written `field RULE`, with ` -> suggestion` where there is one.
+//! Queries and their violations, as tables. A violation is written `field RULE`, with ` -> suggestion` if there is one.
 
 use serde_json::{Value as Json, json};
 
@@ -26,7 +26,7 @@ fn each(rows: Vec<(Json, &[&str])>) {
 }
 
 #[test]
-fn the_whole() {
+fn members_of_a_query() {
     each(vec![
         (json!({}), &[]),
         (
@@ -153,7 +153,7 @@ fn contradictions() {
             json!({"cursorPaging": {"cursor": "x"}, "sort": sort, "paging": {"limit": 5}, "filter": {}}),
             &["paging CONFLICT", "filter CONFLICT", "sort CONFLICT"],
         ),
-        // Without a cursor it is the first page, which takes both.
+        // The first page, without a cursor, takes both.
         (json!({"cursorPaging": {"limit": 5}, "sort": sort, "filter": {"id": ID}}), &[]),
     ]);
 }

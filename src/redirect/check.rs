@@ -31,7 +31,7 @@ use super::grammar;
 use crate::app::{REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::fields::{object, one_of, string, strings};
 use crate::text::fill;
-use crate::value::Value;
+use crate::value::{Object, Value};
 use crate::violation::{Violation, Violations};
 pub use fix::Fix;
 use fix::Remarks;
@@ -56,6 +56,8 @@ pub enum After {
 }
 
 impl After {
+    /// The processes, in the order of their names.
+    pub const ALL: [After; 2] = [After::Authentication, After::Other];
     /// The names of the processes in JavaScript.
     pub const NAMES: [&str; 2] = ["authentication", "other"];
 
@@ -69,10 +71,10 @@ impl After {
     }
 }
 
-/// Whether Wix would send a visitor to a URL, and if not, why.
+/// The answer to the question whether Wix would send a visitor to a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedirectVerdict<'a> {
-    /// Whether Wix would send a visitor there.
+    /// True if Wix would send a visitor there.
     pub allowed: bool,
     /// The entry that allows the URL.
     pub matched: Option<&'a str>,
@@ -86,6 +88,31 @@ pub struct RedirectVerdict<'a> {
     pub fix: Option<Fix<'a>>,
 }
 
+impl RedirectVerdict<'_> {
+    /// Returns the verdict as JavaScript sees it, without the members that do not apply.
+    pub fn to_value(&self) -> Value {
+        let mut verdict = Object::default();
+        verdict.set("allowed", Value::Bool(self.allowed));
+        for (name, text) in [("matched", self.matched), ("reason", self.reason), ("message", Some(&*self.message))] {
+            if let Some(text) = text {
+                verdict.text(name, text);
+            }
+        }
+        if let Some(Nearest { entry, at }) = self.nearest {
+            let mut nearest = Object::default();
+            nearest.text("entry", entry);
+            nearest.set("at", Value::Number(u32::try_from(at).unwrap_or(u32::MAX).into()));
+            verdict.set("nearest", nearest.into());
+        }
+        if let Some(Fix { list, entry }) = self.fix {
+            let mut fix = Object::default();
+            fix.set(list, Value::Array(vec![Value::from(entry)]));
+            verdict.set("fix", fix.into());
+        }
+        verdict.into()
+    }
+}
+
 /// An app's redirect lists, read once, for verdicts on many URLs.
 #[derive(Debug, Clone, Default)]
 pub struct RedirectChecker {
@@ -97,7 +124,7 @@ pub struct RedirectChecker {
 #[derive(Debug, Clone, Default)]
 struct List {
     entries: Vec<Entry>,
-    /// What only a refusal needs.
+    /// Facts that only a refusal needs.
     remarks: OnceCell<Remarks>,
 }
 
@@ -108,17 +135,22 @@ impl RedirectChecker {
     /// With a violation for the app, a list or an entry of another type.
     pub fn new(app: &Value) -> Result<Self, Vec<Violation>> {
         let mut violations = Violations::default();
-        object("app", app, &mut violations);
+        let checker = Self::read(app, &mut violations);
+        if violations.0.is_empty() { Ok(checker) } else { Err(violations.0) }
+    }
+
+    fn read(app: &Value, violations: &mut Violations) -> Self {
+        object("app", app, violations);
         let mut checker = Self::default();
         for (name, list) in [(REDIRECT_URIS, &mut checker.uris), (REDIRECT_DOMAINS, &mut checker.domains)] {
             let Some(given) = app.get(name) else { continue };
             if !matches!(given, Value::Null) {
-                for text in strings(name, given, usize::MAX, &mut violations) {
+                for text in strings(name, given, usize::MAX, violations) {
                     list.entries.push(Entry::new(text.unwrap_or_default()));
                 }
             }
         }
-        if violations.0.is_empty() { Ok(checker) } else { Err(violations.0) }
+        checker
     }
 
     /// Makes a checker of two lists.
@@ -174,21 +206,25 @@ impl RedirectChecker {
         })
     }
 
-    /// Checks a URL and a process as a caller gave them.
+    /// Checks a URL and a process as a caller gave them, and returns the verdict as JavaScript sees it.
     ///
     /// # Errors
     /// With a violation for a URL or a process of another type, or an unknown process.
-    pub fn check_values<'a>(
-        &'a self,
-        url: &'a Value,
+    pub fn check_values(&self, url: &Value, after: &Value, to_ascii: ToAscii<'_>) -> Result<Value, Vec<Violation>> {
+        self.check_arguments(url, after, to_ascii, Violations::default())
+    }
+
+    fn check_arguments(
+        &self,
+        url: &Value,
         after: &Value,
         to_ascii: ToAscii<'_>,
-    ) -> Result<RedirectVerdict<'a>, Vec<Violation>> {
-        let mut violations = Violations::default();
+        mut violations: Violations,
+    ) -> Result<Value, Vec<Violation>> {
         let url = string("url", url, &mut violations);
         one_of("after", after, &After::NAMES, &mut violations);
         match (url, after.as_str().and_then(After::named)) {
-            (Some(url), Some(after)) => Ok(self.check(url, after, to_ascii)),
+            (Some(url), Some(after)) if violations.0.is_empty() => Ok(self.check(url, after, to_ascii).to_value()),
             _ => Err(violations.0),
         }
     }
@@ -234,27 +270,13 @@ impl RedirectChecker {
     }
 }
 
-/// Checks one URL, and passes the verdict on: `checkRedirect` with its arguments as a caller gave them.
+/// Checks one URL: `checkRedirect` with its arguments as a caller gave them.
 ///
 /// # Errors
 /// With every violation of the arguments.
-pub fn check_redirect<T>(
-    app: &Value,
-    url: &Value,
-    after: &Value,
-    to_ascii: ToAscii<'_>,
-    read: impl FnOnce(RedirectVerdict<'_>) -> T,
-) -> Result<T, Vec<Violation>> {
-    let (checker, mut violations) = match RedirectChecker::new(app) {
-        Ok(checker) => (checker, Vec::new()),
-        Err(violations) => (RedirectChecker::default(), violations),
-    };
-    match checker.check_values(url, after, to_ascii) {
-        Ok(verdict) if violations.is_empty() => return Ok(read(verdict)),
-        Ok(_) => {}
-        Err(more) => violations.extend(more),
-    }
-    Err(violations)
+pub fn check_redirect(app: &Value, url: &Value, after: &Value, to_ascii: ToAscii<'_>) -> Result<Value, Vec<Violation>> {
+    let mut violations = Violations::default();
+    RedirectChecker::read(app, &mut violations).check_arguments(url, after, to_ascii, violations)
 }
 
 const REFUSED: &str = "not allowed: the URL {}; the nearest entry is {}, from which it differs at character {}";

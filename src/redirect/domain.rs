@@ -32,7 +32,7 @@ pub fn is_valid(text: &str) -> bool {
     is_valid_by(text, judge)
 }
 
-/// Why an entry is refused.
+/// The reason why an entry is refused.
 enum Fault {
     /// The grammar refuses the host, or the URL that the entry is.
     Grammar(Refusal),
@@ -60,14 +60,14 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
             let meant = meant(text, to_ascii);
             return match fault {
                 Fault::Grammar(refusal) => report.refuse(text, refusal, meant),
-                Fault::Rule(finding) => report.error(finding, text, meant),
+                Fault::Rule(finding) => report.error_suggesting(finding, text, meant),
             };
         }
     };
     let Authority { host, host_kind, port } = authority;
     if let Some(finding) = host::error(host, to_ascii) {
         let localhost = Authority { host: "localhost", host_kind: HostKind::Name, port };
-        return report.error(finding, host, host::is_unspecified(host).then(|| bare(localhost)));
+        return report.error_suggesting(finding, host, host::is_unspecified(host).then(|| bare(localhost)));
     }
     let is_loopback = grammar::is_loopback(host, host_kind);
     for (is_found, finding) in [
@@ -76,7 +76,7 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
         (port.is_some() && !is_loopback, &PORT),
     ] {
         if is_found {
-            report.warn(finding, text, Some(bare(authority)));
+            report.warn_suggesting(finding, text, Some(bare(authority)));
         }
     }
     host::warn(host, host_kind, report);

@@ -6,7 +6,7 @@
 
 use crate::text::percent_decode;
 
-/// How many times a percent-encoded path is decoded: `%25252f` becomes `/` in three rounds.
+/// The number of times that a percent-encoded path is decoded: `%25252f` becomes `/` in three rounds.
 const MAX_DECODINGS: usize = 4;
 
 /// Returns whether a path carries another URL, in any case and however often it is percent-encoded:
@@ -28,9 +28,6 @@ pub fn embeds_url(path: &str) -> bool {
     }
     let mut bytes = percent_decode(path);
     for _ in 1..MAX_DECODINGS {
-        if !bytes.contains(&b'%') {
-            break;
-        }
         bytes = percent_decode(&bytes);
     }
     let bytes = clean(&bytes);

@@ -32,6 +32,7 @@ mod authority;
 mod class;
 mod destination;
 mod host;
+mod normal;
 mod reader;
 mod reason;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use authority::{Authority, parse_authority};
 pub(super) use class::is_uri_byte;
 pub use destination::{parse_destination, tail};
 pub use host::{HostKind, is_loopback};
+pub use normal::normal_form;
 pub(super) use reader::{query_refusal, scheme_length};
 pub use reason::{Reason, Refusal};
 pub(super) use uri::is_upper;

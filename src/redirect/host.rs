@@ -11,7 +11,7 @@ use crate::violation::rule;
 static UNSPECIFIED: Finding =
     Finding::new(rule::IP_ADDRESS, "has an address that no visitor can open ({}); use localhost");
 static UNREADABLE: Finding =
-    Finding::new(rule::HOST, "has an xn-- label that this platform's URL parser refuses ({}); check the name");
+    Finding::new(rule::HOST, "has an xn-- label that the URL parser refuses ({}); check the name");
 static ADDRESS: Finding =
     Finding::new(rule::IP_ADDRESS, "has an IP address ({}), which can become another's; use a domain name");
 static STAND_IN: Finding = Finding::new(rule::PLACEHOLDER, "has the placeholder {} in its host; is a variable unset?");
@@ -19,7 +19,7 @@ static NO_DOT: Finding =
     Finding::new(rule::PLACEHOLDER, "has a host that only its own network can reach ({}); use the full domain name");
 static ODD_NAME: Finding = Finding::new(
     rule::HOST,
-    "has a host that some programs refuse ({}): a label with _, or a last label that begins with a digit",
+    "has a host that some programs refuse ({}): a label has _, or the last one begins with a digit",
 );
 
 /// Returns whether a host is an address to listen on: `0.0.0.0` or `[::]`.
@@ -44,21 +44,21 @@ pub(super) fn warn(host: &str, kind: HostKind, report: &mut Report<'_>) {
         return;
     }
     match kind {
-        HostKind::Ipv4 | HostKind::Ipv6 => report.warn(&ADDRESS, host, None),
+        HostKind::Ipv4 | HostKind::Ipv6 => report.warn(&ADDRESS, host),
         HostKind::Name | HostKind::Wildcard => {
             let mut rest = host;
             while !rest.is_empty() {
                 let (label, next) = until(rest, ".");
                 if is_stand_in(label) {
-                    return report.warn(&STAND_IN, label, None);
+                    return report.warn(&STAND_IN, label);
                 }
                 rest = after(next, 1);
             }
             let starts_with_digit = matches!(until_last(host, b'.').1.as_bytes(), [b'.', b'0'..=b'9', ..]);
             if !has(host, b'.') {
-                report.warn(&NO_DOT, host, None);
+                report.warn(&NO_DOT, host);
             } else if has(host, b'_') || starts_with_digit {
-                report.warn(&ODD_NAME, host, None);
+                report.warn(&ODD_NAME, host);
             }
         }
         HostKind::Absent | HostKind::Opaque => {}

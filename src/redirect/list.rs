@@ -46,9 +46,9 @@ pub(super) fn validate(
     let count = entries.len();
     if count > MAX_REDIRECTS {
         report.index = Some(MAX_REDIRECTS);
-        report.error(&TOO_MANY, &count.to_string(), None);
+        report.error(&TOO_MANY, &count.to_string());
     } else if count >= NEARLY_FULL {
-        report.warn(&MANY, &count.to_string(), None);
+        report.warn(&MANY, &count.to_string());
     }
     for (index, entry) in entries.iter().enumerate() {
         let Some(entry) = *entry else { continue };
@@ -61,8 +61,8 @@ pub(super) fn validate(
             }
         }
         match alike {
-            Some(other) if other == entry => report.error(&DUPLICATE, entry, None),
-            Some(other) => report.warn(&NEAR_DUPLICATE, other, None),
+            Some(other) if other == entry => report.error(&DUPLICATE, entry),
+            Some(other) => report.warn(&NEAR_DUPLICATE, other),
             None => {}
         }
         report.judge(entry, to_ascii, judge);

@@ -28,19 +28,19 @@ static ENCODED: Finding = Finding::new(rule::NOT_ABSOLUTE, "is percent-encoded a
 pub(super) fn report_mistake(text: &str, report: &mut Report<'_>) -> bool {
     let trimmed = trim(text);
     if trimmed.is_empty() {
-        report.error(&EMPTY, "", None);
+        report.error(&EMPTY, "");
     } else if let Some((at, character)) = first_odd(text) {
-        report.error(&INVISIBLE, &name_character(text, at, character), without_invisible(text));
+        report.error_suggesting(&INVISIBLE, &name_character(text, at, character), without_invisible(text));
     } else if is_quoted(trimmed) {
-        report.error(&QUOTES, trimmed, None);
+        report.error(&QUOTES, trimmed);
     } else if let Some(placeholder) = template(text) {
-        report.error(&PLACEHOLDER, placeholder, None);
+        report.error(&PLACEHOLDER, placeholder);
     } else if has_scheme_twice(trimmed) {
-        report.error(&TWICE, trimmed, None);
+        report.error(&TWICE, trimmed);
     } else if let Some(second) = second_value(trimmed) {
-        report.error(&SEVERAL, second, None);
+        report.error(&SEVERAL, second);
     } else if let Some(meant) = decoded(trimmed) {
-        report.error(&ENCODED, trimmed, Some(meant));
+        report.error_suggesting(&ENCODED, trimmed, Some(meant));
     } else {
         return false;
     }

@@ -18,12 +18,22 @@ pub(super) struct Report<'a> {
 
 impl Report<'_> {
     /// Adds an error. `part` is the part of the value that is at fault.
-    pub(super) fn error(&mut self, finding: &Finding, part: &str, suggestion: Option<String>) {
-        self.add(Severity::Error, finding.rule, finding.message(part), suggestion);
+    pub(super) fn error(&mut self, finding: &Finding, part: &str) {
+        self.error_suggesting(finding, part, None);
     }
 
     /// Adds a warning. `part` is the part of the value that is at fault.
-    pub(super) fn warn(&mut self, finding: &Finding, part: &str, suggestion: Option<String>) {
+    pub(super) fn warn(&mut self, finding: &Finding, part: &str) {
+        self.warn_suggesting(finding, part, None);
+    }
+
+    /// Adds an error with a suggestion.
+    pub(super) fn error_suggesting(&mut self, finding: &Finding, part: &str, suggestion: Option<String>) {
+        self.add(Severity::Error, finding.rule, finding.message(part), suggestion);
+    }
+
+    /// Adds a warning with a suggestion.
+    pub(super) fn warn_suggesting(&mut self, finding: &Finding, part: &str, suggestion: Option<String>) {
         self.add(Severity::Warning, finding.rule, finding.message(part), suggestion);
     }
 

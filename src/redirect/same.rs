@@ -9,10 +9,11 @@
 //! stores their [normal form](normal_form).
 
 use super::grammar;
-use crate::concat::Concat as _;
+pub use super::grammar::normal_form;
+use crate::concat::concat;
 use crate::text::{is_same, split_scheme, strip, until};
 
-/// Which list an entry belongs to.
+/// The list that an entry belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryKind {
     /// A redirect URI.
@@ -21,7 +22,7 @@ pub enum EntryKind {
     Domain,
 }
 
-/// How the service stores a redirect URI, as far as is known.
+/// The form in which the service stores redirect URIs, as far as is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Storage {
     /// Not known. URIs that differ only in case or in a default port count as the same, because no client sends both. A URI
@@ -49,25 +50,6 @@ pub fn is_same_entry(kind: EntryKind, storage: Storage, one: &str, other: &str) 
     }
 }
 
-/// Returns the normal form of a URI (RFC 3986 §6.2): scheme and host in lower case, no default port, and `/` for the empty
-/// path of a web URL. It reads any text, because a list may hold entries that the [grammar] refuses.
-pub fn normal_form(text: &str) -> String {
-    let Some((scheme, rest)) = split_scheme(text) else {
-        let (scheme, rest) = until(text, ":");
-        let scheme = if rest.is_empty() { scheme.to_owned() } else { scheme.to_ascii_lowercase() };
-        return [&scheme, rest].concat();
-    };
-    let (authority, tail) = until(rest, "/?#");
-    let (scheme, authority) = (scheme.to_ascii_lowercase(), authority.to_ascii_lowercase());
-    let default_port = match scheme.as_str() {
-        "https" => ":443",
-        "http" => ":80",
-        _ => return [&scheme, "://", &authority, tail].concat(),
-    };
-    let slash = if tail.starts_with('/') { "" } else { "/" };
-    [&scheme, "://", authority.strip_suffix(default_port).unwrap_or(&authority), slash, tail].concat()
-}
-
 /// Returns whether an entry has a loopback host.
 pub fn is_loopback(kind: EntryKind, entry: &str) -> bool {
     let (authority, _) = until(origin(kind, entry).1, "/?#");
@@ -89,14 +71,14 @@ fn lacks_path(text: &str) -> bool {
 }
 
 /// Returns what a domain entry allows: the scheme, if it is not the default one, with the host and port.
-fn domain_key(entry: &str) -> (String, String) {
+fn domain_key(entry: &str) -> String {
     let (scheme, rest) = origin(EntryKind::Domain, entry);
     let default = if is_loopback(EntryKind::Domain, entry) { "http" } else { "https" };
     let scheme = if is_same(scheme, default) { "" } else { scheme };
     let (authority, tail) = until(rest, "/");
     // An entry with a path is not valid, and is the same only as itself.
     let rest = if strip(tail, "/").is_none_or(str::is_empty) { authority } else { rest };
-    (scheme.to_ascii_lowercase(), rest.to_ascii_lowercase())
+    concat(&[scheme, "/", rest]).to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -38,32 +38,32 @@ pub(super) static MISSPELT: Finding = Finding::new(rule::SCHEME, "has a misspelt
 
 static PLAIN_REMOTE: Finding = Finding::new(
     rule::PLAIN_HTTP,
-    "is plain http to {}, so anyone on the network can read the code; only localhost, 127.0.0.0/8 and [::1] may have it",
+    "is plain http to {}, so others can read the code; only localhost, 127.0.0.0/8 and [::1] may have it",
 );
 static NO_PATH: Finding = Finding::new(rule::NO_PATH, "has no path ({}); browsers add a slash, which counts");
 static NOT_CANONICAL: Finding =
-    Finding::new(rule::NOT_CANONICAL, "has a spelling that browsers change ({}), and the difference counts");
+    Finding::new(rule::NOT_CANONICAL, "has a spelling that browsers change ({}), which counts");
 static OPEN_WILDCARD: Finding = Finding::new(
     rule::OPEN_WILDCARD,
-    "sends login codes to strangers: anyone can register a host under {}; list each host on its own",
+    "sends login codes to strangers: anyone can register a host under {}; list each host",
 );
 static PARTLY_OPEN_WILDCARD: Finding = Finding::new(
     rule::OPEN_WILDCARD,
-    "can send login codes to strangers: anyone can register a host under {}; list each host on its own",
+    "can send login codes to strangers: anyone can register a host under {}; list each host",
 );
 static WILDCARD: Finding = Finding::new(
     rule::WILDCARD,
-    "has a wildcard ({}), which Wix's own tools use but its documentation does not mention; list each host to be sure",
+    "has a wildcard ({}), which Wix's tools use but its documentation does not mention; list each host to be sure",
 );
 static LITERAL_STAR: Finding = Finding::new(
     rule::WILDCARD,
-    "has a * that stands for itself ({}): only the first label of an https host can have a wildcard; list each URI",
+    "has a * that is no wildcard ({}): only the first label of an https host can have one; list each URI",
 );
 static SHARED_SCHEME: Finding =
-    Finding::new(rule::SCHEME, "has the scheme {}, which other apps share and can receive the code by; use your own");
+    Finding::new(rule::SCHEME, "has the scheme {}, by which other apps can receive the code too; use your own");
 static SCHEME_WITHOUT_DOT: Finding = Finding::new(
     rule::SCHEME_WITHOUT_DOT,
-    "has the scheme {}, which another app can claim; use your domain name in reverse (RFC 8252 §7.1)",
+    "has the scheme {}, which another app can claim; use your domain in reverse (RFC 8252 §7.1)",
 );
 static RESERVED_PARAMETER: Finding =
     Finding::new(rule::RESERVED_PARAMETER, "has the parameter {}, which the authorization response uses; remove it");
@@ -79,41 +79,41 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
             let Some(plain) = without_literal_star(text, refusal).filter(|plain| grammar::parse(plain).is_ok()) else {
                 return report.refuse(text, refusal, repair(text, to_ascii));
             };
-            report.warn(&LITERAL_STAR, text, None);
+            report.warn(&LITERAL_STAR, text);
             // The other violations apply to the text too; their suggestions would lack the `*`.
             return report.without_suggestions(|report| judge(&plain, to_ascii, report));
         }
     };
     if scheme::is_misspelt(uri.scheme) {
-        return report.error(&MISSPELT, uri.scheme, None);
+        return report.error(&MISSPELT, uri.scheme);
     }
     let host = uri.host.unwrap_or_default();
     if let Some(finding) = host::error(host, to_ascii).filter(|_| uri.is_web()) {
-        return report.error(finding, host, with_localhost(&uri));
+        return report.error_suggesting(finding, host, with_localhost(&uri));
     }
     if is_plain_http(&uri) {
-        return report.error(&PLAIN_REMOTE, host, Some(secure(&uri.canonical())));
+        return report.error_suggesting(&PLAIN_REMOTE, host, Some(secure(&uri.canonical())));
     }
     if uri.lacks_path() {
-        report.warn(&NO_PATH, text, Some(uri.canonical()));
+        report.warn_suggesting(&NO_PATH, text, Some(uri.canonical()));
     }
     if uri.has_upper_case() || uri.has_default_port() {
-        report.warn(&NOT_CANONICAL, uri.split_origin().0, Some(uri.canonical()));
+        report.warn_suggesting(&NOT_CANONICAL, uri.split_origin().0, Some(uri.canonical()));
     }
     host::warn(host, uri.host_kind, report);
     match uri.host_kind {
         HostKind::Wildcard => judge_wildcard(host, report),
         HostKind::Absent | HostKind::Opaque if scheme::is_shared(uri.scheme) => {
-            report.warn(&SHARED_SCHEME, uri.scheme, None);
+            report.warn(&SHARED_SCHEME, uri.scheme);
         }
         HostKind::Absent | HostKind::Opaque if !has(uri.scheme, b'.') => {
-            report.warn(&SCHEME_WITHOUT_DOT, uri.scheme, Some(["com.example.", text].concat()));
+            report.warn_suggesting(&SCHEME_WITHOUT_DOT, uri.scheme, Some(["com.example.", text].concat()));
         }
         _ => {}
     }
     let tail = uri.split_origin().1;
     if has(tail, b'*') {
-        report.warn(&LITERAL_STAR, tail, None);
+        report.warn(&LITERAL_STAR, tail);
     }
     escapes::warn(tail, report);
     if let Some(query) = uri.query {
@@ -146,11 +146,11 @@ fn judge_wildcard(host: &str, report: &mut Report<'_>) {
     // Under `vercel.app`, and under `com`, anyone can register the names that `*` stands for.
     let is_open = suffix::is_shared(parent) || !has(parent, b'.');
     if grammar::is_loopback(parent, HostKind::Name) || !is_open {
-        report.warn(&WILDCARD, host, None);
+        report.warn(&WILDCARD, host);
     } else if first == "*" {
-        report.error(&OPEN_WILDCARD, parent, None);
+        report.error(&OPEN_WILDCARD, parent);
     } else {
-        report.warn(&PARTLY_OPEN_WILDCARD, parent, None);
+        report.warn(&PARTLY_OPEN_WILDCARD, parent);
     }
 }
 
@@ -171,7 +171,7 @@ fn judge_query(uri: &Uri<'_>, query: &str, report: &mut Report<'_>) {
         rest = after(tail, 1);
     }
     if !reserved.is_empty() {
-        report.warn(&RESERVED_PARAMETER, reserved, Some(meant));
+        report.warn_suggesting(&RESERVED_PARAMETER, reserved, Some(meant));
     }
 }
 

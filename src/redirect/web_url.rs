@@ -22,8 +22,7 @@ pub fn url_or_host(path: &str, text: &str, to_ascii: ToAscii<'_>, violations: &m
     validate_one(path, text, violations, to_ascii, judge_url_or_host);
 }
 
-static PLAIN: Finding =
-    Finding::new(rule::PLAIN_HTTP, "is plain http to {}, so anyone on the network can change the page; use https");
+static PLAIN: Finding = Finding::new(rule::PLAIN_HTTP, "is plain http to {}, so others can change the page; use https");
 
 fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
     if report_mistake(text, report) {
@@ -41,17 +40,17 @@ fn judge(text: &str, to_ascii: ToAscii<'_>, report: &mut Report<'_>) {
         return report.refuse(text, Refusal { reason, at }, None);
     }
     if !uri.is_web() {
-        return report.error(if scheme::is_misspelt(uri.scheme) { &MISSPELT } else { &NOT_WEB }, uri.scheme, None);
+        return report.error(if scheme::is_misspelt(uri.scheme) { &MISSPELT } else { &NOT_WEB }, uri.scheme);
     }
     let name = uri.host.unwrap_or_default();
     if uri.host_kind == HostKind::Wildcard {
-        return report.error(&NO_WILDCARD, name, None);
+        return report.error(&NO_WILDCARD, name);
     }
     if let Some(finding) = host::error(name, to_ascii) {
-        return report.error(finding, name, with_localhost(&uri).map(with_fragment));
+        return report.error_suggesting(finding, name, with_localhost(&uri).map(with_fragment));
     }
     if is_plain_http(&uri) {
-        report.warn(&PLAIN, name, Some(with_fragment(secure(&uri.canonical()))));
+        report.warn_suggesting(&PLAIN, name, Some(with_fragment(secure(&uri.canonical()))));
     }
     host::warn(name, uri.host_kind, report);
     escapes::warn(uri.split_origin().1, report);

@@ -37,8 +37,8 @@ pub(super) fn check(field: &Field, value: &Value, to_ascii: ToAscii<'_>, violati
     }
 }
 
-const DEPRECATED: &str = "is the older list; use allowedRedirectUris for URIs after a login, and allowedRedirectDomains for \
-    domains after a checkout or a logout";
+const DEPRECATED: &str = "is the older list; use allowedRedirectUris for logins, and allowedRedirectDomains for checkouts and \
+    logouts";
 
 /// Returns the entries of a redirect list of any length, `None` for an entry that is not a string.
 pub(super) fn entries<'a>(path: &str, value: &'a Value, violations: &mut Violations) -> Vec<Option<&'a str>> {

@@ -8,7 +8,7 @@ use super::content::check;
 use super::lists;
 use crate::app::{self, Field, Kind, OAuthAppId};
 use crate::app_name;
-use crate::fields::{object, unknown_field};
+use crate::fields::{object, unknown};
 use crate::names::nearest_name;
 use crate::redirect::ToAscii;
 use crate::text::all;
@@ -39,9 +39,10 @@ pub(super) fn take(given: &Value, purpose: Purpose<'_>, to_ascii: ToAscii<'_>) -
     let (mut taken, mut is_empty) = (Vec::new(), true);
     for (name, value) in members {
         let Some(field) = app::field(name) else {
-            let writable = || app::FIELDS.iter().filter(|field| !field.read_only).map(|field| field.name);
-            if !is_app || nearest_name(name, &mut writable()).is_some() {
-                unknown_field(name, &mut writable(), &mut violations);
+            let mut writable = app::FIELDS.iter().filter(|field| !field.read_only).map(|field| field.name);
+            let meant = nearest_name(name, &mut writable);
+            if !is_app || meant.is_some() {
+                unknown(name, meant, &mut violations);
             } else if can_be_sent(value) {
                 taken.push((name.clone(), value.clone()));
             }
@@ -70,7 +71,7 @@ pub(super) fn take(given: &Value, purpose: Purpose<'_>, to_ascii: ToAscii<'_>) -
     if is_update && is_empty && !violations.has_error() {
         violations.error("", rule::EMPTY_PATCH, &["the patch names no field; give at least one field to change"]);
     }
-    // Whether an app that is ensured has domains is known only after it is found.
+    // An ensure does not know yet whether the app has domains.
     if !matches!(purpose, Purpose::Ensure) {
         lists::warn_of_missing(&taken, is_update, &mut violations);
     }

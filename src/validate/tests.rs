@@ -1,4 +1,4 @@
-//! What a draft and a patch may hold, field by field. A fault is written `field RULE`, with ` -> suggestion` where there
+//! The values that a draft and a patch may hold, field by field. A fault is written `field RULE`, with ` -> suggestion` where there
 //! is one and ` (warning)` where it does not stop a write.
 
 use serde_json::{Value as Json, json};
@@ -21,7 +21,7 @@ pub(crate) fn lines(violations: &[Violation]) -> Vec<String> {
     violations.iter().map(line).collect()
 }
 
-/// What is found in a draft; that an error refuses it, and a warning does not.
+/// Returns the violations of a draft. Checks that an error refuses it and a warning does not.
 fn in_draft(given: &Value) -> Vec<Violation> {
     match draft(given, None) {
         Ok((draft, warnings)) => {
@@ -36,7 +36,7 @@ fn in_draft(given: &Value) -> Vec<Violation> {
     }
 }
 
-/// The same of a patch.
+/// Returns the violations of a patch. Checks that an error refuses it and a warning does not.
 fn in_patch(given: &Value) -> Vec<Violation> {
     match patch(given, None) {
         Ok((patch, warnings)) => {
@@ -211,7 +211,7 @@ fn every_name_of_an_enumeration_is_taken() {
 }
 
 #[test]
-fn a_value_of_another_type_is_named_for_every_field() {
+fn the_message_names_the_type_of_a_wrong_value_for_every_field() {
     for (field, wanted) in [
         ("name", "a string"),
         ("description", "a string"),
@@ -238,7 +238,7 @@ fn a_value_of_another_type_is_named_for_every_field() {
 }
 
 #[test]
-fn what_is_no_object_is_no_draft_and_no_patch() {
+fn a_draft_or_patch_must_be_an_object() {
     for (content, kind) in KINDS.into_iter().filter(|(_, kind)| *kind != "an object") {
         for found in [in_draft(&content), in_patch(&content)] {
             assert_eq!(lines(&found), [" TYPE"], "{kind}");
@@ -262,7 +262,7 @@ fn null_clears_a_field_in_a_patch_but_never_the_name() {
 }
 
 #[test]
-fn names_that_nobody_may_write_are_refused() {
+fn names_that_cannot_be_written_are_refused() {
     let rows: [(&str, &str); 10] = [
         ("id", "id READ_ONLY"),
         ("createdDate", "createdDate READ_ONLY"),
@@ -293,7 +293,7 @@ fn a_draft_needs_a_name_and_a_patch_a_field() {
 }
 
 #[test]
-fn every_fault_is_told_at_once_in_the_order_given() {
+fn all_violations_are_reported_at_once_in_the_order_given() {
     let given = value(json!({
         "id": "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
         "name": "x",
@@ -321,7 +321,7 @@ fn every_fault_is_told_at_once_in_the_order_given() {
 }
 
 #[test]
-fn a_message_says_the_limit_and_what_was_given() {
+fn a_message_has_the_limit_and_the_given_value() {
     let message = |content: Json| in_patch(&value(content))[0].message.clone();
     assert_eq!(message(json!({"name": "é"})), "must have 2 to 256 characters, has 1");
     assert_eq!(message(json!({"wixPagesDomainsMappings": vec![json!({}); 201]})), "takes at most 200 entries, has 201");

@@ -172,15 +172,6 @@ function headOf(response, wanted) {
   }
 }
 
-/** A redirect verdict, in one crossing, without the members that do not apply. */
-export function verdict(allowed, matched, reason, message, nearest, at, list, entry) {
-  if (allowed) return { allowed, matched, message };
-  const refusal = { allowed, reason, message };
-  if (nearest !== undefined) refusal.nearest = { entry: nearest, at };
-  if (list !== undefined) refusal.fix = { [list]: [entry] };
-  return refusal;
-}
-
 /** The body's text; `TOO_LONG` where it is, and then no more of it is read. */
 async function textOf(response, declared, controller) {
   const { body } = response;

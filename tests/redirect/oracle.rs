@@ -1,4 +1,5 @@
-//! What must hold of every text there is. The differential test and the fuzz target ask it of millions.
+//! Properties of every text. The differential test and the fuzz target check them on millions of texts, by the same
+//! functions that `checkRedirect` and validation call.
 
 use fluent_uri::Uri as Rfc3986;
 use fluent_uri::pct_enc::EStr;
@@ -9,7 +10,7 @@ use wix_oauth_apps::redirect::{ToAscii, domain, uri, web_url};
 use wix_oauth_apps::violation::Violation;
 
 /// Soundness: what the grammar accepts, the `url` crate (WHATWG) and the `fluent-uri` crate (RFC 3986) parse to the same
-/// components. Says whether it is accepted.
+/// components. Returns whether it is accepted.
 pub(crate) fn accepted_alike(text: &str) -> bool {
     let Ok(uri) = grammar::parse(text) else { return false };
     assert_eq!(rebuilt(&uri), text, "the parts are not the whole");
@@ -27,7 +28,7 @@ pub(crate) fn accepted_alike(text: &str) -> bool {
 
     let url = match Url::parse(text) {
         Ok(url) => url,
-        // The standard no longer asks IDNA's tables about an ASCII host; this crate does.
+        // The standard no longer consults IDNA's tables for an ASCII host; this crate does.
         Err(url::ParseError::IdnaError) if uri.host.is_some_and(|host| lower(host).contains("xn--")) => return true,
         Err(error) => panic!("WHATWG refuses {text:?}: {error}"),
     };
@@ -83,7 +84,7 @@ fn to_ascii(host: &str) -> Option<String> {
     Url::parse(&["https://", host].concat()).ok()?.host_str().map(str::to_owned)
 }
 
-/// Every suggestion draws no error and no further suggestion, and names no host that the text does not hold.
+/// Checks that every suggestion has no error and no further suggestion, and has no host that is not in the text.
 pub(crate) fn suggestions_are_good(text: &str) {
     for (kind, judge) in JUDGES {
         let mut found = Vec::new();
@@ -100,8 +101,8 @@ pub(crate) fn suggestions_are_good(text: &str) {
     }
 }
 
-/// Whether the host of a suggestion is in the text: as it is, decoded, or as a browser reads the text's host. An address to
-/// listen on stands for `localhost`.
+/// Returns whether the host of a suggestion is in the text: as it is, decoded, or as a browser reads the text's host. An
+/// address to listen on stands for `localhost`.
 fn holds_host(text: &str, suggestion: &str) -> bool {
     let as_url = if suggestion.contains("://") { suggestion.to_owned() } else { format!("https://{suggestion}") };
     let Ok(Uri { host: Some(host), host_kind, .. }) = grammar::parse(&as_url) else { return true };
@@ -130,7 +131,7 @@ fn holds_host(text: &str, suggestion: &str) -> bool {
     false
 }
 
-/// One round of percent decoding; what is no escape stays.
+/// Decodes percent escapes once.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
@@ -143,7 +144,7 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// No rule panics; every suggestion and every fix is good; nothing is allowed that a browser would take elsewhere.
+/// Checks that no rule panics, every suggestion and every fix is valid, and no allowed URL leads elsewhere in a browser.
 pub(crate) fn rules_hold(text: &str) {
     let mut found = Vec::new();
     for (is_valid, judge) in [(uri::is_valid as fn(&str) -> bool, uri::list as Judge), (domain::is_valid, domain::list)]
@@ -165,7 +166,7 @@ pub(crate) fn rules_hold(text: &str) {
                 Some("example.com") => url.scheme() == "https" && (after == After::Other || uris.contains(&text)),
                 Some("localhost") => url.port() == Some(3000),
                 Some("origin.example") => url.scheme() == "https" && url.port() == Some(8443),
-                // The wildcard, which is one label.
+                // The wildcard stands for one label.
                 Some(host) if after == After::Authentication && host.ends_with(".example.com") => {
                     host.matches('.').count() == 2 && text.ends_with(".example.com/cb")
                 }
@@ -180,7 +181,7 @@ pub(crate) fn rules_hold(text: &str) {
             let fixed = RedirectChecker::from_lists(&[fix.entry], &[fix.entry]);
             assert!(fixed.check(text, after, None).allowed, "the fix for {text:?} does not fix it");
         }
-        // An entry that equals the text, or its like, is no reason to panic either.
+        // A list with the text itself must not panic either.
         let listed = RedirectChecker::from_lists(&[text], &[text]);
         for url in [text, "https://example.com/c%C3%A4"] {
             listed.check(url, after, Some(&to_ascii));
@@ -188,7 +189,7 @@ pub(crate) fn rules_hold(text: &str) {
     }
 }
 
-/// The text again, from its parts and the marks between them.
+/// Returns the text, reassembled from its parts.
 fn rebuilt(uri: &Uri<'_>) -> String {
     let host = uri.host.map(|host| format!("//{host}")).unwrap_or_default();
     let port = uri.port.map(|port| format!(":{port}")).unwrap_or_default();

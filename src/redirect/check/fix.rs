@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 
 use super::super::embedded::embeds_url;
-use super::super::grammar::{self, Uri};
+use super::super::grammar::{Uri, normal_form};
+use super::super::same::{EntryKind, is_loopback};
 use super::super::{ToAscii, domain, uri};
 use super::matching::{Entry, matching_entries};
-use super::nearest::is_loopback_entry;
 use crate::app::MAX_REDIRECTS;
 use crate::text::{after, all, fill, has_word, is_one_of, percent_decode, split_scheme, strip, until};
 use crate::violation::Violation;
@@ -118,10 +118,10 @@ fn violation(entry: &str, is_domain: bool, to_ascii: ToAscii<'_>) -> Option<Viol
     violations.into_iter().next()
 }
 
-/// What is known of a list before an entry is added to it.
+/// Facts about a list that matter when an entry is added to it.
 #[derive(Debug, Clone)]
 pub(super) struct Remarks {
-    /// Each entry in the form in which `allowRedirects` takes it for the same as another, and then changes nothing.
+    /// The entries in the form by which `allowRedirects` recognises one that is listed already, and then changes nothing.
     forms: Vec<String>,
     /// An entry without the API's format, with which the service refuses the list.
     refused: Option<usize>,
@@ -138,7 +138,7 @@ impl Remarks {
                 let authority = split_scheme(text).map_or(text.as_str(), |(_, rest)| rest);
                 until(authority, "/?#").0.to_ascii_lowercase()
             } else {
-                grammar::parse(text).map_or_else(|_| String::new(), |listed| listed.canonical())
+                normal_form(text)
             });
             if !is_domain && !is_api_uri(text) {
                 refused = refused.or(Some(at));
@@ -146,7 +146,7 @@ impl Remarks {
             if !is_valid(text) || entries.iter().take(at).any(|earlier| earlier.text == *text) {
                 useless = useless.or(Some(at));
             }
-            if is_loopback_entry(text) {
+            if is_loopback(EntryKind::Domain, text) {
                 loopback = loopback.or(Some(at));
             }
         }

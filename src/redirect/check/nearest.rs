@@ -3,6 +3,7 @@
 use super::super::finding::Finding;
 use super::super::grammar::{self, Uri, is_upper};
 use super::super::list::are_alike;
+use super::super::same::{EntryKind, is_loopback};
 use super::super::uri::is_plain_http;
 use super::matching::Entry;
 use super::reason;
@@ -51,7 +52,7 @@ pub(super) fn find<'a>(entries: &'a [Entry], url: &str, is_domain: bool) -> Opti
     // A domain stands for `https://` and itself; loopback hosts are visited over plain http too.
     let scheme = if !is_domain || split_scheme(entry).is_some() {
         ""
-    } else if strip(url, "http:").is_some() && is_loopback_entry(entry) {
+    } else if strip(url, "http:").is_some() && is_loopback(EntryKind::Domain, entry) {
         "http://"
     } else {
         "https://"
@@ -73,10 +74,10 @@ static TRAILING_SLASH: Finding =
     Finding::new(reason::TRAILING_SLASH, "differs from an entry only in a slash at the end, which counts");
 static NOT_CANONICAL: Finding = Finding::new(
     reason::NOT_CANONICAL,
-    "means the same as an entry to a browser, but the spelling differs, which counts",
+    "means the same as an entry to a browser, but is spelled differently, which counts",
 );
 static SUBDOMAIN: Finding =
-    Finding::new(reason::SUBDOMAIN, "is on a host under or above an entry's, and an entry allows its own host only");
+    Finding::new(reason::SUBDOMAIN, "is on a host under or above an entry's; an entry allows its own host only");
 static SCHEME_DIFFERS: Finding = Finding::new(reason::SCHEME_DIFFERS, "has another scheme");
 static HOST_DIFFERS: Finding = Finding::new(reason::HOST_DIFFERS, "has another host");
 static PORT_DIFFERS: Finding = Finding::new(reason::PORT_DIFFERS, "has another port");
@@ -183,12 +184,6 @@ fn kinship(one: &str, other: &str) -> usize {
 /// Returns the text without its scheme and the slashes before a host.
 fn strip_scheme(text: &str) -> &str {
     split_scheme(text).map_or_else(|| trim_start(text, b'/'), |(_, rest)| rest)
-}
-
-/// Returns whether an entry has a loopback host.
-pub(super) fn is_loopback_entry(entry: &str) -> bool {
-    let authority = until(strip_scheme(entry), "/?#").0;
-    grammar::parse_authority(authority).is_ok_and(|it| grammar::is_loopback(it.host, it.host_kind))
 }
 
 /// Returns the host of a URL, or of a host and port, for a rough comparison.

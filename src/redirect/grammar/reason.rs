@@ -1,4 +1,4 @@
-//! Why the strict grammar refuses a text.
+//! The reasons for which the strict grammar refuses a text.
 
 use super::super::finding::Finding;
 use crate::text::{after, name_character};

@@ -4,10 +4,10 @@ use super::super::scheme;
 use super::authority::Authority;
 use super::class::{ANYWHERE, DIGIT, PATH, QUERY, SCHEME, WEB_QUERY};
 use super::host::{HostKind, is_loopback};
+use super::normal::normal_form;
 use super::reader::Reader;
 use super::reason::{Reason, Refusal};
-use crate::concat::Concat as _;
-use crate::text::{all, has, is_same, split, until_last};
+use crate::text::{all, has, is_same, split};
 
 /// A URI that every reader parses alike. Its parts are slices of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,13 +76,7 @@ impl<'a> Uri<'a> {
 
     /// Returns the text as a browser spells it, with the host of a custom scheme in lower case (RFC 3986 §6.2.2.1).
     pub fn canonical(&self) -> String {
-        let (origin, tail) = self.split_origin();
-        // A default port follows the last colon of the origin.
-        let origin = if self.has_default_port() { until_last(origin, b':').0 } else { origin };
-        let mut text = [origin, if self.lacks_path() { "/" } else { "" }].concat();
-        text.make_ascii_lowercase();
-        text.push_str(tail);
-        text
+        normal_form(self.text)
     }
 
     /// Splits the text before the path.

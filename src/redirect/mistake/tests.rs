@@ -11,7 +11,7 @@ fn found(text: &str) -> Option<(String, String, Option<String>)> {
 }
 
 #[test]
-fn the_offending_part_is_named() {
+fn a_message_has_the_part_at_fault() {
     for (text, rule, detail) in [
         ("", "NOT_ABSOLUTE", ""),
         ("\t\n", "NOT_ABSOLUTE", ""),

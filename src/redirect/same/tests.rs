@@ -2,7 +2,7 @@ use super::*;
 use crate::redirect::grammar;
 
 #[test]
-fn domains_are_one_entry_where_they_allow_the_same() {
+fn domains_are_the_same_if_they_allow_the_same() {
     let groups: [&[&str]; 13] = [
         &[
             "shop.example.com",
@@ -39,8 +39,8 @@ fn domains_are_one_entry_where_they_allow_the_same() {
 }
 
 #[test]
-fn uris_are_one_entry_byte_for_byte_or_in_normal_form() {
-    // Whether they are the same where nothing is known, verbatim, in normal form.
+fn uris_are_the_same_byte_for_byte_or_in_normal_form() {
+    // Whether they are the same with unknown, verbatim and normal-form storage.
     for (one, other, expected) in [
         ("https://shop.example.com/cb", "https://shop.example.com/cb", [true, true, true]),
         ("HTTPS://Shop.example.com:443/cb", "https://shop.example.com/cb", [true, false, true]),
@@ -53,7 +53,7 @@ fn uris_are_one_entry_byte_for_byte_or_in_normal_form() {
         ("https://shop.example.com/cb", "shop.example.com/cb", [false, false, false]),
         ("Com.Example.App:/cb", "com.example.app:/cb", [true, false, true]),
         ("com.example.app://CB", "com.example.app://cb", [true, false, true]),
-        // What the grammar refuses may be in a list all the same.
+        // A list may hold entries that the grammar refuses.
         ("HTTPS://shop.example.com/cb#done", "https://shop.example.com/cb#done", [true, false, true]),
         ("not a URI", "Not a URI", [false, false, false]),
     ] {

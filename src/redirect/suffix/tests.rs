@@ -15,12 +15,12 @@ fn rules(section: &str) -> Vec<String> {
     rules.collect()
 }
 
-/// The vendor's hosts for sites and previews, which the list does not have.
+/// The vendor's hosts for sites and previews, which are not in the list.
 const VENDOR: [&str; 2] = ["wix-site-host.com", "wix-development-sites.org"];
 
-/// Whatever is named is a rule of the list, and a host under it belongs to one site.
+/// Every rule in the tables is a rule of the list, and a host under it belongs to one site.
 #[test]
-fn the_public_suffix_list_agrees() {
+fn every_rule_is_in_the_public_suffix_list() {
     let pairs = |table: &'static str| {
         table.split('\n').flat_map(|line| {
             let (key, words) = line.split_once(' ').unwrap();
@@ -43,9 +43,9 @@ fn the_public_suffix_list_agrees() {
     assert_eq!(GENERIC.split(' ').count(), 8);
 }
 
-/// How much of the list is known. A rule with a `*` counts as known when a host in its place does.
+/// Measures how much of the list is known. A rule with a `*` counts as known if a host in its place does.
 #[test]
-fn coverage() {
+fn the_tables_cover_enough_of_the_public_suffix_list() {
     let known = |rules: &[String]| {
         let known = rules.iter().filter(|rule| is_shared(&rule.replace('*', "some-host"))).count();
         println!("{known} of {} rules are known", rules.len());
@@ -60,7 +60,7 @@ fn coverage() {
     assert!(all_two > 3000 && known_two * 100 >= all_two * 40, "{known_two}");
 }
 
-/// A domain that is no rule of the list is not taken for one, by a pattern neither.
+/// A domain that is not a rule of the list does not count as shared, not even by a pattern.
 #[test]
 fn no_site_is_taken_for_a_shared_domain() {
     let mut seen = 0;
@@ -73,7 +73,7 @@ fn no_site_is_taken_for_a_shared_domain() {
         for domain in [format!("www.{site}"), site] {
             let is_rule = psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.as_bytes() == domain.as_bytes());
             seen += 1;
-            // Amazon's services are at this place in a name, and no site.
+            // Amazon's services have such names, and no site has.
             let is_service = domain == "my-shop.us-east-1.amazonaws.com";
             assert!(is_rule || is_service || !is_shared(&domain), "{domain}");
         }
@@ -82,7 +82,7 @@ fn no_site_is_taken_for_a_shared_domain() {
 }
 
 #[test]
-fn what_the_vendor_and_its_neighbours_host() {
+fn hosting_domains_are_shared() {
     for domain in [
         "wix-site-host.com",
         "wixsite.com",
@@ -118,7 +118,7 @@ fn what_the_vendor_and_its_neighbours_host() {
 }
 
 #[test]
-fn sites_of_their_own() {
+fn domains_of_one_owner_are_not_shared() {
     for domain in [
         "example.com",
         "vercel.com",
@@ -145,7 +145,7 @@ fn sites_of_their_own() {
 }
 
 #[test]
-fn regions() {
+fn aws_regions() {
     for region in ["us-east-1", "eu-central-1", "ap-southeast-2", "us-gov-west-1", "cn-northwest-1"] {
         assert!(is_region(region), "{region}");
     }
