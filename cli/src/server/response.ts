@@ -20,8 +20,7 @@ export function sendOutcome(
   const half = () => Buffer.from(body).subarray(0, length >> 1);
   switch (kind) {
     case 'answer':
-      // ASCII is the same in both encodings. Node copies Latin-1 and encodes UTF-8 character by character.
-      writeHead().end(WITHOUT_BODY.has(status) ? undefined : body, length === body.length ? 'latin1' : 'utf8');
+      writeHead().end(WITHOUT_BODY.has(status) ? undefined : body);
       return;
     // A server that listens cannot refuse. A connection that closes at once looks the same to the client.
     case 'refused':
