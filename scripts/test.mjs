@@ -22,7 +22,7 @@ const STEPS = {
   format() {
     runNode(['node_modules/prettier/bin/prettier.cjs', '--check', '.']);
     run('cargo', ['fmt', '--all', '--check']);
-    runNode(['--test', 'tests/architecture.test.mjs']);
+    runNode(['--test', 'tests/bindings.test.mjs']);
   },
   clippy: () => run('cargo', ['clippy', ...CLIPPY]),
   'clippy-wasm': () => run('cargo', ['clippy', ...WASM, ...CLIPPY]),
@@ -67,7 +67,7 @@ async function testPacked(name, packages, data, env) {
     if (existsSync(join(project, 'types'))) checkTypes(project);
     const { chrome, chromedriver } = browser;
     const files = readdirSync(project).filter((file) => file.endsWith('.test.mjs'));
-    runNode(['--test', '--test-reporter=spec', '--test-timeout=300000', ...files], {
+    runNode(['--test', '--test-reporter=spec', '--test-timeout=300000', '--test-concurrency=2', ...files], {
       cwd: project,
       env: { CHROME: chrome, CHROMEDRIVER: chromedriver, PACKAGE_TARBALL: tarballs[0], ...env },
     });

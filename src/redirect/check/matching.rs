@@ -11,8 +11,8 @@ use crate::text::{all, before, has, split, split_scheme, strip, until};
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) text: String,
-    /// Comparing hashes first makes a verdict 1.3 times as fast (`node bench/redirect.mjs`): entries often have the same
-    /// length and the same beginning.
+    /// Comparing hashes first makes a verdict 1.15 to 1.3 times as fast (`node bench/redirect.mjs`): entries often have the
+    /// same length and the same beginning.
     hash: u64,
     has_wildcard: bool,
     /// The entry's host for a rough comparison, as a range of bytes, after the first refusal.
@@ -20,7 +20,7 @@ pub(super) struct Entry {
     /// True if every reader takes the entry, as a URL, to the same place; `None` before that was needed.
     is_readable: Cell<Option<bool>>,
     /// The origin of the first URL that the entry, as a domain, allowed. The next URL of that origin need not be parsed up
-    /// to its path, which makes the verdict 2 times as fast (`node bench/redirect.mjs`).
+    /// to its path, which makes the verdict 3.9 times as fast (`node bench/redirect.mjs`).
     origin: OnceCell<Origin>,
 }
 
@@ -58,7 +58,7 @@ pub(super) enum Match {
 pub(super) fn match_uri(entries: &[Entry], url: &str) -> Option<Match> {
     let hash = hash(url);
     for (index, entry) in entries.iter().enumerate() {
-        if entry.hash == hash && entry.text == url {
+        if entry.hash == hash && is_equal(&entry.text, url) {
             let is_readable =
                 entry.is_readable.get().unwrap_or_else(|| is_own_path(url) || parse_destination(url).is_ok());
             entry.is_readable.set(Some(is_readable));
@@ -96,7 +96,7 @@ pub(super) fn match_domain(entries: &[Entry], url: &str) -> Option<Match> {
     for (index, entry) in entries.iter().enumerate() {
         if let Some(known) = entry.origin.get()
             && known.hash == hash
-            && known.text == origin
+            && is_equal(&known.text, origin)
         {
             return allowed_path(rest).then_some(Match::Domain(index));
         }
@@ -141,6 +141,18 @@ pub(super) fn matching_entries<'a>(uri: &Uri<'a>) -> [Option<&'a str>; 4] {
     let port = authority.map_or(0, str::len).wrapping_sub(uri.host.map_or(0, str::len));
     let origin_without_port = host.map(|_| before(origin, origin.len().wrapping_sub(port)));
     [host, authority, origin_without_port, Some(origin)]
+}
+
+/// Returns whether two texts are equal. It compares eight bytes at a time, and WebAssembly's `==` one: a verdict after
+/// authentication is 1.1 times as fast (`node bench/redirect.mjs`).
+pub(super) fn is_equal(one: &str, other: &str) -> bool {
+    let ((words, rest), (other_words, other_rest)) =
+        (one.as_bytes().as_chunks::<8>(), other.as_bytes().as_chunks::<8>());
+    let mut is_equal = one.len() == other.len();
+    for (word, other) in words.iter().zip(other_words) {
+        is_equal &= u64::from_le_bytes(*word) == u64::from_le_bytes(*other);
+    }
+    is_equal && rest == other_rest
 }
 
 /// Returns a hash of a text: FNV-1a over words of eight bytes, and the bytes that are left.
