@@ -49,6 +49,7 @@ fn a_circle_of_rust_modules_is_found() {
         graph(&[lib, ("a", "#[cfg(test)]\nmod tests {\n use crate::b; }"), ("b", "use crate::a;"), ("c", "")]),
         [""; 0]
     );
+    assert_eq!(graph(&[lib, ("a", "use crate::b::B;"), ("b", "pub(in crate::a) fn f() {}"), ("c", "")]), [""; 0]);
     // A parent that only re-exports its child is no circle, and one that calls it is.
     let child = ("a/d", "use super::T;");
     assert_eq!(graph(&[lib, ("a", "mod d;\npub use d::{f, g};"), child, ("b", ""), ("c", "")]), [""; 0]);
@@ -256,11 +257,17 @@ fn without_tests(text: &str) -> String {
     text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
 }
 
-/// Returns a text without line comments, and without the content of its strings.
+/// Returns a text without line comments, without the content of its strings, and without the paths of visibilities.
 fn without_comments(text: &str) -> String {
     let mut stripped = String::new();
     for line in text.lines() {
-        let mut parts = line.split("//").next().unwrap_or_default().split('"');
+        let code = line.split("//").next().unwrap_or_default();
+        // The path in a visibility imports nothing.
+        let code = match code.split_once("pub(in ") {
+            Some((before, after)) => format!("{before}pub{}", after.split_once(')').unwrap_or_default().1),
+            None => code.to_owned(),
+        };
+        let mut parts = code.split('"');
         stripped.push_str(parts.next().unwrap_or_default());
         while let (Some(_), Some(code)) = (parts.next(), parts.next()) {
             stripped.push_str("\"\"");

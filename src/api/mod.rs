@@ -9,15 +9,16 @@ mod error;
 mod excerpt;
 mod failure;
 mod json;
+mod request;
 mod token;
 
 pub use code::{Code, Operation};
-pub use endpoint::{ApiRequest, Endpoint};
 pub use error::Error;
 pub(crate) use failure::contains;
 pub use failure::names_rate_limit;
 pub use json::{Body, Json};
 pub(crate) use json::{Field, object_of};
+pub use request::{ApiRequest, Endpoint};
 pub use token::{ACCESS_TOKEN, EXPIRES_IN};
 
 pub use http::Method;

@@ -2,10 +2,10 @@
 //! whether a client ID still authenticates. Source: the service's OAuth reference.
 
 use super::code::{Code, Operation};
-use super::endpoint::{ApiRequest, Endpoint};
 use super::error::Error;
 use super::failure;
 use super::json::{Body, Json, object_of};
+use super::request::{ApiRequest, Endpoint};
 use super::{HttpResponse, Method};
 use crate::app::OAuthAppId;
 use crate::concat::Concat as _;

@@ -3,6 +3,7 @@
 mod auth;
 mod base_url;
 mod environment;
+mod members;
 mod numbers;
 mod site;
 
@@ -15,11 +16,11 @@ pub(super) use site::read_site;
 use super::header;
 use super::settle::Settle;
 use crate::api::Operation;
-use crate::concat::{Concat as _, join};
+use crate::concat::Concat as _;
 use crate::fields::{object, one_of, whole, wrong_type};
-use crate::names::nearest_name;
-use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
+use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 use crate::violation::{Violation, Violations, rule};
+use members::{is_given, member, unknown_option};
 
 const CLIENT_OPTIONS: [&str; 12] = [
     "auth",
@@ -191,16 +192,6 @@ fn check_type(name: &str, value: &Value, faults: &mut Violations) {
     }
 }
 
-/// Checks whether a value is given: an optional member that is `undefined` is not.
-fn is_given(value: &Value) -> bool {
-    *value != Value::Foreign(UNDEFINED)
-}
-
-/// Returns the member of that name if it is given.
-fn member<'a>(object: &'a Value, name: &str) -> Option<&'a Value> {
-    object.get(name).filter(|value| is_given(value))
-}
-
 fn timeout(given: &Value, faults: &mut Violations) -> Option<u32> {
     member(given, "timeout").map(|value| whole("timeout", value, 1, LONGEST_WAIT, faults).unwrap_or(1))
 }
@@ -219,18 +210,6 @@ fn misplaced(name: &str, faults: &mut Violations) {
     let path = [group, name].concat();
     let message = ["is no option of the client; give it as `", &path, "`"];
     faults.error_suggesting(name, rule::UNKNOWN_FIELD, &message, Some(&path));
-}
-
-/// Reports a name that is no option, with the known one that is nearest.
-fn unknown_option(path: &str, names: &[&str], faults: &mut Violations) {
-    let meant = nearest_name(path, &mut names.iter().copied());
-    match meant {
-        Some(name) => {
-            let message = ["is no option; did you mean `", name, "`?"];
-            faults.error_suggesting(path, rule::UNKNOWN_FIELD, &message, meant);
-        }
-        None => faults.error(path, rule::UNKNOWN_FIELD, &["is no option; known are ", &join(names, ", ")]),
-    }
 }
 
 #[cfg(test)]

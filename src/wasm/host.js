@@ -82,10 +82,10 @@ export function wait(settle, slot, milliseconds, signal) {
   }
 }
 
-/** Ends a wait that nobody awaits any more. */
+/** Ends a `wait` that nobody awaits any more. Returns whether there was one: only then is the slot free again. */
 export function cancel(slot) {
   cancellers.get(slot)?.();
-  cancellers.delete(slot);
+  return cancellers.delete(slot);
 }
 
 /** Calls the caller's listener. What it throws, or what a promise of its rejects with, is not the client's concern. */
@@ -123,14 +123,11 @@ function within(settle, slot, milliseconds, signal, work, stage) {
   let isOver = false;
   const unlisten = listen(signal, ({ reason }) => giveUp(ABORTED, reason));
   const timer = setTimeout(giveUp, milliseconds, TIMEOUT);
-  cancellers.set(slot, () => {
+  function end(outcome) {
+    if (isOver) return;
     isOver = true;
     clearTimeout(timer);
     unlisten();
-  });
-  function end(outcome) {
-    if (isOver) return;
-    cancel(slot);
     settle(slot, outcome);
   }
   function giveUp(failure, value) {
@@ -376,14 +373,14 @@ export function textOf(object, name) {
   return typeof text === 'string' ? text : undefined;
 }
 
-/** Returns the text that each element has under a name, a line each; an empty line for an element without a line of text. */
-export function textsOf(list, name) {
-  return list
-    .map((element) => {
-      const text = textOf(element, name) ?? '';
-      return text.includes('\n') ? '' : text;
-    })
-    .join('\n');
+/** Returns the text that each element has under a name, a line each; an empty line if it has none, or several lines. */
+export function linesOf(list, name) {
+  let lines = '';
+  for (let at = 0; at < list.length; at += 1) {
+    const text = textOf(list[at], name) ?? '';
+    lines += (at > 0 ? '\n' : '') + (text.includes('\n') ? '' : text);
+  }
+  return lines;
 }
 
 /** Returns the length of a list, and `undefined` for anything else. */

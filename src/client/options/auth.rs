@@ -1,6 +1,7 @@
 //! The option `auth`: exactly one form of credential.
 
-use super::{environment, is_given, member, unknown_option};
+use super::environment;
+use super::members::{is_given, member, unknown_option};
 use crate::client::header;
 use crate::client::secret::Secret;
 use crate::concat::{Concat as _, join};

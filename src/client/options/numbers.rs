@@ -1,6 +1,6 @@
 //! The options that are `false` or an object of whole numbers: `retry`, `rateLimit` and `settle`.
 
-use super::{member, unknown_option};
+use super::members::{is_given, member, unknown_option};
 use crate::client::settle::Settle;
 use crate::concat::Concat as _;
 use crate::fields::{object, whole};
@@ -107,7 +107,7 @@ fn read(name: &str, options: &Value, ranges: &[Range], faults: &mut Violations) 
     }
     let Some(members) = object(name, given, faults) else { return Given::Absent };
     let mut numbers = [None; 3];
-    for (member, value) in members.iter().filter(|(_, value)| super::is_given(value)) {
+    for (member, value) in members.iter().filter(|(_, value)| is_given(value)) {
         let path = [name, ".", member].concat();
         let mut is_known = false;
         for ((known, least, most), number) in ranges.iter().zip(&mut numbers) {
