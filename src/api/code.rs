@@ -35,7 +35,7 @@ impl Operation {
 
     /// Returns the operation of the function of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operation| operation.as_str() == name)
+        Self::ALL.iter().copied().find(|operation| operation.as_str() == name)
     }
 
     /// Returns the name of the function in JavaScript.

@@ -13,11 +13,15 @@ pub trait Json: Clone {
     /// Returns the member of an object if it is text.
     fn text(&self, name: &str) -> Option<String>;
 
+    /// Checks whether this is an object with text under a name.
+    fn has_text(&self, name: &str) -> bool;
+
     /// Returns the number of elements; `None` if this is not a list.
     fn length(&self) -> Option<u32>;
 
-    /// Returns the text that each element of a list has under a name; an empty one for an element without it.
-    fn texts(&self, name: &str) -> Vec<String>;
+    /// Returns the text that each element of a list has under a name, a line each; an empty line for an element without
+    /// it, and for a text of several lines.
+    fn lines(&self, name: &str) -> String;
 
     /// Returns a list of the elements at those indexes.
     #[must_use]
@@ -46,6 +50,10 @@ impl Json for Value {
         Value::get(self, name).and_then(Value::as_str).map(str::to_owned)
     }
 
+    fn has_text(&self, name: &str) -> bool {
+        Json::text(self, name).is_some()
+    }
+
     fn length(&self) -> Option<u32> {
         match self {
             Value::Array(elements) => u32::try_from(elements.len()).ok(),
@@ -53,8 +61,10 @@ impl Json for Value {
         }
     }
 
-    fn texts(&self, name: &str) -> Vec<String> {
-        self.elements().iter().map(|element| Json::text(element, name).unwrap_or_default()).collect()
+    fn lines(&self, name: &str) -> String {
+        let line = |element| Json::text(element, name).filter(|text| !text.contains('\n')).unwrap_or_default();
+        let lines: Vec<String> = self.elements().iter().map(line).collect();
+        lines.join("\n")
     }
 
     fn pick(&self, indexes: &[u32]) -> Self {

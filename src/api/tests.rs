@@ -1,4 +1,4 @@
-//! Each operation's request, and each answer that it can get.
+//! The request of each operation, and the responses that it can get.
 
 mod intermediaries;
 
@@ -91,7 +91,7 @@ fn requests() {
 }
 
 #[test]
-fn a_success_is_handed_on_with_what_nobody_here_knows() {
+fn a_success_is_passed_on_with_unknown_fields() {
     let app = json!({"id": ID, "name": "Shop", "revision": "7", "newThing": {"deep": [null, 1.5]}});
     let page = json!({"oAuthApps": [app, {}], "pagingMetadata": {"count": 1, "cursors": {"next": null}}, "x": 1});
     let rows: Vec<(Operation, Json, Json)> = vec![
@@ -156,7 +156,7 @@ fn a_success_of_another_shape_is_a_bad_response() {
 }
 
 #[test]
-fn the_services_own_words_and_codes_stand_before_the_status() {
+fn messages_and_codes_of_the_service_take_precedence_over_the_status() {
     let application = |code: &str| json!({"message": "m", "details": {"applicationError": {"code": code, "description": "d", "data": {}}}});
     let rows: Vec<(u16, Json, Code, &str)> = vec![
         (400, json!({"message": "Expected an object"}), Code::InvalidArgument, "Expected an object (HTTP 400)"),
@@ -172,14 +172,14 @@ fn the_services_own_words_and_codes_stand_before_the_status() {
         (409, application("ALREADY_EXISTS"), Code::Conflict, "m (HTTP 409)"),
         (409, application("ABORTED"), Code::Conflict, "m (HTTP 409)"),
         (429, application("RESOURCE_EXHAUSTED"), Code::RateLimited, "m (HTTP 429)"),
-        // The code says more than the status.
+        // The code is more specific than the status.
         (400, application("ALREADY_EXISTS"), Code::Conflict, "m (HTTP 400)"),
         (500, application("ABORTED"), Code::Conflict, "m (HTTP 500)"),
         (400, application("UNAUTHENTICATED"), Code::Unauthenticated, "m (HTTP 400)"),
         (404, application("PERMISSION_DENIED"), Code::PermissionDenied, "m (HTTP 404)"),
         (403, application("NOT_FOUND"), Code::NotFound, "m (HTTP 403)"),
         (500, application("RESOURCE_EXHAUSTED"), Code::RateLimited, "m (HTTP 500)"),
-        // A code of tomorrow.
+        // An unknown code.
         (412, application("FAILED_PRECONDITION"), Code::Conflict, "m (HTTP 412)"),
         (503, application("not_found"), Code::ServerError, "m (HTTP 503)"),
         (
@@ -194,7 +194,7 @@ fn the_services_own_words_and_codes_stand_before_the_status() {
             Code::NotFound,
             "d (HTTP 404)",
         ),
-        // Of the contract's shape, and yet nothing of use in it.
+        // The shape of the contract without usable content.
         (
             500,
             json!({"message": 7}),
@@ -288,7 +288,7 @@ fn the_services_violations_are_rooted_in_the_app() {
 }
 
 #[test]
-fn violations_without_a_message_make_one() {
+fn violations_supply_a_missing_message() {
     let violations = json!([
         {"field": "oAuthApp.name", "description": "is short"},
         {"field": "oAuthApp.loginUrl", "description": "is no URL"},
@@ -299,13 +299,13 @@ fn violations_without_a_message_make_one() {
 }
 
 #[test]
-fn an_answer_without_a_request_id_has_none() {
+fn a_response_without_a_request_id_has_none() {
     let response = HttpResponse { status: 500, headers: vec![], body: Body::<Value>::Empty };
     assert_eq!(read(Operation::Get, &response).unwrap_err().request_id, None);
 }
 
 #[test]
-fn no_body_makes_a_reader_panic() {
+fn every_body_is_read_without_a_panic() {
     for (body, _) in KINDS {
         for (operation, _) in ENDPOINTS {
             for status in [0, 200, 400, 500, u16::MAX] {
@@ -316,7 +316,7 @@ fn no_body_makes_a_reader_panic() {
 }
 
 #[test]
-fn an_operation_is_known_by_its_name() {
+fn an_operation_is_found_by_its_name() {
     for (operation, _) in ENDPOINTS {
         assert_eq!(Operation::named(operation.as_str()), Some(operation));
     }
@@ -330,7 +330,7 @@ fn statuses_methods_and_headers() {
 }
 
 #[test]
-fn an_error_crosses_without_what_it_has_nothing_to_say_on() {
+fn an_error_value_has_no_absent_members() {
     let bare: Error<()> = Error::new(Code::Network, Operation::Get.as_str(), "m");
     assert_eq!(
         serde_json::to_value(bare.to_value()).unwrap(),

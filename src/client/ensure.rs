@@ -96,8 +96,7 @@ impl WantedApp {
     /// Checks whether the app has a wanted entry that names its client: many apps have the same loopback entry, and a
     /// wildcard matches several.
     fn shares_own_entry(&self, app: &Value) -> bool {
-        self.change
-            .shares_entry(app, &|kind, entry| !entry.bytes().any(|byte| byte == b'*') && !is_loopback(kind, entry))
+        self.change.shares_entry(app, &|kind, entry| !entry.as_bytes().contains(&b'*') && !is_loopback(kind, entry))
     }
 }
 
@@ -144,7 +143,9 @@ impl<T: Transport> CallContext<'_, T> {
             change.fields.clear();
         } else if matched_by == MatchedBy::Redirect {
             // An app that was found by an entry keeps its name.
-            change.fields.retain(|(name, _)| name != "name");
+            if let Some(at) = change.fields.iter().position(|(name, _)| name == "name") {
+                change.fields.remove(at);
+            }
         }
         let value = app.to_value();
         if self.options.is_dry_run {

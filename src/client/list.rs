@@ -8,6 +8,7 @@ use super::call::CallContext;
 use super::options::CallOptions;
 use super::transport::Transport;
 use crate::api::{ApiRequest, Code, Error, Json};
+use crate::concat::split;
 use crate::query::{MAX_CURSOR_LIMIT, OAuthAppQuery};
 use crate::value::Value;
 
@@ -17,10 +18,16 @@ const MAX_PAGES_WITHOUT_NEW: u32 = 100;
 /// were created before the page as it advances.
 const MAX_SAME_PAGES: u32 = 8;
 
-/// The state of a listing.
+/// A listing that a caller consumes page by page.
 #[derive(Debug)]
 pub struct Listing {
     pub(super) options: CallOptions,
+    pub(super) pages: Pages,
+}
+
+/// The position of a listing, and the apps that it has returned.
+#[derive(Debug)]
+pub(super) struct Pages {
     /// The query's filter and sort.
     parts: Vec<(String, Value)>,
     limit: u32,
@@ -28,9 +35,9 @@ pub struct Listing {
     /// The offset of the first page, before which the listing does not go back.
     first_offset: u32,
     /// The number of apps on the fullest page so far.
-    fullest: usize,
-    /// The IDs on the last page, and how many times in a row it was the same page.
-    last_page: (Vec<String>, u32),
+    fullest: u32,
+    /// The IDs on the last page, a line each, and how many times in a row it was the same page.
+    last_page: (String, u32),
     /// The IDs that were returned, sorted.
     seen: Vec<String>,
 }
@@ -51,9 +58,9 @@ enum NewApps {
     Some(Vec<u32>),
 }
 
-impl Listing {
-    /// Creates a listing of the apps that a query matches, from the query's own offset or cursor on.
-    pub(super) fn new(query: &OAuthAppQuery, options: CallOptions) -> Self {
+impl Pages {
+    /// Starts a listing of the apps that a query matches, at the query's own offset or cursor.
+    pub(super) fn new(query: &OAuthAppQuery) -> Self {
         let query = query.to_value();
         let cursor = query.get("cursorPaging").and_then(|paging| paging.get("cursor")).and_then(Value::as_str);
         let offset = number(query.get("paging"), "offset");
@@ -70,13 +77,12 @@ impl Listing {
             }
         }
         Self {
-            options,
             parts,
             limit: limit.unwrap_or(MAX_CURSOR_LIMIT),
             position,
             first_offset: offset.unwrap_or_default(),
             fullest: 0,
-            last_page: (Vec::new(), 0),
+            last_page: (String::new(), 0),
             seen: Vec::new(),
         }
     }
@@ -97,13 +103,14 @@ impl Listing {
         Value::Object(query)
     }
 
-    /// Records a page and moves to the next one. Returns which of the page's apps are new.
+    /// Records a page and moves to the next one. `lines` has the IDs of its apps. Returns which of the apps are new.
     #[inline(never)]
-    fn advance(&mut self, ids: Vec<String>, metadata: &Value) -> Result<NewApps, &'static str> {
+    fn advance(&mut self, count: u32, lines: String, metadata: &Value) -> Result<NewApps, &'static str> {
+        let ids = if count == 0 { Vec::new() } else { split(&lines, b'\n') };
         if let Position::Offset(offset) = self.position
             && offset > self.first_offset
             && !self.seen.is_empty()
-            && ids.first().is_none_or(|id| self.seen.binary_search(id).is_err())
+            && ids.first().is_none_or(|id| self.place(id).is_err())
         {
             let back = self.limit.saturating_sub(1).max(1);
             self.position = Position::Offset(offset.saturating_sub(back).max(self.first_offset));
@@ -114,25 +121,28 @@ impl Listing {
             // An app without an ID cannot be recognized, and is always new.
             if id.is_empty() {
                 fresh.push(at);
-            } else if let Err(place) = self.seen.binary_search(id) {
-                self.seen.insert(place, id.clone());
+            } else if let Err(place) = self.place(id) {
+                self.seen.insert(place, (*id).to_owned());
                 fresh.push(at);
             }
         }
         // A page with as many apps as there ever were may be followed by another one, unless it is the same page again and
         // again, from a service that ignores the offset.
-        let count = ids.len();
-        let repetitions = if ids == self.last_page.0 { self.last_page.1.saturating_add(1) } else { 0 };
-        self.last_page = (ids, repetitions);
+        let repetitions = if lines == self.last_page.0 { self.last_page.1.saturating_add(1) } else { 0 };
+        self.last_page = (lines, repetitions);
         self.fullest = self.fullest.max(count);
         let is_full = count > 1 && count == self.fullest && repetitions < MAX_SAME_PAGES;
-        self.position =
-            self.following(u32::try_from(count).unwrap_or(u32::MAX), !fresh.is_empty() || is_full, metadata)?;
-        Ok(match fresh.len() {
-            0 => NewApps::None,
-            all if all == count => NewApps::All,
+        self.position = self.following(count, !fresh.is_empty() || is_full, metadata)?;
+        Ok(match u32::try_from(fresh.len()) {
+            Ok(0) => NewApps::None,
+            Ok(all) if all == count => NewApps::All,
             _ => NewApps::Some(fresh),
         })
+    }
+
+    /// Returns the index of an ID among those that were returned, or the one at which it belongs.
+    fn place(&self, id: &str) -> Result<usize, usize> {
+        self.seen.binary_search_by(|known| known.as_str().cmp(id))
     }
 
     /// Returns the position after a page. `may_continue` tells whether there may be more apps if the service does not say.
@@ -170,14 +180,14 @@ fn number(object: Option<&Value>, name: &str) -> Option<u32> {
 
 impl<T: Transport> CallContext<'_, T> {
     /// Returns the list of the next apps, at least one; `None` when there are no more.
-    pub(super) async fn next_page(&self, listing: &mut Listing) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
+    pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
         for _ in 0..MAX_PAGES_WITHOUT_NEW {
-            if listing.position == Position::End {
+            if pages.position == Position::End {
                 return Ok(None);
             }
-            let request = self.page_request(listing)?;
+            let request = self.page_request(pages)?;
             let page = self.perform(&request).await?;
-            if let Some(apps) = self.new_apps(listing, &page)? {
+            if let Some(apps) = self.new_apps(pages, &page)? {
                 return Ok(Some(apps));
             }
         }
@@ -185,18 +195,20 @@ impl<T: Transport> CallContext<'_, T> {
     }
 
     #[inline(never)]
-    fn page_request(&self, listing: &Listing) -> Result<ApiRequest, Box<Error<T::Json>>> {
-        match OAuthAppQuery::read(&listing.next_query()) {
+    fn page_request(&self, pages: &Pages) -> Result<ApiRequest, Box<Error<T::Json>>> {
+        match OAuthAppQuery::read(&pages.next_query()) {
             Ok(query) => Ok(ApiRequest::query(&query)),
             Err(faults) => Err(Error::refused(Code::InvalidArgument, self.operation.as_str(), faults)),
         }
     }
 
     #[inline(never)]
-    fn new_apps(&self, listing: &mut Listing, page: &T::Json) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
+    fn new_apps(&self, pages: &mut Pages, page: &T::Json) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
         let Some(apps) = page.get("oAuthApps") else { return Ok(None) };
         let metadata = page.get("pagingMetadata").map_or(Value::Null, |metadata| metadata.to_value());
-        let fresh = listing.advance(apps.texts("id"), &metadata).map_err(|fault| self.endless(fault))?;
+        let fresh = pages
+            .advance(apps.length().unwrap_or_default(), apps.lines("id"), &metadata)
+            .map_err(|fault| self.endless(fault))?;
         Ok(match fresh {
             NewApps::None => None,
             NewApps::All => Some(apps),

@@ -52,6 +52,7 @@ use crate::query::OAuthAppQuery;
 use crate::value::Value;
 use crate::violation::Violation;
 use call::CallContext;
+use list::Pages;
 
 impl<J: Json> Client<J> {
     /// Checks the arguments of an operation: `subject` is the ID of the app, `content` a draft, patch, query or entries.
@@ -78,7 +79,7 @@ impl<J: Json> Client<J> {
         let options =
             CallOptions::read_for(operation, options, &self.options).map_err(|faults| refused(Code::Config, faults))?;
         let query = OAuthAppQuery::read(query).map_err(|faults| refused(Code::InvalidArgument, faults))?;
-        Ok(Listing::new(&query, options))
+        Ok(Listing { options, pages: Pages::new(&query) })
     }
 
     /// Returns the list of the next apps of a listing, at least one; `None` when there are no more. A page that failed can
@@ -88,8 +89,7 @@ impl<J: Json> Client<J> {
         host: &T,
         listing: &mut Listing,
     ) -> Result<Option<J>, Box<Error<J>>> {
-        let options = listing.options.clone();
-        self.context(host, Operation::List, &options, &[]).next_page(listing).await
+        self.context(host, Operation::List, &listing.options, &[]).next_page(&mut listing.pages).await
     }
 
     fn context<'a, T: Transport<Json = J>>(

@@ -1,4 +1,4 @@
-//! The operations over a host that follows a script: what is sent, and what becomes of each answer.
+//! The operations over a host that follows a script: the requests that are sent, and the result of each response.
 #![allow(clippy::arithmetic_side_effects, clippy::needless_pass_by_value, reason = "of tests")]
 #![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
@@ -34,25 +34,25 @@ const START: u64 = 1_795_608_000_000;
 
 type Answer = Result<HttpResponse<Value>, Failure<Value>>;
 
-/// A host that gives the answers of its script, one for each request, and remembers what it was asked.
+/// A host that returns the responses of its script, one for each request, and records the calls to it.
 struct Script {
     answers: RefCell<VecDeque<Answer>>,
     token: Result<Value, Failure<Value>>,
     aborted: Option<Value>,
-    /// Milliseconds since 1970; a wait puts it forward.
+    /// Milliseconds since 1970; a wait advances it.
     clock: Cell<u64>,
     seen: RefCell<Vec<Seen>>,
-    /// Every event but the warnings.
+    /// Every event except the warnings.
     events: RefCell<Vec<Json>>,
 }
 
-/// What a host was asked to do.
+/// A call to the host.
 #[derive(Debug, PartialEq)]
 enum Seen {
     Sent { line: String, headers: String, body: Option<String>, timeout: u32 },
     AskedForToken { timeout: u32 },
     Waited(u32),
-    Told(Json),
+    Warned(Json),
 }
 
 impl Transport for Script {
@@ -85,7 +85,7 @@ impl Transport for Script {
         date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis().try_into().ok()
     }
 
-    /// Just below the longest wait that the jitter allows.
+    /// Returns a number just below the longest wait that the jitter allows.
     fn random(&self) -> f64 {
         0.999_999
     }
@@ -106,7 +106,7 @@ impl Transport for Script {
     fn emit(&self, event: &Event<'_>) {
         let told = serde_json::to_value(event.to_value()).unwrap();
         if matches!(event.kind, Kind::Warning(_)) {
-            self.seen.borrow_mut().push(Seen::Told(told));
+            self.seen.borrow_mut().push(Seen::Warned(told));
         } else {
             self.events.borrow_mut().push(told);
         }
@@ -129,11 +129,11 @@ impl Script {
         Self { answers: RefCell::new([Err(failure)].into()), ..Self::of([]) }
     }
 
-    /// What it was sent: the line, the headers, the body.
+    /// Returns the requests that were sent: the line, the headers, the body.
     fn sent(self) -> Vec<(String, String, Option<String>)> {
         let sent = |seen| match seen {
             Seen::Sent { line, headers, body, .. } => Some((line, headers, body)),
-            Seen::AskedForToken { .. } | Seen::Waited(_) | Seen::Told(_) => None,
+            Seen::AskedForToken { .. } | Seen::Waited(_) | Seen::Warned(_) => None,
         };
         self.seen.into_inner().into_iter().filter_map(sent).collect()
     }
@@ -147,7 +147,7 @@ fn an_app() -> HttpResponse<Value> {
     answer(200, json!({"oAuthApp": {"id": ID, "name": "Shop"}}))
 }
 
-/// Nothing in these tests waits, so the first poll gives the result.
+/// Returns the result of the first poll: no future in these tests waits.
 fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
@@ -155,7 +155,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// A client that tries once.
+/// Returns a client that does not retry.
 fn client(options: Json) -> Client<Value> {
     let mut options = value(options);
     if let Value::Object(members) = &mut options {
@@ -175,7 +175,7 @@ fn by_callback() -> Client<Value> {
 
 type Prepared = Result<Box<Call>, Box<Error<Value>>>;
 
-/// The call of an operation on arguments that are right.
+/// Returns the call of an operation on valid arguments.
 fn call(client: &Client<Value>, operation: Operation, options: &Json) -> Prepared {
     let content = if operation == Operation::Query { json!({}) } else { json!({"name": "Shop"}) };
     client.call(operation, &Value::from(ID), &value(content), &value(options.clone()))
@@ -195,7 +195,7 @@ fn get(client: &Client<Value>, host: &Script) -> Result<Value, Box<Error<Value>>
 }
 
 #[test]
-fn each_operation_sends_the_contracts_request_and_gives_what_came() {
+fn each_operation_sends_the_request_of_the_contract_and_returns_the_result() {
     let client = by_key();
     let app = json!({"id": ID, "name": "Shop", "tomorrow": [1, null]});
     let page = json!({"oAuthApps": [app], "pagingMetadata": {"count": 1}});
@@ -246,7 +246,7 @@ fn each_operation_sends_the_contracts_request_and_gives_what_came() {
 }
 
 #[test]
-fn headers_by_credential_and_scope() {
+fn headers_follow_from_the_credential_and_the_scope() {
     let rows: Vec<(Json, Json, &str)> = vec![
         (json!({"auth": {"accessToken": "IST.key"}}), json!({}), "Authorization: IST.key"),
         (
@@ -276,7 +276,7 @@ fn headers_by_credential_and_scope() {
 }
 
 #[test]
-fn the_base_url_stands_before_the_path() {
+fn the_base_url_precedes_the_path() {
     for (base, url) in [
         ("http://localhost:4321/", "http://localhost:4321/oauth-app/v1/oauth-apps/query"),
         ("https://proxy.example/wix/", "https://proxy.example/wix/oauth-app/v1/oauth-apps/query"),
@@ -289,7 +289,7 @@ fn the_base_url_stands_before_the_path() {
 }
 
 #[test]
-fn a_calls_time_out_stands_before_the_clients() {
+fn the_timeout_of_a_call_takes_precedence() {
     for (of_client, of_call, expected) in [
         (json!({}), json!({}), 30_000),
         (json!({"timeout": 700}), json!({}), 700),
@@ -326,7 +326,7 @@ fn a_failure_becomes_its_code_with_its_cause() {
 }
 
 #[test]
-fn an_answer_that_is_no_success_becomes_an_error_with_one_attempt() {
+fn a_response_without_success_becomes_an_error_with_one_attempt() {
     for operation in OPERATIONS {
         let client = by_key();
         let host = Script::of([answer(403, json!({"message": "no"}))]);
@@ -338,7 +338,7 @@ fn an_answer_that_is_no_success_becomes_an_error_with_one_attempt() {
 }
 
 #[test]
-fn a_call_that_was_aborted_before_sends_nothing() {
+fn a_call_with_an_aborted_signal_sends_nothing() {
     for (reason, _) in KINDS {
         for client in [by_key(), by_callback()] {
             let host = Script { aborted: Some(reason.clone()), ..Script::of([]) };
@@ -350,7 +350,7 @@ fn a_call_that_was_aborted_before_sends_nothing() {
 }
 
 #[test]
-fn a_callbacks_token_is_asked_for_and_sent() {
+fn the_token_of_the_callback_is_requested_and_sent() {
     let host = Script { token: Ok(Value::from("OauthNG.JWS.x")), ..Script::of([an_app(), an_app()]) };
     let client = by_callback();
     for _ in 0..2 {
@@ -366,7 +366,7 @@ fn a_callbacks_token_is_asked_for_and_sent() {
 }
 
 #[test]
-fn a_callback_that_gives_no_token_sends_nothing() {
+fn a_callback_without_a_token_sends_nothing() {
     let thrown = Value::from("no session");
     let given = |value: Value| (Ok(value), Code::Config, None);
     let mut rows: Vec<(_, _, _)> = vec![
@@ -378,7 +378,7 @@ fn a_callback_that_gives_no_token_sends_nothing() {
         given(Value::from("hunter2é")),
         given(object([("access_token", Value::from("hunter2"))])),
     ];
-    // Among them the empty text.
+    // They include the empty text.
     rows.extend(KINDS.map(|(value, _)| given(value)));
     for (token, code, cause) in rows {
         let host = Script { token: token.clone(), ..Script::of([]) };
@@ -390,7 +390,7 @@ fn a_callback_that_gives_no_token_sends_nothing() {
 }
 
 #[test]
-fn an_id_that_is_no_guid_never_reaches_a_path() {
+fn an_id_that_is_not_a_guid_never_reaches_a_path() {
     let client = by_key();
     let patch = value(json!({"name": "Shop"}));
     let texts = ["", "query", "../oauth2/token", "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11/", "%2e%2e"].map(Value::from);
@@ -439,7 +439,7 @@ fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
             &["paging.limit OUT_OF_RANGE"],
             "paging.limit must be a whole number from 1 to 4294967295",
         ),
-        // A warning stops nothing and is not in the message.
+        // A warning does not stop the call and is not in the message.
         (
             Operation::Create,
             "",
@@ -458,7 +458,7 @@ fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
 }
 
 #[test]
-fn a_warning_does_not_stop_a_write_and_is_told() {
+fn a_warning_does_not_stop_a_write_and_is_emitted() {
     let draft = json!({"name": "Shop", "loginUrl": "http://example.com/", "allowedRedirectUris": ["https://example.com"],
             "allowedRedirectDomains": ["example.com"]});
     for (operation, line) in [(Operation::Create, "createOAuthApp"), (Operation::Update, "updateOAuthApp")] {
@@ -467,7 +467,7 @@ fn a_warning_does_not_stop_a_write_and_is_told() {
         let call = client.call(operation, &Value::from(ID), &value(draft.clone()), &value(json!({}))).unwrap();
         now(client.perform(&host, call)).unwrap();
         let seen = host.seen.take();
-        let [Seen::Told(event), Seen::Sent { .. }] = &seen[..] else { panic!("{seen:?}") };
+        let [Seen::Warned(event), Seen::Sent { .. }] = &seen[..] else { panic!("{seen:?}") };
         assert_eq!((&event["type"], &event["operation"]), (&json!("warning"), &json!(line)));
         let found: Vec<&Json> = event["violations"].as_array().unwrap().iter().map(|found| &found["rule"]).collect();
         assert_eq!(found, ["PLAIN_HTTP", "NO_PATH"]);
@@ -475,7 +475,7 @@ fn a_warning_does_not_stop_a_write_and_is_told() {
 }
 
 #[test]
-fn a_call_without_a_warning_tells_nothing() {
+fn a_call_without_a_warning_emits_none() {
     for operation in OPERATIONS {
         let client = by_key();
         let host = Script::of([answer(403, json!({}))]);
@@ -485,7 +485,7 @@ fn a_call_without_a_warning_tells_nothing() {
 }
 
 #[test]
-fn a_calls_wrong_options_are_of_the_operation() {
+fn faulty_options_of_a_call_name_the_operation() {
     for operation in OPERATIONS {
         let error = call(&by_key(), operation, &json!({"timeout": 0, "retries": 1})).unwrap_err();
         assert_eq!((error.code, error.operation, error.attempts), (Code::Config, operation.as_str(), 0));
@@ -495,11 +495,11 @@ fn a_calls_wrong_options_are_of_the_operation() {
 }
 
 #[test]
-fn what_the_service_says_of_a_credential_is_redacted() {
+fn credentials_in_responses_are_redacted() {
     for (key, said, shown) in [
         ("IST.secret-key", "Invalid key IST.secret-key", "Invalid key [redacted] (HTTP 401)"),
         ("IST.secret-key", "IST.secret-keyIST.secret-key!", "[redacted][redacted]! (HTTP 401)"),
-        // One that stands in what it is replaced by, and one that is no secret.
+        // A key that is part of its replacement, and one that is too short to be a secret.
         ("redacted", "a redacted key", "a [redacted] key (HTTP 401)"),
         ("key", "Invalid key", "Invalid key (HTTP 401)"),
         ("IST.secret-key", "IST.secret-ke is no key", "IST.secret-ke is no key (HTTP 401)"),

@@ -20,7 +20,6 @@ struct Slot {
     is_settled: bool,
 }
 
-#[derive(Default)]
 struct Slots {
     slots: Vec<Slot>,
     /// The numbers of the free slots.
@@ -28,7 +27,7 @@ struct Slots {
 }
 
 thread_local! {
-    static SLOTS: RefCell<Slots> = RefCell::default();
+    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { slots: Vec::new(), free: Vec::new() }) };
     /// `settle(slot, outcome)`, for `host.js` to call once for each wait that is not cancelled.
     static SETTLE: Function = Closure::<dyn Fn(u32, JsValue)>::new(settle).into_js_value().unchecked_into();
 }
@@ -37,16 +36,47 @@ impl Slots {
     fn get(&mut self, number: u32) -> Option<&mut Slot> {
         self.slots.get_mut(usize::try_from(number).ok()?)
     }
-}
 
-fn settle(number: u32, outcome: JsValue) {
-    let waker = SLOTS.with_borrow_mut(|slots| {
-        let slot = slots.get(number)?;
+    /// Returns the number of a free slot.
+    fn take(&mut self) -> u32 {
+        self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot::default());
+            u32::try_from(self.slots.len()).unwrap_or(u32::MAX).saturating_sub(1)
+        })
+    }
+
+    /// Stores an outcome, and returns the waker of the task that waits for it.
+    fn settle(&mut self, number: u32, outcome: JsValue) -> Option<Waker> {
+        let slot = self.get(number)?;
         slot.is_settled = true;
         slot.outcome = Some(outcome);
         slot.waker.take()
-    });
-    if let Some(waker) = waker {
+    }
+
+    /// Returns the outcome, or stores the waker of the task that waits for it.
+    fn poll(&mut self, number: u32, waker: &Waker) -> Option<JsValue> {
+        let slot = self.get(number)?;
+        let outcome = slot.outcome.take();
+        if outcome.is_none() {
+            slot.waker = Some(waker.clone());
+        }
+        outcome
+    }
+
+    fn is_settled(&mut self, number: u32) -> bool {
+        self.get(number).is_some_and(|slot| slot.is_settled)
+    }
+
+    fn free(&mut self, number: u32) {
+        if let Some(slot) = self.get(number) {
+            *slot = Slot::default();
+            self.free.push(number);
+        }
+    }
+}
+
+fn settle(number: u32, outcome: JsValue) {
+    if let Some(waker) = SLOTS.with_borrow_mut(|slots| slots.settle(number, outcome)) {
         waker.wake();
     }
 }
@@ -58,13 +88,8 @@ pub(super) struct CallbackFuture {
 
 impl CallbackFuture {
     /// Starts a wait. `start` gets the function to call, and the number to call it with.
-    pub(super) fn start(start: impl FnOnce(&Function, u32)) -> Self {
-        let slot = SLOTS.with_borrow_mut(|slots| {
-            slots.free.pop().unwrap_or_else(|| {
-                slots.slots.push(Slot::default());
-                u32::try_from(slots.slots.len()).unwrap_or(u32::MAX).saturating_sub(1)
-            })
-        });
+    pub(super) fn start(start: &dyn Fn(&Function, u32)) -> Self {
+        let slot = SLOTS.with_borrow_mut(Slots::take);
         SETTLE.with(|settle| start(settle, slot));
         Self { slot }
     }
@@ -74,29 +99,15 @@ impl Future for CallbackFuture {
     type Output = JsValue;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
-        SLOTS.with_borrow_mut(|slots| {
-            let Some(slot) = slots.get(self.slot) else { return Poll::Pending };
-            let outcome = slot.outcome.take();
-            if outcome.is_none() {
-                slot.waker = Some(context.waker().clone());
-            }
-            outcome.map_or(Poll::Pending, Poll::Ready)
-        })
+        SLOTS.with_borrow_mut(|slots| slots.poll(self.slot, context.waker())).map_or(Poll::Pending, Poll::Ready)
     }
 }
 
 impl Drop for CallbackFuture {
     fn drop(&mut self) {
-        let is_settled = SLOTS.with_borrow_mut(|slots| slots.get(self.slot).is_some_and(|slot| slot.is_settled));
-        if !is_settled {
-            // After this `host.js` does not settle the slot, so it can be used again.
-            js::cancel(self.slot);
+        // A slot that may still be settled is not used again: the outcome would reach another wait.
+        if SLOTS.with_borrow_mut(|slots| slots.is_settled(self.slot)) || js::cancel(self.slot) {
+            SLOTS.with_borrow_mut(|slots| slots.free(self.slot));
         }
-        SLOTS.with_borrow_mut(|slots| {
-            if let Some(slot) = slots.get(self.slot) {
-                *slot = Slot::default();
-                slots.free.push(self.slot);
-            }
-        });
     }
 }

@@ -24,13 +24,8 @@ pub struct Client {
 
 #[wasm_bindgen]
 impl Client {
-    /// Throws a plain error object if an option is wrong.
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Client, JsValue> {
-        Self::for_function(options, "createClient")
-    }
-
-    /// Creates the client of a free function of that name, which was given options in place of a client.
+    /// Creates a client for `createClient`, or for the free function of that name, which was given options in place of a
+    /// client. Throws a plain error object if an option is wrong.
     #[wasm_bindgen(js_name = forFunction)]
     pub fn for_function(options: &JsValue, name: &str) -> Result<Client, JsValue> {
         let (options, callbacks) = to_client_options(options);

@@ -4,7 +4,6 @@ use wasm_bindgen::prelude::*;
 
 use super::js::{self, Options};
 use crate::api::{Error, Json};
-use crate::concat::split;
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 
 /// The values that JSON has no form for, in the order of `host.js`.
@@ -169,18 +168,16 @@ impl Json for JsValue {
         js::text_of(self, name)
     }
 
+    fn has_text(&self, name: &str) -> bool {
+        js::has_text(self, name)
+    }
+
     fn length(&self) -> Option<u32> {
         js::length_of(self)
     }
 
-    fn texts(&self, name: &str) -> Vec<String> {
-        let mut texts = Vec::new();
-        if self.length() != Some(0) {
-            for text in split(&js::texts_of(self, name), b'\n') {
-                texts.push(text.to_owned());
-            }
-        }
-        texts
+    fn lines(&self, name: &str) -> String {
+        js::lines_of(self, name)
     }
 
     fn pick(&self, indexes: &[u32]) -> Self {

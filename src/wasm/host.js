@@ -82,10 +82,10 @@ export function wait(settle, slot, milliseconds, signal) {
   }
 }
 
-/** Ends a wait that nobody awaits any more. */
+/** Ends a `wait` that nobody awaits any more. Returns whether there was one: only then is the slot free again. */
 export function cancel(slot) {
   cancellers.get(slot)?.();
-  cancellers.delete(slot);
+  return cancellers.delete(slot);
 }
 
 /** Calls the caller's listener. What it throws, or what a promise of its rejects with, is not the client's concern. */
@@ -123,14 +123,11 @@ function within(settle, slot, milliseconds, signal, work, stage) {
   let isOver = false;
   const unlisten = listen(signal, ({ reason }) => giveUp(ABORTED, reason));
   const timer = setTimeout(giveUp, milliseconds, TIMEOUT);
-  cancellers.set(slot, () => {
+  function end(outcome) {
+    if (isOver) return;
     isOver = true;
     clearTimeout(timer);
     unlisten();
-  });
-  function end(outcome) {
-    if (isOver) return;
-    cancel(slot);
     settle(slot, outcome);
   }
   function giveUp(failure, value) {
@@ -257,12 +254,12 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const bits = new DataView(new ArrayBuffer(8));
 
 /** Returns the flat form of a value. */
-export const flatten = (value) => new Flattener().flatten(value, 0);
+export const flatten = (value) => flattener().flatten(value, 0);
 
 /** Returns the flat form of an object with only the members of those names, a line each. */
 export function flattenLists(app, names) {
   if (typeof app !== 'object' || app === null) return flatten(app);
-  return new Flattener().members(app, names.split('\n'), 0) + '}';
+  return flattener().flattenMembers(app, names.split('\n'), 0) + '}';
 }
 
 /**
@@ -271,22 +268,16 @@ export function flattenLists(app, names) {
  */
 export function readOptions(options, keepsUndefined) {
   const found = { __proto__: null };
-  found.flat = options === undefined ? '{}' : new Flattener(found, keepsUndefined).flatten(options, 0);
+  found.flat = options === undefined ? '{}' : flattener(found, keepsUndefined).flatten(options, 0);
   return found;
 }
 
-class Flattener {
-  #left = MAX_VALUES;
-  #found;
-  #keepsUndefined;
+/** Returns functions that share the number of values that they may still read. */
+function flattener(found, keepsUndefined) {
+  let left = MAX_VALUES;
 
-  constructor(found, keepsUndefined = false) {
-    this.#found = found;
-    this.#keepsUndefined = keepsUndefined;
-  }
-
-  flatten(value, depth, name) {
-    if (this.#left > 0) this.#left -= 1;
+  function flatten(value, depth, name) {
+    if (left > 0) left -= 1;
     switch (typeof value) {
       case 'undefined':
         return UNDEFINED;
@@ -303,18 +294,18 @@ class Flattener {
       case 'bigint':
         return BIGINT;
       case 'function':
-        if (this.#found) this.#found[name] = value;
+        if (found) found[name] = value;
         return FUNCTION;
     }
     if (value === null) return 'z';
-    if (this.#found && depth === 1 && name === 'signal' && isSignal(value)) {
-      this.#found.signal = value;
+    if (found && depth === 1 && name === 'signal' && isSignal(value)) {
+      found.signal = value;
       return ABORT_SIGNAL;
     }
-    if (depth >= MAX_DEPTH || this.#left === 0) return TOO_DEEP;
+    if (depth >= MAX_DEPTH || left === 0) return TOO_DEEP;
     try {
-      if (Array.isArray(value)) return this.#elements(value, depth);
-      const members = this.members(value, Object.keys(value), depth);
+      if (Array.isArray(value)) return flattenElements(value, depth);
+      const members = flattenMembers(value, Object.keys(value), depth);
       // A `Map`, `Headers` and their like have no members; read as `{}` their content would be lost silently.
       return members === '{' && typeof value[Symbol.toStringTag] === 'string' ? NOT_PLAIN : members + '}';
     } catch {
@@ -322,37 +313,39 @@ class Flattener {
     }
   }
 
-  members(object, names, depth) {
+  function flattenMembers(object, names, depth) {
     let flat = '{';
     for (const name of names) {
-      if (this.#left === 0) break;
-      let member;
+      if (left === 0) break;
+      let member = THROWING_PROPERTY;
       try {
-        member = object[name];
+        const value = object[name];
+        if (value === undefined && !keepsUndefined) continue;
+        member = flatten(value, depth + 1, name);
       } catch {
-        flat += `${name.length}:${name}${THROWING_PROPERTY}`;
-        continue;
+        left -= 1;
       }
-      if (member === undefined && !this.#keepsUndefined) continue;
-      flat += `${name.length}:${name}${this.flatten(member, depth + 1, name)}`;
+      flat += `${name.length}:${name}${member}`;
     }
     return flat;
   }
 
-  #elements(list, depth) {
+  function flattenElements(list, depth) {
     const { length } = list;
     let flat = '[';
-    for (let at = 0; at < length && this.#left > 0; at += 1) {
+    for (let at = 0; at < length && left > 0; at += 1) {
       let element = THROWING_ELEMENT;
       try {
-        element = this.flatten(list[at], depth + 1);
+        element = flatten(list[at], depth + 1);
       } catch {
-        this.#left -= 1;
+        left -= 1;
       }
       flat += element;
     }
     return flat + ']';
   }
+
+  return { flatten, flattenMembers };
 }
 
 /** Checks for a signal by its members: `instanceof` fails across realms. */
@@ -379,20 +372,19 @@ export function setMember(object, name, value) {
   object[name] = value;
 }
 
-/** Returns a member of an object if it is text. */
-export function textOf(object, name) {
-  const text = member(object, name);
-  return typeof text === 'string' ? text : undefined;
-}
+export const hasText = (object, name) => typeof member(object, name) === 'string';
 
-/** Returns the text that each element has under a name, a line each; an empty line for an element without a line of text. */
-export function textsOf(list, name) {
-  return list
-    .map((element) => {
-      const text = textOf(element, name) ?? '';
-      return text.includes('\n') ? '' : text;
-    })
-    .join('\n');
+/** Returns a member of an object if it is text. */
+export const textOf = (object, name) => (hasText(object, name) ? object[name] : undefined);
+
+/** Returns the text that each element has under a name, a line each; an empty line if it has none, or several lines. */
+export function linesOf(list, name) {
+  let lines = '';
+  for (let at = 0; at < list.length; at += 1) {
+    const text = textOf(list[at], name) ?? '';
+    lines += (at > 0 ? '\n' : '') + (text.includes('\n') ? '' : text);
+  }
+  return lines;
 }
 
 /** Returns the length of a list, and `undefined` for anything else. */

@@ -61,7 +61,7 @@ impl Transport for Host {
     }
 
     async fn access_token(&self, timeout: u32) -> Result<JsValue, Failure<JsValue>> {
-        let asked = CallbackFuture::start(|settle, slot| {
+        let asked = CallbackFuture::start(&|settle, slot| {
             js::ask(settle, slot, &self.callbacks, timeout, &self.signal);
         });
         failure_or(asked.await).map(|outcome| outcome.value())
@@ -87,13 +87,13 @@ impl Host {
             lines.push_str(value);
         }
         let body = request.body.map(Value::to_json);
-        CallbackFuture::start(|settle, slot| {
+        CallbackFuture::start(&|settle, slot| {
             js::send(settle, slot, &self.callbacks, &lines, body.as_deref(), timeout, &self.signal);
         })
     }
 
     fn wait(&self, milliseconds: Option<u32>) -> CallbackFuture {
-        CallbackFuture::start(|settle, slot| js::wait(settle, slot, milliseconds, &self.signal))
+        CallbackFuture::start(&|settle, slot| js::wait(settle, slot, milliseconds, &self.signal))
     }
 }
 

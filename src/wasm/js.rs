@@ -20,7 +20,7 @@ extern "C" {
 
     pub(super) fn wait(settle: &Function, slot: u32, milliseconds: Option<u32>, signal: &JsValue);
 
-    pub(super) fn cancel(slot: u32);
+    pub(super) fn cancel(slot: u32) -> bool;
 
     pub(super) fn emit(callbacks: &JsValue, event: &str);
 
@@ -77,8 +77,11 @@ extern "C" {
     #[wasm_bindgen(js_name = textOf)]
     pub(super) fn text_of(object: &JsValue, name: &str) -> Option<String>;
 
-    #[wasm_bindgen(js_name = textsOf)]
-    pub(super) fn texts_of(list: &JsValue, name: &str) -> String;
+    #[wasm_bindgen(js_name = hasText)]
+    pub(super) fn has_text(object: &JsValue, name: &str) -> bool;
+
+    #[wasm_bindgen(js_name = linesOf)]
+    pub(super) fn lines_of(list: &JsValue, name: &str) -> String;
 
     #[wasm_bindgen(js_name = lengthOf)]
     pub(super) fn length_of(list: &JsValue) -> Option<u32>;

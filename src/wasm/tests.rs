@@ -1,4 +1,4 @@
-//! The binding, in Node and in a browser alike: whatever JavaScript gives it, it answers, and each promise settles.
+//! The binding in Node and in a browser: it survives whatever JavaScript passes in, and each promise settles.
 
 use js_sys::{Function, JSON, Promise, Reflect};
 use serde_json::{Value as Json, json};
@@ -13,10 +13,10 @@ use crate::value::tests::{object, value};
 use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 
 const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
-/// What an app's answer is, in JavaScript.
+/// The body of a response with an app, in JavaScript.
 const APP: &str = r#"'{"oAuthApp":{"id":"an id","tomorrow":[1,null]}}'"#;
 
-/// What the JavaScript expression gives.
+/// Evaluates a JavaScript expression.
 fn js(expression: &str) -> JsValue {
     let code = ["'use strict'; return (", expression, ");"].concat();
     Function::new_no_args(&code).call0(&JsValue::UNDEFINED).unwrap()
@@ -30,17 +30,21 @@ fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap()
 }
 
-/// The value as JSON, `null` for what is none.
+/// Returns the value as JSON, `null` for a value without a form in JSON.
 fn json(value: &JsValue) -> Json {
     let text = JSON::stringify(value).ok().and_then(|text| text.as_string());
     text.map_or(Json::Null, |text| serde_json::from_str(&text).unwrap())
 }
 
-/// A client with those options besides, that tries once and waits long enough for anything but a test of waiting.
+/// Returns a client with more options, which does not retry and has a time-out of two seconds.
 fn client(options: &str) -> Client {
     let whole =
         ["{ auth: { accessToken: 'key' }, retry: false, rateLimit: false, timeout: 2000, ...", options, " }"].concat();
-    Client::new(&js(&["(", &whole, ")"].concat())).unwrap_or_else(|error| panic!("{}", json(&error)))
+    new_client(&js(&["(", &whole, ")"].concat())).unwrap_or_else(|error| panic!("{}", json(&error)))
+}
+
+fn new_client(options: &JsValue) -> Result<Client, JsValue> {
+    Client::for_function(options, "createClient")
 }
 
 fn fetching(fetch: &str) -> Client {
@@ -55,7 +59,7 @@ fn create(client: &Client, draft: &JsValue, options: &JsValue) -> Promise {
     client.call("createOAuthApp", &JsValue::UNDEFINED, draft, options)
 }
 
-/// How a promise settled: `given` or the error's code, with what came. A promise that does not is `pending`.
+/// Returns how a promise settled: `given` or the error's code, with the value. A promise that does not settle is `pending`.
 async fn settle(promise: Promise) -> (String, JsValue) {
     let settled = call_js(
         "promise => Promise.race([
@@ -68,7 +72,7 @@ async fn settle(promise: Promise) -> (String, JsValue) {
     (Reflect::get_u32(&settled, 0).unwrap().as_string().unwrap(), Reflect::get_u32(&settled, 1).unwrap())
 }
 
-/// Values of every odd sort.
+/// Unusual values of all kinds.
 const ODDITIES: [&str; 23] = [
     "undefined",
     "null",
@@ -96,7 +100,7 @@ const ODDITIES: [&str; 23] = [
 ];
 
 #[wasm_bindgen_test]
-fn values_are_read_as_what_they_are() {
+fn values_are_read_by_kind() {
     let throws = Value::Foreign("an object that throws when it is read");
     let rows: Vec<(&str, Value)> = vec![
         ("null", Value::Null),
@@ -126,7 +130,7 @@ fn values_are_read_as_what_they_are() {
         ("new Headers({ a: 'b' })", Value::Foreign("an object that is not a plain one")),
         ("new (class { a = 1 })", value(json!({"a": 1}))),
         ("Object.create({ inherited: 1 }, { hidden: { value: 2 } })", value(json!({}))),
-        // A member that is undefined is as good as absent.
+        // A member that is undefined counts as absent.
         ("({ a: undefined, b: 1 })", value(json!({"b": 1}))),
         ("({ [Symbol('s')]: 1, b: 1 })", value(json!({"b": 1}))),
         ("JSON.parse('{\"__proto__\": 1}')", value(json!({"__proto__": 1}))),
@@ -150,7 +154,7 @@ fn values_are_read_as_what_they_are() {
 }
 
 #[wasm_bindgen_test]
-fn what_refers_to_itself_comes_to_an_end() {
+fn reading_a_cyclic_value_ends() {
     fn count(value: &Value) -> usize {
         let members = value.members().iter().map(|(_, content)| count(content));
         members.chain(value.elements().iter().map(count)).sum::<usize>().saturating_add(1)
@@ -179,7 +183,7 @@ fn an_argument_that_is_left_out_is_an_empty_object() {
 }
 
 #[wasm_bindgen_test]
-fn a_signal_is_known_by_what_it_can_do() {
+fn a_signal_is_recognized_by_its_members() {
     for (signal, is_signal) in [
         ("new AbortController().signal", true),
         ("AbortSignal.abort(1)", true),
@@ -239,7 +243,7 @@ fn violations_are_plain_objects() {
 #[wasm_bindgen_test]
 fn odd_client_options_are_refused() {
     for odd in ODDITIES {
-        let error = json(&Client::new(&js(odd)).err().unwrap());
+        let error = json(&new_client(&js(odd)).err().unwrap());
         assert_eq!((&error["code"], &error["operation"]), (&json!("CONFIG"), &json!("createClient")), "{odd}");
         assert!(error["violations"].as_array().is_some_and(|violations| !violations.is_empty()), "{odd}");
     }
@@ -249,7 +253,7 @@ fn odd_client_options_are_refused() {
 async fn odd_arguments_are_refused_and_nothing_is_sent() {
     let sent = js("[]");
     let options = call_js("sent => ({ auth: { accessToken: 'k' }, fetch: (...all) => { sent.push(all) } })", &sent);
-    let client = Client::new(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
+    let client = new_client(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
     let (id, none) = (JsValue::from_str(ID), JsValue::UNDEFINED);
     for odd in ODDITIES {
         let right = js("({ name: 'Shop' })");
@@ -291,7 +295,7 @@ async fn fetch_gets_a_url_and_a_plain_init() {
         })",
         &calls,
     );
-    let client = Client::new(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
+    let client = new_client(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
     let headers = js("({ headers: { 'X-Trace': 'a' } })");
     assert_eq!(settle(create(&client, &js("({ name: 'Shöp' })"), &headers)).await.0, "given");
     assert_eq!(settle(get(&client, &JsValue::UNDEFINED)).await.0, "given");
@@ -327,14 +331,14 @@ async fn fetch_gets_a_url_and_a_plain_init() {
 }
 
 #[wasm_bindgen_test]
-async fn whatever_fetch_does_the_promise_settles() {
+async fn the_promise_settles_whatever_fetch_does() {
     let like = |rest: &str| {
         format!("async () => ({{ status: 200, headers: new Headers(), text: async () => {APP}, {rest} }})")
     };
     let rows: Vec<(String, &str)> = [
         ("async () => new Response(APP)", "given"),
         ("async () => new Response(APP, { status: 201 })", "given"),
-        // Not a promise, and yet a response.
+        // A response that is not in a promise.
         ("() => new Response(APP)", "given"),
         ("() => ({ then: resolve => resolve(new Response(APP)) })", "given"),
         ("() => { throw new TypeError('refused') }", "NETWORK"),
@@ -358,7 +362,7 @@ async fn whatever_fetch_does_the_promise_settles() {
         ("async () => ({ status: 200, headers: {}, text: async () => APP })", "BAD_RESPONSE"),
         ("async () => new Proxy({}, { get(_, name) { if (name === 'then') return; throw 1 } })", "BAD_RESPONSE"),
         ("() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy }", "NETWORK"),
-        // As far as status, headers and text go, anything may be a response.
+        // Any object with status, headers and text may be a response.
         ("async () => ({ status: 200, headers: new Map(), text: async () => APP })", "given"),
         ("async () => ({ status: 200, headers: new Map(), text: () => APP })", "given"),
         ("async () => new Response('{}')", "BAD_RESPONSE"),
@@ -410,9 +414,9 @@ async fn whatever_fetch_does_the_promise_settles() {
     }
 }
 
-/// What answers in one way when it is tried, and in another when it is used.
+/// A response whose members change from one read to the next.
 #[wasm_bindgen_test]
-async fn a_response_that_changes_under_the_readers_hands_settles_too() {
+async fn a_response_that_changes_while_it_is_read_settles() {
     for response in [
         "{ get status() { if (this.n++) throw 1; return 500 }, n: 0, headers: new Headers(), text: async () => '' }",
         "{ status: 500, get headers() { if (this.n++) throw 1; return new Headers() }, n: 0, text: async () => '' }",
@@ -453,7 +457,7 @@ async fn a_delete_needs_no_body() {
 }
 
 #[wasm_bindgen_test]
-async fn an_error_tells_what_the_answer_told() {
+async fn an_error_has_the_data_of_the_response() {
     let body = r#"{"message":"m","details":{"validationError":{"fieldViolations":[
         {"field":"oAuthApp.allowedRedirectUris[3]","description":"has invalid format","violatedRule":"FORMAT"}]}}}"#;
     let fetch =
@@ -479,19 +483,19 @@ async fn an_error_tells_what_the_answer_told() {
 }
 
 #[wasm_bindgen_test]
-async fn what_never_settles_times_out_and_fetch_is_told() {
+async fn a_fetch_that_never_settles_times_out_and_is_aborted() {
     for fetch in [
         "(url, init) => { signals.push(init.signal); return new Promise(() => {}) }",
         "(url, init) => { signals.push(init.signal); return { then() {} } }",
         "async (url, init) => { signals.push(init.signal); return new Response(new ReadableStream({})) }",
         "async (url, init) => { signals.push(init.signal); return { status: 200, headers: new Headers(), text: () => new Promise(() => {}) } }",
-        // It heeds the signal, and its rejection is of the time-out's making.
+        // It heeds the signal, so the time-out causes its rejection.
         "(url, init) => { signals.push(init.signal); return new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason))) }",
     ] {
         let signals = js("[]");
         let make =
             ["signals => ({ auth: { accessToken: 'k' }, retry: false, timeout: 20, fetch: ", fetch, " })"].concat();
-        let client = Client::new(&call_js(&make, &signals)).unwrap_or_else(|error| panic!("{}", json(&error)));
+        let client = new_client(&call_js(&make, &signals)).unwrap_or_else(|error| panic!("{}", json(&error)));
         let (settled, error) = settle(get(&client, &JsValue::UNDEFINED)).await;
         assert_eq!((settled.as_str(), &json(&error)["attempts"]), ("TIMEOUT", &json!(1)), "{fetch}");
         assert_eq!(
@@ -509,7 +513,7 @@ async fn a_signal_that_is_aborted_already_sends_nothing() {
     for reason in ["'text'", "null", "0", "Symbol.iterator", "Object"] {
         let sent = js("[]");
         let options = call_js("sent => ({ auth: { accessToken: 'k' }, fetch: (...all) => { sent.push(all) } })", &sent);
-        let client = Client::new(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
+        let client = new_client(&options).unwrap_or_else(|error| panic!("{}", json(&error)));
         let call = js(&["({ signal: AbortSignal.abort(", reason, ") })"].concat());
         let (settled, error) = settle(get(&client, &call)).await;
         assert_eq!((settled.as_str(), member(&error, "attempts")), ("ABORTED", JsValue::from(0)), "{reason}");
@@ -530,7 +534,7 @@ async fn a_signal_ends_a_call_under_way() {
         "() => new Promise(() => {})",
         "async () => new Response(new ReadableStream({}))",
         "(url, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject('mine')))",
-        // The rejection says something else; the signal says why.
+        // The rejection has another error; the signal has the reason.
         "() => new Promise((_, reject) => setTimeout(reject, 15, new TypeError('terminated')))",
     ] {
         for reason in ["'text'", "null", "undefined"] {
@@ -568,7 +572,7 @@ async fn a_call_leaves_no_listener_behind() {
 }
 
 #[wasm_bindgen_test]
-async fn a_signal_that_throws_or_lacks_a_method_ends_nothing() {
+async fn a_signal_that_throws_or_lacks_a_method_ends_no_call() {
     for signal in [
         "{ aborted: false, addEventListener() { throw 1 } }",
         "{ aborted: false, addEventListener() {}, removeEventListener() { throw 1 } }",
@@ -619,14 +623,14 @@ async fn access_tokens_by_callback() {
 }
 
 #[wasm_bindgen_test]
-async fn a_listener_is_told_and_what_it_throws_is_its_own_affair() {
+async fn errors_of_a_listener_do_not_affect_the_call() {
     for throws in ["", "throw new Error('odd')", "throw undefined"] {
         let told = js("[]");
         let fetch = ["async () => new Response(", APP, ")"].concat();
         let make = format!(
             "told => ({{ auth: {{ accessToken: 'k' }}, fetch: {fetch}, onEvent: event => {{ told.push(event); {throws} }} }})"
         );
-        let client = Client::new(&call_js(&make, &told)).unwrap_or_else(|error| panic!("{}", json(&error)));
+        let client = new_client(&call_js(&make, &told)).unwrap_or_else(|error| panic!("{}", json(&error)));
         let draft = js("({ name: 'Shop', loginUrl: 'http://example.com/' })");
         assert_eq!(settle(create(&client, &draft, &JsValue::UNDEFINED)).await.0, "given", "{throws}");
         let told = json(&told);
@@ -635,7 +639,7 @@ async fn a_listener_is_told_and_what_it_throws_is_its_own_affair() {
     }
 }
 
-/// Arguments are read when a method is called; what the caller does to them later changes nothing.
+/// Arguments are read when a method is called; later changes by the caller have no effect.
 #[wasm_bindgen_test]
 async fn arguments_are_read_before_the_method_returns() {
     let client = fetching(
@@ -649,7 +653,7 @@ async fn arguments_are_read_before_the_method_returns() {
 }
 
 #[wasm_bindgen_test]
-async fn many_calls_at_once_settle_each() {
+async fn many_simultaneous_calls_settle() {
     let client = fetching(
         "(url, init) => new Promise(resolve => setTimeout(() => resolve(
             new Response(JSON.stringify({ oAuthApp: { id: JSON.parse(init.body).oAuthApp.name } }))), Math.random() * 20))",

@@ -7,7 +7,7 @@ use super::*;
 const PAGE: &str = "<!doctype html><html><head><style>p { color: red }</style><title>Not here</title></head>\
                     <body><h1>404</h1><p>nginx/1.25</body></html>";
 
-/// Bodies that the API never sends with a failure; what the message calls them, and what it shows of them.
+/// Bodies that the API never sends with a failure, with their description and their excerpt in the message.
 fn foreign() -> Vec<(Body<Value>, &'static str, &'static str)> {
     let json = |json: Json| Body::Json(value(json));
     vec![
@@ -38,7 +38,7 @@ fn foreign() -> Vec<(Body<Value>, &'static str, &'static str)> {
     ]
 }
 
-/// The code of a status that does not come with the API's own words.
+/// Returns the code of a status without an error of the API itself.
 fn code(status: u16) -> Code {
     match status {
         429 => Code::RateLimited,
@@ -48,7 +48,7 @@ fn code(status: u16) -> Code {
 }
 
 #[test]
-fn a_status_alone_says_nothing() {
+fn a_status_alone_says_nothing_about_the_app() {
     for status in (0..200).chain(300..1_000) {
         for (body, described, words) in foreign() {
             for (operation, _) in ENDPOINTS {
@@ -57,9 +57,9 @@ fn a_status_alone_says_nothing() {
                 assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
                 assert!(error.violations.is_empty() && error.cause.is_none());
                 let (start, excerpt) = match status {
-                    0 | 300..=399 => ("the answer is a redirect, which is not followed", ""),
-                    407 => ("a proxy asks for a login", words),
-                    511 => ("the network asks for a login in a browser", words),
+                    0 | 300..=399 => ("the response is a redirect, which is not followed", ""),
+                    407 => ("a proxy requires a login", words),
+                    511 => ("the network requires a login in a browser", words),
                     408 | 425 | 429 | 500..=599 => ("the service, or a gateway before it, answered with", words),
                     _ => ("a proxy or gateway answered in place of the service, or `baseUrl` is wrong; it gave", words),
                 };
@@ -73,7 +73,7 @@ fn a_status_alone_says_nothing() {
 }
 
 #[test]
-fn the_apis_own_form_says_what_went_wrong() {
+fn an_error_of_the_api_decides_the_code() {
     let forms = [
         json!({"message": "m"}),
         json!({"message": ""}),
@@ -144,7 +144,7 @@ fn a_delete_succeeds_with_an_empty_body_or_an_object() {
                 error.message,
                 format!(
                     "the service answered with {described} where an empty body or an object was expected; the app may be \
-                     deleted or not, and it is safe to delete it again{excerpt}"
+                     deleted or not; deleting it again is safe{excerpt}"
                 )
             );
         }
@@ -160,7 +160,7 @@ fn text_that_may_be_a_secret_is_not_shown() {
 }
 
 #[test]
-fn the_token_endpoints_form_is_that_of_oauth() {
+fn errors_of_the_token_endpoint_have_the_form_of_oauth() {
     let refused = |status, body| Endpoint::AccessToken.read(Operation::Get, &answer(status, body)).unwrap_err();
     for (status, reason, code) in [
         (400, "invalid_client", Code::Unauthenticated),
@@ -177,7 +177,7 @@ fn the_token_endpoints_form_is_that_of_oauth() {
         assert!(error.message.contains(&format!("{reason}: why (HTTP {status})")), "{}", error.message);
         assert!(!error.message.contains('{'), "{}", error.message);
     }
-    // Nothing that the endpoint says is about the app of a call.
+    // An error of the endpoint is never about the app of a call.
     for status in (0..200).chain(300..1_000) {
         let jsons =
             [json!({"error": "Not Found"}), json!({"error": ""}), json!({"message": "no"}), json!({"error": {}})];

@@ -5,7 +5,7 @@ use crate::api::{Code, Error, Json};
 use crate::app::{OAuthAppId, REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::client::call::CallContext;
 use crate::client::change::entries;
-use crate::client::list::Listing;
+use crate::client::list::Pages;
 use crate::client::transport::Transport;
 use crate::concat::{Concat as _, join};
 use crate::query::OAuthAppQuery;
@@ -94,7 +94,7 @@ impl<T: Transport> CallContext<'_, T> {
             }
         }
         if found.len() > 1 && by == MatchedBy::Name {
-            found = break_tie(found, wanted);
+            break_tie(&mut found, wanted);
         }
         if found.len() > 1 {
             return Err(self.duplicates(&found, by));
@@ -119,8 +119,8 @@ impl<T: Transport> CallContext<'_, T> {
 
     async fn candidates(&self, wanted: &WantedApp) -> Result<Candidates<T::Json>, Box<Error<T::Json>>> {
         let mut candidates = Candidates { identified: None, named: Vec::new(), sharing: Vec::new(), pages: 0 };
-        let mut listing = Listing::new(&OAuthAppQuery::all(), self.options.clone());
-        while let Some(apps) = self.next_page(&mut listing).await? {
+        let mut pages = Pages::new(&OAuthAppQuery::all());
+        while let Some(apps) = self.next_page(&mut pages).await? {
             self.sort_candidates(wanted, &apps, &mut candidates);
         }
         Ok(candidates)
@@ -177,37 +177,39 @@ impl<T: Transport> CallContext<'_, T> {
             let mut lists = entries(&app.value, REDIRECT_URIS).unwrap_or_default();
             lists.append(&mut entries(&app.value, REDIRECT_DOMAINS).unwrap_or_default());
             let lists = if lists.is_empty() { "nothing".to_owned() } else { join(&lists, ", ") };
-            let [id, name, created] = ["id", "name", "createdDate"].map(|name| app.text(name));
             let separator = if at == 0 { "" } else { "; " };
-            let parts = [separator, id, " (", name, ", created ", created, ") lists ", &lists];
+            let (name, created) = (app.text("name"), app.text("createdDate"));
+            let parts = [separator, app.text("id"), " (", name, ", created ", created, ") lists ", &lists];
             message.push_str(&parts.concat());
         }
         if found.len() > MAX_DESCRIBED {
             message.push_str("; and others");
         }
-        message.push_str(". Pass the `id` of the one that is meant, and delete the others once nobody uses them");
+        message.push_str(". Pass the `id` of the right one, and delete those that nobody uses");
         self.error(Code::Conflict, message)
     }
 }
 
-/// Returns, of several apps of the wanted name, those that share an entry with the wanted app, or all if none does. An entry
-/// that names its client counts more than a loopback one.
-fn break_tie<J>(mut found: Vec<App<J>>, wanted: &WantedApp) -> Vec<App<J>> {
+/// Reduces several apps of the wanted name to those that share an entry with the wanted app, if any does. An entry that
+/// names its client counts more than a loopback one.
+fn break_tie<J>(found: &mut Vec<App<J>>, wanted: &WantedApp) {
     for is_own in [true, false] {
-        let mut likely = Vec::new();
-        let mut others = Vec::new();
-        for app in found {
-            let is_likely = if is_own {
+        let is_likely = |app: &App<J>| {
+            if is_own {
                 wanted.shares_own_entry(&app.value)
             } else {
                 wanted.change.shares_entry(&app.value, &|_, _| true)
-            };
-            if is_likely { &mut likely } else { &mut others }.push(app);
+            }
+        };
+        let mut likely = 0_usize;
+        for at in 0..found.len() {
+            if found.get(at).is_some_and(is_likely) {
+                found.swap(likely, at);
+                likely = likely.saturating_add(1);
+            }
         }
-        if !likely.is_empty() {
-            return likely;
+        if likely > 0 {
+            return found.truncate(likely);
         }
-        found = others;
     }
-    found
 }

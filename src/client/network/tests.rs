@@ -1,11 +1,11 @@
-//! What real runtimes throw, and what the client makes of it.
+//! The errors that real runtimes throw, and how the client reads them.
 
 use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::value::tests::value;
 
-/// Recorded by `tests/package/support/record-network-errors.mjs`. `reach` is what can be told of the error; `isSent`,
+/// Errors recorded by `tests/package/support/record-network-errors.mjs`. `reach` is what the error reveals; `isSent` tells
 /// whether the request may in fact have reached the service.
 const RECORDED: &str = include_str!("../../../tests/network-errors.json");
 
@@ -14,7 +14,7 @@ fn recorded() -> Vec<Json> {
 }
 
 #[test]
-fn what_real_runtimes_throw() {
+fn errors_of_real_runtimes_are_read() {
     for row in recorded() {
         let error = value(row["error"].clone());
         let (reach, title) =
@@ -26,7 +26,7 @@ fn what_real_runtimes_throw() {
 }
 
 #[test]
-fn what_cannot_be_made_to_happen_here() {
+fn errors_that_cannot_be_provoked_are_read() {
     let caused = |cause: Json| json!({"name": "TypeError", "message": "fetch failed", "cause": cause});
     let rows = [
         // Each address of a host fails (RFC 8305).
@@ -103,7 +103,7 @@ fn what_cannot_be_made_to_happen_here() {
 }
 
 #[test]
-fn the_proxy_is_named_where_it_is_the_one_that_fails() {
+fn a_failing_proxy_is_named() {
     let refused = |port: Json| value(json!({"code": "ECONNREFUSED", "address": "10.0.0.7", "port": port}));
     for (port, base_url, words) in [
         (json!(443), "https://www.wixapis.com", " (ECONNREFUSED www.wixapis.com)"),

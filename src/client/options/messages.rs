@@ -1,4 +1,4 @@
-//! What the faults of options say: each names the place, the fault and the remedy, and none shows a credential.
+//! The messages of faulty options: each names the field, the fault and the remedy, and none shows a credential.
 
 use serde_json::{Value as Json, json};
 
@@ -12,7 +12,7 @@ use crate::violation::Violation;
 
 const SITE: &str = "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f";
 
-/// The options of `json`, with `undefined` where it has the text `<undefined>`.
+/// Returns options from JSON, with `undefined` for the text `<undefined>`.
 fn options(json: Json) -> Value {
     fn replaced(given: Value) -> Value {
         match given {
@@ -31,7 +31,7 @@ fn faults(json: Json) -> Vec<Violation> {
 }
 
 #[test]
-fn an_environment_variable_that_is_not_set_is_named() {
+fn a_missing_environment_variable_is_suspected() {
     let hint = "is the environment variable set?";
     let rows: Vec<(Json, &[&str])> = vec![
         (json!({"auth": {"apiKey": "<undefined>"}, "siteId": SITE}), &["auth.apiKey is undefined"]),
@@ -101,7 +101,7 @@ fn an_api_key_needs_a_site_or_an_account() {
 }
 
 #[test]
-fn a_site_id_that_is_no_guid_says_where_the_id_is() {
+fn the_message_for_a_wrong_site_id_says_where_to_find_it() {
     for (given, suggestion, said) in [
         (format!("https://manage.wix.com/dashboard/{SITE}/home"), Some(SITE), "contains more than a GUID"),
         (format!("manage.wix.com/dashboard/{SITE}"), Some(SITE), "contains more than a GUID"),
@@ -109,7 +109,7 @@ fn a_site_id_that_is_no_guid_says_where_the_id_is() {
         (format!("{{{SITE}}}"), Some(SITE), "contains more than a GUID"),
         (format!("\"{SITE}\""), Some(SITE), "quotation marks"),
         (format!("{SITE}\n"), Some(SITE), "white space"),
-        // Another thing's ID, or no ID: nothing is suggested.
+        // The ID of something else, or no ID: there is no suggestion.
         (format!("https://shop.example.com/{SITE}"), None, "is an address"),
         ("https://shop.example.com".to_owned(), None, "is an address"),
         ("shop.example.com".to_owned(), None, "is an address"),
@@ -131,7 +131,7 @@ fn a_site_id_that_is_no_guid_says_where_the_id_is() {
 }
 
 #[test]
-fn a_credential_with_something_around_it_says_what_to_leave_out() {
+fn the_message_for_a_decorated_credential_says_what_to_leave_out() {
     for name in ["apiKey", "accessToken"] {
         for (given, said) in [
             ("Bearer IST.hunter2", "leave the word out"),
@@ -151,7 +151,7 @@ fn a_credential_with_something_around_it_says_what_to_leave_out() {
 }
 
 #[test]
-fn a_misspelt_or_misplaced_option_is_told_its_name_or_place() {
+fn the_message_for_an_unknown_option_names_the_right_one() {
     for (given, suggestion) in [
         (json!({"siteID": SITE}), Some("siteId")),
         (json!({"base_url": "https://x.example"}), Some("baseUrl")),
@@ -175,7 +175,7 @@ fn a_misspelt_or_misplaced_option_is_told_its_name_or_place() {
 }
 
 #[test]
-fn plain_http_goes_only_to_a_host_that_is_named() {
+fn plain_http_is_limited_to_named_hosts() {
     let read = |hosts: Json, url: &str| {
         faults(json!({"auth": {"accessToken": "t"}, "baseUrl": url, "dangerouslyAllowHttp": hosts}))
     };
@@ -222,7 +222,7 @@ fn plain_http_goes_only_to_a_host_that_is_named() {
 }
 
 #[test]
-fn the_options_of_a_free_function_are_faulted_in_its_name() {
+fn faulty_options_of_a_free_function_name_the_function() {
     for operation in Operation::ALL {
         let error = Client::<Value>::for_function(operation, &value(json!({"auth": 5})), None).unwrap_err();
         assert_eq!(error.operation, operation.as_str());
@@ -238,7 +238,7 @@ fn the_options_of_a_free_function_are_faulted_in_its_name() {
 }
 
 #[test]
-fn an_option_of_the_client_is_none_of_a_call() {
+fn an_option_of_the_client_is_refused_in_a_call() {
     let client = ClientOptions::read(&value(json!({"auth": {"accessToken": "t"}}))).unwrap();
     for (given, said) in [(json!({"siteId": SITE}), "forSite"), (json!({"baseUrl": "x"}), "option of the client")] {
         let faults = super::CallOptions::read(&value(given), &client).unwrap_err();

@@ -58,7 +58,7 @@ fn site_id(given: &Value, faults: &mut Violations) -> String {
         faults.error_suggesting(PATH, rule, &[message], found);
         return String::new();
     }
-    let is_address = text.bytes().any(|byte| byte == b'/' || byte == b'.');
+    let is_address = text.as_bytes().contains(&b'/') || text.as_bytes().contains(&b'.');
     let fault = match found {
         Some(_) => "contains more than a GUID; use ",
         None if text.starts_with("IST.") => "is an API key; ",
@@ -71,7 +71,7 @@ fn site_id(given: &Value, faults: &mut Violations) -> String {
 
 /// Returns the site ID within a text: the GUID of a dashboard's address, or the only one of a text that is no address.
 fn guid_in(text: &str) -> Option<&str> {
-    let is_address = text.bytes().any(|byte| byte == b'/');
+    let is_address = text.as_bytes().contains(&b'/');
     let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
     (0..text.len()).find_map(|at| {
         let end = at.saturating_add(36);

@@ -1,4 +1,4 @@
-//! What a client's and a call's options may be. A fault is written `field RULE`, with ` -> suggestion` where there is
+//! The options of a client and of a call. A fault is written `field RULE`, with ` -> suggestion` if there is
 //! one; no message and no `Debug` may show a credential.
 
 use serde_json::{Value as Json, json};
@@ -10,11 +10,11 @@ use crate::validate::tests::lines;
 use crate::value::tests::{KINDS, object, value};
 use crate::value::{ABORT_SIGNAL, FUNCTION, Value};
 
-/// Stands in every credential of these tests.
+/// A part of every credential of these tests.
 const MARK: &str = "hunter2";
 const SITE: &str = "6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f";
 
-/// The options of `json` with an API key, unless it has an `auth`, and with a site, unless it names one or an account.
+/// Returns options from JSON, with an API key unless it has an `auth`, and with a site unless it names one or an account.
 fn with_auth(json: Json) -> Value {
     let mut given = value(json);
     if let Value::Object(members) = &mut given
@@ -34,7 +34,7 @@ fn read(json: Json) -> ClientOptions {
     ClientOptions::read(&with_auth(json)).unwrap()
 }
 
-/// The faults; that the error which a user sees tells none of the credentials.
+/// Returns the faults, and checks that the error which a user sees shows no credential.
 fn faults(given: &Value) -> Vec<String> {
     let found = ClientOptions::read(given).err().unwrap_or_default();
     if let Err(error) = Client::<Value>::new(given, None) {
@@ -54,7 +54,7 @@ fn each(rows: Vec<(Json, &[&str])>) {
 }
 
 #[test]
-fn nothing_but_auth_gives_the_defaults() {
+fn auth_alone_gives_the_defaults() {
     let options = read(json!({}));
     assert_eq!(options.scope, Some(("wix-site-id", SITE.to_owned())));
     assert_eq!(options.base_url, "https://www.wixapis.com");
@@ -103,7 +103,7 @@ fn auth() {
 }
 
 #[test]
-fn auth_is_read_as_the_form_it_is() {
+fn each_form_of_auth_is_read() {
     let auth = |json: Json| read(json!({ "auth": json })).auth;
     assert!(matches!(auth(json!({"apiKey": "hunter2"})), Auth::ApiKey(key) if key.reveal() == MARK));
     assert!(matches!(auth(json!({"accessToken": "hunter2"})), Auth::AccessToken(token) if token.reveal() == MARK));
@@ -193,7 +193,7 @@ fn timeout() {
     each(vec![
         (json!({"timeout": 1}), &[]),
         (json!({"timeout": 2_147_483_647}), &[]),
-        // A host's timer would end at once.
+        // A longer timer would end at once.
         (json!({"timeout": 2_147_483_648_u32}), &["timeout OUT_OF_RANGE"]),
         (json!({"timeout": 0}), &["timeout OUT_OF_RANGE"]),
         (json!({"timeout": -1}), &["timeout OUT_OF_RANGE"]),
@@ -273,7 +273,7 @@ fn functions_and_flags() {
 }
 
 #[test]
-fn an_option_that_nobody_knows_is_named() {
+fn an_unknown_option_is_named() {
     each(vec![
         (json!({"apiKey": "hunter2"}), &["apiKey UNKNOWN_FIELD -> auth.apiKey"]),
         (json!({"baseURL": "https://example.com"}), &["baseURL UNKNOWN_FIELD -> baseUrl"]),
@@ -286,14 +286,14 @@ fn an_option_that_nobody_knows_is_named() {
 }
 
 #[test]
-fn options_that_are_no_object() {
+fn options_must_be_an_object() {
     for (content, kind) in KINDS.into_iter().filter(|(_, kind)| *kind != "an object") {
         assert_eq!(faults(&content), [" TYPE"], "{kind}");
     }
 }
 
 #[test]
-fn every_fault_is_told_at_once() {
+fn all_faults_are_reported_at_once() {
     let given = json!({"siteId": "a", "accountId": "b", "timeout": 0, "baseUrl": "http://x.example", "retries": 3});
     assert_eq!(
         faults(&value(given)),
@@ -308,7 +308,7 @@ fn every_fault_is_told_at_once() {
     );
 }
 
-// What follows is of a call's options.
+// The options of a call.
 
 fn of_call(given: &Value) -> Result<CallOptions, Vec<String>> {
     let client = read(json!({"retry": {"maxRetries": 7}}));
@@ -316,13 +316,13 @@ fn of_call(given: &Value) -> Result<CallOptions, Vec<String>> {
 }
 
 #[test]
-fn a_call_stands_before_its_client() {
+fn options_of_a_call_take_precedence() {
     let taken = |json: Json| of_call(&value(json)).unwrap();
     let nothing = CallOptions { settle: Some(crate::client::Settle::DEFAULT), ..CallOptions::default() };
     assert_eq!(taken(json!({})), nothing);
     assert_eq!(taken(json!({"timeout": 5})).timeout, Some(5));
     assert_eq!(taken(json!({"retry": false})).retry, Some(Retry::NEVER));
-    // What a call leaves out is the client's.
+    // A member that a call leaves out is the client's.
     assert_eq!(
         taken(json!({"retry": {"baseDelay": 1}})).retry,
         Some(Retry { max_retries: 7, base_delay: 1, ..Retry::DEFAULT })
@@ -334,7 +334,7 @@ fn a_call_stands_before_its_client() {
 }
 
 #[test]
-fn a_calls_options_are_checked() {
+fn options_of_a_call_are_checked() {
     let rows: Vec<(Json, &[&str])> = vec![
         (json!({"Timeout": 5, "siteId": "x"}), &["Timeout UNKNOWN_FIELD -> timeout", "siteId UNKNOWN_FIELD"]),
         (json!({"timeout": 0}), &["timeout OUT_OF_RANGE"]),

@@ -1,4 +1,4 @@
-//! One app, however often it is asked for.
+//! `ensureOAuthApp`: one app, however many times it is wanted.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -35,7 +35,7 @@ fn client(options: Json) -> Client<Value> {
 
 type Outcome = Result<Value, Box<Error<Value>>>;
 
-/// What so many calls at once give.
+/// Returns the outcomes of calls that start together.
 fn ensure_at_once(client: &Client<Value>, net: &Rc<Net>, wanted: &[Json]) -> Vec<Result<Json, Box<Error<Value>>>> {
     let hosts: Vec<_> = wanted.iter().map(|_| net.host()).collect();
     let options = value(json!({}));
@@ -56,7 +56,7 @@ fn creates(net: &Net) -> usize {
 }
 
 #[test]
-fn it_is_created_where_none_is_found_and_then_found() {
+fn an_app_is_created_once_and_then_found() {
     let apps = Apps::of([app(9, "Another", &["https://another.example.com/callback"])]);
     let net = net(&apps);
     let wanted = json!({"name": "Shop", "allowedRedirectUris": [CALLBACK]});
@@ -67,12 +67,12 @@ fn it_is_created_where_none_is_found_and_then_found() {
     let again = ensure(&net, wanted).unwrap();
     assert_eq!((&again["created"], &again["changed"]), (&json!(false), &json!([])));
     assert_eq!(again["oAuthApp"]["id"], given["oAuthApp"]["id"]);
-    // It is as it is wanted, so one look is all.
+    // The app is as wanted, so one listing is enough.
     assert_eq!((apps.borrow().apps.len(), net.lines().len() - before), (2, 1));
 }
 
 #[test]
-fn by_id_before_name_before_entry() {
+fn the_id_takes_precedence_over_the_name_and_the_name_over_an_entry() {
     let by_id = app(1, "Elsewhere", &[]);
     let by_uri = app(2, "Elsewhere too", &[CALLBACK]);
     let mut by_domain = app(3, "Elsewhere again", &[]);
@@ -105,7 +105,7 @@ fn by_id_before_name_before_entry() {
 }
 
 #[test]
-fn one_that_is_found_is_made_as_it_is_wanted_and_loses_nothing() {
+fn an_app_that_is_found_is_changed_as_wanted_and_loses_nothing() {
     let mut held = app(1, "Shop", &["https://old.example.com/callback"]);
     held["description"] = json!("what it is for");
     held["technology"] = json!("REACT");
@@ -126,7 +126,7 @@ fn one_that_is_found_is_made_as_it_is_wanted_and_loses_nothing() {
 }
 
 #[test]
-fn mappings_are_the_same_whatever_the_order_of_their_members() {
+fn mappings_are_equal_in_any_order_of_their_members() {
     let mut held = app(1, "Shop", &[]);
     held["wixPagesDomainsMappings"] = json!([{"destination": "b", "origin": "a"}]);
     let apps = Apps::of([held]);
@@ -151,7 +151,7 @@ fn several_matches_are_a_conflict_that_lists_them() {
 }
 
 #[test]
-fn called_at_once_it_is_one_app() {
+fn simultaneous_calls_create_one_app() {
     let apps = Apps::of([]);
     let net = net(&apps);
     let wanted: Vec<Json> = (0..5)
@@ -163,7 +163,7 @@ fn called_at_once_it_is_one_app() {
     assert_eq!(apps.borrow().apps[0]["allowedRedirectUris"].as_array().unwrap().len(), 6);
 }
 
-/// A service whose create takes effect after so many milliseconds, and says nothing of it.
+/// Returns a service whose create takes effect after a number of milliseconds and gets no response.
 fn silent(apps: &Rc<RefCell<Apps>>, late: u64, fail: fn() -> Reply) -> Rc<Net> {
     let apps = Rc::clone(apps);
     let pending: RefCell<Option<Sent>> = RefCell::default();
@@ -190,7 +190,7 @@ impl<T> TakeIf<T> for RefCell<Option<T>> {
 }
 
 #[test]
-fn a_create_without_an_answer_is_looked_for_and_not_repeated() {
+fn a_create_without_a_response_is_looked_for_and_not_repeated() {
     let fails: [fn() -> Reply; 3] = [|| status(502).into(), || thrown("ECONNRESET").into(), || Reply::Never];
     for fail in fails {
         for late in [0, 400] {
@@ -201,7 +201,7 @@ fn a_create_without_an_answer_is_looked_for_and_not_repeated() {
             assert_eq!((&given["created"], &given["oAuthApp"]["name"]), (&json!(true), &json!("Shop")));
             assert_eq!((creates(&net), apps.borrow().apps.len()), (1, 1));
         }
-        // It does not come to be seen.
+        // The app is never listed.
         let apps = Apps::of([]);
         let net = silent(&apps, u64::from(u32::MAX), fail);
         let error = ensure(&net, json!({"name": "Shop"})).unwrap_err();
@@ -212,7 +212,7 @@ fn a_create_without_an_answer_is_looked_for_and_not_repeated() {
 }
 
 #[test]
-fn a_create_that_surely_did_nothing_is_repeated() {
+fn a_create_that_did_nothing_is_repeated() {
     let apps = Apps::of([]);
     let (service, left) = (Rc::clone(&apps), Cell::new(2));
     let net = Net::new(move |sent: &Sent| {
@@ -227,7 +227,7 @@ fn a_create_that_surely_did_nothing_is_repeated() {
 }
 
 #[test]
-fn what_is_wrong_is_told_at_once_and_the_id_with_it() {
+fn all_faults_are_reported_at_once_including_the_id() {
     let client = client(json!({}));
     for (wanted, expected) in [
         (json!({"id": "x", "nme": "Shop"}), vec!["id FORMAT", "name REQUIRED_FIELD", "nme UNKNOWN_FIELD -> name"]),
@@ -242,7 +242,7 @@ fn what_is_wrong_is_told_at_once_and_the_id_with_it() {
 }
 
 #[test]
-fn a_list_that_would_be_too_long_is_refused_by_the_fields_own_name() {
+fn a_list_that_would_be_too_long_is_refused_under_the_name_of_the_field() {
     let held: Vec<String> = (0..20).map(|at| format!("{CALLBACK}/{at}")).collect();
     let held: Vec<&str> = held.iter().map(String::as_str).collect();
     let net = net(&Apps::of([app(1, "Shop", &held)]));

@@ -1,4 +1,4 @@
-//! What becomes of an attempt that got no answer of the service's own.
+//! Attempts without a response of the service itself.
 
 use serde_json::{Value as Json, json};
 
@@ -23,7 +23,7 @@ fn perform(net: &std::rc::Rc<Net>, operation: Operation, options: Json) -> Outco
     results.remove(0).expect("the promise settles")
 }
 
-/// The error of an operation that is always answered so, and how often it was sent.
+/// Returns the error of an operation that always gets that response, and the number of requests.
 fn failed<R: Into<Reply>>(
     operation: Operation,
     options: Json,
@@ -60,9 +60,9 @@ fn a_gateways_page_is_shown_in_the_message() {
 }
 
 #[test]
-fn a_long_page_is_shortened_and_holds_no_part_of_the_key() {
+fn a_long_page_is_shortened_and_shows_no_part_of_the_key() {
     for before in (0..200).chain([4_070, 4_080, 4_090]) {
-        // The key lies across each place at which the text may be cut.
+        // The key lies across each position at which the text may be cut.
         let text = format!("{}{KEY}{}", "é".repeat(before), "x".repeat(200));
         for text in [text.clone(), text.chars().take(4_096).collect(), format!("<p>{text}")] {
             let (error, _) = failed(Operation::Get, json!({}), move || HttpResponse {
@@ -76,7 +76,7 @@ fn a_long_page_is_shortened_and_holds_no_part_of_the_key() {
 }
 
 #[test]
-fn an_uncertain_delete_is_done_only_by_the_services_own_404() {
+fn only_a_404_of_the_service_confirms_an_uncertain_delete() {
     for (second, done) in [
         (status(404), true),
         (answer(404, json!({"details": {"applicationError": {"code": "NOT_FOUND"}}})), true),
@@ -132,7 +132,7 @@ fn a_429_is_repeated_by_a_create_only_where_it_says_that_nothing_was_done() {
 }
 
 #[test]
-fn what_was_not_sent_is_network_and_what_may_have_been_is_unknown() {
+fn an_unsent_create_is_a_network_error_and_an_uncertain_one_is_outcome_unknown() {
     let caused = |code: &str| json!({"message": "fetch failed", "cause": {"code": code}});
     let rows: Vec<(Failure<Value>, bool, usize)> = vec![
         (thrown(caused("ECONNREFUSED")), false, 3),
@@ -163,7 +163,7 @@ fn what_was_not_sent_is_network_and_what_may_have_been_is_unknown() {
 }
 
 #[test]
-fn messages_say_where_and_how_long() {
+fn messages_name_the_host_and_the_timeout() {
     let refused = || thrown(json!({"cause": {"code": "ECONNREFUSED", "syscall": "connect"}}));
     let (error, _) = failed(Operation::Get, json!({"retry": false}), refused);
     assert!(error.message.ends_with("; see the cause (ECONNREFUSED www.wixapis.com)"), "{}", error.message);
@@ -185,7 +185,7 @@ fn messages_say_where_and_how_long() {
 }
 
 #[test]
-fn a_proxy_that_asks_for_a_login_has_not_passed_the_request_on() {
+fn a_proxy_that_requires_a_login_has_not_forwarded_the_request() {
     for (code, expected) in [(407, Code::BadResponse), (511, Code::ServerError)] {
         let (error, sent) = failed(Operation::Create, json!({}), move || page(code));
         assert_eq!((error.code, sent), (expected, 1));
@@ -193,7 +193,7 @@ fn a_proxy_that_asks_for_a_login_has_not_passed_the_request_on() {
 }
 
 #[test]
-fn an_echo_of_the_key_is_in_no_error_and_no_event() {
+fn no_error_and_no_event_repeats_the_key() {
     let echoes = [
         KEY.to_owned(),
         format!("Bearer {KEY}"),

@@ -1,4 +1,4 @@
-//! Every app, over all pages, while others come and go.
+//! The listing of every app, over all pages, while others are created and deleted.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -24,7 +24,7 @@ fn client() -> Client<Value> {
     Client::new(&value(json!({"auth": {"apiKey": "key"}, "siteId": super::SITE, "rateLimit": false})), None).unwrap()
 }
 
-/// The IDs of what is listed; `between` runs after each page that gave something.
+/// Returns the IDs of the listed apps; `between` runs after each page with a new app.
 fn list(net: &Rc<Net>, query: Json, mut between: impl FnMut(usize)) -> Result<Vec<String>, Box<Error<Value>>> {
     let client = client();
     let host = net.host();
@@ -38,7 +38,7 @@ fn list(net: &Rc<Net>, query: Json, mut between: impl FnMut(usize)) -> Result<Ve
             pages += 1;
             between(pages);
         }
-        // It stays at its end.
+        // The listing stays at its end.
         assert!(client.next_page(&host, &mut listing).await?.is_none());
         Ok(())
     };
@@ -56,7 +56,7 @@ fn by_offset(apps: &Rc<RefCell<Apps>>) -> Rc<Net> {
 }
 
 #[test]
-fn by_cursor_where_the_service_gives_one() {
+fn pages_follow_the_cursors_of_the_service() {
     let net = Net::new(|sent: &Sent| {
         let (apps, next) = match sent.body["query"]["cursorPaging"]["cursor"].as_str() {
             None => ([1, 2], json!("to-3")),
@@ -82,7 +82,7 @@ fn by_cursor_where_the_service_gives_one() {
 }
 
 #[test]
-fn from_the_querys_own_cursor_or_offset_on() {
+fn a_listing_starts_at_the_cursor_or_offset_of_the_query() {
     let net = Net::new(|_: &Sent| answer(200, json!({"oAuthApps": [{"id": id(1)}]})));
     list(&net, json!({"cursorPaging": {"cursor": "mine"}}), |_| {}).unwrap();
     assert_eq!(queries(&net), [json!({"cursorPaging": {"limit": 100, "cursor": "mine"}})]);
@@ -97,7 +97,7 @@ fn from_the_querys_own_cursor_or_offset_on() {
 }
 
 #[test]
-fn by_offset_where_the_service_gives_no_cursor() {
+fn pages_follow_offsets_without_cursors() {
     for count in [0, 1, 49, 50, 51, 99, 100, 250] {
         for query in [json!({}), json!({"paging": {"limit": 7}}), json!({"paging": {"limit": 1}})] {
             let apps = some_apps(count);
@@ -109,7 +109,7 @@ fn by_offset_where_the_service_gives_no_cursor() {
 }
 
 #[test]
-fn a_service_that_says_nothing_of_its_pages_is_read_to_its_end() {
+fn a_service_without_paging_metadata_is_read_to_the_end() {
     let apps = some_apps(120);
     let net = Net::new(move |sent: &Sent| {
         let answered = apps.borrow_mut().answer(sent);
@@ -126,8 +126,8 @@ fn a_service_that_says_nothing_of_its_pages_is_read_to_its_end() {
 }
 
 #[test]
-fn what_stays_is_given_once_while_others_come_and_go() {
-    // How many of the first apps go, and how many new ones stand before them, after each page.
+fn each_app_that_stays_is_listed_once_while_others_change() {
+    // How many of the first apps are deleted, and how many are created before them, after each page.
     for (gone, new) in [(0, 3), (3, 0), (9, 0), (25, 0), (0, 25), (4, 2)] {
         let apps = some_apps(100);
         let net = by_offset(&apps);
@@ -152,13 +152,13 @@ fn what_stays_is_given_once_while_others_come_and_go() {
 }
 
 #[test]
-fn a_service_that_goes_round_in_circles_is_left() {
+fn a_service_that_repeats_its_pages_ends_the_listing() {
     let page = |next: &str| json!({"oAuthApps": [{"id": id(1)}], "pagingMetadata": {"cursors": {"next": next}, "hasNext": true}});
     let same = page("same");
     let net = Net::new(move |_: &Sent| answer(200, same.clone()));
     let error = list(&net, json!({}), |_| {}).unwrap_err();
     assert_eq!((error.code, error.operation), (Code::BadResponse, "listOAuthApps"));
-    // Cursors that differ, apps that do not.
+    // The cursors differ, the apps do not.
     let count = std::cell::Cell::new(0);
     let net = Net::new(move |_: &Sent| {
         count.set(count.get() + 1);
@@ -173,7 +173,7 @@ fn a_service_that_goes_round_in_circles_is_left() {
 }
 
 #[test]
-fn a_page_that_fails_can_be_asked_for_again() {
+fn a_page_that_failed_can_be_requested_again() {
     let apps = some_apps(120);
     let fails = std::cell::Cell::new(0);
     let net = Net::new(move |sent: &Sent| {
@@ -189,7 +189,7 @@ fn a_page_that_fails_can_be_asked_for_again() {
             let page = client.next_page(&host, &mut listing).await;
             let found = page.map(|apps| apps.map_or(0, |apps| apps.elements().len())).map_err(|error| error.code);
             given += found.unwrap_or_default();
-            // By offset it asks for as many as it may.
+            // With offsets it requests the largest page.
             assert_eq!(found.is_ok(), expected.is_ok());
         }
     };
@@ -198,7 +198,7 @@ fn a_page_that_fails_can_be_asked_for_again() {
 }
 
 #[test]
-fn a_wrong_query_or_option_is_told_at_once() {
+fn a_faulty_query_or_option_is_reported_at_once() {
     let client = client();
     let error = client.list(&value(json!({"limit": 5})), &value(json!({}))).unwrap_err();
     assert_eq!((error.code, error.operation), (Code::InvalidArgument, "listOAuthApps"));

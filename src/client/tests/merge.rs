@@ -1,4 +1,4 @@
-//! Redirect lists that change without losing an entry.
+//! Changes of redirect lists that lose no entry.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -63,7 +63,7 @@ fn an_entry_is_added_and_none_is_lost() {
     assert_eq!(given["added"], both(json!(["https://a.example.com/cb"])));
     assert_eq!(given["removed"], both(json!([])));
     assert_eq!((&given["oAuthApp"]["allowedRedirectUris"], &given["oAuthApp"]["name"]), (&held, &json!("Shop")));
-    // Only the list that changes is sent; it is read back, and looked at again a moment later.
+    // Only the list that changes is sent. It is read back, and verified a moment later.
     let get = || format!("GET /{ID}");
     assert_eq!(net.lines(), [get(), format!("PATCH /{ID}"), get(), get()]);
     let times = net.times();
@@ -72,7 +72,7 @@ fn an_entry_is_added_and_none_is_lost() {
 }
 
 #[test]
-fn an_entry_is_taken_out_and_no_other() {
+fn an_entry_is_removed_and_no_other() {
     let apps = shop(&["https://a.example.com/cb", "https://b.example.com/cb", "not what we would take"]);
     let net = net(&apps);
     let entries = json!({"uris": ["https://a.example.com/cb", "not what we would take", "not there"], "domains": ["a.example.com"]});
@@ -83,7 +83,7 @@ fn an_entry_is_taken_out_and_no_other() {
 }
 
 #[test]
-fn nothing_is_sent_where_nothing_changes() {
+fn no_update_is_sent_if_nothing_changes() {
     for (operation, entries) in [
         (ALLOW, json!({})),
         (ALLOW, json!({"uris": [], "domains": []})),
@@ -99,7 +99,7 @@ fn nothing_is_sent_where_nothing_changes() {
 }
 
 #[test]
-fn what_may_not_go_in_is_refused_before_anything_is_sent() {
+fn an_invalid_entry_is_refused_before_anything_is_sent() {
     for (operation, entries, expected) in [
         (
             ALLOW,
@@ -120,18 +120,18 @@ fn what_may_not_go_in_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_doubtful_entry_goes_in_and_is_told_once() {
+fn a_doubtful_entry_is_added_with_one_warning() {
     let apps = shop(&[]);
     let net = net(&apps);
     change(&net, ALLOW, json!({"uris": ["https://shop.example.com"]})).unwrap();
-    assert_eq!(net.told().iter().filter(|kind| *kind == "warning").count(), 1);
-    // Where it is there already, nothing goes out, and nothing is told.
+    assert_eq!(net.event_types().iter().filter(|kind| *kind == "warning").count(), 1);
+    // An entry that is there already sends nothing and emits nothing.
     change(&net, ALLOW, json!({"uris": ["https://shop.example.com"]})).unwrap();
-    assert_eq!(net.told().iter().filter(|kind| *kind == "warning").count(), 1);
+    assert_eq!(net.event_types().iter().filter(|kind| *kind == "warning").count(), 1);
 }
 
 #[test]
-fn a_list_that_would_be_too_long_is_refused_with_what_it_holds() {
+fn a_list_that_would_be_too_long_is_refused_with_its_content() {
     let held: Vec<String> = (0..19).map(uri).collect();
     let held: Vec<&str> = held.iter().map(String::as_str).collect();
     let apps = shop(&held);
@@ -152,7 +152,7 @@ fn a_list_that_would_be_too_long_is_refused_with_what_it_holds() {
 }
 
 #[test]
-fn a_full_list_that_holds_one_twice_has_room() {
+fn a_full_list_with_a_duplicate_has_room() {
     let mut held: Vec<String> = (0..19).map(uri).collect();
     held.push(uri(0));
     let held: Vec<&str> = held.iter().map(String::as_str).collect();
@@ -161,7 +161,7 @@ fn a_full_list_that_holds_one_twice_has_room() {
     assert_eq!(uris(&apps).as_array().unwrap().len(), 20);
 }
 
-/// A service where another writer writes after each of the first so many updates.
+/// Returns a service where another writer writes after each of the first updates.
 fn with_another_writer(apps: &Rc<RefCell<Apps>>, times: usize, write: impl Fn(&mut Json) + 'static) -> Rc<Net> {
     let (apps, left) = (Rc::clone(apps), Cell::new(times));
     Net::new(move |sent: &Sent| {
@@ -175,7 +175,7 @@ fn with_another_writer(apps: &Rc<RefCell<Apps>>, times: usize, write: impl Fn(&m
 }
 
 #[test]
-fn what_another_writer_wrote_over_is_merged_again() {
+fn an_overwritten_update_is_merged_again() {
     for times in 0..=4 {
         let apps = shop(&[&uri(1)]);
         let net = with_another_writer(&apps, times, |list| *list = json!([uri(1), uri(7)]));
@@ -192,7 +192,7 @@ fn what_another_writer_wrote_over_is_merged_again() {
 }
 
 #[test]
-fn a_writer_who_never_stops_is_a_conflict() {
+fn a_writer_that_never_stops_is_a_conflict() {
     let apps = shop(&[&uri(1)]);
     let net = with_another_writer(&apps, usize::MAX, |list| *list = json!([uri(1)]));
     let error = change(&net, ALLOW, json!({"uris": [uri(2)]})).unwrap_err();
@@ -201,7 +201,7 @@ fn a_writer_who_never_stops_is_a_conflict() {
 }
 
 #[test]
-fn a_service_that_keeps_entries_in_another_form_is_no_other_writer() {
+fn a_service_that_stores_another_form_is_not_another_writer() {
     let apps = shop(&[]);
     let net = with_another_writer(&apps, 1, |list| *list = json!(["https://shop.example.com/"]));
     let given = change(&net, ALLOW, json!({"uris": ["HTTPS://Shop.example.com:443"]})).unwrap();
@@ -210,7 +210,7 @@ fn a_service_that_keeps_entries_in_another_form_is_no_other_writer() {
 }
 
 #[test]
-fn before_an_update_is_repeated_the_app_is_read_anew() {
+fn the_app_is_read_again_before_an_update_is_repeated() {
     type Fail = fn() -> Reply;
     let fails: [Fail; 4] =
         [|| status(503).into(), || thrown("ECONNRESET").into(), || Reply::Never, || status(429).into()];
@@ -223,7 +223,7 @@ fn before_an_update_is_repeated_the_app_is_read_anew() {
                     if takes_effect {
                         service.borrow_mut().answer(sent);
                     }
-                    // While we wait, another writer adds one.
+                    // During the wait another writer adds an entry.
                     service.borrow_mut().apps[0]["allowedRedirectUris"].as_array_mut().unwrap().push(json!(uri(7)));
                     return fail();
                 }
@@ -257,27 +257,27 @@ fn an_update_that_fails_for_good_counts_its_attempts() {
 }
 
 #[test]
-fn an_app_whose_list_is_none_is_left_alone() {
+fn an_app_with_a_malformed_list_is_not_changed() {
     for list in [json!("x"), json!([5]), json!({})] {
         let net = Net::new(move |_: &Sent| answer(200, json!({"oAuthApp": {"id": ID, "allowedRedirectUris": list}})));
         let error = change(&net, ALLOW, json!({"uris": [uri(2)]})).unwrap_err();
         assert_eq!((error.code, net.lines().len()), (Code::BadResponse, 1));
     }
-    // One that is absent is empty.
+    // An absent list is empty.
     let apps = Apps::of([json!({"id": ID})]);
     change(&net(&apps), ALLOW, json!({"uris": [uri(2)]})).unwrap();
     assert_eq!(uris(&apps), json!([uri(2)]));
 }
 
 #[test]
-fn calls_on_the_same_app_run_one_after_the_other() {
+fn calls_on_the_same_app_run_in_sequence() {
     let apps = shop(&[]);
     let net = net(&apps);
     let client = client();
     let hosts: Vec<_> = (0..12).map(|_| net.host()).collect();
     let options = value(json!({}));
     let tasks = hosts.iter().enumerate().map(|(at, host)| {
-        // Among them an update of the list, which is in line too.
+        // One of them is an update of the list, which waits in the queue too.
         let call = if at == 5 {
             let patch = value(json!({"allowedRedirectUris": [uri(0), uri(1), uri(2), uri(3), uri(4), uri(5)]}));
             client.call(Operation::Update, &Value::from(ID), &patch, &options).unwrap()
@@ -291,12 +291,12 @@ fn calls_on_the_same_app_run_one_after_the_other() {
 }
 
 #[test]
-fn who_gives_up_in_line_lets_the_others_pass() {
+fn an_aborted_call_leaves_the_queue() {
     let apps = shop(&[]);
     let net = net(&apps);
     let client = client();
     let signal: Rc<Signal<Value>> = Rc::default();
-    // The one whose turn it is, and one that waits.
+    // The call at the front, and one that waits.
     for aborted in [0, 1] {
         let hosts: Vec<_> = (0..3).map(|at| if at == aborted { net.host_until(&signal) } else { net.host() }).collect();
         let options = value(json!({}));
@@ -320,7 +320,7 @@ fn who_gives_up_in_line_lets_the_others_pass() {
 }
 
 #[test]
-fn a_failed_read_back_is_told() {
+fn a_failed_read_back_is_reported() {
     let apps = shop(&[]);
     let reads = Cell::new(0);
     let net = Net::new(move |sent: &Sent| -> Reply {
@@ -334,7 +334,7 @@ fn a_failed_read_back_is_told() {
     });
     let error = change(&net, ALLOW, json!({"uris": [uri(2)]})).unwrap_err();
     assert_eq!((error.code, error.operation), (Code::BadResponse, "allowRedirects"));
-    // An answer that is none, for any step.
+    // A response that is no app, for any step.
     let net = Net::new(|_: &Sent| crate::api::HttpResponse { body: Body::Empty, ..status(200) });
     assert_eq!(change(&net, DISALLOW, json!({"uris": [uri(2)]})).unwrap_err().code, Code::BadResponse);
 }

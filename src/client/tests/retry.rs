@@ -1,4 +1,4 @@
-//! Whether, when and how often a request goes out again.
+//! Retries: which requests are sent again, when, and how many times.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ fn client(options: Json) -> Client<Value> {
 
 type Outcome = Result<Value, Box<Error<Value>>>;
 
-/// The outcome of one call, by a client that retries as it does unless told otherwise.
+/// Returns the outcome of a call by a client with the default retries.
 fn call_with(net: &Rc<Net>, operation: Operation, options: Json) -> Outcome {
     let client = client(options);
     perform(&client, net, operation)
@@ -34,7 +34,7 @@ fn perform(client: &Client<Value>, net: &Rc<Net>, operation: Operation) -> Outco
     results.remove(0).expect("the promise settles")
 }
 
-/// Fails so often, then succeeds.
+/// Returns a service that fails a number of times, then succeeds.
 fn failing<R: Into<Reply>>(times: usize, mut fail: impl FnMut() -> R + 'static) -> Rc<Net> {
     let left = Cell::new(times);
     Net::new(move |sent: &Sent| {
@@ -46,7 +46,7 @@ fn failing<R: Into<Reply>>(times: usize, mut fail: impl FnMut() -> R + 'static) 
     })
 }
 
-/// A success that fits any operation.
+/// Returns a success that fits any operation.
 fn success(_: &Sent) -> HttpResponse<Value> {
     answer(200, json!({"oAuthApp": {"id": ID}, "oAuthApps": [], "oAuthAppSecret": "s"}))
 }
@@ -56,7 +56,7 @@ fn is_once(operation: Operation) -> bool {
 }
 
 #[test]
-fn what_fails_for_a_while_is_repeated_where_that_does_no_harm() {
+fn transient_failures_of_idempotent_requests_are_retried() {
     for operation in OPERATIONS {
         for code in [408, 425, 429, 500, 502, 503, 504] {
             let net = failing(2, move || status(code));
@@ -67,7 +67,7 @@ fn what_fails_for_a_while_is_repeated_where_that_does_no_harm() {
         }
         for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 501, 505, 200, 302] {
             let net = failing(2, move || HttpResponse { body: Body::<Value>::Empty, ..status(code) });
-            // A delete is done with a success that says nothing.
+            // A delete needs no body.
             let done = operation == Operation::Delete && code == 200;
             assert_eq!(call_with(&net, operation, json!({})).is_ok(), done, "{operation:?} {code}");
             assert_eq!(net.sent.borrow().len(), 1, "{operation:?} {code}");
@@ -76,7 +76,7 @@ fn what_fails_for_a_while_is_repeated_where_that_does_no_harm() {
 }
 
 #[test]
-fn what_may_have_taken_effect_is_not_repeated_where_that_does_harm() {
+fn uncertain_failures_of_other_requests_are_not_retried() {
     type Fail = fn() -> Reply;
     let rows: [(Fail, bool); 10] = [
         (|| with_header(status(429), RETRY_AFTER, "1").into(), true),
@@ -111,7 +111,7 @@ fn what_may_have_taken_effect_is_not_repeated_where_that_does_harm() {
 }
 
 #[test]
-fn an_answer_that_does_not_say_what_was_created_leaves_it_unknown() {
+fn a_success_without_the_created_app_is_outcome_unknown() {
     for body in [Body::Empty, Body::Other("<html>".to_owned()), Body::Json(value(json!({"oAuthApp": {}})))] {
         let net = failing(1, move || HttpResponse { body: body.clone(), ..status(200) });
         let error = call_with(&net, Operation::Create, json!({})).unwrap_err();
@@ -123,7 +123,7 @@ fn an_answer_that_does_not_say_what_was_created_leaves_it_unknown() {
 }
 
 #[test]
-fn what_fails_for_good_keeps_its_code_and_counts_its_attempts() {
+fn a_permanent_failure_keeps_its_code_and_counts_its_attempts() {
     type Fail = fn() -> Reply;
     let rows: [(Fail, Code); 4] = [
         (|| status(500).into(), Code::ServerError),
@@ -147,7 +147,7 @@ fn what_fails_for_good_keeps_its_code_and_counts_its_attempts() {
 }
 
 #[test]
-fn waits_grow_with_full_jitter_up_to_the_longest() {
+fn waits_grow_with_full_jitter_up_to_the_limit() {
     for (random, waits) in [(0.999_999, [99, 199, 399, 499, 499]), (0.5, [50, 100, 200, 250, 250]), (0.0, [0; 5])] {
         let net = failing(5, || status(500));
         net.random.set(random);
@@ -171,13 +171,13 @@ fn a_wait_never_overflows() {
 }
 
 #[test]
-fn retry_after_is_honoured_up_to_the_longest_wait() {
+fn retry_after_is_honoured_up_to_the_limit() {
     for (header, wait) in [("0", 0), ("3", 3_000), ("60", 60_000), (" 7 ", 7_000)] {
         let net = failing(1, move || with_header(status(429), RETRY_AFTER, header));
         call_with(&net, Operation::Create, json!({})).unwrap();
         assert_eq!(net.times(), [0, 10 + wait], "{header}");
     }
-    // What is no delay and no date counts as absent.
+    // A header that is neither a delay nor a date counts as absent.
     for header in ["", "soon", "-1", "1.5", "1e3"] {
         let net = failing(1, move || with_header(status(429), RETRY_AFTER, header));
         call_with(&net, Operation::Get, json!({})).unwrap();
@@ -191,7 +191,7 @@ fn retry_after_is_honoured_up_to_the_longest_wait() {
 }
 
 #[test]
-fn retry_after_in_each_of_its_forms() {
+fn retry_after_is_parsed_in_each_of_its_forms() {
     let parse = |text: &str| {
         httpdate::parse_http_date(text.strip_suffix(" GMT").unwrap_or(text))
             .or_else(|_| httpdate::parse_http_date(text))
@@ -214,13 +214,13 @@ fn retry_after_in_each_of_its_forms() {
 }
 
 #[test]
-fn a_delete_that_is_gone_when_repeated_was_done() {
+fn a_repeated_delete_of_a_missing_app_has_succeeded() {
     type Fail = fn() -> Reply;
     let rows: [(Fail, bool); 5] = [
         (|| thrown("ECONNRESET").into(), true),
         (|| status(504).into(), true),
         (|| Reply::Never, true),
-        // The first attempt did nothing, so that the app was not there before either.
+        // The first attempt did nothing, so the app was not there before either.
         (|| with_header(status(429), RETRY_AFTER, "0").into(), false),
         (|| thrown("ECONNREFUSED").into(), false),
     ];
@@ -261,7 +261,7 @@ fn a_signal_ends_a_wait_at_once() {
 }
 
 #[test]
-fn requests_keep_the_clients_pace_and_those_given_up_cost_none() {
+fn requests_obey_the_rate_limit_and_aborted_ones_do_not_count() {
     let net = Net::new(success);
     let client = client(json!({"rateLimit": {"requests": 2, "per": 1_000}}));
     let signal: Rc<Signal<Value>> = Rc::default();
@@ -298,7 +298,7 @@ fn two_hundred_requests_start_at_once_and_the_next_a_minute_later() {
 }
 
 #[test]
-fn what_was_written_is_asked_for_with_the_services_own_word() {
+fn reads_send_the_consistency_header_of_the_last_write() {
     let apps = Apps::of([json!({"id": ID, "name": "Shop"})]);
     let writes = Cell::new(0);
     let net = Net::new(move |sent: &Sent| {
@@ -317,7 +317,7 @@ fn what_was_written_is_asked_for_with_the_services_own_word() {
     let one = || Some("one".to_owned());
     assert_eq!(sent, [None, None, one(), one(), one()]);
 
-    // Whoever brings a word of another client's write is believed.
+    // A caller may pass the header of another client's write.
     let options = value(json!({"headers": {"x-wix-consistent": "mine"}}));
     let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &options).unwrap();
     let host = net.host();
@@ -326,7 +326,7 @@ fn what_was_written_is_asked_for_with_the_services_own_word() {
 }
 
 #[test]
-fn events_tell_what_happens_and_no_credential() {
+fn events_report_the_call_without_credentials() {
     let net = failing(1, || with_header(status(503), RETRY_AFTER, "2"));
     let client = client(json!({"rateLimit": {"requests": 1, "per": 500}}));
     perform(&client, &net, Operation::Get).unwrap();

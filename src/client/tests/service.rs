@@ -1,4 +1,4 @@
-//! A service in a few lines, and hosts that reach it over a network whose time is driven.
+//! A minimal service, and hosts that reach it over a network with a clock that the tests drive.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::value::Value;
 
 pub(super) type Answer = Result<HttpResponse<Value>, Failure<Value>>;
 
-/// A request as it came: the method, the path, the body, and the headers.
+/// A request as it arrived: the method, the path, the body, and the headers.
 #[derive(Debug, Clone)]
 pub(super) struct Sent {
     pub(super) at: u64,
@@ -26,11 +26,11 @@ pub(super) struct Sent {
 
 type Respond = Box<dyn FnMut(&Sent) -> Reply>;
 
-/// What becomes of a request.
+/// The reply to a request.
 pub(super) enum Reply {
-    /// It is answered after so many milliseconds.
+    /// A response, or a failure, after a number of milliseconds.
     After(u64, Answer),
-    /// It is not answered.
+    /// No response.
     Never,
 }
 
@@ -46,13 +46,13 @@ impl From<Failure<Value>> for Reply {
     }
 }
 
-/// The network and what is behind it, for any number of calls.
+/// The network and the service behind it, for any number of calls.
 pub(super) struct Net {
     pub(super) sim: Rc<Sim>,
     respond: RefCell<Respond>,
     pub(super) sent: RefCell<Vec<Sent>>,
     pub(super) events: RefCell<Vec<Json>>,
-    /// What the jitter draws.
+    /// The random number of the jitter.
     pub(super) random: Cell<f64>,
 }
 
@@ -77,23 +77,23 @@ impl Net {
         self.host_until(&Rc::default())
     }
 
-    /// The host of a call that the signal ends.
+    /// Returns the host of a call with a signal.
     pub(super) fn host_until(self: &Rc<Self>, signal: &Rc<Signal<Value>>) -> Host {
         Host { net: Rc::clone(self), signal: Rc::clone(signal) }
     }
 
-    /// The first lines of all requests, without the base of the path: `GET /id`.
+    /// Returns the first lines of all requests, without the base of the path: `GET /id`.
     pub(super) fn lines(&self) -> Vec<String> {
         self.sent.borrow().iter().map(|sent| sent.line.replace("/oauth-app/v1/oauth-apps", "")).collect()
     }
 
-    /// When the requests came, in milliseconds from the start.
+    /// Returns when the requests arrived, in milliseconds from the start.
     pub(super) fn times(&self) -> Vec<u64> {
         self.sent.borrow().iter().map(|sent| sent.at - START).collect()
     }
 
-    /// The types of the events, in order.
-    pub(super) fn told(&self) -> Vec<String> {
+    /// Returns the types of the events, in order.
+    pub(super) fn event_types(&self) -> Vec<String> {
         self.events.borrow().iter().map(|event| event["type"].as_str().unwrap_or_default().to_owned()).collect()
     }
 }
@@ -155,7 +155,7 @@ impl Transport for Host {
     }
 }
 
-/// The OAuth Apps API over a list of apps, with nothing but what the tests need.
+/// The part of the OAuth Apps API that the tests need, over a list of apps.
 #[derive(Default)]
 pub(super) struct Apps {
     pub(super) apps: Vec<Json>,
@@ -202,7 +202,7 @@ impl Apps {
         }
     }
 
-    /// By offset, as a service that knows no cursors would.
+    /// Returns a page by offset, as a service without cursors does.
     fn page(&self, query: &Json) -> HttpResponse<Value> {
         let offset = usize::try_from(query["paging"]["offset"].as_u64().unwrap_or_default()).unwrap();
         let limit = usize::try_from(query["paging"]["limit"].as_u64().unwrap_or(50)).unwrap();
@@ -212,18 +212,18 @@ impl Apps {
     }
 }
 
-/// An answer with one header more.
+/// Returns a response with one header more.
 pub(super) fn with_header(mut answer: HttpResponse<Value>, name: &'static str, text: &str) -> HttpResponse<Value> {
     answer.headers.push((name, text.to_owned()));
     answer
 }
 
-/// An answer that is no success, with a message alone.
+/// Returns a response that is no success, with a message alone.
 pub(super) fn status(status: u16) -> HttpResponse<Value> {
     HttpResponse { headers: vec![(REQUEST_ID, "1718.42".to_owned())], ..answer(status, json!({"message": "no"})) }
 }
 
-/// What a runtime throws where a connection fails, with that code in its cause.
+/// Returns the error of a failed connection, with that code in its cause.
 pub(super) fn thrown(code: &str) -> Failure<Value> {
     Failure::Network(Some(value(json!({"message": "fetch failed", "cause": {"code": code}}))))
 }

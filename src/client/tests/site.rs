@@ -1,4 +1,4 @@
-//! Clients for several sites, and whether a client ID still authenticates.
+//! Clients for several sites, and `isClientActive`.
 
 use serde_json::{Value as Json, json};
 
@@ -19,7 +19,7 @@ fn get(client: &Client<Value>, host: &Script) {
 }
 
 #[test]
-fn a_client_for_another_site_names_that_site_alone() {
+fn a_client_for_another_site_names_only_that_site() {
     for options in [
         json!({"auth": {"apiKey": "key"}, "siteId": SITE}),
         json!({"auth": {"apiKey": "key"}, "accountId": SITE}),
@@ -35,7 +35,7 @@ fn a_client_for_another_site_names_that_site_alone() {
 }
 
 #[test]
-fn a_site_that_is_no_guid_is_a_config_error_of_for_site() {
+fn a_site_that_is_not_a_guid_is_a_config_error_of_for_site() {
     for (given, expected) in [
         (json!("https://shop.example.com"), "siteId FORMAT"),
         (json!(""), "siteId OUT_OF_RANGE"),
@@ -113,7 +113,7 @@ fn text(status: u16, body: &str) -> HttpResponse<Value> {
 }
 
 #[test]
-fn a_client_is_inactive_only_by_the_services_own_words() {
+fn only_an_answer_of_the_service_makes_a_client_inactive() {
     let not_found = |message: &str| json!({"message": message, "details": {"applicationError": {"code": "NOT_FOUND", "description": message}}});
     let unknown: Vec<(u16, Json)> = vec![
         (400, json!({"error": "invalid_client", "error_description": "There is no OAuth app"})),
@@ -128,7 +128,7 @@ fn a_client_is_inactive_only_by_the_services_own_words() {
         assert_eq!(is_active(&host).unwrap(), Value::Bool(false), "{status} {body}");
     }
     let failures = vec![
-        // Not the service's words, or not about the client.
+        // Not a response of the service, or not about the client.
         text(404, "<html>Not found"),
         text(401, ""),
         text(200, "<html>Sign in to the network"),
@@ -159,7 +159,7 @@ fn a_client_is_inactive_only_by_the_services_own_words() {
 }
 
 #[test]
-fn an_uncertain_answer_is_asked_for_again() {
+fn an_uncertain_response_is_requested_again() {
     let host = Script::of([answer(503, json!({})), answer(400, json!({"error": "invalid_client"}))]);
     let options = value(json!({"auth": {"apiKey": "key"}, "siteId": SITE}));
     let client = Client::new(&options, None).unwrap();
@@ -169,7 +169,7 @@ fn an_uncertain_answer_is_asked_for_again() {
 }
 
 #[test]
-fn a_client_id_that_is_no_guid_is_refused_by_its_name() {
+fn a_client_id_that_is_not_a_guid_is_refused_by_its_name() {
     let client = client(json!({"auth": {"apiKey": "key"}, "siteId": SITE}));
     for (given, expected) in [(json!("x"), "clientId FORMAT"), (json!(null), "clientId TYPE")] {
         let error = client.call(Operation::IsClientActive, &value(given), &Value::Null, &object([])).unwrap_err();

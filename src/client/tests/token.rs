@@ -1,4 +1,4 @@
-//! Access tokens for client credentials: asked for once, kept, renewed in time, and anew where one is refused.
+//! Access tokens for client credentials: requested once, stored, renewed in time, and replaced if refused.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -22,7 +22,7 @@ fn client(options: Json) -> Client<Value> {
 
 type Outcome = Result<Value, Box<Error<Value>>>;
 
-/// The outcomes of so many gets that begin at once.
+/// Returns the outcomes of gets that start together.
 fn gets(client: &Client<Value>, net: &Rc<Net>, count: usize) -> Vec<Outcome> {
     let hosts: Vec<_> = (0..count).map(|_| net.host()).collect();
     let tasks = hosts.iter().map(|host| {
@@ -36,7 +36,7 @@ fn is_token(sent: &Sent) -> bool {
     sent.line == "POST /oauth2/token"
 }
 
-/// Gives the tokens `token-1`, `token-2` and so on, each good for so many seconds, and an app to whoever has the last.
+/// Returns a service that issues `token-1`, `token-2` and so on, each valid for a number of seconds, and accepts the last one.
 fn service(expires_in: Json) -> (Rc<Net>, Rc<Cell<u32>>) {
     let minted = Rc::new(Cell::new(0));
     let count = Rc::clone(&minted);
@@ -63,7 +63,7 @@ fn minted(net: &Net) -> usize {
 }
 
 #[test]
-fn the_token_request_is_the_contracts_and_holds_no_other_credential() {
+fn the_token_request_follows_the_contract_without_other_credentials() {
     let (net, _) = service(json!(14_400));
     gets(&client(json!({})), &net, 1).remove(0).unwrap();
     let sent = net.sent.borrow();
@@ -78,7 +78,7 @@ fn the_token_request_is_the_contracts_and_holds_no_other_credential() {
 }
 
 #[test]
-fn however_many_wait_it_is_asked_for_once() {
+fn simultaneous_calls_share_one_token_request() {
     let (net, _) = service(json!(14_400));
     let client = client(json!({}));
     assert!(gets(&client, &net, 50).into_iter().all(|outcome| outcome.is_ok()));
@@ -87,8 +87,8 @@ fn however_many_wait_it_is_asked_for_once() {
 }
 
 #[test]
-fn it_is_renewed_shortly_before_it_expires() {
-    // Its life in seconds, and how many milliseconds before its end it is renewed.
+fn a_token_is_renewed_shortly_before_it_expires() {
+    // The lifetime in seconds, and how many milliseconds before its end the token is renewed.
     for (expires_in, seconds, early) in [
         (json!(14_400), 14_400, 60_000),
         (json!("14400"), 14_400, 60_000),
@@ -102,14 +102,14 @@ fn it_is_renewed_shortly_before_it_expires() {
             net.sim.run(vec![Box::pin(net.sim.sleep(wait)) as Task<'_, ()>]);
         };
         gets(&client, &net, 1).remove(0).unwrap();
-        // It was given after the 10 ms that an answer takes.
+        // The token arrived after the 10 ms that a response takes.
         sleep(10 + seconds * 1_000 - early - 1);
         gets(&client, &net, 1).remove(0).unwrap();
         assert_eq!(minted(&net), 1, "{seconds}");
         assert!(gets(&client, &net, 2).iter().all(Result::is_ok));
         assert_eq!(minted(&net), 2, "{seconds}");
     }
-    // Without a known end it is used until it is refused.
+    // A token without a lifetime is used until it is refused.
     for expires_in in [json!(null), json!("soon"), json!(-1)] {
         let (net, _) = service(expires_in);
         let client = client(json!({}));
@@ -126,7 +126,7 @@ fn a_token_that_is_refused_is_replaced_once() {
         let (net, count) = service(json!(14_400));
         let client = client(options);
         assert!(gets(&client, &net, 3).iter().all(Result::is_ok));
-        // The service forgets it: all that come are refused, and get the same new one.
+        // The service forgets the token: all calls are refused, and share the same new one.
         count.set(7);
         for outcome in gets(&client, &net, 20) {
             outcome.unwrap();
@@ -146,7 +146,7 @@ fn a_token_that_is_refused_is_replaced_once() {
 }
 
 #[test]
-fn a_create_that_was_refused_for_its_token_goes_out_again() {
+fn a_create_that_was_refused_for_its_token_is_sent_again() {
     let (net, count) = service(json!(14_400));
     let client = client(json!({}));
     gets(&client, &net, 1).remove(0).unwrap();
@@ -159,7 +159,7 @@ fn a_create_that_was_refused_for_its_token_goes_out_again() {
 }
 
 #[test]
-fn a_failure_goes_for_all_who_waited_and_not_for_who_comes_later() {
+fn waiting_calls_share_a_failure_and_later_calls_do_not() {
     type Fail = fn() -> Reply;
     let refused = || answer(400, json!({"error": "invalid_client", "error_description": "no such client"})).into();
     let rows: [(Fail, Code, u32); 6] = [
@@ -185,7 +185,7 @@ fn a_failure_goes_for_all_who_waited_and_not_for_who_comes_later() {
 }
 
 #[test]
-fn what_the_token_endpoint_says_is_told_without_the_secret() {
+fn errors_of_the_token_endpoint_show_no_secret() {
     let said = json!({"error": "invalid_client", "error_description": format!("{SECRET} is wrong")});
     let net = Net::new(move |_: &Sent| answer(400, said.clone()));
     let error = gets(&client(json!({})), &net, 1).remove(0).unwrap_err();
@@ -198,11 +198,11 @@ fn what_the_token_endpoint_says_is_told_without_the_secret() {
 }
 
 #[test]
-fn who_is_aborted_takes_nobody_along() {
+fn an_abort_does_not_affect_other_calls() {
     let (net, _) = service(json!(14_400));
     let client = client(json!({}));
     let signal: Rc<Signal<Value>> = Rc::default();
-    // The first one asks for the token, the second one waits for it.
+    // The first call requests the token, the second one waits for it.
     for aborted in [0, 1] {
         let hosts: Vec<_> = (0..3).map(|at| if at == aborted { net.host_until(&signal) } else { net.host() }).collect();
         let order: RefCell<Vec<usize>> = RefCell::default();
@@ -230,7 +230,7 @@ fn who_is_aborted_takes_nobody_along() {
 }
 
 #[test]
-fn one_signal_ends_all_who_wait() {
+fn one_signal_ends_all_calls_that_wait() {
     let net = Net::new(|_: &Sent| Reply::Never);
     let client = client(json!({}));
     let signal: Rc<Signal<Value>> = Rc::default();
