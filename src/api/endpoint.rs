@@ -83,7 +83,7 @@ impl Endpoint {
         };
         let (result, wanted) = match self {
             Self::Create | Self::Get | Self::Update => (
-                body.and_then(|body| body.get("oAuthApp")).filter(|app| app.text("id").is_some()),
+                body.and_then(|body| body.get("oAuthApp")).filter(|app| app.has_text("id")),
                 "an object `oAuthApp` with an `id` was expected",
             ),
             Self::Query => (
@@ -91,7 +91,7 @@ impl Endpoint {
                 "a list `oAuthApps` was expected",
             ),
             Self::GenerateSecret => (
-                body.filter(|body| body.text("oAuthAppSecret").is_some()).and_then(|body| body.get("oAuthAppSecret")),
+                body.filter(|body| body.has_text("oAuthAppSecret")).and_then(|body| body.get("oAuthAppSecret")),
                 "a text `oAuthAppSecret` was expected",
             ),
             // A page of HTML comes from a captive portal.
@@ -99,11 +99,10 @@ impl Endpoint {
                 (matches!(response.body, Body::Empty)
                     || body.is_some_and(|body| matches!(body.to_value(), Value::Object(_))))
                 .then(|| J::from_value(&Value::Null)),
-                "an empty body or an object was expected; the app may be deleted or not, and it is safe to delete it \
-                 again",
+                "an empty body or an object was expected; the app may be deleted or not; deleting it again is safe",
             ),
             Self::AccessToken | Self::VisitorToken => (
-                body.filter(|body| body.text(token::ACCESS_TOKEN).is_some()).map(|body| match self {
+                body.filter(|body| body.has_text(token::ACCESS_TOKEN)).map(|body| match self {
                     Self::AccessToken => body.clone(),
                     _ => J::from_value(&Value::Bool(true)),
                 }),

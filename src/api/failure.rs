@@ -35,14 +35,12 @@ pub(super) fn read<J: Json>(operation: Operation, response: &HttpResponse<J>) ->
         .unwrap_or(faults.as_str());
     let (before, mut shown) = match status {
         // Statuses that only a proxy or a network sends: RFC 9110 §15.5.8 and RFC 6585 §6.
-        407 => ("a proxy asks for a login before it passes the request on: ", reason),
-        511 => ("the network asks for a login in a browser before it passes anything on (a captive portal): ", reason),
+        407 => ("a proxy requires a login: ", reason),
+        511 => ("the network requires a login in a browser (a captive portal): ", reason),
         _ if !reason.is_empty() => ("", reason),
-        _ if is_redirect(status) => (
-            "",
-            "the answer is a redirect, which is not followed, as it would carry the credential along; is `baseUrl` \
-             right?",
-        ),
+        _ if is_redirect(status) => {
+            ("", "the response is a redirect, which is not followed, to protect the credential; is `baseUrl` right?")
+        }
         _ if is_from_service => ("", "the service gave no reason"),
         _ if is_sent_by_gateways(status) => ("the service, or a gateway before it, answered with ", ""),
         _ => ("a proxy or gateway answered in place of the service, or `baseUrl` is wrong; it gave ", ""),

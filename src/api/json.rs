@@ -13,6 +13,9 @@ pub trait Json: Clone {
     /// Returns the member of an object if it is text.
     fn text(&self, name: &str) -> Option<String>;
 
+    /// Checks whether this is an object with text under a name.
+    fn has_text(&self, name: &str) -> bool;
+
     /// Returns the number of elements; `None` if this is not a list.
     fn length(&self) -> Option<u32>;
 
@@ -45,6 +48,10 @@ impl Json for Value {
 
     fn text(&self, name: &str) -> Option<String> {
         Value::get(self, name).and_then(Value::as_str).map(str::to_owned)
+    }
+
+    fn has_text(&self, name: &str) -> bool {
+        Json::text(self, name).is_some()
     }
 
     fn length(&self) -> Option<u32> {

@@ -116,9 +116,7 @@ impl<T: Transport> CallContext<'_, T> {
         let before = match (failure, reach) {
             (Failure::NotSent(_), _) => "fetch threw before it sent anything; see the cause",
             (Failure::Interrupted(_), _) => "the connection broke in the middle of the answer; see the cause",
-            (Failure::NoResponse, _) => {
-                "fetch gave something that is no Response: it needs a status, headers with get() and text()"
-            }
+            (Failure::NoResponse, _) => "fetch gave something that is not a Response with a status, headers and text()",
             (Failure::Timeout, _) => {
                 let timeout = self.timeout().to_string();
                 after = [&timeout, " ms; raise `timeout` if the network is slow"].concat();
@@ -129,8 +127,8 @@ impl<T: Transport> CallContext<'_, T> {
             (_, Reach::Unknown) => "no answer: the connection failed, or fetch did; see the cause",
             (_, Reach::NotSent) => "no connection to the service, so nothing was sent; see the cause",
             (_, Reach::NoTls) => {
-                "no secure connection, so nothing was sent: TLS failed, or the certificate is not trusted; check \
-                 `baseUrl` and the proxies on the way; see the cause"
+                "no secure connection, so nothing was sent: TLS failed, or the certificate is not trusted; check `baseUrl` \
+                 and any proxy; see the cause"
             }
         };
         let mut error = self.error(code, [before, &after].concat());

@@ -1,5 +1,6 @@
 //! The changes to an app: what to send, and what is still missing. No network.
 
+use crate::api::{Field, object_of};
 use crate::app::{LEGACY_DOMAINS, MAX_REDIRECTS, OAuthAppPatch, REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::redirect::same::{self, EntryKind, Storage};
 use crate::validate::REDIRECT_LISTS;
@@ -50,12 +51,11 @@ pub(super) struct Changes {
 impl Changes {
     /// Returns `{added: {uris, domains}, removed: {uris, domains}}`.
     pub(super) fn to_value(&self) -> Value {
-        let (mut added, mut removed) = (Vec::new(), Vec::new());
-        for (name, (more_added, more_removed)) in REDIRECT_LISTS.iter().zip(&self.lists) {
-            added.push((*name, strings(more_added)));
-            removed.push((*name, strings(more_removed)));
-        }
-        Value::from(vec![("added", Value::from(added)), ("removed", Value::from(removed))])
+        let [(added_uris, removed_uris), (added_domains, removed_domains), _] = &self.lists;
+        object_of(&[
+            ("added", Field::Value(&by_list(added_uris, added_domains))),
+            ("removed", Field::Value(&by_list(removed_uris, removed_domains))),
+        ])
     }
 
     /// Checks whether a list changes.
@@ -71,6 +71,11 @@ impl Changes {
         }
         add_missing(&mut self.changed, &later.changed);
     }
+}
+
+fn by_list(uris: &[String], domains: &[String]) -> Value {
+    let [uris_name, domains_name] = REDIRECT_LISTS;
+    object_of(&[(uris_name, Field::Value(&strings(uris))), (domains_name, Field::Value(&strings(domains)))])
 }
 
 impl ListChange {

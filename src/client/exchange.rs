@@ -113,6 +113,9 @@ impl<T: Transport> CallContext<'_, T> {
     /// Waits until the client's own rate limit permits a request to start. `sent` is the number of its attempts so far.
     async fn wait_for_rate_limit(&self, sent: u32) -> Result<(), Box<Error<T::Json>>> {
         const KEY: &str = "rateLimit";
+        if self.client.options.rate_limit.is_none() {
+            return Ok(());
+        }
         let ahead = self.client.queues.length(KEY);
         let (mut start, mut delay) = self.next_start(ahead);
         let mut _ticket = None;

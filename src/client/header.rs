@@ -22,6 +22,18 @@ pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && has_only(text, |byte| byte.is_ascii_graphic())
 }
 
+/// Reads a text of digits as a number; a number that is too large is cut.
+pub(super) fn digits(text: &str) -> Option<u64> {
+    let mut number = 0_u64;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number.saturating_mul(10).saturating_add(u64::from(byte & 15));
+    }
+    (!text.is_empty()).then_some(number)
+}
+
 /// Reads the headers that a caller adds to a call.
 pub(super) fn read(given: &Value, faults: &mut Violations) -> Vec<(String, String)> {
     let mut headers = Vec::new();

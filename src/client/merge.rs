@@ -153,8 +153,7 @@ impl<T: Transport> CallContext<'_, T> {
         }
         let max_rounds = if settle.is_some() { MAX_ROUNDS } else { MAX_ROUNDS_WITHOUT_WAIT };
         if progress.rounds >= max_rounds || progress.looks > MAX_LOOKS {
-            let message = "the list does not stay as it was written: another writer keeps replacing it. Some entries may \
-                           be there and others not; try again once it is quiet";
+            let message = "another writer keeps replacing the list, so some entries may be missing; try again later";
             return Err(self.error(Code::Conflict, message).after(progress.rounds));
         }
         // A random wait separates writers that write at the same time. The app must be read anew after it.
@@ -237,5 +236,5 @@ impl<T: Transport> CallContext<'_, T> {
     }
 }
 
-const WRITTEN: &str = " (the change was written and read back before that; the second look, for other writers, is missing; \
-                       `settle: false` leaves it out)";
+const WRITTEN: &str = " (the change was written and read back before; only the second look failed, which `settle: false` \
+                       turns off)";

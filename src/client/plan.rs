@@ -158,11 +158,9 @@ impl<T: Transport> CallContext<'_, T> {
                 Ok(result)
             }
             // The service refuses a second secret unless the app allows it.
-            (Err(error), _) if endpoint == Endpoint::GenerateSecret && error.code == Code::Conflict => Err(error
-                .with_context(
-                    "; where the app has a secret already, updateOAuthApp(id, { allowSecretGeneration: true }) allows \
-                     another",
-                )),
+            (Err(error), _) if endpoint == Endpoint::GenerateSecret && error.code == Code::Conflict => {
+                Err(error.with_context("; updateOAuthApp(id, { allowSecretGeneration: true }) allows another secret"))
+            }
             (Err(error), _) => Err(error),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::call::CallContext;
 use super::event::Kind;
+use super::header::digits;
 use super::network::Reach;
 use super::options::Retry;
 use super::transport::{Failure, Transport};
@@ -139,10 +140,11 @@ pub(super) fn with_retry_after<J>(retry: Retry, mut error: Box<Error<J>>) -> Box
 /// Parses `Retry-After`, which is seconds or a date (RFC 9110 §10.2.3), into milliseconds from now. `date` parses a date.
 pub(super) fn parse_retry_after(header: &str, now: u64, date: &dyn Fn(&str) -> Option<u64>) -> Option<u32> {
     let header = header.trim();
-    let digits = header.bytes().filter(u8::is_ascii_digit).count();
-    let milliseconds = if digits > 0 && digits == header.len() {
-        header.parse().unwrap_or(u64::MAX).saturating_mul(1_000)
-    } else if digits > 0 && header.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) {
+    let milliseconds = if let Some(seconds) = digits(header) {
+        seconds.saturating_mul(1_000)
+    } else if header.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && header.bytes().any(|b| b.is_ascii_digit())
+    {
         // Each of the three forms of a date begins with the day of the week (§5.6.7), and hosts take much else for a date,
         // `-1` and `1.5` too. The oldest form does not say that it is in UTC.
         let zone = if header.ends_with("GMT") { "" } else { " GMT" };
@@ -158,11 +160,11 @@ pub(super) fn outcome_unknown<J>(endpoint: Endpoint, mut error: Box<Error<J>>) -
     let (before, after) = match endpoint {
         Endpoint::GenerateSecret => (
             "a secret may have been generated: ",
-            "; `allowSecretGeneration` of getOAuthApp is false if one was, and it cannot be retrieved again",
+            "; then `allowSecretGeneration` of getOAuthApp is false, and the secret cannot be retrieved",
         ),
         _ => (
             "an app may have been created: ",
-            "; look for it with listOAuthApps before you create it again, or call ensureOAuthApp, which does",
+            "; look for it with listOAuthApps before you create it again, or call ensureOAuthApp",
         ),
     };
     error.code = Code::OutcomeUnknown;

@@ -117,7 +117,7 @@ impl<T: Transport> CallContext<'_, T> {
 fn expires_in(seconds: Value) -> Option<u32> {
     let seconds = match seconds {
         Value::Number(number) => number,
-        Value::String(text) => f64::from(text.parse::<u32>().ok()?),
+        Value::String(text) => return header::digits(&text).and_then(|seconds| u32::try_from(seconds).ok()),
         _ => return None,
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a longer time is cut")]

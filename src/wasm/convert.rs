@@ -168,6 +168,10 @@ impl Json for JsValue {
         js::text_of(self, name)
     }
 
+    fn has_text(&self, name: &str) -> bool {
+        js::has_text(self, name)
+    }
+
     fn length(&self) -> Option<u32> {
         js::length_of(self)
     }

@@ -245,12 +245,12 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const bits = new DataView(new ArrayBuffer(8));
 
 /** Returns the flat form of a value. */
-export const flatten = (value) => new Flattener().flatten(value, 0);
+export const flatten = (value) => flattener().flatten(value, 0);
 
 /** Returns the flat form of an object with only the members of those names, a line each. */
 export function flattenLists(app, names) {
   if (typeof app !== 'object' || app === null) return flatten(app);
-  return new Flattener().members(app, names.split('\n'), 0) + '}';
+  return flattener().flattenMembers(app, names.split('\n'), 0) + '}';
 }
 
 /**
@@ -259,22 +259,16 @@ export function flattenLists(app, names) {
  */
 export function readOptions(options, keepsUndefined) {
   const found = { __proto__: null };
-  found.flat = options === undefined ? '{}' : new Flattener(found, keepsUndefined).flatten(options, 0);
+  found.flat = options === undefined ? '{}' : flattener(found, keepsUndefined).flatten(options, 0);
   return found;
 }
 
-class Flattener {
-  #left = MAX_VALUES;
-  #found;
-  #keepsUndefined;
+/** Returns functions that share the number of values that they may still read. */
+function flattener(found, keepsUndefined) {
+  let left = MAX_VALUES;
 
-  constructor(found, keepsUndefined = false) {
-    this.#found = found;
-    this.#keepsUndefined = keepsUndefined;
-  }
-
-  flatten(value, depth, name) {
-    if (this.#left > 0) this.#left -= 1;
+  function flatten(value, depth, name) {
+    if (left > 0) left -= 1;
     switch (typeof value) {
       case 'undefined':
         return UNDEFINED;
@@ -291,18 +285,18 @@ class Flattener {
       case 'bigint':
         return BIGINT;
       case 'function':
-        if (this.#found) this.#found[name] = value;
+        if (found) found[name] = value;
         return FUNCTION;
     }
     if (value === null) return 'z';
-    if (this.#found && depth === 1 && name === 'signal' && isSignal(value)) {
-      this.#found.signal = value;
+    if (found && depth === 1 && name === 'signal' && isSignal(value)) {
+      found.signal = value;
       return ABORT_SIGNAL;
     }
-    if (depth >= MAX_DEPTH || this.#left === 0) return TOO_DEEP;
+    if (depth >= MAX_DEPTH || left === 0) return TOO_DEEP;
     try {
-      if (Array.isArray(value)) return this.#elements(value, depth);
-      const members = this.members(value, Object.keys(value), depth);
+      if (Array.isArray(value)) return flattenElements(value, depth);
+      const members = flattenMembers(value, Object.keys(value), depth);
       // A `Map`, `Headers` and their like have no members; read as `{}` their content would be lost silently.
       return members === '{' && typeof value[Symbol.toStringTag] === 'string' ? NOT_PLAIN : members + '}';
     } catch {
@@ -310,37 +304,39 @@ class Flattener {
     }
   }
 
-  members(object, names, depth) {
+  function flattenMembers(object, names, depth) {
     let flat = '{';
     for (const name of names) {
-      if (this.#left === 0) break;
-      let member;
+      if (left === 0) break;
+      let member = THROWING_PROPERTY;
       try {
-        member = object[name];
+        const value = object[name];
+        if (value === undefined && !keepsUndefined) continue;
+        member = flatten(value, depth + 1, name);
       } catch {
-        flat += `${name.length}:${name}${THROWING_PROPERTY}`;
-        continue;
+        left -= 1;
       }
-      if (member === undefined && !this.#keepsUndefined) continue;
-      flat += `${name.length}:${name}${this.flatten(member, depth + 1, name)}`;
+      flat += `${name.length}:${name}${member}`;
     }
     return flat;
   }
 
-  #elements(list, depth) {
+  function flattenElements(list, depth) {
     const { length } = list;
     let flat = '[';
-    for (let at = 0; at < length && this.#left > 0; at += 1) {
+    for (let at = 0; at < length && left > 0; at += 1) {
       let element = THROWING_ELEMENT;
       try {
-        element = this.flatten(list[at], depth + 1);
+        element = flatten(list[at], depth + 1);
       } catch {
-        this.#left -= 1;
+        left -= 1;
       }
       flat += element;
     }
     return flat + ']';
   }
+
+  return { flatten, flattenMembers };
 }
 
 /** Checks for a signal by its members: `instanceof` fails across realms. */
@@ -367,11 +363,10 @@ export function setMember(object, name, value) {
   object[name] = value;
 }
 
+export const hasText = (object, name) => typeof member(object, name) === 'string';
+
 /** Returns a member of an object if it is text. */
-export function textOf(object, name) {
-  const text = member(object, name);
-  return typeof text === 'string' ? text : undefined;
-}
+export const textOf = (object, name) => (hasText(object, name) ? object[name] : undefined);
 
 /** Returns the text that each element has under a name, a line each; an empty line if it has none, or several lines. */
 export function linesOf(list, name) {

@@ -77,6 +77,9 @@ extern "C" {
     #[wasm_bindgen(js_name = textOf)]
     pub(super) fn text_of(object: &JsValue, name: &str) -> Option<String>;
 
+    #[wasm_bindgen(js_name = hasText)]
+    pub(super) fn has_text(object: &JsValue, name: &str) -> bool;
+
     #[wasm_bindgen(js_name = linesOf)]
     pub(super) fn lines_of(list: &JsValue, name: &str) -> String;
 

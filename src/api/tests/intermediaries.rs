@@ -57,9 +57,9 @@ fn a_status_alone_says_nothing_about_the_app() {
                 assert_eq!((error.status, error.request_id.as_deref()), (Some(status), Some("1718.42")));
                 assert!(error.violations.is_empty() && error.cause.is_none());
                 let (start, excerpt) = match status {
-                    0 | 300..=399 => ("the answer is a redirect, which is not followed", ""),
-                    407 => ("a proxy asks for a login", words),
-                    511 => ("the network asks for a login in a browser", words),
+                    0 | 300..=399 => ("the response is a redirect, which is not followed", ""),
+                    407 => ("a proxy requires a login", words),
+                    511 => ("the network requires a login in a browser", words),
                     408 | 425 | 429 | 500..=599 => ("the service, or a gateway before it, answered with", words),
                     _ => ("a proxy or gateway answered in place of the service, or `baseUrl` is wrong; it gave", words),
                 };
@@ -144,7 +144,7 @@ fn a_delete_succeeds_with_an_empty_body_or_an_object() {
                 error.message,
                 format!(
                     "the service answered with {described} where an empty body or an object was expected; the app may be \
-                     deleted or not, and it is safe to delete it again{excerpt}"
+                     deleted or not; deleting it again is safe{excerpt}"
                 )
             );
         }

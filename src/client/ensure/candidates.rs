@@ -185,7 +185,7 @@ impl<T: Transport> CallContext<'_, T> {
         if found.len() > MAX_DESCRIBED {
             message.push_str("; and others");
         }
-        message.push_str(". Pass the `id` of the one that is meant, and delete the others once nobody uses them");
+        message.push_str(". Pass the `id` of the right one, and delete those that nobody uses");
         self.error(Code::Conflict, message)
     }
 }
@@ -194,16 +194,16 @@ impl<T: Transport> CallContext<'_, T> {
 /// names its client counts more than a loopback one.
 fn break_tie<J>(found: &mut Vec<App<J>>, wanted: &WantedApp) {
     for is_own in [true, false] {
+        let is_likely = |app: &App<J>| {
+            if is_own {
+                wanted.shares_own_entry(&app.value)
+            } else {
+                wanted.change.shares_entry(&app.value, &|_, _| true)
+            }
+        };
         let mut likely = 0_usize;
         for at in 0..found.len() {
-            let is_likely = found.get(at).is_some_and(|app| {
-                if is_own {
-                    wanted.shares_own_entry(&app.value)
-                } else {
-                    wanted.change.shares_entry(&app.value, &|_, _| true)
-                }
-            });
-            if is_likely {
+            if found.get(at).is_some_and(is_likely) {
                 found.swap(likely, at);
                 likely = likely.saturating_add(1);
             }

@@ -140,8 +140,7 @@ pub(super) fn header_text(path: &str, value: &Value, faults: &mut Violations) ->
     if let Some((rule, message)) = environment::fault(text) {
         faults.error(path, rule, &[message]);
     } else if !header::is_token(text) {
-        let message = "contains white space, a control or a non-ASCII character, which a header cannot carry; was it \
-                       copied with a line break?";
+        let message = "contains white space, a control or a non-ASCII character, which a header cannot carry";
         faults.error(path, rule::FORMAT, &[message]);
     }
     text.to_owned()

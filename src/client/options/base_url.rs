@@ -30,8 +30,8 @@ pub(super) fn read(given: Option<&Value>, http_hosts: &[&str], faults: &mut Viol
                 return text.trim_end_matches('/').to_owned();
             }
             &[
-                "is plain http to another machine, which would show the credential to everybody on the way; use https, \
-                 or, in a network of your own, dangerouslyAllowHttp: ['",
+                "is plain http to another machine, which shows the credential to everybody on the way; use https, or, \
+                 in your own network, dangerouslyAllowHttp: ['",
                 host,
                 "']",
             ]
