@@ -52,11 +52,11 @@ export function App() {
           </ul>
         </nav>
       </header>
+      <Announcer />
       <main>
         <Notices />
         <View />
       </main>
-      <Announcer />
       <DialogHost />
     </>
   );

@@ -28,7 +28,13 @@ export function navigate(path: string): void {
   location.hash = path;
 }
 
-addEventListener('hashchange', () => (route.value = parse(location.hash)));
+/** Whether the visitor has gone from one view to another since the page opened. */
+export let hasNavigated = false;
+
+addEventListener('hashchange', () => {
+  hasNavigated = true;
+  route.value = parse(location.hash);
+});
 
 function parse(hash: string): Route {
   const [first, second] = hash.replace(/^#\/?/, '').split('/');

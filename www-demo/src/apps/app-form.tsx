@@ -27,10 +27,12 @@ export function AppForm({ app }: { app?: OAuthApp | undefined }) {
   const action = useAction();
   const values: FormValues = { ...before, ...changes.value };
 
-  const check = (): Violation[] =>
-    app === undefined
-      ? validateOAuthApp(draftOf(values))
-      : validateOAuthApp(patchOf(before, values), { for: 'update' });
+  function check(): Violation[] {
+    if (app === undefined) return validateOAuthApp(draftOf(values));
+    const patch = patchOf(before, values);
+    // The library refuses an empty patch; here it means that there is nothing to save.
+    return Object.keys(patch).length === 0 ? [] : validateOAuthApp(patch, { for: 'update' });
+  }
 
   useEffect(() => {
     const pause = setTimeout(() => setViolations(check()), PAUSE);

@@ -105,7 +105,7 @@ function header([column, text]: readonly [Column, string]) {
     <th key={column} role="columnheader" scope="col" aria-sort={isSorted ? direction : 'none'}>
       <button type="button" class="sort" onClick={sort}>
         {text}
-        <span aria-hidden="true">{isSorted ? (view.value.isDescending ? ' ▼' : ' ▲') : ''}</span>
+        <span aria-hidden="true">{isSorted ? (view.value.isDescending ? '▼' : '▲') : '↕'}</span>
       </button>
     </th>
   );

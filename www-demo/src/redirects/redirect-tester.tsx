@@ -1,11 +1,10 @@
 /** Checks where Wix may send a visitor back, and shows the library's verdict. */
 import { useState } from 'preact/hooks';
 import { checkRedirect, type OAuthApp, type RedirectVerdict } from 'wix-oauth-apps';
-import { announce } from '../announcer';
 import { currentAppId, loadApps } from '../apps/store';
 import { session } from '../session';
 import { tabSignal } from '../storage';
-import { FailurePanel } from '../ui/failure-panel';
+import { ActionResult } from '../ui/failure-panel';
 import { RadioGroup, SelectField, TextField } from '../ui/field';
 import { useAction } from '../ui/use-action';
 import { markDifference, type Marked } from './difference';
@@ -28,6 +27,7 @@ export function RedirectTester({ apps }: { apps: OAuthApp[] }) {
   const verdict = isChecked && app !== undefined ? checkRedirect(app, url, after) : undefined;
   const set = (change: Partial<typeof tested.value>) => {
     setChecked(false);
+    action.clear();
     tested.value = { ...tested.value, ...change };
   };
   const choose = (id: string) => {
@@ -40,7 +40,7 @@ export function RedirectTester({ apps }: { apps: OAuthApp[] }) {
       if (app === undefined) return;
       await session.value?.client.allowRedirects(app.id, fix);
       await loadApps();
-      announce(`Added ${listed(fix)}.`);
+      return `Added ${listed(fix)}.`;
     });
 
   return (
@@ -97,7 +97,7 @@ export function RedirectTester({ apps }: { apps: OAuthApp[] }) {
           </button>
         </div>
       )}
-      <FailurePanel failure={action.failure} />
+      <ActionResult action={action} />
     </section>
   );
 }
@@ -108,7 +108,7 @@ function Verdict({ verdict, url }: { verdict: RedirectVerdict | undefined; url: 
     <>
       {/* The region is there before its text, so that screen readers announce the text. */}
       <p role="status" class={`verdict ${kind}`}>
-        {verdict !== undefined && sentence(verdict.message)}
+        {verdict !== undefined && <Sentence message={verdict.message} />}
       </p>
       {verdict !== undefined && (
         <dl class="evidence">
@@ -158,8 +158,16 @@ function Difference({ text: { before, differing, after } }: { text: Marked }) {
   );
 }
 
-/** The library's message as a sentence: `not allowed: …` becomes `Not allowed: ….` */
-const sentence = (message: string) => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+/** The library's message, which begins with `allowed:` or `not allowed:`, as a sentence with that part in bold. */
+function Sentence({ message }: { message: string }) {
+  const colon = message.indexOf(':');
+  return (
+    <>
+      <strong>{`${message.charAt(0).toUpperCase()}${message.slice(1, colon)}`}</strong>
+      {`${message.slice(colon)}.`}
+    </>
+  );
+}
 
 /** The entries of a fix and the list that they go to. */
 function listed({ uris = [], domains = [] }: NonNullable<RedirectVerdict['fix']>): string {

@@ -1,6 +1,5 @@
-import { announce } from '../announcer';
 import { tabSignal } from '../storage';
-import { FailurePanel } from '../ui/failure-panel';
+import { ActionResult } from '../ui/failure-panel';
 import { TextField } from '../ui/field';
 import { useAction } from '../ui/use-action';
 import type { Control } from './control';
@@ -19,12 +18,12 @@ export function Clock({ control }: { control: Control }) {
   const set = () =>
     action.run('The clock was not set', async () => {
       await control.setClock(form.value.now.trim());
-      announce(`The clock stands at ${form.value.now.trim()}.`);
+      return `The clock stands at ${form.value.now.trim()}.`;
     });
   const advance = (milliseconds: number, text: string) =>
     action.run('The clock was not moved', async () => {
       await control.advanceClock(milliseconds);
-      announce(`The clock is ${text} later.`);
+      return `The clock is ${text} later.`;
     });
   return (
     <section class="panel" aria-labelledby="clock-title">
@@ -58,7 +57,7 @@ export function Clock({ control }: { control: Control }) {
           </button>
         ))}
       </div>
-      <FailurePanel failure={action.failure} />
+      <ActionResult action={action} />
     </section>
   );
 }

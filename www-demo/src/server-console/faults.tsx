@@ -1,7 +1,6 @@
 import type { EmulatorFailure, EmulatorFaultPreset, Fault } from 'wix-oauth-apps/emulator';
-import { announce } from '../announcer';
 import { tabSignal } from '../storage';
-import { FailurePanel } from '../ui/failure-panel';
+import { ActionResult } from '../ui/failure-panel';
 import { CheckField, SelectField, TextField } from '../ui/field';
 import { useAction } from '../ui/use-action';
 import type { Control } from './control';
@@ -40,12 +39,12 @@ export function Faults({ control }: { control: Control }) {
         times: times === 'always' ? 'always' : Number(times),
         ...(takeEffect && { takeEffect }),
       });
-      announce(`Injected: ${title}.`);
+      return `Injected: ${title}.`;
     });
   const clear = () =>
     action.run('The faults were not cleared', async () => {
       await control.clearFaults();
-      announce('All faults were cleared.');
+      return 'All faults were cleared.';
     });
 
   return (
@@ -101,7 +100,7 @@ export function Faults({ control }: { control: Control }) {
           isChecked={takeEffect}
           onChecked={(value) => set({ takeEffect: value })}
         />
-        <FailurePanel failure={action.failure} />
+        <ActionResult action={action} />
         <div class="actions">
           <button class="primary">Inject fault</button>
           <button type="button" onClick={() => void clear()}>

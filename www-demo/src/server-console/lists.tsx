@@ -89,12 +89,13 @@ function ItemTable({ name, items }: { name: string; items: Item[] }) {
   );
 }
 
-/** `eventType` becomes `Event type`. */
+/** `eventType` becomes `Event type`, and `url` `URL`. */
 const headline = (name: string) => {
   const words = name.replace(
     /([a-z])([A-Z])/g,
     (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
   );
+  if (/^(?:url|id)$/.test(words)) return words.toUpperCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 

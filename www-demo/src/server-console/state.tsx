@@ -1,7 +1,6 @@
 /** The emulator's state: into a file, back from one, and back to the start. */
-import { announce } from '../announcer';
 import { loadApps } from '../apps/store';
-import { FailurePanel } from '../ui/failure-panel';
+import { ActionResult } from '../ui/failure-panel';
 import { confirmAction } from '../ui/dialog';
 import { useAction } from '../ui/use-action';
 import type { Control } from './control';
@@ -11,7 +10,7 @@ export function State({ control }: { control: Control }) {
   const save = () =>
     action.run('The state was not saved', async () => {
       download('emulator-state.json', JSON.stringify(await control.readState(), null, 2));
-      announce('The state was saved to a file.');
+      return 'The state was saved to a file.';
     });
   const restore = (input: HTMLInputElement) =>
     action.run('The state was not restored', async () => {
@@ -21,7 +20,7 @@ export function State({ control }: { control: Control }) {
       input.value = '';
       await control.restoreState(JSON.parse(text));
       await loadApps();
-      announce('The state was restored.');
+      return 'The state was restored.';
     });
   const reset = async () => {
     const isConfirmed = await confirmAction({
@@ -33,7 +32,7 @@ export function State({ control }: { control: Control }) {
     await action.run('The emulator was not reset', async () => {
       await control.reset();
       await loadApps();
-      announce('The emulator is as it was at its start.');
+      return 'The emulator is as it was at its start.';
     });
   };
   return (
@@ -43,7 +42,7 @@ export function State({ control }: { control: Control }) {
         Everything that the emulator keeps. Client secrets, tokens and passwords are in it as SHA-256 only.{' '}
         {control.server === undefined && 'This browser keeps it for this page, and sends it nowhere.'}
       </p>
-      <FailurePanel failure={action.failure} />
+      <ActionResult action={action} />
       <div class="field">
         <label for="state-file">Restore from a file</label>
         <input

@@ -60,9 +60,13 @@ function Row({ record: { at, method, path, status, duration, reason } }: { recor
       <td role="cell" data-label="Duration">
         {Math.round(duration)} ms
       </td>
-      <td role="cell" data-label="Reason">
-        <span class="wrap">{reason ?? (isRefused ? 'not given' : '')}</span>
-      </td>
+      {isRefused ? (
+        <td role="cell" data-label="Reason">
+          <span class="wrap">{reason ?? 'not given'}</span>
+        </td>
+      ) : (
+        <td role="cell" />
+      )}
     </tr>
   );
 }

@@ -1,11 +1,17 @@
 import { useRef, useState } from 'preact/hooks';
+import { announce } from '../announcer';
 import { failureOf, type Failure } from '../failure';
 
 export interface Action {
   isRunning: boolean;
   failure: Failure | undefined;
-  /** Runs a task unless one is running. Returns whether it succeeded; an error becomes `failure` with this title. */
-  run(title: string, task: () => Promise<void>): Promise<boolean>;
+  /** What the last task that succeeded has done. */
+  done: string | undefined;
+  /**
+   * Runs a task unless one is running, and announces the text that it returns. Returns whether it succeeded; an error
+   * becomes `failure` with this title.
+   */
+  run(title: string, task: () => Promise<string | void>): Promise<boolean>;
   clear(): void;
 }
 
@@ -13,19 +19,29 @@ export interface Action {
 export function useAction(): Action {
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<Failure | undefined>();
+  const [done, setDone] = useState<string | undefined>();
   // The state of a render that is over does not know about a second click.
   const isBusy = useRef(false);
   return {
     isRunning,
     failure,
-    clear: () => setFailure(undefined),
+    done,
+    clear() {
+      setFailure(undefined);
+      setDone(undefined);
+    },
     async run(title, task) {
       if (isBusy.current) return false;
       isBusy.current = true;
       setRunning(true);
       setFailure(undefined);
+      setDone(undefined);
       try {
-        await task();
+        const text = await task();
+        if (typeof text === 'string') {
+          setDone(text);
+          announce(text);
+        }
         return true;
       } catch (error) {
         setFailure(failureOf(title, error));

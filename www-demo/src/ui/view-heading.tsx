@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-
-let isFirstView = true;
+import { hasNavigated } from '../router';
 
 /** The heading of a view. It takes the focus when the visitor comes to the view, so that reading starts there. */
 export function ViewHeading({ title, children }: { title: string; children?: ComponentChildren }) {
@@ -9,8 +8,7 @@ export function ViewHeading({ title, children }: { title: string; children?: Com
   useEffect(() => {
     document.title = title;
     // When the page opens, the focus belongs to its beginning.
-    if (!isFirstView) heading.current?.focus();
-    isFirstView = false;
+    if (hasNavigated) heading.current?.focus();
   }, [title]);
   return (
     <div class="view-heading">
