@@ -23,7 +23,9 @@ export async function openPage(browser, url, { servers = [], init, clipboard = t
   const requests = [];
   const allowed = [url, ...servers].map((address) => new URL(address).origin);
   page.on('console', (message) => {
-    if (['error', 'warning', 'assert'].includes(message.type())) problems.push(`console: ${message.text()}`);
+    if (['error', 'warning', 'assert'].includes(message.type())) {
+      problems.push(`console: ${message.text()} (${message.location().url})`);
+    }
   });
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {

@@ -49,10 +49,10 @@ function RequestDetails({ record }: { record: RequestRecord }) {
       <summary>
         <span class="request-line">
           <strong>{method}</strong> <code>{path}</code>
-        </span>
+        </span>{' '}
         <span class={isFailed ? 'outcome bad' : 'outcome'}>
           {response === undefined ? `failed: ${failure}` : `${isFailed ? 'refused: ' : ''}${response.status}`}
-        </span>
+        </span>{' '}
         <span class="hint">
           {formatTime(at)}, {Math.round(duration)} ms
         </span>
