@@ -105,6 +105,13 @@ test('a URL that cannot simply be listed has no fix', async () =>
     { init: await withApps([SHOP]) },
   ));
 
+test('without an app no URL is allowed, and there is nothing to apply', () =>
+  withPage(browser, site.url, async (page) => {
+    await page.getByText('There are no OAuth apps yet').waitFor();
+    assert.match(await check(page, 'https://shop.example.com/callback'), /^Not allowed: .*the list is empty/);
+    assert.equal(await page.getByRole('button', { name: /^Add / }).count(), 0);
+  }));
+
 test('a verdict goes when the URL, the occasion or the app changes', async () =>
   withPage(
     browser,

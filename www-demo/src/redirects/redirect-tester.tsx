@@ -13,6 +13,8 @@ type After = 'authentication' | 'other';
 
 const tested = tabSignal('redirect-tester', { url: '', after: 'authentication' as After });
 
+const NO_ENTRIES = { allowedRedirectUris: [], allowedRedirectDomains: [] };
+
 const OCCASIONS = [
   ['authentication', 'After login'],
   ['other', 'After checkout or logout'],
@@ -24,7 +26,7 @@ export function RedirectTester({ apps }: { apps: OAuthApp[] }) {
   const [isChecked, setChecked] = useState(false);
   const action = useAction();
   // The verdict follows the app's lists: a fix that was applied shows at once.
-  const verdict = isChecked && app !== undefined ? checkRedirect(app, url, after) : undefined;
+  const verdict = isChecked ? checkRedirect(app ?? NO_ENTRIES, url, after) : undefined;
   const set = (change: Partial<typeof tested.value>) => {
     setChecked(false);
     action.clear();
@@ -47,49 +49,46 @@ export function RedirectTester({ apps }: { apps: OAuthApp[] }) {
     <section class="panel" aria-labelledby="tester-title">
       <h2 id="tester-title">Redirect tester</h2>
       <p>Would Wix send a visitor back to this URL? The check needs no network.</p>
-      {app === undefined ? (
-        <p>Create an app first: the check compares a URL with the redirect entries of an app.</p>
-      ) : (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            action.clear();
-            setChecked(true);
-          }}
-        >
-          {apps.length > 1 && (
-            <SelectField
-              id="tester-app"
-              label="App"
-              value={app.id}
-              options={apps.map(({ id, name }) => [id, name] as const)}
-              onValue={choose}
-            />
-          )}
-          <TextField
-            id="tester-url"
-            label="URL to check"
-            type="url"
-            isCode
-            value={url}
-            hint="Such as https://shop.example.com/callback"
-            onValue={(value) => set({ url: value })}
+      {app === undefined && <p>There is no app yet, so no URL is allowed.</p>}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          action.clear();
+          setChecked(true);
+        }}
+      >
+        {app !== undefined && apps.length > 1 && (
+          <SelectField
+            id="tester-app"
+            label="App"
+            value={app.id}
+            options={apps.map(({ id, name }) => [id, name] as const)}
+            onValue={choose}
           />
-          <RadioGroup
-            name="after"
-            legend="When the visitor comes back"
-            value={after}
-            options={OCCASIONS}
-            onValue={(value) => set({ after: value })}
-          />
-          <div class="actions">
-            <button class="primary">Check redirect</button>
-          </div>
-        </form>
-      )}
+        )}
+        <TextField
+          id="tester-url"
+          label="URL to check"
+          type="url"
+          isCode
+          value={url}
+          hint="Such as https://shop.example.com/callback"
+          onValue={(value) => set({ url: value })}
+        />
+        <RadioGroup
+          name="after"
+          legend="When the visitor comes back"
+          value={after}
+          options={OCCASIONS}
+          onValue={(value) => set({ after: value })}
+        />
+        <div class="actions">
+          <button class="primary">Check redirect</button>
+        </div>
+      </form>
       <Verdict verdict={verdict} url={url} />
-      {verdict?.fix !== undefined && (
+      {verdict?.fix !== undefined && app !== undefined && (
         <div class="fix">
           <p>Apply the fix only if the URL is yours. Logins that end there hand over their codes.</p>
           <button type="button" aria-disabled={action.isRunning} onClick={() => void apply(verdict.fix ?? {})}>
