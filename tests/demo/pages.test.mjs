@@ -56,7 +56,7 @@ for (const [name, start] of [
           site.url,
           async (page) => {
             const alert = page.getByRole('alert').filter({ hasText: 'The page could not start' });
-            await alert.waitFor();
+            await alert.getByText('Reload the page. If it happens again').waitFor();
             await page.unrouteAll();
             await alert.getByRole('button', { name: 'Reload the page' }).click();
             await page.getByText('There are no OAuth apps yet').waitFor();

@@ -76,6 +76,9 @@ export async function start(changedElsewhere: () => void): Promise<void> {
     pageEmulator.value = own;
     isCoreLoaded.value = true;
   } catch (error) {
-    startFailure.value = failureOf('The page could not start', error);
+    startFailure.value = {
+      ...failureOf('The page could not start', error),
+      remedy: 'Reload the page. If it happens again, some of its files are not served.',
+    };
   }
 }

@@ -33,7 +33,7 @@ export function AppList() {
         </a>
       </FailurePanel>
       <AppTable apps={list ?? []} isBusy={isLoading.value} empty={emptyText(list !== undefined)} />
-      <RedirectTester apps={list ?? []} />
+      <RedirectTester apps={list} />
     </>
   );
 }

@@ -20,13 +20,14 @@ const OCCASIONS = [
   ['other', 'After checkout or logout'],
 ] as const;
 
-export function RedirectTester({ apps }: { apps: OAuthApp[] }) {
+/** @param apps The apps to choose from; undefined while they are not known. */
+export function RedirectTester({ apps }: { apps: OAuthApp[] | undefined }) {
   const { url, after } = tested.value;
-  const app = apps.find(({ id }) => id === currentAppId.value) ?? apps[0];
+  const app = apps?.find(({ id }) => id === currentAppId.value) ?? apps?.[0];
   const [isChecked, setChecked] = useState(false);
   const action = useAction();
   // The verdict follows the app's lists: a fix that was applied shows at once.
-  const verdict = isChecked ? checkRedirect(app ?? NO_ENTRIES, url, after) : undefined;
+  const verdict = isChecked && apps !== undefined ? checkRedirect(app ?? NO_ENTRIES, url, after) : undefined;
   const set = (change: Partial<typeof tested.value>) => {
     setChecked(false);
     action.clear();
@@ -49,7 +50,8 @@ export function RedirectTester({ apps }: { apps: OAuthApp[] }) {
     <section class="panel" aria-labelledby="tester-title">
       <h2 id="tester-title">Redirect tester</h2>
       <p>Would Wix send a visitor back to this URL? The check needs no network.</p>
-      {app === undefined && <p>There is no app yet, so no URL is allowed.</p>}
+      {apps === undefined && <p>It needs the list of apps, which is not there yet.</p>}
+      {apps?.length === 0 && <p>There is no app yet, so no URL is allowed.</p>}
       <form
         noValidate
         onSubmit={(event) => {
@@ -58,7 +60,7 @@ export function RedirectTester({ apps }: { apps: OAuthApp[] }) {
           setChecked(true);
         }}
       >
-        {app !== undefined && apps.length > 1 && (
+        {apps !== undefined && app !== undefined && apps.length > 1 && (
           <SelectField
             id="tester-app"
             label="App"
