@@ -25,19 +25,19 @@ const LOOKS = values.all
 mkdirSync(folder, { recursive: true });
 const site = await serveBuilt();
 const server = await startServer({ now: '2026-03-01T09:05:00Z', seed: 'screens' });
-const console_ = await startConsole({
+const consoleServer = await startConsole({
   folder: site.folder,
   options: { webhooks: [{ url: 'http://127.0.0.1:9/hook' }] },
 });
 await seedServer(server);
-await seedServer(console_);
+await seedServer(consoleServer);
 const browser = await launch();
 
 const connected = connectedTo({ kind: 'server', url: server.url });
 const groups = [
   { url: site.url, states: pageStates },
   { url: site.url, states: serverStates(server), before: connected },
-  { url: `${console_.url}/_emulator/`, states: consoleStates },
+  { url: `${consoleServer.url}/_emulator/`, states: consoleStates },
 ];
 for (const { url, states, before } of groups) {
   for (const { name, init, reach } of states) {
@@ -52,7 +52,7 @@ for (const { url, states, before } of groups) {
         colorScheme,
         viewport: { width, height: 900 },
       });
-      await reach(page, console_);
+      await reach(page, consoleServer);
       const path = join(folder, `${name}-${colorScheme}-${width}.png`);
       await page.screenshot({ path, fullPage: name !== 'confirmation' });
       console.log(path);
@@ -61,4 +61,4 @@ for (const { url, states, before } of groups) {
   }
 }
 await browser.close();
-await Promise.all([site.close(), server.stop(), console_.close()]);
+await Promise.all([site.close(), server.stop(), consoleServer.close()]);
