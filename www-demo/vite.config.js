@@ -1,0 +1,14 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // Relative addresses let the same files be served from any folder, such as `/_emulator/` of the emulator server.
+  base: './',
+  build: {
+    target: 'es2022',
+    // The page's Content-Security-Policy permits no `data:` address.
+    assetsInlineLimit: 0,
+    // Every supported browser preloads modules by itself.
+    modulePreload: { polyfill: false },
+  },
+});
