@@ -37,8 +37,13 @@ const STEPS = {
       WASM_BINDGEN_TEST_WEBDRIVER_JSON: webdriverConfig(browser.chrome),
       CHROMEDRIVER: browser.chromedriver,
     }),
-  package: () =>
-    testPacked('package', ['pkg'], ['examples', 'README.md', 'www-demo', 'tests/redirect', 'tests/tables']),
+  package: () => testPacked('package', ['pkg'], ['examples', 'README.md', 'tests/redirect', 'tests/tables']),
+  demo() {
+    const tests = readdirSync(join(root, 'tests', 'demo')).filter((file) => file.endsWith('.test.mjs'));
+    runNode(['--test', '--test-concurrency=1', '--test-timeout=600000', ...tests.map((file) => `tests/demo/${file}`)], {
+      env: { CHROME: browser.chrome },
+    });
+  },
   cli: () => testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md'], { SCHEMATHESIS: findSchemathesis() }),
 };
 
