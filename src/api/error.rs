@@ -1,7 +1,7 @@
 //! The client's error type.
 
 use super::code::Code;
-use super::json::{Field, object_of};
+use super::json::ObjectBuilder;
 use crate::value::Value;
 use crate::violation::Violation;
 
@@ -69,17 +69,18 @@ impl<C> Error<C> {
 
     /// Returns the error as it goes to JavaScript, without its cause and without the members that are absent.
     pub fn to_value(&self) -> Value {
-        let violations = Violation::list_to_value(&self.violations);
-        object_of(&[
-            ("code", self.code.as_str().into()),
-            ("operation", self.operation.into()),
-            ("message", self.message.as_str().into()),
-            ("attempts", self.attempts.into()),
-            ("status", self.status.map(u32::from).into()),
-            ("requestId", self.request_id.as_deref().into()),
-            ("violations", if self.violations.is_empty() { Field::Absent } else { Field::Value(&violations) }),
-            ("retryAfter", self.retry_after.into()),
-        ])
+        let mut error = ObjectBuilder::default();
+        error.text("code", Some(self.code.as_str()));
+        error.text("operation", Some(self.operation));
+        error.text("message", Some(&self.message));
+        error.number("attempts", Some(self.attempts.into()));
+        error.number("status", self.status.map(u64::from));
+        error.text("requestId", self.request_id.as_deref());
+        if !self.violations.is_empty() {
+            error.value("violations", Violation::list_to_value(&self.violations));
+        }
+        error.number("retryAfter", self.retry_after.map(u64::from));
+        error.build()
     }
 }
 

@@ -124,53 +124,32 @@ impl<J> Body<J> {
     }
 }
 
-/// A member of an object that the core makes.
-#[derive(Clone, Copy)]
-pub(crate) enum Field<'a> {
-    /// A member that is left out.
-    Absent,
-    Number(u64),
-    Text(&'a str),
-    Value(&'a Value),
-}
+/// Builds an object from the members that are present. A call that is not inlined is smaller than code for each member.
+#[derive(Default)]
+pub(crate) struct ObjectBuilder(Vec<(String, Value)>);
 
-impl From<u32> for Field<'_> {
-    fn from(number: u32) -> Self {
-        Field::Number(number.into())
-    }
-}
-
-impl From<Option<u32>> for Field<'_> {
-    fn from(number: Option<u32>) -> Self {
-        number.map_or(Field::Absent, Self::from)
-    }
-}
-
-impl<'a> From<&'a str> for Field<'a> {
-    fn from(text: &'a str) -> Self {
-        Field::Text(text)
-    }
-}
-
-impl<'a> From<Option<&'a str>> for Field<'a> {
-    fn from(text: Option<&'a str>) -> Self {
-        text.map_or(Field::Absent, Field::Text)
-    }
-}
-
-/// Returns the object of the members that are present. One loop over a table is smaller than code for each member.
-#[inline(never)]
-pub(crate) fn object_of(fields: &[(&str, Field<'_>)]) -> Value {
-    let mut members = Vec::new();
-    for (name, field) in fields {
+impl ObjectBuilder {
+    #[inline(never)]
+    pub(crate) fn number(&mut self, name: &str, number: Option<u64>) {
         #[expect(clippy::cast_precision_loss, reason = "far below the largest number that is exact")]
-        let value = match *field {
-            Field::Absent => continue,
-            Field::Number(number) => Value::Number(number as f64),
-            Field::Text(text) => Value::from(text),
-            Field::Value(value) => value.clone(),
-        };
-        members.push(((*name).to_owned(), value));
+        if let Some(number) = number {
+            self.value(name, Value::Number(number as f64));
+        }
     }
-    Value::Object(members)
+
+    #[inline(never)]
+    pub(crate) fn text(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.value(name, Value::from(text));
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn value(&mut self, name: &str, value: Value) {
+        self.0.push((name.to_owned(), value));
+    }
+
+    pub(crate) fn build(self) -> Value {
+        Value::Object(self.0)
+    }
 }

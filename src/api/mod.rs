@@ -16,8 +16,8 @@ pub use code::{Code, Operation};
 pub use error::Error;
 pub(crate) use failure::contains;
 pub use failure::names_rate_limit;
+pub(crate) use json::ObjectBuilder;
 pub use json::{Body, Json};
-pub(crate) use json::{Field, object_of};
 pub use request::{ApiRequest, Endpoint};
 pub use token::{ACCESS_TOKEN, EXPIRES_IN};
 

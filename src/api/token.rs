@@ -4,7 +4,7 @@
 use super::code::{Code, Operation};
 use super::error::Error;
 use super::failure;
-use super::json::{Body, Json, object_of};
+use super::json::{Body, Json, ObjectBuilder};
 use super::request::{ApiRequest, Endpoint};
 use super::{HttpResponse, Method};
 use crate::app::OAuthAppId;
@@ -20,21 +20,26 @@ pub const EXPIRES_IN: &str = "expires_in";
 impl ApiRequest {
     /// `POST /oauth2/token {"grant_type": "client_credentials", …}`
     pub fn access_token(client_id: &str, client_secret: &str, instance_id: Option<&str>) -> Self {
-        let body = object_of(&[
-            ("grant_type", "client_credentials".into()),
-            ("client_id", client_id.into()),
-            ("client_secret", client_secret.into()),
-            ("instance_id", instance_id.into()),
-        ]);
-        Self { endpoint: Endpoint::AccessToken, method: Method::POST, path: PATH.to_owned(), body: Some(body) }
+        let mut body = ObjectBuilder::default();
+        body.text("grant_type", Some("client_credentials"));
+        body.text("client_id", Some(client_id));
+        body.text("client_secret", Some(client_secret));
+        body.text("instance_id", instance_id);
+        Self::token(Endpoint::AccessToken, body)
     }
 
     /// `POST /oauth2/token {"grantType": "anonymous", "clientId": …}`, as the vendor's SDK sends it.
     pub fn visitor_token(client_id: &OAuthAppId) -> Self {
         // A service that compares bytes must not report an ID in capitals as unknown.
         let client_id = client_id.as_str().to_ascii_lowercase();
-        let body = object_of(&[("grantType", "anonymous".into()), ("clientId", client_id.as_str().into())]);
-        Self { endpoint: Endpoint::VisitorToken, method: Method::POST, path: PATH.to_owned(), body: Some(body) }
+        let mut body = ObjectBuilder::default();
+        body.text("grantType", Some("anonymous"));
+        body.text("clientId", Some(&client_id));
+        Self::token(Endpoint::VisitorToken, body)
+    }
+
+    fn token(endpoint: Endpoint, body: ObjectBuilder) -> Self {
+        Self { endpoint, method: Method::POST, path: PATH.to_owned(), body: Some(body.build()) }
     }
 }
 

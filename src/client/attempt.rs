@@ -25,7 +25,7 @@ impl<T: Transport> CallContext<'_, T> {
         request: &ApiRequest,
         state: &mut RetryState,
     ) -> Result<T::Json, FailedAttempt<T::Json>> {
-        self.check_aborted().map_err(|error| error.after(state.sent))?;
+        self.check_aborted(state.sent)?;
         let mut credential = String::new();
         if request.endpoint.needs_credential() {
             credential = self.credential(state.sent).await?;

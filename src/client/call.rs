@@ -31,7 +31,7 @@ pub(super) struct CallContext<'a, T: Transport> {
 impl<T: Transport> CallContext<'_, T> {
     /// Waits in the queue of an app, among the calls that change the same app of the same site.
     pub(super) async fn acquire_app(&self, id: &OAuthAppId) -> Result<Ticket<'_>, Box<Error<T::Json>>> {
-        self.acquire(&self.site_key(id.as_str())).await
+        self.acquire(&self.site_key(id.as_str()), 0).await
     }
 
     /// Returns the key of a queue of the client's site. Clients for other sites share the queues, but not this one.
@@ -41,31 +41,43 @@ impl<T: Transport> CallContext<'_, T> {
         [site, "/", name].concat().to_ascii_lowercase()
     }
 
-    /// Waits in the queue of a key.
-    pub(super) async fn acquire(&self, key: &str) -> Result<Ticket<'_>, Box<Error<T::Json>>> {
+    /// Waits in the queue of a key. `attempts` is for the error if the caller's signal ends the wait.
+    pub(super) async fn acquire(&self, key: &str, attempts: u32) -> Result<Ticket<'_>, Box<Error<T::Json>>> {
         let ticket = self.client.queues.acquire(key);
-        let mut ended = pin!(self.host.ended());
-        let reason = poll_fn(|context| match ticket.poll(context) {
-            // The ticket may be at the front because the call ahead was aborted, by a signal that both share.
-            Poll::Ready(()) => Poll::Ready(self.host.aborted()),
-            Poll::Pending => ended.as_mut().poll(context).map(Some),
-        })
-        .await;
-        match reason {
-            None => Ok(ticket),
-            Some(reason) => Err(self.aborted(reason)),
+        if !ticket.is_first() {
+            let mut ended = pin!(self.host.ended());
+            let reason = poll_fn(|context| match ticket.poll(context) {
+                Poll::Ready(()) => Poll::Ready(None),
+                Poll::Pending => ended.as_mut().poll(context).map(Some),
+            })
+            .await;
+            self.check(reason, attempts)?;
         }
+        // The ticket may be at the front because the call ahead was aborted, by a signal that both share.
+        self.check_aborted(attempts)?;
+        Ok(ticket)
     }
 
     /// Waits a number of milliseconds.
-    pub(super) async fn sleep(&self, milliseconds: u32) -> Result<(), Box<Error<T::Json>>> {
-        let reason = if milliseconds == 0 { None } else { self.host.sleep(milliseconds).await };
-        reason.map_or(Ok(()), |reason| Err(self.aborted(reason)))
+    pub(super) async fn sleep(&self, milliseconds: u32, attempts: u32) -> Result<(), Box<Error<T::Json>>> {
+        if milliseconds == 0 {
+            return Ok(());
+        }
+        self.check(self.host.sleep(milliseconds).await, attempts)
     }
 
     /// Fails if the caller's signal has ended the call.
-    pub(super) fn check_aborted(&self) -> Result<(), Box<Error<T::Json>>> {
-        self.host.aborted().map_or(Ok(()), |reason| Err(self.aborted(reason)))
+    pub(super) fn check_aborted(&self, attempts: u32) -> Result<(), Box<Error<T::Json>>> {
+        self.check(self.host.aborted(), attempts)
+    }
+
+    /// Fails if there is a reason of the caller's signal.
+    #[inline(never)]
+    fn check(&self, reason: Option<T::Json>, attempts: u32) -> Result<(), Box<Error<T::Json>>> {
+        match reason {
+            None => Ok(()),
+            Some(reason) => Err(self.failure(&Failure::Aborted(reason)).0.after(attempts)),
+        }
     }
 
     /// Returns the milliseconds since a time.
@@ -94,10 +106,6 @@ impl<T: Transport> CallContext<'_, T> {
                 self.emit(Kind::Warning(warnings));
             }
         }
-    }
-
-    fn aborted(&self, reason: T::Json) -> Box<Error<T::Json>> {
-        self.failure(&Failure::Aborted(reason)).0
     }
 
     /// Returns the error of a request without a response, and whether the request can have reached the service.

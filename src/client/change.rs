@@ -1,6 +1,6 @@
 //! The changes to an app: what to send, and what is still missing. No network.
 
-use crate::api::{Field, object_of};
+use crate::api::ObjectBuilder;
 use crate::app::{LEGACY_DOMAINS, MAX_REDIRECTS, OAuthAppPatch, REDIRECT_DOMAINS, REDIRECT_URIS};
 use crate::redirect::same::{self, EntryKind, Storage};
 use crate::validate::REDIRECT_LISTS;
@@ -52,10 +52,10 @@ impl Changes {
     /// Returns `{added: {uris, domains}, removed: {uris, domains}}`.
     pub(super) fn to_value(&self) -> Value {
         let [(added_uris, removed_uris), (added_domains, removed_domains), _] = &self.lists;
-        object_of(&[
-            ("added", Field::Value(&by_list(added_uris, added_domains))),
-            ("removed", Field::Value(&by_list(removed_uris, removed_domains))),
-        ])
+        let mut changes = ObjectBuilder::default();
+        changes.value("added", by_list(added_uris, added_domains));
+        changes.value("removed", by_list(removed_uris, removed_domains));
+        changes.build()
     }
 
     /// Checks whether a list changes.
@@ -75,7 +75,10 @@ impl Changes {
 
 fn by_list(uris: &[String], domains: &[String]) -> Value {
     let [uris_name, domains_name] = REDIRECT_LISTS;
-    object_of(&[(uris_name, Field::Value(&strings(uris))), (domains_name, Field::Value(&strings(domains)))])
+    let mut lists = ObjectBuilder::default();
+    lists.value(uris_name, strings(uris));
+    lists.value(domains_name, strings(domains));
+    lists.build()
 }
 
 impl ListChange {

@@ -11,7 +11,7 @@ use super::event::Kind;
 use super::retry;
 use super::settle::Settle;
 use super::transport::Transport;
-use crate::api::{ApiRequest, Code, Error, Json};
+use crate::api::{ApiRequest, Code, Error, Json, ObjectBuilder};
 use crate::app::{OAuthAppDraft, OAuthAppId, REDIRECT_URIS};
 use crate::concat::Concat as _;
 use crate::redirect::ToAscii;
@@ -46,16 +46,16 @@ enum MatchedBy {
 /// Returns `{oAuthApp, created, changed, matchedBy}`. `matched_by` is `None` for an app that was created.
 #[inline(never)]
 fn outcome<J: Json>(app: J, matched_by: Option<MatchedBy>, changed: &[String]) -> J {
-    let mut members = vec![("created", Value::Bool(matched_by.is_none())), ("changed", strings(changed))];
-    if let Some(by) = matched_by {
-        let by = match by {
-            MatchedBy::Id => "id",
-            MatchedBy::Name => "name",
-            MatchedBy::Redirect => "redirect",
-        };
-        members.push(("matchedBy", Value::from(by)));
-    }
-    J::from_value(&Value::from(members)).with("oAuthApp", app)
+    let mut outcome = ObjectBuilder::default();
+    outcome.value("created", Value::Bool(matched_by.is_none()));
+    outcome.value("changed", strings(changed));
+    let matched_by = matched_by.map(|by| match by {
+        MatchedBy::Id => "id",
+        MatchedBy::Name => "name",
+        MatchedBy::Redirect => "redirect",
+    });
+    outcome.text("matchedBy", matched_by);
+    J::from_value(&outcome.build()).with("oAuthApp", app)
 }
 
 impl WantedApp {
@@ -116,7 +116,7 @@ impl<T: Transport> CallContext<'_, T> {
 
     async fn ensure_once(&self, wanted: &WantedApp) -> Result<T::Json, Box<Error<T::Json>>> {
         // A second call must find the app that the first one created.
-        let ticket = self.acquire(&self.site_key("ensureOAuthApp")).await?;
+        let mut tickets = vec![self.acquire(&self.site_key("ensureOAuthApp"), 0).await?];
         let (mut created, found) = (None, self.find(wanted).await?);
         let (app, matched_by) = match found {
             Some(found) => found,
@@ -153,7 +153,7 @@ impl<T: Transport> CallContext<'_, T> {
             return Ok(outcome(app, Some(matched_by), &changes.changed));
         }
         let id = self.id_of(&value)?;
-        let result = self.change(&id, Some(app), &change, Some(ticket)).await;
+        let result = self.change(&id, Some(app), &change, &mut tickets).await;
         finish(result.map(|(app, changes)| (app, changes.changed)), &id, matched_by, created)
     }
 
@@ -197,7 +197,7 @@ impl<T: Transport> CallContext<'_, T> {
             };
             looks = looks.saturating_add(1);
             self.emit(Kind::Retry { attempt: unknown.attempts, delay, code: unknown.code });
-            self.sleep(delay).await.map_err(|error| error.after(unknown.attempts))?;
+            self.sleep(delay, unknown.attempts).await?;
         }
     }
 
@@ -209,7 +209,7 @@ impl<T: Transport> CallContext<'_, T> {
         wanted: &WantedApp,
         settle: Settle,
     ) -> Result<Option<(T::Json, Option<MatchedBy>)>, Box<Error<T::Json>>> {
-        self.sleep(settle.after_create(self.host.random())).await.map_err(|error| error.after(1))?;
+        self.sleep(settle.after_create(self.host.random()), 1).await?;
         let Some((oldest, by)) = self.oldest_beside(wanted, id).await? else { return Ok(None) };
         if self.id_of(&oldest.to_value())?.is_same(id) {
             return Ok(Some((oldest, None)));

@@ -1,6 +1,6 @@
 //! Events: what happens during a call, for a caller that listens. Never contains a credential.
 
-use crate::api::{Code, Field, Operation, object_of};
+use crate::api::{Code, ObjectBuilder, Operation};
 use crate::value::Value;
 use crate::violation::Violation;
 
@@ -66,41 +66,44 @@ pub enum Kind<'a> {
 impl Event<'_> {
     /// Returns the event as it goes to JavaScript, without the members that are absent.
     pub fn to_value(&self) -> Value {
-        let violations;
-        let fields: &[(&str, Field<'_>)] = match self.kind {
-            Kind::Warning(warnings) => {
-                violations = Violation::list_to_value(warnings);
-                &[("type", "warning".into()), ("violations", Field::Value(&violations))]
+        let mut event = ObjectBuilder::default();
+        let kind = match self.kind {
+            Kind::Warning(violations) => {
+                event.value("violations", Violation::list_to_value(violations));
+                "warning"
             }
-            Kind::Request { attempt, method, path } => &[
-                ("type", "request".into()),
-                ("attempt", attempt.into()),
-                ("method", method.into()),
-                ("path", path.into()),
-            ],
-            Kind::Response { attempt, duration, status, request_id, code } => &[
-                ("type", "response".into()),
-                ("attempt", attempt.into()),
-                ("duration", Field::Number(duration)),
-                ("status", status.map(u32::from).into()),
-                ("requestId", request_id.into()),
-                ("code", code.map(Code::as_str).into()),
-            ],
-            Kind::Retry { attempt, delay, code } => &[
-                ("type", "retry".into()),
-                ("attempt", attempt.into()),
-                ("delay", delay.into()),
-                ("code", code.as_str().into()),
-            ],
+            Kind::Request { attempt, method, path } => {
+                event.number("attempt", Some(attempt.into()));
+                event.text("method", Some(method));
+                event.text("path", Some(path));
+                "request"
+            }
+            Kind::Response { attempt, duration, status, request_id, code } => {
+                event.number("attempt", Some(attempt.into()));
+                event.number("duration", Some(duration));
+                event.number("status", status.map(u64::from));
+                event.text("requestId", request_id);
+                event.text("code", code.map(Code::as_str));
+                "response"
+            }
+            Kind::Retry { attempt, delay, code } => {
+                event.number("attempt", Some(attempt.into()));
+                event.number("delay", Some(delay.into()));
+                event.text("code", Some(code.as_str()));
+                "retry"
+            }
             Kind::Wait { attempt, delay } => {
-                &[("type", "wait".into()), ("attempt", attempt.into()), ("delay", delay.into())]
+                event.number("attempt", Some(attempt.into()));
+                event.number("delay", Some(delay.into()));
+                "wait"
             }
-            Kind::Token { expires_in } => &[("type", "token".into()), ("expiresIn", expires_in.into())],
+            Kind::Token { expires_in } => {
+                event.number("expiresIn", expires_in.map(u64::from));
+                "token"
+            }
         };
-        let mut event = object_of(fields);
-        if let Value::Object(members) = &mut event {
-            members.push(("operation".to_owned(), Value::from(self.operation.as_str())));
-        }
-        event
+        event.text("type", Some(kind));
+        event.text("operation", Some(self.operation.as_str()));
+        event.build()
     }
 }

@@ -21,7 +21,7 @@ impl<T: Transport> CallContext<'_, T> {
         self.wait_for_rate_limit(state.sent).await?;
         self.emit_warnings(request.endpoint);
         // The caller's own token callback or listener may have ended the call.
-        self.check_aborted().map_err(|error| error.after(state.sent))?;
+        self.check_aborted(state.sent)?;
         let consistent = self.client.consistent.borrow().clone();
         let wire = self.wire_request(request, credential, consistent.as_deref());
         state.sent = state.sent.saturating_add(1);
@@ -121,10 +121,10 @@ impl<T: Transport> CallContext<'_, T> {
         let mut _ticket = None;
         if ahead > 0 || delay > 0 {
             self.emit(Kind::Wait { attempt: sent.saturating_add(1), delay });
-            _ticket = Some(self.acquire(KEY).await.map_err(|error| error.after(sent))?);
+            _ticket = Some(self.acquire(KEY, sent).await?);
             // A call ahead may have been aborted.
             (start, delay) = self.next_start(0);
-            self.sleep(delay).await.map_err(|error| error.after(sent))?;
+            self.sleep(delay, sent).await?;
         }
         self.client.rate_limiter.borrow_mut().record_start(start);
         Ok(())

@@ -66,16 +66,16 @@ impl<T: Transport> CallContext<'_, T> {
         self.perform(&ApiRequest::get(id)).await
     }
 
-    /// Changes an app, and returns it with the changes that were made. `known` is the app as it was a while ago. `ticket`
-    /// is a position in another queue, which is held until the app is written.
-    pub(super) async fn change(
-        &self,
+    /// Changes an app, and returns it with the changes that were made. `known` is the app as it was a while ago. `tickets`
+    /// are positions in other queues. They are held, with one in the queue of the app, until the app is written.
+    pub(super) async fn change<'b>(
+        &'b self,
         id: &OAuthAppId,
         known: Option<T::Json>,
         change: &Change,
-        ticket: Option<Ticket<'_>>,
+        tickets: &mut Vec<Ticket<'b>>,
     ) -> Result<(T::Json, Changes), Box<Error<T::Json>>> {
-        let tickets = (ticket, self.acquire_app(id).await?);
+        tickets.push(self.acquire_app(id).await?);
         self.client.unsettled.supersede(id, change);
         if let Some(known) = known
             && self.plan(change, &known.to_value())?.0.0.is_empty()
@@ -98,10 +98,9 @@ impl<T: Transport> CallContext<'_, T> {
         &'b self,
         id: &OAuthAppId,
         unsettled: &UnsettledChange<'_>,
-        tickets: (Option<Ticket<'b>>, Ticket<'b>),
+        tickets: &mut Vec<Ticket<'b>>,
         progress: &mut Progress,
     ) -> Result<T::Json, Box<Error<T::Json>>> {
-        let mut tickets = Some(tickets);
         loop {
             progress.read_at = self.host.now();
             let app = self.get(id).await?;
@@ -109,7 +108,7 @@ impl<T: Transport> CallContext<'_, T> {
                 Step::Done => return Ok(app),
                 Step::ReadAfter(delay) => delay,
                 Step::LookAfter(delay) => {
-                    tickets = None;
+                    tickets.clear();
                     delay
                 }
                 Step::Update(request) => {
@@ -117,9 +116,9 @@ impl<T: Transport> CallContext<'_, T> {
                     self.record(request, result, unsettled, &app, progress)?
                 }
             };
-            self.sleep(delay).await.map_err(|error| error.after(progress.retry.sent))?;
-            if tickets.is_none() {
-                tickets = Some((None, self.acquire_app(id).await?));
+            self.sleep(delay, progress.retry.sent).await?;
+            if tickets.is_empty() {
+                tickets.push(self.acquire_app(id).await?);
                 // Later calls of this client may have changed all of it again, or deleted the app.
                 if unsettled.change().borrow().is_empty() {
                     return Ok(app);

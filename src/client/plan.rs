@@ -136,7 +136,7 @@ impl<T: Transport> CallContext<'_, T> {
                 self.finish_request(request.endpoint, result, change.as_ref())
             }
             Plan::Redirects(id, change) => {
-                let (app, changes) = self.change(id, None, change, None).await?;
+                let (app, changes) = self.change(id, None, change, &mut Vec::new()).await?;
                 Ok(T::Json::from_value(&changes.to_value()).with("oAuthApp", app))
             }
             Plan::Ensure(wanted) => self.ensure(wanted).await,

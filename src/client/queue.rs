@@ -135,6 +135,12 @@ impl Queue {
 }
 
 impl Ticket<'_> {
+    /// Checks whether the ticket is at the front.
+    pub(super) fn is_first(&self) -> bool {
+        let queue = self.queue.borrow();
+        queue.index(self.number) == queue.front
+    }
+
     /// Checks whether the ticket is at the front; otherwise the task is woken when it is.
     pub(super) fn poll(&self, context: &Context<'_>) -> Poll<()> {
         let mut queue = self.queue.borrow_mut();

@@ -57,7 +57,7 @@ impl<T: Transport> CallContext<'_, T> {
         if let Some(token) = self.client.tokens.borrow().current(self.host.now()) {
             return Ok(token);
         }
-        let _ticket = self.acquire("oauth2/token").await?;
+        let _ticket = self.acquire("oauth2/token", 0).await?;
         if let Some(shared) = self.shared_token(requests) {
             return shared;
         }
@@ -109,7 +109,7 @@ impl<T: Transport> CallContext<'_, T> {
         state: &mut RetryState,
     ) -> Result<(), Box<Error<T::Json>>> {
         let delay = self.delay(endpoint, failed, state)?;
-        self.sleep(delay).await.map_err(|error| error.after(state.sent))
+        self.sleep(delay, state.sent).await
     }
 }
 

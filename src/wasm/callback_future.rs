@@ -82,32 +82,45 @@ fn settle(number: u32, outcome: JsValue) {
 }
 
 /// A wait for a callback of `host.js`.
-pub(super) struct CallbackFuture {
-    slot: u32,
+pub(super) struct CallbackFuture<T> {
+    slot: Taken,
+    read: fn(JsValue) -> T,
 }
 
-impl CallbackFuture {
-    /// Starts a wait. `start` gets the function to call, and the number to call it with.
-    pub(super) fn start(start: &dyn Fn(&Function, u32)) -> Self {
+/// A slot in use, until it is dropped.
+struct Taken(u32);
+
+impl<T> CallbackFuture<T> {
+    /// Starts a wait. `start` gets the function to call, and the number to call it with; `read` reads the outcome.
+    pub(super) fn start(start: &dyn Fn(&Function, u32), read: fn(JsValue) -> T) -> Self {
         let slot = SLOTS.with_borrow_mut(Slots::take);
         SETTLE.with(|settle| start(settle, slot));
-        Self { slot }
+        Self { slot: Taken(slot), read }
     }
 }
 
-impl Future for CallbackFuture {
-    type Output = JsValue;
+impl<T> Future for CallbackFuture<T> {
+    type Output = T;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
-        SLOTS.with_borrow_mut(|slots| slots.poll(self.slot, context.waker())).map_or(Poll::Pending, Poll::Ready)
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        match self.slot.poll(context.waker()) {
+            Some(outcome) => Poll::Ready((self.read)(outcome)),
+            None => Poll::Pending,
+        }
     }
 }
 
-impl Drop for CallbackFuture {
+impl Taken {
+    fn poll(&self, waker: &Waker) -> Option<JsValue> {
+        SLOTS.with_borrow_mut(|slots| slots.poll(self.0, waker))
+    }
+}
+
+impl Drop for Taken {
     fn drop(&mut self) {
         // A slot that may still be settled is not used again: the outcome would reach another wait.
-        if SLOTS.with_borrow_mut(|slots| slots.is_settled(self.slot)) || js::cancel(self.slot) {
-            SLOTS.with_borrow_mut(|slots| slots.free(self.slot));
+        if SLOTS.with_borrow_mut(|slots| slots.is_settled(self.0)) || js::cancel(self.0) {
+            SLOTS.with_borrow_mut(|slots| slots.free(self.0));
         }
     }
 }

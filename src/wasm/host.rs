@@ -24,14 +24,16 @@ pub(super) struct Host {
 impl Transport for Host {
     type Json = JsValue;
 
-    async fn send(&self, request: &WireRequest<'_>, timeout: u32) -> Result<HttpResponse<JsValue>, Failure<JsValue>> {
-        let sent = self.start(request, timeout);
-        let outcome = failure_or(sent.await)?;
-        Ok(response(&outcome))
+    fn send(
+        &self,
+        request: &WireRequest<'_>,
+        timeout: u32,
+    ) -> impl Future<Output = Result<HttpResponse<JsValue>, Failure<JsValue>>> {
+        self.start(request, timeout)
     }
 
-    async fn sleep(&self, milliseconds: u32) -> Option<JsValue> {
-        reason(&self.wait(Some(milliseconds.min(LONGEST_WAIT))).await)
+    fn sleep(&self, milliseconds: u32) -> impl Future<Output = Option<JsValue>> {
+        self.wait(Some(milliseconds.min(LONGEST_WAIT)), reason)
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a strange clock is cut to 1970")]
@@ -56,15 +58,15 @@ impl Transport for Host {
         if self.has_signal { js::reason_of(&self.signal).map(|reason| reason.reason()) } else { None }
     }
 
-    async fn ended(&self) -> JsValue {
-        reason(&self.wait(None).await).unwrap_or(JsValue::UNDEFINED)
+    fn ended(&self) -> impl Future<Output = JsValue> {
+        self.wait(None, |outcome| reason(outcome).unwrap_or(JsValue::UNDEFINED))
     }
 
-    async fn access_token(&self, timeout: u32) -> Result<JsValue, Failure<JsValue>> {
-        let asked = CallbackFuture::start(&|settle, slot| {
-            js::ask(settle, slot, &self.callbacks, timeout, &self.signal);
-        });
-        failure_or(asked.await).map(|outcome| outcome.value())
+    fn access_token(&self, timeout: u32) -> impl Future<Output = Result<JsValue, Failure<JsValue>>> {
+        CallbackFuture::start(
+            &|settle, slot| js::ask(settle, slot, &self.callbacks, timeout, &self.signal),
+            |outcome| failure_or(outcome).map(|outcome| outcome.value()),
+        )
     }
 
     fn emit(&self, event: &Event<'_>) {
@@ -75,7 +77,11 @@ impl Transport for Host {
 }
 
 impl Host {
-    fn start(&self, request: &WireRequest<'_>, timeout: u32) -> CallbackFuture {
+    fn start(
+        &self,
+        request: &WireRequest<'_>,
+        timeout: u32,
+    ) -> CallbackFuture<Result<HttpResponse<JsValue>, Failure<JsValue>>> {
         // One text, a line for each part: no URL and no header contains a line break.
         let mut lines = String::from(Method::as_str(request.method));
         lines.push('\n');
@@ -87,13 +93,14 @@ impl Host {
             lines.push_str(value);
         }
         let body = request.body.map(Value::to_json);
-        CallbackFuture::start(&|settle, slot| {
-            js::send(settle, slot, &self.callbacks, &lines, body.as_deref(), timeout, &self.signal);
-        })
+        CallbackFuture::start(
+            &|settle, slot| js::send(settle, slot, &self.callbacks, &lines, body.as_deref(), timeout, &self.signal),
+            |outcome| failure_or(outcome).map(|outcome| response(&outcome)),
+        )
     }
 
-    fn wait(&self, milliseconds: Option<u32>) -> CallbackFuture {
-        CallbackFuture::start(&|settle, slot| js::wait(settle, slot, milliseconds, &self.signal))
+    fn wait<R>(&self, milliseconds: Option<u32>, read: fn(JsValue) -> R) -> CallbackFuture<R> {
+        CallbackFuture::start(&|settle, slot| js::wait(settle, slot, milliseconds, &self.signal), read)
     }
 }
 
@@ -127,6 +134,6 @@ fn failure_or(outcome: JsValue) -> Result<Outcome, Failure<JsValue>> {
 }
 
 /// Returns the reason of a signal that ended a wait.
-fn reason(outcome: &JsValue) -> Option<JsValue> {
-    if outcome.is_undefined() { None } else { Some(outcome.unchecked_ref::<js::Reason>().reason()) }
+fn reason(outcome: JsValue) -> Option<JsValue> {
+    if outcome.is_undefined() { None } else { Some(outcome.unchecked_into::<js::Reason>().reason()) }
 }

@@ -62,7 +62,7 @@ impl<T: Transport> CallContext<'_, T> {
             let candidates = self.candidates(wanted).await?;
             match self.judge_candidates(wanted, candidates, self.since(begin), &mut is_repeated)? {
                 Verdict::Found(found) => return Ok(found),
-                Verdict::ListAfter(delay) => self.sleep(delay).await.map_err(|error| error.after(1))?,
+                Verdict::ListAfter(delay) => self.sleep(delay, 1).await?,
             }
         }
     }
