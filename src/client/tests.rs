@@ -2,12 +2,9 @@
 #![allow(clippy::arithmetic_side_effects, clippy::needless_pass_by_value, reason = "of tests")]
 #![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
-mod ensure;
 mod exchange;
-mod list;
-mod merge;
+mod network;
 mod retry;
-mod service;
 #[path = "../../tests/sim/mod.rs"]
 mod sim;
 mod site;

@@ -1,252 +1,277 @@
 //! `ensureOAuthApp`: one app, however many times it is wanted.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
+use wix_oauth_apps::api::{Code, Error, Operation};
+use wix_oauth_apps_emulator::Options;
 
-use super::service::{Apps, Net, Reply, Sent, status, thrown, with_header};
-use super::sim::Task;
-use super::{lines, value};
-use crate::api::{Code, Error, Operation, RETRY_AFTER};
-use crate::client::Client;
-use crate::value::Value;
+use crate::network::{Network, domain, lines, uri};
 
-fn id(number: usize) -> String {
-    format!("00000000-0000-4000-8000-{number:012}")
+const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+
+/// Returns the app that most tests want.
+fn wanted() -> Json {
+    json!({"name": "Shop", "allowedRedirectUris": [uri(1)], "allowedRedirectDomains": [domain(1)]})
 }
 
-const CALLBACK: &str = "https://shop.example.com/callback";
-
-fn app(number: usize, name: &str, uris: &[&str]) -> Json {
-    json!({"id": id(number), "name": name, "allowedRedirectUris": uris, "allowedRedirectDomains": []})
+fn with(mut wanted: Json, name: &str, value: impl Into<Json>) -> Json {
+    wanted[name] = value.into();
+    wanted
 }
 
-fn net(apps: &Rc<RefCell<Apps>>) -> Rc<Net> {
-    let apps = Rc::clone(apps);
-    Net::new(move |sent: &Sent| apps.borrow_mut().answer(sent))
+fn ensure(network: &Rc<Network>, wanted: Json) -> Result<Json, Box<Error<wix_oauth_apps::value::Value>>> {
+    network.perform(&network.client(json!({})), Operation::Ensure, "", wanted)
 }
 
-fn client(options: Json) -> Client<Value> {
-    let mut all = json!({"auth": {"apiKey": "key"}, "siteId": super::SITE, "rateLimit": false});
-    all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
-    Client::new(&value(all), None).unwrap()
-}
-
-type Outcome = Result<Value, Box<Error<Value>>>;
-
-/// Returns the outcomes of calls that start together.
-fn ensure_at_once(client: &Client<Value>, net: &Rc<Net>, wanted: &[Json]) -> Vec<Result<Json, Box<Error<Value>>>> {
-    let hosts: Vec<_> = wanted.iter().map(|_| net.host()).collect();
-    let options = value(json!({}));
-    let tasks = hosts.iter().zip(wanted).map(|(host, wanted)| {
-        let call = client.call(Operation::Ensure, &Value::Null, &value(wanted.clone()), &options).unwrap();
-        Box::pin(client.perform(host, call)) as Task<'_, Outcome>
-    });
-    let outcomes = net.sim.run(tasks.collect()).into_iter().map(|outcome| outcome.expect("the promise settles"));
-    outcomes.map(|outcome| outcome.map(|given| serde_json::to_value(given).unwrap())).collect()
-}
-
-fn ensure(net: &Rc<Net>, wanted: Json) -> Result<Json, Box<Error<Value>>> {
-    ensure_at_once(&client(json!({})), net, &[wanted]).remove(0)
-}
-
-fn creates(net: &Net) -> usize {
-    net.lines().iter().filter(|line| *line == "POST ").count()
+fn writes(network: &Network) -> usize {
+    network.creates() + network.count("PATCH") + network.count("DELETE")
 }
 
 #[test]
 fn an_app_is_created_once_and_then_found() {
-    let apps = Apps::of([app(9, "Another", &["https://another.example.com/callback"])]);
-    let net = net(&apps);
-    let wanted = json!({"name": "Shop", "allowedRedirectUris": [CALLBACK]});
-    let given = ensure(&net, wanted.clone()).unwrap();
+    let (network, [_]) =
+        Network::with(Options::default(), [json!({"name": "Another", "allowedRedirectUris": [uri(9)]})]);
+    let given = ensure(&network, with(wanted(), "description", "New")).unwrap();
     assert_eq!((&given["created"], &given["changed"]), (&json!(true), &json!([])));
-    assert_eq!(given["oAuthApp"]["name"], "Shop");
-    let before = net.lines().len();
-    let again = ensure(&net, wanted).unwrap();
+    assert_eq!((&given["oAuthApp"]["name"], &given["oAuthApp"]["description"]), (&json!("Shop"), &json!("New")));
+    let before = network.lines().len();
+    let again = ensure(&network, wanted()).unwrap();
     assert_eq!((&again["created"], &again["changed"]), (&json!(false), &json!([])));
     assert_eq!(again["oAuthApp"]["id"], given["oAuthApp"]["id"]);
     // The app is as wanted, so one listing is enough.
-    assert_eq!((apps.borrow().apps.len(), net.lines().len() - before), (2, 1));
+    assert_eq!((network.apps().len(), &network.lines()[before..]), (2, &["POST /query".to_owned()][..]));
+}
+
+#[test]
+fn an_unknown_id_and_other_names_and_entries_match_nothing() {
+    let (network, _) = Network::with(
+        Options::default(),
+        [
+            json!({"name": "shop", "allowedRedirectUris": [format!("{}/", uri(1))], "allowedRedirectDomains": [domain(2)]}),
+            json!({"name": "Shop 2", "allowedRedirectUris": [uri(2)]}),
+        ],
+    );
+    let given = ensure(&network, with(wanted(), "id", NOBODY)).unwrap();
+    assert_eq!(given["created"], true);
+    assert_ne!(given["oAuthApp"]["id"], NOBODY);
+    assert_eq!(network.apps().len(), 3);
+    assert_eq!(network.lines()[..3], [format!("GET /{NOBODY}"), "POST /query".to_owned(), "POST ".to_owned()]);
 }
 
 #[test]
 fn the_id_takes_precedence_over_the_name_and_the_name_over_an_entry() {
-    let by_id = app(1, "Elsewhere", &[]);
-    let by_uri = app(2, "Elsewhere too", &[CALLBACK]);
-    let mut by_domain = app(3, "Elsewhere again", &[]);
-    by_domain["allowedRedirectDomains"] = json!(["shop.example.com"]);
-    let by_name = app(4, "Shop", &[]);
-    let wanted = |id: Json| {
-        let mut wanted = json!({
-            "name": "Shop", "allowedRedirectUris": [CALLBACK], "allowedRedirectDomains": ["shop.example.com"],
-        });
-        if !id.is_null() {
-            wanted["id"] = id;
-        }
-        wanted
-    };
-    for (apps, given_id, found) in [
-        (vec![&by_id, &by_uri, &by_name], json!(id(1)), id(1)),
-        (vec![&by_id, &by_uri, &by_name], json!(id(7)), id(4)),
-        (vec![&by_name, &by_uri], json!(null), id(4)),
-        (vec![&by_id, &by_uri], json!(null), id(2)),
-        (vec![&by_id, &by_domain], json!(null), id(3)),
+    let by_id = json!({"name": "Elsewhere"});
+    let by_uri = json!({"name": "Elsewhere too", "allowedRedirectUris": [uri(0), uri(1)]});
+    let by_domain = json!({"name": "Elsewhere again", "allowedRedirectDomains": [domain(0), domain(1)]});
+    let by_name = json!({"name": "Shop"});
+    for (drafts, id, found, by) in [
+        ([&by_id, &by_uri, &by_name], Some(0), 0, "id"),
+        ([&by_id, &by_uri, &by_name], Some(9), 2, "name"),
+        ([&by_name, &by_uri, &by_id], None, 0, "name"),
+        ([&by_id, &by_uri, &by_id], None, 1, "redirect"),
+        ([&by_id, &by_domain, &by_id], None, 1, "redirect"),
     ] {
-        let apps = Apps::of(apps.into_iter().cloned());
-        let given = ensure(&net(&apps), wanted(given_id.clone())).unwrap();
-        assert_eq!((&given["oAuthApp"]["id"], &given["created"]), (&json!(found), &json!(false)), "{given_id}");
-        // An app that was found by an entry keeps its name.
-        let by = ["id", "redirect", "redirect", "name"][usize::from(found.as_bytes()[35] - b'1')];
+        let (network, ids) = Network::with(Options::default(), drafts.map(Clone::clone));
+        let wanted = match id {
+            Some(at) => with(wanted(), "id", ids.get(at).map_or(NOBODY, String::as_str)),
+            None => wanted(),
+        };
+        let given = ensure(&network, wanted).unwrap();
+        assert_eq!((&given["oAuthApp"]["id"], &given["created"]), (&json!(ids[found]), &json!(false)), "{by}");
         assert_eq!(given["matchedBy"], by);
+        // An app that was found by an entry keeps its name.
         assert_eq!(given["oAuthApp"]["name"] == "Shop", by != "redirect");
     }
 }
 
 #[test]
+fn a_domain_is_found_in_any_form() {
+    let draft = json!({"name": "Other", "allowedRedirectDomains": [domain(0), domain(1)]});
+    let (network, [id]) = Network::with(Options::default(), [draft]);
+    let wanted = json!({"name": "Shop", "allowedRedirectDomains": [format!("https://{}", domain(1))]});
+    let given = ensure(&network, wanted).unwrap();
+    assert_eq!((&given["oAuthApp"]["id"], &given["changed"]), (&json!(id), &json!([])));
+}
+
+#[test]
+fn an_app_is_found_on_each_page() {
+    let network = Network::new(Options::default());
+    let mut ids: Vec<String> = (0..130).map(|at| network.put(json!({"name": format!("App {at}")}))).collect();
+    // The order is by descending ID, so that this one is on the second page.
+    ids.sort();
+    network.write(&ids[0], json!({"name": "Shop"}));
+    let given = ensure(&network, json!({"name": "Shop"})).unwrap();
+    assert_eq!((&given["oAuthApp"]["id"], &given["created"]), (&json!(ids[0]), &json!(false)));
+    assert!(network.count("POST /query") >= 2);
+    assert_eq!(network.apps().len(), 130);
+}
+
+#[test]
 fn an_app_that_is_found_is_changed_as_wanted_and_loses_nothing() {
-    let mut held = app(1, "Shop", &["https://old.example.com/callback"]);
-    held["description"] = json!("what it is for");
-    held["technology"] = json!("REACT");
-    let apps = Apps::of([held]);
-    let net = net(&apps);
-    let wanted = json!({
-        "id": id(1), "name": "Shop", "description": "what it is for", "technology": "VUE",
-        "allowedRedirectUris": [CALLBACK], "allowedRedirectDomains": [], "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED",
-        "redirectUrlWixPages": "", "wixPagesDomainsMappings": [],
+    let draft = json!({
+        "name": "Shop", "description": "Kept", "technology": "VUE", "loginUrl": "https://example.com/login",
+        "allowedRedirectUris": [uri(0), uri(1)], "allowedRedirectDomains": [domain(0)],
     });
-    let given = ensure(&net, wanted.clone()).unwrap();
-    assert_eq!(given["changed"], json!(["allowedRedirectUris", "technology"]));
-    assert_eq!(given["oAuthApp"], apps.borrow().apps[0]);
-    let held = apps.borrow().apps[0].clone();
-    assert_eq!(held["allowedRedirectUris"], json!(["https://old.example.com/callback", CALLBACK]));
-    assert_eq!((&held["technology"], &held["description"]), (&json!("VUE"), &json!("what it is for")));
-    assert_eq!(ensure(&net, wanted).unwrap()["changed"], json!([]));
+    let (network, [id]) = Network::with(Options::default(), [draft]);
+    let wanted = json!({
+        "id": id, "name": "Shop", "description": "Kept", "technology": "REACT", "loginUrl": "https://example.com/login",
+        "allowedRedirectUris": [uri(1), uri(2)], "allowedRedirectDomains": [domain(1)],
+        "applicationType": "OAUTH_APP_TYPE_UNSPECIFIED", "redirectUrlWixPages": "", "wixPagesDomainsMappings": [],
+    });
+    let given = ensure(&network, wanted.clone()).unwrap();
+    assert_eq!(given["changed"], json!(["allowedRedirectUris", "allowedRedirectDomains", "technology"]));
+    let app = network.app(&id);
+    assert_eq!(given["oAuthApp"], app);
+    assert_eq!(app["allowedRedirectUris"], json!([uri(0), uri(1), uri(2)]));
+    assert_eq!(app["allowedRedirectDomains"], json!([domain(0), domain(1)]));
+    assert_eq!((&app["technology"], &app["description"]), (&json!("REACT"), &json!("Kept")));
+    assert_eq!(network.count("PATCH"), 1);
+    // With an ID and without a difference, one get is enough.
+    let before = network.lines().len();
+    assert_eq!(ensure(&network, wanted).unwrap()["changed"], json!([]));
+    assert_eq!(network.lines()[before..], [format!("GET /{id}")]);
 }
 
 #[test]
 fn mappings_are_equal_in_any_order_of_their_members() {
-    let mut held = app(1, "Shop", &[]);
-    held["wixPagesDomainsMappings"] = json!([{"destination": "b", "origin": "a"}]);
-    let apps = Apps::of([held]);
+    let mappings = json!([{"destination": "b", "origin": "a"}]);
+    let (network, _) =
+        Network::with(Options::default(), [json!({"name": "Shop", "wixPagesDomainsMappings": mappings})]);
     let mapping = |destination: &str| json!({"name": "Shop", "wixPagesDomainsMappings": [{"origin": "a", "destination": destination}]});
-    assert_eq!(ensure(&net(&apps), mapping("b")).unwrap()["changed"], json!([]));
-    assert_eq!(ensure(&net(&apps), mapping("c")).unwrap()["changed"], json!(["wixPagesDomainsMappings"]));
+    assert_eq!(ensure(&network, mapping("b")).unwrap()["changed"], json!([]));
+    assert_eq!(ensure(&network, mapping("c")).unwrap()["changed"], json!(["wixPagesDomainsMappings"]));
 }
 
 #[test]
 fn several_matches_are_a_conflict_that_lists_them() {
-    for apps in [
-        [app(1, "One", &[CALLBACK]), app(2, "Two", &[CALLBACK]), app(3, "Other", &[])],
-        [app(1, "Shop", &[]), app(2, "Shop", &[]), app(3, "Other", &[])],
+    let named = json!({"name": "Shop"});
+    for (drafts, matching, words) in [
+        (
+            [
+                json!({"name": "App A", "allowedRedirectUris": [uri(1)]}),
+                json!({"name": "App B", "allowedRedirectDomains": [domain(1)]}),
+                json!({"name": "Another"}),
+            ],
+            2,
+            "2 apps share a redirect entry with it, of which ",
+        ),
+        ([named.clone(), named.clone(), named.clone()], 3, "3 apps have this name, of which "),
     ] {
-        let apps = Apps::of(apps);
-        let net = net(&apps);
-        let error = ensure(&net, json!({"name": "Shop", "allowedRedirectUris": [CALLBACK]})).unwrap_err();
-        assert_eq!((error.code, error.operation), (Code::Conflict, "ensureOAuthApp"));
-        assert!(error.message.contains(&id(1)) && error.message.contains(&id(2)), "{}", error.message);
-        assert_eq!((creates(&net), apps.borrow().apps.len()), (0, 3));
+        let (network, ids) = Network::with(Options::default(), drafts);
+        for wanted in [wanted(), with(wanted(), "id", NOBODY)] {
+            let error = ensure(&network, wanted).unwrap_err();
+            assert_eq!((error.code, error.operation), (Code::Conflict, "ensureOAuthApp"));
+            assert!(
+                error.message.starts_with(words) && error.message.contains(" is the oldest: "),
+                "{}",
+                error.message
+            );
+            for id in &ids[..matching] {
+                assert!(error.message.contains(id), "{}", error.message);
+            }
+        }
+        assert_eq!((writes(&network), network.apps().len()), (0, 3));
+        // The remedy that the message names.
+        assert_eq!(ensure(&network, with(wanted(), "id", &*ids[1])).unwrap()["oAuthApp"]["id"], ids[1]);
     }
+}
+
+#[test]
+fn of_apps_with_the_same_name_the_one_with_a_common_entry_is_found() {
+    let (network, ids) = Network::with(
+        Options::default(),
+        [
+            json!({"name": "Shop"}),
+            json!({"name": "Shop", "allowedRedirectUris": [uri(1)]}),
+            json!({"name": "Other", "allowedRedirectUris": [uri(1)]}),
+        ],
+    );
+    assert_eq!(ensure(&network, wanted()).unwrap()["oAuthApp"]["id"], ids[1]);
 }
 
 #[test]
 fn simultaneous_calls_create_one_app() {
-    let apps = Apps::of([]);
-    let net = net(&apps);
-    let wanted: Vec<Json> = (0..5)
-        .map(|at| json!({"name": "Shop", "allowedRedirectUris": [CALLBACK, format!("{CALLBACK}/{at}")]}))
-        .collect();
-    let outcomes = ensure_at_once(&client(json!({})), &net, &wanted);
-    let created = outcomes.iter().filter(|outcome| outcome.as_ref().unwrap()["created"] == true).count();
-    assert_eq!((created, apps.borrow().apps.len()), (1, 1));
-    assert_eq!(apps.borrow().apps[0]["allowedRedirectUris"].as_array().unwrap().len(), 6);
+    let network = Network::new(Options::default());
+    let calls = (0..5).map(|at| with(wanted(), "allowedRedirectUris", json!([uri("all"), uri(at)])));
+    let outcomes =
+        network.perform_all(&network.client(json!({})), calls.map(|call| (Operation::Ensure, "", call)).collect());
+    let created: Vec<_> = outcomes.iter().map(|outcome| outcome.as_ref().unwrap()["created"].clone()).collect();
+    assert_eq!(created, [true, false, false, false, false]);
+    assert_eq!((network.creates(), network.apps().len()), (1, 1));
+    assert_eq!(network.apps()[0]["allowedRedirectUris"].as_array().unwrap().len(), 6);
+    // Another app is not the same.
+    let calls = ["One", "Two"].map(|name| (Operation::Ensure, "", json!({ "name": name })));
+    network.perform_all(&network.client(json!({})), calls.into());
+    assert_eq!(network.apps().len(), 3);
 }
 
-/// Returns a service whose create takes effect after a number of milliseconds and gets no response.
-fn silent(apps: &Rc<RefCell<Apps>>, late: u64, fail: fn() -> Reply) -> Rc<Net> {
-    let apps = Rc::clone(apps);
-    let pending: RefCell<Option<Sent>> = RefCell::default();
-    Net::new(move |sent: &Sent| {
-        if sent.line.ends_with("oauth-apps") {
-            *pending.borrow_mut() = Some(sent.clone());
-            return fail();
-        }
-        if let Some(create) = pending.take_if(|create| sent.at >= create.at + late) {
-            apps.borrow_mut().answer(&create);
-        }
-        apps.borrow_mut().answer(sent).into()
-    })
-}
-
-trait TakeIf<T> {
-    fn take_if(&self, is_due: impl Fn(&T) -> bool) -> Option<T>;
-}
-
-impl<T> TakeIf<T> for RefCell<Option<T>> {
-    fn take_if(&self, is_due: impl Fn(&T) -> bool) -> Option<T> {
-        self.borrow_mut().take_if(|value| is_due(value))
+#[test]
+fn simultaneous_changes_of_the_lists_lose_nothing() {
+    let (network, [id]) = Network::with(Options::default(), [json!({"name": "Shop"})]);
+    let calls = vec![
+        (Operation::AllowRedirects, &*id, json!({"uris": [uri(5)]})),
+        (Operation::Ensure, "", wanted()),
+        (Operation::AllowRedirects, &*id, json!({"uris": [uri(6)], "domains": [domain(6)]})),
+        (Operation::Ensure, "", json!({"name": "Shop", "allowedRedirectUris": [uri(7)]})),
+    ];
+    let outcomes = network.perform_all(&network.client(json!({})), calls);
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    let app = network.app(&id);
+    for (list, entries) in [
+        ("allowedRedirectUris", vec![uri(1), uri(5), uri(6), uri(7)]),
+        ("allowedRedirectDomains", vec![domain(1), domain(6)]),
+    ] {
+        let mut held: Vec<&str> = app[list].as_array().unwrap().iter().map(|entry| entry.as_str().unwrap()).collect();
+        held.sort_unstable();
+        assert_eq!(held, entries);
     }
 }
 
 #[test]
-fn a_create_without_a_response_is_looked_for_and_not_repeated() {
-    let fails: [fn() -> Reply; 3] = [|| status(502).into(), || thrown("ECONNRESET").into(), || Reply::Never];
-    for fail in fails {
-        for late in [0, 400] {
-            let apps = Apps::of([]);
-            let net = silent(&apps, late, fail);
-            let wanted = [json!({"name": "Shop", "allowedRedirectUris": [CALLBACK]})];
-            let given = ensure_at_once(&client(json!({"timeout": 50})), &net, &wanted).remove(0).unwrap();
-            assert_eq!((&given["created"], &given["oAuthApp"]["name"]), (&json!(true), &json!("Shop")));
-            assert_eq!((creates(&net), apps.borrow().apps.len()), (1, 1));
+fn a_list_that_another_writer_overwrites_is_merged_again() {
+    let (network, [id]) = Network::with(Options::default(), [json!({"name": "Shop"})]);
+    let (first, written) = (Cell::new(true), id.clone());
+    network.intercept(move |network, sent| {
+        let answer = network.pass(sent);
+        if sent.line.starts_with("PATCH") && first.take() {
+            network.write(&written, json!({"allowedRedirectUris": [uri("other")]}));
         }
-        // The app is never listed.
-        let apps = Apps::of([]);
-        let net = silent(&apps, u64::from(u32::MAX), fail);
-        let error = ensure(&net, json!({"name": "Shop"})).unwrap_err();
-        assert_eq!((error.code, error.operation, error.attempts), (Code::OutcomeUnknown, "ensureOAuthApp", 1));
-        assert!(error.message.ends_with("(it was looked for, and is not there yet)"), "{}", error.message);
-        assert_eq!(creates(&net), 1);
-    }
-}
-
-#[test]
-fn a_create_that_did_nothing_is_repeated() {
-    let apps = Apps::of([]);
-    let (service, left) = (Rc::clone(&apps), Cell::new(2));
-    let net = Net::new(move |sent: &Sent| {
-        if sent.line.ends_with("oauth-apps") && left.get() > 0 {
-            left.set(left.get() - 1);
-            return with_header(status(503), RETRY_AFTER, "1");
-        }
-        service.borrow_mut().answer(sent)
+        answer
     });
-    assert_eq!(ensure(&net, json!({"name": "Shop"})).unwrap()["created"], true);
-    assert_eq!((creates(&net), apps.borrow().apps.len()), (3, 1));
+    ensure(&network, wanted()).unwrap();
+    assert_eq!(network.app(&id)["allowedRedirectUris"], json!([uri("other"), uri(1)]));
 }
 
 #[test]
 fn all_faults_are_reported_at_once_including_the_id() {
-    let client = client(json!({}));
+    let network = Network::new(Options::default());
+    let many: Vec<String> = (0..21).map(uri).collect();
     for (wanted, expected) in [
         (json!({"id": "x", "nme": "Shop"}), vec!["id FORMAT", "name REQUIRED_FIELD", "nme UNKNOWN_FIELD -> name"]),
         (json!({"name": "Shop", "createdDate": "x"}), vec!["createdDate READ_ONLY"]),
+        (json!({"name": "Shop", "secret": "s"}), vec!["secret READ_ONLY"]),
+        (json!({"name": "x"}), vec!["name OUT_OF_RANGE"]),
+        (json!({"name": "Shop", "allowedRedirectUris": many}), vec!["allowedRedirectUris[20] OUT_OF_RANGE"]),
         (json!("Shop"), vec![" TYPE"]),
     ] {
-        let call = client.call(Operation::Ensure, &Value::Null, &value(wanted), &value(json!({})));
-        let error = call.unwrap_err();
+        let error = ensure(&network, wanted).unwrap_err();
         assert_eq!((error.code, error.operation), (Code::InvalidArgument, "ensureOAuthApp"));
         assert_eq!(lines(&error.violations), expected);
     }
+    assert!(network.lines().is_empty());
 }
 
 #[test]
 fn a_list_that_would_be_too_long_is_refused_under_the_name_of_the_field() {
-    let held: Vec<String> = (0..20).map(|at| format!("{CALLBACK}/{at}")).collect();
-    let held: Vec<&str> = held.iter().map(String::as_str).collect();
-    let net = net(&Apps::of([app(1, "Shop", &held)]));
-    let error = ensure(&net, json!({"name": "Shop", "allowedRedirectUris": [CALLBACK]})).unwrap_err();
-    assert_eq!(error.code, Code::InvalidArgument);
+    let held: Vec<String> = (0..18).map(uri).collect();
+    let (network, _) = Network::with(Options::default(), [json!({"name": "Shop", "allowedRedirectUris": held})]);
+    let entries = json!([uri(0), uri(97), uri(98), uri(99)]);
+    let error =
+        ensure(&network, json!({"name": "Shop", "description": "New", "allowedRedirectUris": entries})).unwrap_err();
+    assert_eq!((error.code, error.operation), (Code::InvalidArgument, "ensureOAuthApp"));
     assert_eq!(lines(&error.violations), ["allowedRedirectUris OUT_OF_RANGE"]);
+    assert!(held.iter().all(|entry| error.message.contains(entry)), "{}", error.message);
+    assert_eq!(writes(&network), 0);
 }

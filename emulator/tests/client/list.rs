@@ -1,34 +1,71 @@
-//! The listing of every app, over all pages, while others are created and deleted.
+//! `listOAuthApps`: every app, over all pages, on services of each kind, while others are created and deleted.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
+use wix_oauth_apps::api::{Code, Error, HttpResponse};
+use wix_oauth_apps::value::Value;
+use wix_oauth_apps_emulator::Options;
 
-use super::service::{Apps, Net, Sent, status};
-use super::sim::Task;
-use super::{answer, value};
-use crate::api::{Code, Error};
-use crate::client::Client;
-use crate::value::Value;
+use crate::json::{from_json, to_json};
+use crate::network::{Network, Sent, answer, status};
+use crate::sim::Task;
 
-fn id(number: usize) -> String {
-    format!("00000000-0000-4000-8000-{number:012}")
+/// How a service describes its pages.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Paging {
+    /// By cursor.
+    Cursor,
+    /// By offset, with these members of the paging metadata.
+    Offset(&'static [&'static str]),
+    /// By offset, without paging metadata.
+    Bare,
 }
 
-fn some_apps(count: usize) -> Rc<RefCell<Apps>> {
-    Apps::of((0..count).map(|number| json!({"id": id(number), "name": "Shop"})))
+const SERVICES: [Paging; 5] = [
+    Paging::Cursor,
+    Paging::Offset(&["count", "offset", "total", "hasNext"]),
+    Paging::Offset(&["hasNext"]),
+    Paging::Offset(&["total"]),
+    Paging::Bare,
+];
+
+/// Returns a network whose service has pages of this kind.
+fn service(paging: Paging) -> Rc<Network> {
+    let network = Network::new(Options::default());
+    network.intercept(move |network, sent| page(network, sent, paging));
+    network
 }
 
-fn client() -> Client<Value> {
-    Client::new(&value(json!({"auth": {"apiKey": "key"}, "siteId": super::SITE, "rateLimit": false})), None).unwrap()
+/// Returns the emulator's response to a query, as a service with pages of this kind would have sent it.
+fn page(network: &Network, sent: &Sent, paging: Paging) -> HttpResponse<Value> {
+    if paging == Paging::Cursor {
+        return network.pass(sent);
+    }
+    let mut sent = sent.clone();
+    // A service without cursors ignores them, and returns the first page.
+    if let Some(cursor) = sent.body["query"].as_object_mut().unwrap().remove("cursorPaging") {
+        sent.body["query"]["paging"] = json!({ "limit": cursor["limit"] });
+    }
+    let given = network.pass(&sent);
+    let wix_oauth_apps::api::Body::Json(body) = &given.body else { return given };
+    let mut body = to_json(body);
+    match paging {
+        Paging::Offset(names) => {
+            body["pagingMetadata"].as_object_mut().unwrap().retain(|name, _| names.contains(&name.as_str()));
+        }
+        _ => drop(body.as_object_mut().unwrap().remove("pagingMetadata")),
+    }
+    answer(given.status, body)
 }
 
-/// Returns the IDs of the listed apps; `between` runs after each page with a new app.
-fn list(net: &Rc<Net>, query: Json, mut between: impl FnMut(usize)) -> Result<Vec<String>, Box<Error<Value>>> {
-    let client = client();
-    let host = net.host();
-    let mut listing = client.list(&value(query), &value(json!({})))?;
+/// Returns the IDs of the listed apps. `between` runs after each page, with the number of pages before it.
+fn list(network: &Rc<Network>, query: Json, mut between: impl FnMut(usize)) -> Result<Vec<String>, Box<Error<Value>>> {
+    let client = network.client(json!({}));
+    let host = network.host();
+    let mut listing = client.list(&from_json(query), &from_json(json!({})))?;
     let mut ids = Vec::new();
     let all = async {
         let mut pages = 0;
@@ -42,22 +79,47 @@ fn list(net: &Rc<Net>, query: Json, mut between: impl FnMut(usize)) -> Result<Ve
         assert!(client.next_page(&host, &mut listing).await?.is_none());
         Ok(())
     };
-    net.sim.run(vec![Box::pin(all) as Task<'_, Result<(), Box<Error<Value>>>>]).remove(0).expect("it settles")?;
+    network.sim.run(vec![Box::pin(all) as Task<'_, Result<(), Box<Error<Value>>>>]).remove(0).expect("it settles")?;
     Ok(ids)
 }
 
-fn queries(net: &Net) -> Vec<Json> {
-    net.sent.borrow().iter().map(|sent| sent.body["query"].clone()).collect()
+fn queries(network: &Network) -> Vec<Json> {
+    network.sent.borrow().iter().map(|sent| sent.body["query"].clone()).collect()
 }
 
-fn by_offset(apps: &Rc<RefCell<Apps>>) -> Rc<Net> {
-    let apps = Rc::clone(apps);
-    Net::new(move |sent: &Sent| apps.borrow_mut().answer(sent))
+/// Creates apps, and returns their IDs in the order of the service.
+fn create(network: &Network, count: usize) -> Vec<String> {
+    let mut ids: Vec<String> = (0..count).map(|at| network.put(json!({"name": format!("App {at}")}))).collect();
+    ids.sort_unstable_by(|one, other| other.cmp(one));
+    ids
+}
+
+fn id(number: usize) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+#[test]
+fn every_app_is_listed_once_with_pages_of_any_size() {
+    for paging in SERVICES {
+        for count in [0, 1, 2, 3, 7, 50, 99, 100, 101, 250] {
+            let network = service(paging);
+            let ids = create(&network, count);
+            for limit in [None, Some(1), Some(2), Some(7), Some(50)] {
+                let before = network.sent.borrow().len();
+                let query = limit.map_or(json!({}), |limit| json!({"paging": {"limit": limit}}));
+                assert_eq!(list(&network, query, |_| {}).unwrap(), ids, "{paging:?} {count} {limit:?}");
+                let pages = network.sent.borrow().len() - before;
+                // The listing asks again at its end, which is another request if the service does not name the end.
+                assert!(pages <= 5 + 2 * count / limit.unwrap_or(100), "{paging:?} {count} {limit:?}: {pages} pages");
+            }
+        }
+    }
 }
 
 #[test]
 fn pages_follow_the_cursors_of_the_service() {
-    let net = Net::new(|sent: &Sent| {
+    let network = Network::new(Options::default());
+    network.intercept(|_, sent| {
         let (apps, next) = match sent.body["query"]["cursorPaging"]["cursor"].as_str() {
             None => ([1, 2], json!("to-3")),
             Some("to-3") => ([3, 4], json!("to-5")),
@@ -70,9 +132,9 @@ fn pages_follow_the_cursors_of_the_service() {
         )
     });
     let query = json!({"sort": [{"fieldName": "name"}], "cursorPaging": {"limit": 2}});
-    assert_eq!(list(&net, query, |_| {}).unwrap(), (1..=6).map(id).collect::<Vec<_>>());
+    assert_eq!(list(&network, query, |_| {}).unwrap(), (1..=6).map(id).collect::<Vec<_>>());
     assert_eq!(
-        queries(&net),
+        queries(&network),
         [
             json!({"sort": [{"fieldName": "name"}], "cursorPaging": {"limit": 2}}),
             json!({"cursorPaging": {"limit": 2, "cursor": "to-3"}}),
@@ -83,125 +145,124 @@ fn pages_follow_the_cursors_of_the_service() {
 
 #[test]
 fn a_listing_starts_at_the_cursor_or_offset_of_the_query() {
-    let net = Net::new(|_: &Sent| answer(200, json!({"oAuthApps": [{"id": id(1)}]})));
-    list(&net, json!({"cursorPaging": {"cursor": "mine"}}), |_| {}).unwrap();
-    assert_eq!(queries(&net), [json!({"cursorPaging": {"limit": 100, "cursor": "mine"}})]);
+    let network = Network::new(Options::default());
+    network.intercept(|_, _| answer(200, json!({"oAuthApps": [{"id": id(1)}]})));
+    list(&network, json!({"cursorPaging": {"cursor": "mine"}}), |_| {}).unwrap();
+    assert_eq!(queries(&network), [json!({"cursorPaging": {"limit": 100, "cursor": "mine"}})]);
 
-    let apps = some_apps(10);
-    let net = by_offset(&apps);
-    assert_eq!(
-        list(&net, json!({"paging": {"limit": 4, "offset": 3}}), |_| {}).unwrap(),
-        (3..10).map(id).collect::<Vec<_>>()
-    );
-    assert_eq!(queries(&net)[0], json!({"paging": {"limit": 4, "offset": 3}}));
+    let network = service(Paging::Cursor);
+    let ids = create(&network, 10);
+    assert_eq!(list(&network, json!({"paging": {"limit": 4, "offset": 3}}), |_| {}).unwrap(), ids[3..]);
+    assert_eq!(queries(&network)[0], json!({"paging": {"limit": 4, "offset": 3}}));
 }
 
 #[test]
-fn pages_follow_offsets_without_cursors() {
-    for count in [0, 1, 49, 50, 51, 99, 100, 250] {
-        for query in [json!({}), json!({"paging": {"limit": 7}}), json!({"paging": {"limit": 1}})] {
-            let apps = some_apps(count);
-            let net = by_offset(&apps);
-            let ids = list(&net, query.clone(), |_| {}).unwrap();
-            assert_eq!(ids, (0..count).map(id).collect::<Vec<_>>(), "{query}");
+fn each_app_that_stays_is_listed_once_while_others_change() {
+    // How many of the first apps are deleted, and how many are created, after each page.
+    for (gone, new) in [(0, 3), (3, 0), (9, 0), (25, 0), (0, 25), (4, 2), (usize::MAX, 0)] {
+        for paging in SERVICES {
+            let network = service(paging);
+            let kept: RefCell<BTreeSet<String>> = RefCell::new(create(&network, 100).into_iter().collect());
+            let ids = list(&network, json!({"paging": {"limit": 10}}), |page| {
+                for app in network.apps().iter().take(gone) {
+                    let id = app["id"].as_str().unwrap();
+                    network.delete(id);
+                    kept.borrow_mut().remove(id);
+                }
+                if page <= 5 {
+                    create(&network, new);
+                }
+            });
+            let ids = ids.unwrap();
+            let once: BTreeSet<&String> = ids.iter().collect();
+            assert_eq!(once.len(), ids.len(), "listed twice: {paging:?} {gone} {new}");
+            let lost: Vec<_> = kept.borrow().iter().filter(|id| !ids.contains(id)).cloned().collect();
+            assert_eq!(lost, [""; 0], "{paging:?} {gone} {new}");
         }
     }
 }
 
 #[test]
-fn a_service_without_paging_metadata_is_read_to_the_end() {
-    let apps = some_apps(120);
-    let net = Net::new(move |sent: &Sent| {
-        let answered = apps.borrow_mut().answer(sent);
-        let crate::api::Body::Json(page) = answered.body else { panic!() };
-        answer(200, json!({"oAuthApps": serde_json::to_value(page.get("oAuthApps").unwrap()).unwrap()}))
-    });
-    assert_eq!(list(&net, json!({}), |_| {}).unwrap().len(), 120);
-    for count in 0..3 {
-        let apps: Vec<Json> = (0..count).map(|number| json!({"id": id(number)})).collect();
-        let net = Net::new(move |_: &Sent| answer(200, json!({"oAuthApps": apps})));
-        assert_eq!(list(&net, json!({}), |_| {}).unwrap().len(), count);
-        assert!(net.sent.borrow().len() <= 10, "{count}");
-    }
-}
-
-#[test]
-fn each_app_that_stays_is_listed_once_while_others_change() {
-    // How many of the first apps are deleted, and how many are created before them, after each page.
-    for (gone, new) in [(0, 3), (3, 0), (9, 0), (25, 0), (0, 25), (4, 2)] {
-        let apps = some_apps(100);
-        let net = by_offset(&apps);
-        let kept: RefCell<Vec<String>> = RefCell::new((0..100).map(id).collect());
-        let ids = list(&net, json!({"paging": {"limit": 10}}), |page| {
-            let mut apps = apps.borrow_mut();
-            for app in apps.apps.drain(..gone.min(50)) {
-                kept.borrow_mut().retain(|id| app["id"] != *id);
-            }
-            if page <= 5 {
-                (0..new).for_each(|at| apps.apps.insert(0, json!({"id": id(1_000 + page * 100 + at)})));
-            }
-        });
-        let ids = ids.unwrap();
-        let mut once = ids.clone();
-        once.sort();
-        once.dedup();
-        assert_eq!(once.len(), ids.len(), "given twice: {gone} {new}");
-        let lost: Vec<_> = kept.borrow().iter().filter(|id| !ids.contains(id)).cloned().collect();
-        assert_eq!(lost, [""; 0], "{gone} {new}");
+fn each_app_that_stays_is_listed_once_during_random_changes() {
+    for seed in 1..=200_u64 {
+        let state = Cell::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let below = |sides: usize| {
+            state.set(state.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+            usize::try_from(state.get() >> 33).unwrap() % sides
+        };
+        for paging in SERVICES {
+            let network = service(paging);
+            let before = create(&network, below(40));
+            let present = RefCell::new(before.clone());
+            let gone: RefCell<BTreeSet<String>> = RefCell::default();
+            let late: RefCell<BTreeSet<String>> = RefCell::default();
+            let ids = list(&network, json!({"paging": {"limit": 1 + below(8)}}), |page| {
+                // Changes that never end would never let a service without paging metadata end.
+                for _ in 0..if page < 50 { below(4) } else { 0 } {
+                    let mut present = present.borrow_mut();
+                    if below(2) == 0 && !present.is_empty() {
+                        let at = below(present.len());
+                        let id = present.swap_remove(at);
+                        network.delete(&id);
+                        gone.borrow_mut().insert(id);
+                    } else {
+                        present.extend(create(&network, 1));
+                        late.borrow_mut().extend(present.last().cloned());
+                    }
+                }
+            })
+            .unwrap();
+            let once: BTreeSet<&String> = ids.iter().collect();
+            assert_eq!(once.len(), ids.len(), "listed twice: seed {seed}, {paging:?}");
+            let (gone, late) = (gone.borrow(), late.borrow());
+            assert!(before.iter().all(|id| gone.contains(id) || once.contains(id)), "lost: seed {seed}, {paging:?}");
+            assert!(ids.iter().all(|id| before.contains(id) || late.contains(id)), "unknown: seed {seed}, {paging:?}");
+        }
     }
 }
 
 #[test]
 fn a_service_that_repeats_its_pages_ends_the_listing() {
     let page = |next: &str| json!({"oAuthApps": [{"id": id(1)}], "pagingMetadata": {"cursors": {"next": next}, "hasNext": true}});
+    let network = Network::new(Options::default());
     let same = page("same");
-    let net = Net::new(move |_: &Sent| answer(200, same.clone()));
-    let error = list(&net, json!({}), |_| {}).unwrap_err();
+    network.intercept(move |_, _| answer(200, same.clone()));
+    let error = list(&network, json!({}), |_| {}).unwrap_err();
     assert_eq!((error.code, error.operation), (Code::BadResponse, "listOAuthApps"));
     // The cursors differ, the apps do not.
-    let count = std::cell::Cell::new(0);
-    let net = Net::new(move |_: &Sent| {
-        count.set(count.get() + 1);
-        answer(200, page(&count.get().to_string()))
-    });
-    assert_eq!(list(&net, json!({}), |_| {}).unwrap_err().code, Code::BadResponse);
-    assert!(net.sent.borrow().len() < 200);
+    let network = Network::new(Options::default());
+    network.intercept(move |_, sent| answer(200, page(&sent.number.to_string())));
+    assert_eq!(list(&network, json!({}), |_| {}).unwrap_err().code, Code::BadResponse);
+    assert!(network.sent.borrow().len() < 200);
     // The same page for each offset.
-    let net =
-        Net::new(|_: &Sent| answer(200, json!({"oAuthApps": [{"id": id(1)}], "pagingMetadata": {"hasNext": true}})));
-    assert_eq!(list(&net, json!({}), |_| {}).unwrap_err().code, Code::BadResponse);
+    let network = Network::new(Options::default());
+    network.intercept(|_, _| answer(200, json!({"oAuthApps": [{"id": id(1)}], "pagingMetadata": {"hasNext": true}})));
+    assert_eq!(list(&network, json!({}), |_| {}).unwrap_err().code, Code::BadResponse);
 }
 
 #[test]
 fn a_page_that_failed_can_be_requested_again() {
-    let apps = some_apps(120);
-    let fails = std::cell::Cell::new(0);
-    let net = Net::new(move |sent: &Sent| {
-        fails.set(fails.get() + 1);
-        if fails.get() == 2 { status(403) } else { apps.borrow_mut().answer(sent) }
-    });
-    let client = client();
-    let host = net.host();
-    let mut listing = client.list(&value(json!({})), &value(json!({}))).unwrap();
-    let mut given = 0;
+    let network = Network::new(Options::default());
+    create(&network, 120);
+    network.intercept(move |network, sent| if sent.number == 1 { status(403) } else { network.pass(sent) });
+    let client = network.client(json!({}));
+    let host = network.host();
+    let mut listing = client.list(&from_json(json!({})), &from_json(json!({}))).unwrap();
     let all = async {
-        for expected in [Ok(50), Err(Code::PermissionDenied), Ok(69), Ok(1)] {
+        for expected in [Ok(100), Err(Code::PermissionDenied), Ok(20), Ok(0)] {
             let page = client.next_page(&host, &mut listing).await;
             let found = page.map(|apps| apps.map_or(0, |apps| apps.elements().len())).map_err(|error| error.code);
-            given += found.unwrap_or_default();
-            // With offsets it requests the largest page.
-            assert_eq!(found.is_ok(), expected.is_ok());
+            assert_eq!(found, expected);
         }
     };
-    net.sim.run(vec![Box::pin(all) as Task<'_, _>]);
-    assert_eq!(given, 120);
+    network.sim.run(vec![Box::pin(all) as Task<'_, _>]);
 }
 
 #[test]
 fn a_faulty_query_or_option_is_reported_at_once() {
-    let client = client();
-    let error = client.list(&value(json!({"limit": 5})), &value(json!({}))).unwrap_err();
+    let client = Network::new(Options::default()).client(json!({}));
+    let error = client.list(&from_json(json!({"limit": 5})), &from_json(json!({}))).unwrap_err();
     assert_eq!((error.code, error.operation), (Code::InvalidArgument, "listOAuthApps"));
-    let error = client.list(&value(json!({})), &value(json!({"retries": 5}))).unwrap_err();
+    let error = client.list(&from_json(json!({})), &from_json(json!({"retries": 5}))).unwrap_err();
     assert_eq!((error.code, error.operation), (Code::Config, "listOAuthApps"));
 }

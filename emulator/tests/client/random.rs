@@ -1,228 +1,24 @@
-//! Runs the client against the service over a network that loses, breaks and delays requests, with concurrent calls of which
-//! some are aborted. Every promise settles, and the service stores what the settled promises say.
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_precision_loss,
-    clippy::result_large_err,
-    reason = "clippy recognizes only functions under `#[test]` as tests"
-)]
+//! Random sequences of concurrent calls, some of them aborted, over a network that loses, breaks and delays requests. Every
+//! promise settles, and the service stores what the settled promises say.
 
-#[path = "../../tests/support/json.rs"]
-mod json;
-#[path = "../../tests/sim/mod.rs"]
-mod sim;
+mod service;
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use json::{from_json, to_json};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use sim::{Signal, Sim, Task};
-use wix_oauth_apps::api::{Body, Code, Error, HEADERS, HttpResponse, Operation};
-use wix_oauth_apps::client::{Client, Event, Failure, Transport, WireRequest};
+use wix_oauth_apps::api::{Code, Error, Operation};
+use wix_oauth_apps::client::Client;
 use wix_oauth_apps::value::Value;
-use wix_oauth_apps_emulator::{Emulator, Host, Options, Request};
 
-const START: u64 = 1_795_608_000_000;
+use crate::json::{from_json, to_json};
+use crate::sim::{Signal, Task};
+use service::{InProcess, Service, service};
+
 const SHOP: &str = "Shop";
-
-/// Pseudo-random numbers from a seed.
-struct Dice(Cell<u64>);
-
-impl Dice {
-    fn roll(&self, sides: u64) -> u64 {
-        self.0.set(self.0.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
-        (self.0.get() >> 33) % sides
-    }
-}
-
-struct Service {
-    emulator: RefCell<Emulator>,
-    sim: Rc<Sim>,
-    dice: Dice,
-    /// The percentage of requests that fail.
-    trouble: u64,
-}
-
-impl Host for &Service {
-    fn now(&mut self) -> u64 {
-        self.sim.now()
-    }
-
-    fn random(&mut self, bytes: &mut [u8]) {
-        bytes.fill_with(|| u8::try_from(self.dice.roll(256)).unwrap());
-    }
-}
-
-/// The fate of a request in the network.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Fate {
-    Answered,
-    /// The connection is refused, before the request has reached the service.
-    Refused,
-    /// The connection breaks before the request has reached the service.
-    LostBefore,
-    /// The connection breaks after the request was executed, and the response is lost.
-    LostAfter,
-    /// The request is executed, and no response arrives.
-    Hangs,
-    /// A gateway responds, and the request has not reached the service.
-    Status(u16),
-    /// A gateway responds, although the request was executed.
-    StatusAfter(u16),
-    /// The body of the response is cut short.
-    Garbled,
-}
-
-impl Service {
-    fn fate(&self) -> Fate {
-        const TROUBLE: [Fate; 10] = [
-            Fate::Refused,
-            Fate::LostBefore,
-            Fate::LostAfter,
-            Fate::Hangs,
-            Fate::Status(429),
-            Fate::Status(502),
-            Fate::Status(503),
-            Fate::StatusAfter(502),
-            Fate::StatusAfter(504),
-            Fate::Garbled,
-        ];
-        if self.dice.roll(100) >= self.trouble {
-            return Fate::Answered;
-        }
-        TROUBLE[usize::try_from(self.dice.roll(10)).unwrap()]
-    }
-
-    fn handle(&self, request: &Request) -> HttpResponse<Value> {
-        let outcome = self.emulator.borrow_mut().handle(request, &mut &*self);
-        assert_eq!(outcome.error, None);
-        let response = outcome.response;
-        let header = |name: &'static str| Some((name, response.headers.get(name)?.clone()));
-        let body = from_json(serde_json::from_str(&response.body).unwrap());
-        let headers = HEADERS.into_iter().filter_map(header).collect();
-        HttpResponse { status: response.status, headers, body: Body::Json(body) }
-    }
-
-    /// Returns the apps.
-    fn apps(&self) -> Vec<Json> {
-        let credentials = self.emulator.borrow().credentials();
-        let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
-        let request = Request {
-            method: "POST".to_owned(),
-            url: "/oauth-app/v1/oauth-apps/query".to_owned(),
-            headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
-            body: Some(br#"{"query":{"paging":{"limit":100}}}"#.to_vec()),
-        };
-        let outcome = self.emulator.borrow_mut().handle(&request, &mut &*self);
-        let page: Json = serde_json::from_str(&outcome.response.body).unwrap();
-        page["oAuthApps"].as_array().unwrap().clone()
-    }
-
-    fn named(&self, name: &str) -> Vec<Json> {
-        self.apps().into_iter().filter(|app| app["name"] == name).collect()
-    }
-}
-
-struct InProcess {
-    service: Rc<Service>,
-    signal: Signal<Value>,
-}
-
-impl InProcess {
-    /// Waits until the time has passed, the signal is aborted or the deadline is reached.
-    async fn travel(&self, milliseconds: u64, deadline: u64) -> Result<(), Failure<Value>> {
-        let left = deadline.saturating_sub(self.service.sim.now());
-        if let Some(reason) = self.rest(milliseconds.min(left)).await {
-            return Err(Failure::Aborted(reason));
-        }
-        if milliseconds > left { Err(Failure::Timeout) } else { Ok(()) }
-    }
-
-    async fn rest(&self, milliseconds: u64) -> Option<Value> {
-        let mut sleep = std::pin::pin!(self.service.sim.sleep(milliseconds));
-        let mut signal = std::pin::pin!(self.signal.wait());
-        std::future::poll_fn(|context| match signal.as_mut().poll(context) {
-            std::task::Poll::Ready(reason) => std::task::Poll::Ready(Some(reason)),
-            std::task::Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
-        })
-        .await
-    }
-}
-
-impl Transport for InProcess {
-    type Json = Value;
-
-    async fn send(&self, sent: &WireRequest<'_>, timeout: u32) -> Result<HttpResponse<Value>, Failure<Value>> {
-        let service = &self.service;
-        let deadline = service.sim.now() + u64::from(timeout);
-        let fate = service.fate();
-        // A request that is aborted before it has arrived never arrives. Otherwise it could arrive at any time.
-        self.travel(service.dice.roll(120), deadline).await?;
-        let code = |code: &str| Some(from_json(json!({"cause": {"code": code}})));
-        match fate {
-            Fate::Refused => return Err(Failure::Network(code("ECONNREFUSED"))),
-            Fate::LostBefore => return Err(Failure::Network(code("ECONNRESET"))),
-            Fate::Status(status) => return Ok(gateway(status)),
-            _ => {}
-        }
-        let request = Request {
-            method: sent.method.as_str().to_owned(),
-            url: sent.url.clone(),
-            headers: sent.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            body: sent.body.map(|body| body.to_json().into_bytes()),
-        };
-        let answer = service.handle(&request);
-        self.travel(if fate == Fate::Hangs { u64::MAX } else { service.dice.roll(120) }, deadline).await?;
-        match fate {
-            Fate::LostAfter => Err(Failure::Network(code("ECONNRESET"))),
-            Fate::StatusAfter(status) => Ok(gateway(status)),
-            Fate::Garbled => Ok(HttpResponse { body: Body::Other("{\"oAu".to_owned()), ..answer }),
-            _ => Ok(answer),
-        }
-    }
-
-    async fn sleep(&self, milliseconds: u32) -> Option<Value> {
-        self.rest(milliseconds.into()).await
-    }
-
-    fn now(&self) -> u64 {
-        self.service.sim.now()
-    }
-
-    fn date(&self, _: &str) -> Option<u64> {
-        None
-    }
-
-    fn random(&self) -> f64 {
-        self.service.dice.roll(1_000) as f64 / 1_000.0
-    }
-
-    fn aborted(&self) -> Option<Value> {
-        self.signal.get()
-    }
-
-    async fn ended(&self) -> Value {
-        self.signal.wait().await
-    }
-
-    async fn access_token(&self, _: u32) -> Result<Value, Failure<Value>> {
-        Err(Failure::Network(None))
-    }
-
-    fn emit(&self, _: &Event<'_>) {}
-}
-
-fn gateway(status: u16) -> HttpResponse<Value> {
-    HttpResponse { status, headers: Vec::new(), body: Body::Other("<html>".to_owned()) }
-}
+const SECRETIVE: &str = "Secretive";
 
 /// The action of a task.
 #[derive(Debug, Clone, Copy)]
@@ -234,6 +30,8 @@ enum Act {
     Create,
     Ensure(usize),
     Delete,
+    GenerateSecret,
+    List,
 }
 
 /// An action, its start time, and the time after which it is aborted, if it is.
@@ -247,6 +45,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(Act::Create),
         3 => (0..2_usize).prop_map(Act::Ensure),
         1 => Just(Act::Delete),
+        1 => Just(Act::GenerateSecret),
+        1 => Just(Act::List),
     ];
     vec((act, 0..600_u64, prop::option::weighted(0.15, 0..900_u64)), 1..12)
 }
@@ -265,44 +65,60 @@ enum Known {
     Either,
 }
 
-fn service(seed: u64, trouble: u64) -> Rc<Service> {
-    let options = Options { rate_limit: None, ..Options::default() };
-    Rc::new(Service {
-        emulator: RefCell::new(Emulator::new(options).unwrap()),
-        sim: Sim::at(START),
-        dice: Dice(Cell::new(seed)),
-        trouble,
-    })
+/// Performs a call before the steps, and returns its result.
+fn perform(service: &Rc<Service>, client: &Client<Value>, operation: Operation, id: &Value, content: Json) -> Value {
+    let host = InProcess { service: Rc::clone(service), signal: Signal::default() };
+    let call = client.call(operation, id, &from_json(content), &from_json(json!({}))).unwrap();
+    let mut outcome = service.sim.run(vec![Box::pin(client.perform(&host, call)) as Task<'_, Outcome>]);
+    outcome.remove(0).unwrap().unwrap()
 }
 
 /// Creates an app before the steps, and returns its ID.
 fn put(service: &Rc<Service>, client: &Client<Value>, draft: Json) -> Value {
-    let host = InProcess { service: Rc::clone(service), signal: Signal::default() };
-    let call = client.call(Operation::Create, &Value::Null, &from_json(draft), &from_json(json!({}))).unwrap();
-    let mut outcome = service.sim.run(vec![Box::pin(client.perform(&host, call)) as Task<'_, Outcome>]);
-    outcome.remove(0).unwrap().unwrap().get("id").unwrap().clone()
+    perform(service, client, Operation::Create, &Value::Null, draft).get("id").unwrap().clone()
+}
+
+/// Returns the IDs of the listed apps.
+async fn list(client: &Client<Value>, host: &InProcess) -> Outcome {
+    let query = json!({"cursorPaging": {"limit": 2}});
+    let mut listing = client.list(&from_json(query), &from_json(json!({}))).unwrap();
+    let mut ids = Vec::new();
+    while let Some(apps) = client.next_page(host, &mut listing).await? {
+        ids.extend(apps.elements().iter().map(|app| app.get("id").unwrap().clone()));
+    }
+    Ok(Value::Array(ids))
 }
 
 fn run(seed: u64, trouble: u64, steps: &[Step]) {
     let mut service = service(seed, 0);
     let credentials = service.emulator.borrow().credentials();
-    let options = json!({
-        "auth": {"apiKey": credentials.api_key}, "siteId": credentials.site_id, "timeout": 400, "rateLimit": false,
-        "retry": {"maxRetries": 3, "baseDelay": 50, "maxDelay": 500},
-        "settle": if seed.is_multiple_of(2) { json!({}) } else { json!(false) },
-    });
-    let client = Client::<Value>::new(&from_json(options), None).unwrap();
+    let new_client = |auth: Json| {
+        let options = json!({
+            "auth": auth, "siteId": credentials.site_id, "timeout": 400, "rateLimit": false,
+            "retry": {"maxRetries": 3, "baseDelay": 50, "maxDelay": 500},
+            "settle": if seed.is_multiple_of(2) { json!({}) } else { json!(false) },
+        });
+        Client::<Value>::new(&from_json(options), None).unwrap()
+    };
+    let mut client = new_client(json!({"apiKey": credentials.api_key}));
     let kept = "https://shop.example.com/kept";
     let shop = put(&service, &client, json!({"name": SHOP, "allowedRedirectUris": [kept, entry(0), entry(1)]}));
     let doomed: Vec<Value> =
         (0..steps.len()).map(|at| put(&service, &client, json!({"name": format!("Doomed {at}")}))).collect();
+    let secretive = put(&service, &client, json!({ "name": SECRETIVE }));
+    if seed.is_multiple_of(3) {
+        // A client that obtains its own access tokens.
+        let manager = put(&service, &client, json!({"name": "Manager"}));
+        let secret = perform(&service, &client, Operation::GenerateSecret, &manager, Json::Null);
+        client = new_client(json!({"clientId": to_json(&manager), "clientSecret": to_json(&secret)}));
+    }
     Rc::get_mut(&mut service).unwrap().trouble = trouble;
 
     let hosts: Vec<InProcess> =
         steps.iter().map(|_| InProcess { service: Rc::clone(&service), signal: Signal::default() }).collect();
     let mut tasks: Vec<Task<'_, Outcome>> = Vec::new();
     for (at, (act, begin, _)) in steps.iter().enumerate() {
-        let (host, client, shop, doomed) = (&hosts[at], &client, &shop, &doomed[at]);
+        let (host, client, shop, doomed, secretive) = (&hosts[at], &client, &shop, &doomed[at], &secretive);
         tasks.push(Box::pin(async move {
             host.service.sim.sleep(*begin).await;
             let none = Value::Null;
@@ -320,6 +136,8 @@ fn run(seed: u64, trouble: u64, steps: &[Step]) {
                     }),
                 ),
                 Act::Delete => (Operation::Delete, doomed, Json::Null),
+                Act::GenerateSecret => (Operation::GenerateSecret, secretive, Json::Null),
+                Act::List => return list(client, host).await,
             };
             let call = client.call(operation, subject, &from_json(content), &from_json(json!({}))).unwrap();
             client.perform(host, call).await
@@ -345,6 +163,8 @@ fn run(seed: u64, trouble: u64, steps: &[Step]) {
 
     check_shop(&service, steps, &outcomes, kept);
     check_others(&service, steps, &outcomes);
+    check_secret(&service, steps, &outcomes);
+    check_lists(steps, &outcomes, &[&shop, &secretive]);
 }
 
 /// Checks that the calls on one app took effect in the order of their start times.
@@ -407,8 +227,33 @@ fn check_others(service: &Service, steps: &[Step], outcomes: &[Outcome]) {
                     assert!(apps[0]["allowedRedirectUris"].as_array().unwrap().contains(&uri), "{uri} is lost");
                 }
             }
-            Act::Allow(_) | Act::Disallow(_) | Act::Describe(_) => {}
+            Act::Allow(_) | Act::Disallow(_) | Act::Describe(_) | Act::GenerateSecret | Act::List => {}
         }
+    }
+}
+
+/// Checks that a secret was generated once, or not at all.
+fn check_secret(service: &Service, steps: &[Step], outcomes: &[Outcome]) {
+    let (mut count, mut is_unknown) = (0, false);
+    for (at, _) in steps.iter().enumerate().filter(|(_, (act, ..))| matches!(act, Act::GenerateSecret)) {
+        match &outcomes[at] {
+            Ok(_) => count += 1,
+            Err(error) => is_unknown |= matches!(error.code, Code::OutcomeUnknown | Code::Aborted),
+        }
+    }
+    let has_secret = service.named(SECRETIVE)[0]["allowSecretGeneration"] == false;
+    assert!(count < 2, "a secret was replaced");
+    assert!(count == 0 || has_secret, "a secret is lost");
+    assert!(!has_secret || count == 1 || is_unknown, "a secret was generated that nobody has");
+}
+
+/// Checks that each listing has every app that stays, and each app once.
+fn check_lists(steps: &[Step], outcomes: &[Outcome], kept: &[&Value]) {
+    for (at, _) in steps.iter().enumerate().filter(|(_, (act, ..))| matches!(act, Act::List)) {
+        let Ok(ids) = &outcomes[at] else { continue };
+        let once: BTreeSet<&str> = ids.elements().iter().filter_map(Value::as_str).collect();
+        assert_eq!(once.len(), ids.elements().len(), "an app is listed twice");
+        assert!(kept.iter().all(|id| once.contains(id.as_str().unwrap())), "an app is not listed");
     }
 }
 

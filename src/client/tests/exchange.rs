@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::service::{Net, Reply, Sent, status, with_header};
+use super::network::{Net, Reply, Sent, status, with_header};
 use super::{ID, OPERATIONS, SITE, answer, client, value};
 use crate::api::{Body, CONSISTENT, Code, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
 use crate::client::{Client, Failure};
