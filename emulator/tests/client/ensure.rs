@@ -36,6 +36,8 @@ fn an_app_is_created_once_and_then_found() {
     let given = ensure(&network, with(wanted(), "description", "New")).unwrap();
     assert_eq!((&given["created"], &given["changed"]), (&json!(true), &json!([])));
     assert_eq!((&given["oAuthApp"]["name"], &given["oAuthApp"]["description"]), (&json!("Shop"), &json!("New")));
+    // The secret is only in the response to the create, which is not the last one.
+    assert!(given["oAuthApp"]["secret"].is_string(), "{given}");
     let before = network.lines().len();
     let again = ensure(&network, wanted()).unwrap();
     assert_eq!((&again["created"], &again["changed"]), (&json!(false), &json!([])));
