@@ -87,7 +87,7 @@ async fn a_signal_that_is_aborted_already_sends_nothing() {
         assert_eq!(member(&error, "cause"), js(reason));
         assert_eq!(json(&sent), json!([]));
     }
-    // Without a reason it is the platform's own.
+    // The platform supplies a missing reason.
     let (_, error) = settle(get(&fetching("() => 1"), &js("({ signal: AbortSignal.abort() })"))).await;
     assert_eq!(member(&member(&error, "cause"), "name"), JsValue::from_str("AbortError"));
     let odd = js("({ signal: { aborted: true, addEventListener() { throw 1 }, get reason() { throw 2 } } })");

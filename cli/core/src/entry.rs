@@ -9,7 +9,7 @@ use crate::library::{Address, List, Platform, entry_faults, rule};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
-    /// By their form: a URL with a path is a redirect URI, a bare host or an origin is a domain.
+    /// The list for the form of the argument: a URL with a path is a redirect URI, a bare host or an origin is a domain.
     #[default]
     Auto,
     /// `allowedRedirectUris`
@@ -105,7 +105,7 @@ fn at_argument(mut fault: Fault, positions: &[Vec<usize>; 2], arguments: &[Strin
     fault
 }
 
-/// The entries that an argument stands for, or the predicate of a message.
+/// Returns the entries that an argument stands for. The error is the predicate of a message.
 fn classify(argument: &str, target: Target) -> std::result::Result<Vec<(List, String)>, String> {
     let text = argument.trim();
     let uri = || vec![(List::RedirectUris, text.to_owned())];

@@ -31,7 +31,7 @@ fn normalize(text: &str) -> String {
     JsString::from(text).normalize("NFC").into()
 }
 
-/// Calls a function with what the platform knows of host names and of Unicode.
+/// Calls a function with the platform's functions for host names and Unicode.
 fn call(export: fn(&str, &Platform<'_>) -> Result<Value>, text: &str) -> std::result::Result<String, JsValue> {
     let platform = Platform { to_ascii: Some(&to_ascii), normalize: &normalize };
     match export(text, &platform) {
