@@ -78,7 +78,7 @@ const QUESTIONS: &[Question] = &[
         "wixPagesUrl",
         Values::OneOf(&["emulator", "app"]),
         r#""emulator""#,
-        "what the URLs of sessions begin with",
+        "the beginning of the URLs of sessions",
     ),
     question("unknownClientStatus", Values::OneNumber(&[400, 401, 404]), "400", "a token request of an unknown client"),
     question("staleFor", Values::Number(0), "0", "for how long a new app is not found by its ID, in milliseconds"),
@@ -140,7 +140,7 @@ impl Question {
 /// The largest number that the emulator takes.
 const MAX_NUMBER: u64 = 2_147_483_647;
 
-/// Returns the questions with what the emulator assumes: `[{name, topic, emulator}]`.
+/// Returns the questions with the assumptions of the emulator: `[{name, topic, emulator}]`.
 pub fn questions() -> Value {
     let all = QUESTIONS
         .iter()

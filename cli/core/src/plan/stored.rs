@@ -76,8 +76,8 @@ fn member<T: serde::de::DeserializeOwned>(value: &Value, name: &str) -> Option<T
     T::deserialize(value.get(name)?).ok()
 }
 
-/// Plans again the changes of a plan that are left, for the site as it is now. An app that has changed is accepted only if it is as
-/// the plan would make it: the plan was applied in part, and the rest is to be done.
+/// Plans again the changes of a plan that are left, for the site as it is now. An app that has changed is accepted only
+/// if it is as the plan would make it: the plan was applied in part, and the rest is to be done.
 ///
 /// The result is a plan as [`Plan::to_value`] gives it, with the changes that have been made before as `alreadyDone`.
 ///
