@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_added_must_be_allowed_in_its_list() {
+    fn an_added_entry_must_be_allowed_in_its_list() {
         let error = entries(&["shop.example.com/cb"], Target::Auto, true).unwrap_err();
         assert!(error.message.contains("write https://shop.example.com/cb"), "{error}");
         let error = entries(

@@ -181,7 +181,7 @@ fn several_matches_are_a_conflict_that_lists_them() {
 }
 
 #[test]
-fn of_apps_with_the_same_name_the_one_with_a_common_entry_is_found() {
+fn a_common_entry_decides_between_apps_of_the_same_name() {
     let (network, ids) = Network::with(
         Options::default(),
         [

@@ -129,7 +129,7 @@ fn read_only_fields_of_another_app_are_refused() {
 }
 
 #[test]
-fn what_a_request_does_not_carry_exactly_is_left_out() {
+fn values_that_a_request_cannot_carry_exactly_are_left_out() {
     let odd = [
         ("half", Value::Number(0.5)),
         ("nested", Value::Array(vec![object([("deep", Value::Foreign("nested too deeply, or cyclic"))])])),

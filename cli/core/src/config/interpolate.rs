@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_replaced_is_a_fault_with_the_remedy() {
+    fn a_variable_that_cannot_be_replaced_is_a_fault_with_the_remedy() {
         for (text, part) in [
             (
                 "${MISSING}",

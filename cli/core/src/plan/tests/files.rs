@@ -71,7 +71,7 @@ fn a_plan_is_refused_once_the_site_has_changed() {
 }
 
 #[test]
-fn what_others_manage_does_not_make_a_plan_stale() {
+fn entries_that_others_manage_do_not_make_a_plan_stale() {
     let plan = planned(&wanted(), &site());
     let mut apps = site();
     apps[1]["allowedRedirectUris"] = json!(["https://x-team.vercel.app/cb", CB]);
