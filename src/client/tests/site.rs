@@ -153,13 +153,13 @@ fn only_an_answer_of_the_service_makes_a_client_inactive() {
         assert_eq!((error.operation, error.status), ("isClientActive", Some(status)), "{status} {body}");
         let code = match status {
             200 => Code::BadResponse,
-            429 => Code::RateLimited,
             500 => Code::ServerError,
             _ => error.code,
         };
         assert_eq!(error.code, code, "{status} {body}");
         assert!(!error.message.contains("IST."), "{}", error.message);
     }
+    assert_eq!(is_active(&Script::of([text(429, "")])).unwrap_err().code, Code::RateLimited);
     for (failure, code) in [(Failure::Network(None), Code::Network), (Failure::Timeout, Code::Timeout)] {
         assert_eq!(is_active(&Script::failing(failure)).unwrap_err().code, code);
     }
