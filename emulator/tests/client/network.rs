@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::task::Poll;
 
 use serde_json::{Value as Json, json};
 use wix_oauth_apps::api::{Body, Error, HEADERS, HttpResponse, Operation};
@@ -231,19 +230,6 @@ pub(crate) struct Host {
     signal: Rc<Signal<Value>>,
 }
 
-impl Host {
-    /// Waits, and returns the reason of the signal if it is aborted before.
-    async fn rest(&self, milliseconds: u64) -> Option<Value> {
-        let mut sleep = std::pin::pin!(self.network.sim.sleep(milliseconds));
-        let mut signal = std::pin::pin!(self.signal.wait());
-        std::future::poll_fn(|context| match signal.as_mut().poll(context) {
-            Poll::Ready(reason) => Poll::Ready(Some(reason)),
-            Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
-        })
-        .await
-    }
-}
-
 impl Transport for Host {
     type Json = Value;
 
@@ -263,14 +249,14 @@ impl Transport for Host {
             Reply::Now(answer) => (10, answer),
             Reply::Never => (u64::from(timeout), Err(Failure::Timeout)),
         };
-        match self.rest(after).await {
+        match network.sim.sleep_until(after, &self.signal).await {
             None => answer,
             Some(reason) => Err(Failure::Aborted(reason)),
         }
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<Value> {
-        self.rest(milliseconds.into()).await
+        self.network.sim.sleep_until(milliseconds.into(), &self.signal).await
     }
 
     fn now(&self) -> u64 {

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::task::Poll;
 
 use serde_json::{Value as Json, json};
 
@@ -111,14 +110,14 @@ impl Transport for Host {
         };
         let (after, answer) =
             if after > u64::from(timeout) { (timeout.into(), Err(Failure::Timeout)) } else { (after, answer) };
-        match race(self.net.sim.sleep(after), self.signal.wait()).await {
-            Ok(()) => answer,
-            Err(reason) => Err(Failure::Aborted(reason)),
+        match self.net.sim.sleep_until(after, &self.signal).await {
+            None => answer,
+            Some(reason) => Err(Failure::Aborted(reason)),
         }
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<Value> {
-        race(self.net.sim.sleep(milliseconds.into()), self.signal.wait()).await.err()
+        self.net.sim.sleep_until(milliseconds.into(), &self.signal).await
     }
 
     fn now(&self) -> u64 {
@@ -164,14 +163,4 @@ pub(super) fn status(status: u16) -> HttpResponse<Value> {
 /// Returns the error of a failed connection, with that code in its cause.
 pub(super) fn thrown(code: &str) -> Failure<Value> {
     Failure::Network(Some(value(json!({"message": "fetch failed", "cause": {"code": code}}))))
-}
-
-/// Races two futures and drops the loser: `Ok` has the output of the first one, `Err` that of the second.
-async fn race<A, B>(one: impl Future<Output = A>, other: impl Future<Output = B>) -> Result<A, B> {
-    let (mut one, mut other) = (std::pin::pin!(one), std::pin::pin!(other));
-    std::future::poll_fn(|context| match one.as_mut().poll(context) {
-        Poll::Ready(result) => Poll::Ready(Ok(result)),
-        Poll::Pending => other.as_mut().poll(context).map(Err),
-    })
-    .await
 }

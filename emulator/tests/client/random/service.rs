@@ -123,20 +123,10 @@ impl InProcess {
     /// Waits until the time has passed, the signal is aborted or the deadline is reached.
     async fn travel(&self, milliseconds: u64, deadline: u64) -> Result<(), Failure<Value>> {
         let left = deadline.saturating_sub(self.service.sim.now());
-        if let Some(reason) = self.rest(milliseconds.min(left)).await {
+        if let Some(reason) = self.service.sim.sleep_until(milliseconds.min(left), &self.signal).await {
             return Err(Failure::Aborted(reason));
         }
         if milliseconds > left { Err(Failure::Timeout) } else { Ok(()) }
-    }
-
-    async fn rest(&self, milliseconds: u64) -> Option<Value> {
-        let mut sleep = std::pin::pin!(self.service.sim.sleep(milliseconds));
-        let mut signal = std::pin::pin!(self.signal.wait());
-        std::future::poll_fn(|context| match signal.as_mut().poll(context) {
-            std::task::Poll::Ready(reason) => std::task::Poll::Ready(Some(reason)),
-            std::task::Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
-        })
-        .await
     }
 }
 
@@ -173,7 +163,7 @@ impl Transport for InProcess {
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<Value> {
-        self.rest(milliseconds.into()).await
+        self.service.sim.sleep_until(milliseconds.into(), &self.signal).await
     }
 
     fn now(&self) -> u64 {
