@@ -87,6 +87,11 @@ export interface Core {
     target?: 'auto' | 'uri' | 'domain' | 'both';
     judge?: boolean;
   }): Entries & { warnings: CoreViolation[] };
+  changeEntries(a: { app: App; add?: Partial<Entries>; remove?: Partial<Entries> }): {
+    oAuthApp: App;
+    added: Entries;
+    removed: Entries;
+  };
   parseReference(a: { reference: string }): { kind: 'id' | 'name' | 'url'; value: string };
   resolveReference(a: { reference: string; apps: App[] }): App;
   previewEntries(a: { url: string; callback?: string }): Entries;

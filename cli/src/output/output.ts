@@ -59,8 +59,12 @@ export class Output {
     for (const line of this.#notices.splice(0)) process.stderr.write(`${line}\n`);
   }
 
-  /** Reports a failure on standard error: a JSON document, or lines. */
-  fail({ content }: Failure): void {
+  /**
+   * Reports a failure on standard error: a JSON document, or lines.
+   *
+   * @param hasCode Whether the lines begin with the code.
+   */
+  fail({ content }: Failure, hasCode = true): void {
     if (this.isJson) {
       process.stderr.write(`${JSON.stringify({ error: content }, null, 2)}\n`);
       return;
@@ -71,7 +75,7 @@ export class Output {
     const told = violations.map(describeViolation).filter((text) => !message.includes(text));
     const remedy = remedyOf(content);
     const lines = [
-      `wix-oauth-apps: ${red(code)}: ${message.split('\n').map(printable).join('\n  ')}`,
+      `wix-oauth-apps: ${hasCode ? `${red(code)}: ` : ''}${message.split('\n').map(printable).join('\n  ')}`,
       ...told.map((text) => indented(printable(text))),
       ...(requestId ? [`  ${dim(`request ID: ${printable(requestId)}`)}`] : []),
       ...(remedy ? [indented(`remedy: ${remedy}`)] : []),

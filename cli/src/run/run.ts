@@ -20,7 +20,7 @@ export async function runCommand(definition: CommandDefinition, input: Input): P
     return exitCode;
   } catch (error) {
     const failure = failureOf(error, context);
-    output.fail(failure);
+    output.fail(failure, !definition.isServer);
     return failure.exitCode;
   } finally {
     release();

@@ -10,6 +10,8 @@ import { printError, printLog } from './streams.js';
 export const emulate: ProgramCommand = {
   kind: 'program',
   async main({ options }) {
+    // The reader of the output may leave before the server stops.
+    process.stdout.on('error', () => {});
     await serve(toSettings(options));
     // Delayed responses and open connections would keep the process alive, and so would output that nobody reads.
     setTimeout(() => process.exit(EXIT.done), 1_000);
