@@ -13,6 +13,7 @@
  */
 import type { SiteCommand } from '../commands/command.js';
 import type { App } from '../core.js';
+import { CommandError, type FailureContent } from '../errors.js';
 import type { OAuthApp, OAuthAppsClient } from 'wix-oauth-apps';
 import { isGuid } from './credentials.js';
 import type { RunContext } from './context.js';
@@ -86,7 +87,10 @@ export class SiteContext {
       // The query finds the app although the get did not, as the service does soon after a create.
       return error;
     } catch (resolved) {
-      return (resolved as { code?: unknown }).code === 'NOT_FOUND' ? resolved : error;
+      if (!(resolved instanceof CommandError) || resolved.code !== 'NOT_FOUND') return error;
+      const { operation, status, requestId } = error as FailureContent;
+      const details = { ...resolved.details, operation, status, requestId };
+      return new CommandError(resolved.code, resolved.message, resolved.exitCode, details);
     }
   }
 }
