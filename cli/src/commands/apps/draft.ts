@@ -40,15 +40,22 @@ async function readFile(path: string, name: string | undefined, run: RunContext)
   throw new UsageError(`--from: ${path} has ${apps.length} apps; choose one with --name: ${names || 'there is none'}`);
 }
 
+/** An ID for the reader of configurations, to which an app without ID and name is a mistake. */
+const ANY_ID = '00000000-0000-4000-8000-000000000000';
+
 /** Reads an app that is the whole file, as the only app of a configuration. */
 function readApp(file: ParsedFile, run: RunContext, core: Core): Fields {
+  const app = without(file.value as Fields, ['createdDate', 'secret']);
+  const isNamed = 'id' in app || 'name' in app;
   const inner: ParsedFile = {
     ...file,
-    value: { apps: [without(file.value as Fields, ['createdDate', 'secret'])] },
+    value: { apps: [isNamed ? app : { id: ANY_ID, ...app }] },
     // The file has no `apps[0]` in front of its keys.
     place: ({ path: [, , ...rest], rule }) => file.place({ path: rest, rule }),
+    describe: ({ text }) => text.replace('apps[0].', ''),
   };
-  return readConfig(inner, core, run).apps[0] ?? {};
+  const read = readConfig(inner, core, run).apps[0] ?? {};
+  return isNamed ? read : without(read, ['id']);
 }
 
 const without = (fields: Fields, names: readonly string[]): Fields =>

@@ -46,12 +46,20 @@ export interface EntryChange {
 }
 
 /** Changes the entries of an app. Removals go first, so that they make room. */
-export async function changeEntries(
-  site: SiteContext,
-  reference: string,
-  { add, remove }: EntryChange,
-): Promise<Change> {
-  const id = isGuid(reference) ? reference : (await site.findApp(reference)).id;
+export async function changeEntries(site: SiteContext, reference: string, change: EntryChange): Promise<Change> {
+  if (!isGuid(reference)) return changeById(site, (await site.findApp(reference)).id, change);
+  try {
+    // The library reads the app itself.
+    return await changeById(site, reference, change);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'NOT_FOUND') throw error;
+    const { id } = await site.findApp(reference);
+    if (id === reference) throw error;
+    return changeById(site, id, change);
+  }
+}
+
+async function changeById(site: SiteContext, id: string, { add, remove }: EntryChange): Promise<Change> {
   const calls = [
     { entries: remove, operation: 'disallowRedirects', verb: 'remove' },
     { entries: add, operation: 'allowRedirects', verb: 'add' },
