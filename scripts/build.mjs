@@ -1,21 +1,14 @@
 // Builds the npm packages: the library in pkg/, the command line in pkg-cli/.
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
 
 const DOCUMENTS = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
 // Cargo compiles the core with other features for each module, and into the same file, so it would never skip the work.
-const WASM_SOURCES = [
-  'Cargo.toml',
-  'emulator/Cargo.toml',
-  'Cargo.lock',
-  'rust-toolchain.toml',
-  'package-lock.json',
-  'src',
-  'emulator/src',
-];
+const WASM_SOURCES = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json', 'src'];
 const TSC = 'node_modules/typescript/bin/tsc';
 
 export async function build() {
@@ -23,8 +16,9 @@ export async function build() {
   if (!cargo) throw new Stop('`cargo metadata --locked` failed: is Cargo.lock up to date?');
   checkVersions(cargo.packages);
   for (const path of ['pkg', 'pkg-cli']) rmSync(join(root, path), { recursive: true, force: true });
-  buildWasm('core', 'wix-oauth-apps', cargo);
-  buildWasm('emulator', 'wix-oauth-apps-emulator', cargo);
+  buildWasm('core', 'wix-oauth-apps', cargo, 'pkg');
+  buildWasm('emulator', 'wix-oauth-apps-emulator', cargo, 'pkg', ['emulator/Cargo.toml', 'emulator/src']);
+  buildWasm('cli-core', 'wix-oauth-apps-cli-core', cargo, 'pkg-cli', ['cli/core/Cargo.toml', 'cli/core/src']);
 
   runNode([TSC, '-p', 'pkg-template']);
   copy(['README.md', ...DOCUMENTS], 'pkg');
@@ -36,6 +30,7 @@ export async function build() {
   copy(['README.md', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
+  await writeCompletions();
   reportSizes();
 }
 
@@ -50,11 +45,11 @@ function checkVersions(crates) {
   );
 }
 
-/** Compiles a crate to WebAssembly with its JavaScript bindings, in pkg/wasm. */
-function buildWasm(name, crate, { packages, target_directory: target }) {
+/** Compiles a crate to WebAssembly with its JavaScript bindings, in the folder `wasm` of a package. */
+function buildWasm(name, crate, { packages, target_directory: target }, folder, sources = []) {
   const built = join(target, 'wasm-pack', name);
   const module = join(built, `${name}_bg.wasm`);
-  if (!isNewer(module, WASM_SOURCES)) {
+  if (!isNewer(module, [...WASM_SOURCES, ...sources])) {
     // Without wasm-opt, wasm-pack only warns, and the package would be larger.
     if (!output('wasm-opt', ['--version'])) throw new Stop('wasm-opt is missing: delete node_modules and run `npm ci`');
     console.log(`- compiling ${crate} to WebAssembly`);
@@ -68,8 +63,8 @@ function buildWasm(name, crate, { packages, target_directory: target }) {
   }
   // The facade uses the bindings, so the package does not need the declarations of the module itself.
   const isNeeded = (path) => !path.endsWith('_bg.wasm.d.ts');
-  cpSync(built, join(root, 'pkg', 'wasm'), { recursive: true, filter: isNeeded });
-  replaceNames(name);
+  cpSync(built, join(root, folder, 'wasm'), { recursive: true, filter: isNeeded });
+  replaceNames(folder, name);
 }
 
 /** Keeps the paths of this machine out of panic messages: the package has the same bytes on every machine. */
@@ -85,8 +80,8 @@ function remapPaths() {
  * that compress. They keep their length, so that the module stays valid. This saves 2.4 KB of the gzipped client; compare
  * `gzip -9c target/wasm-pack/core/core_bg.wasm | wc -c` with the same for pkg/wasm/core_bg.wasm.
  */
-function replaceNames(module) {
-  const path = (file) => join(root, 'pkg', 'wasm', file);
+function replaceNames(folder, module) {
+  const path = (file) => join(root, folder, 'wasm', file);
   const wasm = new WebAssembly.Module(readFileSync(path(`${module}_bg.wasm`)));
   const names = [...WebAssembly.Module.imports(wasm), ...WebAssembly.Module.exports(wasm)]
     .map(({ name }) => name)
@@ -130,6 +125,16 @@ async function bundle() {
   const paths = readdirSync(join(root, 'pkg'), { recursive: true });
   for (const path of paths.filter((path) => path.endsWith('.js'))) rmSync(join(root, 'pkg', path));
   for (const { fileName, code } of output) writeFileSync(join(root, 'pkg', fileName), code);
+}
+
+/** Writes the completion scripts, so that `wix-oauth-apps completion` prints a file: shells call it when they start. */
+async function writeCompletions() {
+  const built = (path) => import(pathToFileURL(join(root, 'pkg-cli', 'src', 'commands', 'tools', path)));
+  const [{ completionScript }, { SHELLS }] = await Promise.all([built('completion.js'), built('definitions.js')]);
+  mkdirSync(join(root, 'pkg-cli', 'completions'));
+  for (const shell of SHELLS) {
+    writeFileSync(join(root, 'pkg-cli', 'completions', shell), await completionScript(shell));
+  }
 }
 
 function copy(names, to, from = '.') {

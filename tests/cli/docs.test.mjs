@@ -66,7 +66,7 @@ describe('the README', { concurrency: false }, () => {
   });
 
   test('lists every option', async () => {
-    const { stdout } = await run(['--help']);
+    const { stdout } = await run(['emulate', '--help']);
     const listed = [...stdout.matchAll(/^  (--\S+)/gm)].map(([, name]) => name);
     assert.ok(listed.length > 20);
     for (const name of listed) assert.ok(readme.includes(`\`${name}`), name);

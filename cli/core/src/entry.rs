@@ -21,7 +21,8 @@ pub enum Target {
 }
 
 /// Entries of the two redirect lists.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
 pub struct Entries {
     /// Entries of `allowedRedirectUris`.
     pub uris: Vec<String>,

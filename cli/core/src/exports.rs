@@ -12,13 +12,15 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::config::{self, Variables};
-use crate::entry::{self, Target};
+use crate::entry::{self, Entries, Target};
 use crate::error::{Code, Error, Result};
 use crate::library::Platform;
-use crate::pattern::Pattern;
-use crate::preview::{self, DEFAULT_CALLBACK, Kept};
 use crate::sites::{self, Shard};
-use crate::{lint, plan, profile, reference};
+use crate::{change, lint, plan, profile, reference};
+
+pub use previews::{
+    check_pattern, keep_list, preview_add, preview_entries, preview_hosts, preview_prune, preview_remove,
+};
 
 /// Reads the arguments of a function.
 fn arguments<T: DeserializeOwned>(text: &str) -> Result<T> {
@@ -138,6 +140,25 @@ pub fn read_entries(text: &str, platform: &Platform<'_>) -> Result<Value> {
 }
 
 #[derive(Deserialize)]
+struct ChangeArguments {
+    app: Value,
+    #[serde(default)]
+    add: Entries,
+    #[serde(default)]
+    remove: Entries,
+}
+
+/// Returns what a change of redirect entries would make of an app.
+///
+/// `{app, add?, remove?}` → `{oAuthApp, added, removed}`
+///
+/// `add` and `remove` are `{uris?, domains?}`. Fails with `CONFLICT` if a list would be too long.
+pub fn change_entries(text: &str, _: &Platform<'_>) -> Result<Value> {
+    let ChangeArguments { app, add, remove } = arguments(text)?;
+    change::entries(&app, &add, &remove)
+}
+
+#[derive(Deserialize)]
 struct ReferenceArguments {
     reference: String,
     apps: Option<Value>,
@@ -164,104 +185,8 @@ pub fn resolve_reference(text: &str, platform: &Platform<'_>) -> Result<Value> {
 }
 
 #[derive(Deserialize)]
-struct PreviewArguments {
-    app: Option<Value>,
-    url: String,
-    callback: Option<String>,
-    evict: Option<String>,
-}
-
-impl PreviewArguments {
-    fn callback(&self) -> &str {
-        self.callback.as_deref().unwrap_or(DEFAULT_CALLBACK)
-    }
-
-    fn app(&self) -> &Value {
-        self.app.as_ref().unwrap_or(&Value::Null)
-    }
-}
-
-/// Returns the entries of a preview, without a look at the app.
-///
-/// `{url, callback?}` → `{uris, domains}`
-pub fn preview_entries(text: &str, platform: &Platform<'_>) -> Result<Value> {
-    let given: PreviewArguments = arguments(text)?;
-    Ok(json!(preview::entries(&given.url, given.callback(), platform)?))
-}
-
-/// Returns the entries to add, and to evict, for a preview.
-///
-/// `{app, url, callback?, evict?: pattern}` → `{add: {uris, domains}, remove: {uris, domains}, left: []}`
-///
-/// Removals go first. Fails with `CONFLICT` if a list is full.
-pub fn preview_add(text: &str, platform: &Platform<'_>) -> Result<Value> {
-    let given: PreviewArguments = arguments(text)?;
-    let evict = given.evict.as_deref().map(Pattern::parse_previews).transpose()?;
-    Ok(json!(preview::add(given.app(), &given.url, given.callback(), evict.as_ref(), platform)?))
-}
-
-/// Returns the entries to remove with a preview.
-///
-/// `{app, url, callback?}` → `{add, remove, left}`
-///
-/// `left` are the redirect URIs of that host whose path is not the callback.
-pub fn preview_remove(text: &str, platform: &Platform<'_>) -> Result<Value> {
-    let given: PreviewArguments = arguments(text)?;
-    Ok(json!(preview::remove(given.app(), &given.url, given.callback(), platform)?))
-}
-
-#[derive(Deserialize)]
-struct PruneArguments {
-    app: Value,
-    pattern: String,
-    keep: Option<Vec<String>>,
-    gone: Option<Vec<String>>,
-}
-
-/// Returns the hosts of the previews of an app, for a look-up of those that are gone.
-///
-/// `{app, pattern}` → `[host]`
-pub fn preview_hosts(text: &str, _: &Platform<'_>) -> Result<Value> {
-    let PruneArguments { app, pattern, .. } = arguments(text)?;
-    Ok(json!(preview::hosts(&app, &Pattern::parse_previews(&pattern)?)?))
-}
-
-/// Returns the entries of the previews that do not stay.
-///
-/// `{app, pattern, keep: hosts}` or `{app, pattern, gone: hosts}` → `{add, remove, left}`
-pub fn preview_prune(text: &str, _: &Platform<'_>) -> Result<Value> {
-    let PruneArguments { app, pattern, keep, gone } = arguments(text)?;
-    let kept = match (&keep, &gone) {
-        (Some(hosts), None) => Kept::Hosts(hosts),
-        (None, Some(hosts)) => Kept::AllBut(hosts),
-        _ => return Err(Error::new(Code::InvalidArgument, "preview prune takes either --keep or --gone")),
-    };
-    Ok(json!(preview::prune(&app, &Pattern::parse_previews(&pattern)?, kept)?))
-}
-
-#[derive(Deserialize)]
 struct Text {
     text: String,
-}
-
-/// Returns the hosts of a keep list.
-///
-/// `{text}` → `[host]`
-pub fn keep_list(text: &str, _: &Platform<'_>) -> Result<Value> {
-    let Text { text } = arguments(text)?;
-    Ok(json!(preview::keep_list(&text)?))
-}
-
-/// Checks the pattern of previews, before anything is sent.
-///
-/// `{pattern}` → `null`
-pub fn check_pattern(text: &str, _: &Platform<'_>) -> Result<Value> {
-    #[derive(Deserialize)]
-    struct PatternArguments {
-        pattern: String,
-    }
-    let PatternArguments { pattern } = arguments(text)?;
-    Pattern::parse_previews(&pattern).map(|_| Value::Null)
 }
 
 #[derive(Deserialize)]
@@ -382,5 +307,6 @@ pub fn fingerprint(text: &str, _: &Platform<'_>) -> Result<Value> {
     Ok(json!(plan::hash(&text)))
 }
 
+mod previews;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 //! - [`plan`]: the changes that make a site as its configuration says
 //! - [`preview`]: adding and removing preview deployments
 //! - [`sites`]: the sites file, its shards and the report of a run
+//! - [`change`]: what a change of redirect entries would do
 //! - [`entry`], [`reference`]: arguments that are redirect entries, or that stand for an app
 //! - [`lint`]: errors and warnings in the entries of apps
 //! - [`profile`]: the answers of `probe` beside the emulator's defaults
@@ -12,6 +13,7 @@
 //!   `client_entry`: entries that name one client; `glob`: texts with wildcards
 //! - [`exports`]: every function with JSON in and out; `wasm`: the same as exports to JavaScript
 
+pub mod change;
 mod client_entry;
 pub mod config;
 pub mod entry;

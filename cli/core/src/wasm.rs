@@ -59,6 +59,7 @@ export! {
     applyPlan apply_plan "Plans the changes of a plan file that are left, unless the site has changed."
     verifyPlan verify_plan "Compares the site with the plan after its changes."
     readEntries read_entries "Reads the arguments of `allow` and `disallow`."
+    changeEntries change_entries "Returns what a change of redirect entries would make of an app."
     parseReference parse_reference "Reads an `<app>` argument."
     resolveReference resolve_reference "Finds the app of an `<app>` argument."
     previewEntries preview_entries "Returns the entries of a preview."
