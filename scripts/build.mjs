@@ -7,15 +7,7 @@ import { reportSizes } from './size.mjs';
 
 const DOCUMENTS = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
 // Cargo compiles the core with other features for each module, and into the same file, so it would never skip the work.
-const WASM_SOURCES = [
-  'Cargo.toml',
-  'emulator/Cargo.toml',
-  'Cargo.lock',
-  'rust-toolchain.toml',
-  'package-lock.json',
-  'src',
-  'emulator/src',
-];
+const WASM_SOURCES = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json', 'src'];
 const TSC = 'node_modules/typescript/bin/tsc';
 
 export async function build() {
@@ -23,8 +15,9 @@ export async function build() {
   if (!cargo) throw new Stop('`cargo metadata --locked` failed: is Cargo.lock up to date?');
   checkVersions(cargo.packages);
   for (const path of ['pkg', 'pkg-cli']) rmSync(join(root, path), { recursive: true, force: true });
-  buildWasm('core', 'wix-oauth-apps', cargo);
-  buildWasm('emulator', 'wix-oauth-apps-emulator', cargo);
+  buildWasm('core', 'wix-oauth-apps', cargo, 'pkg');
+  buildWasm('emulator', 'wix-oauth-apps-emulator', cargo, 'pkg', ['emulator/Cargo.toml', 'emulator/src']);
+  buildWasm('cli-core', 'wix-oauth-apps-cli-core', cargo, 'pkg-cli', ['cli/core/Cargo.toml', 'cli/core/src']);
 
   runNode([TSC, '-p', 'pkg-template']);
   copy(['README.md', ...DOCUMENTS], 'pkg');
@@ -50,11 +43,11 @@ function checkVersions(crates) {
   );
 }
 
-/** Compiles a crate to WebAssembly with its JavaScript bindings, in pkg/wasm. */
-function buildWasm(name, crate, { packages, target_directory: target }) {
+/** Compiles a crate to WebAssembly with its JavaScript bindings, in the folder `wasm` of a package. */
+function buildWasm(name, crate, { packages, target_directory: target }, folder, sources = []) {
   const built = join(target, 'wasm-pack', name);
   const module = join(built, `${name}_bg.wasm`);
-  if (!isNewer(module, WASM_SOURCES)) {
+  if (!isNewer(module, [...WASM_SOURCES, ...sources])) {
     // Without wasm-opt, wasm-pack only warns, and the package would be larger.
     if (!output('wasm-opt', ['--version'])) throw new Stop('wasm-opt is missing: delete node_modules and run `npm ci`');
     console.log(`- compiling ${crate} to WebAssembly`);
@@ -68,8 +61,8 @@ function buildWasm(name, crate, { packages, target_directory: target }) {
   }
   // The facade uses the bindings, so the package does not need the declarations of the module itself.
   const isNeeded = (path) => !path.endsWith('_bg.wasm.d.ts');
-  cpSync(built, join(root, 'pkg', 'wasm'), { recursive: true, filter: isNeeded });
-  replaceNames(name);
+  cpSync(built, join(root, folder, 'wasm'), { recursive: true, filter: isNeeded });
+  replaceNames(folder, name);
 }
 
 /** Keeps the paths of this machine out of panic messages: the package has the same bytes on every machine. */
@@ -85,8 +78,8 @@ function remapPaths() {
  * that compress. They keep their length, so that the module stays valid. This saves 2.4 KB of the gzipped client; compare
  * `gzip -9c target/wasm-pack/core/core_bg.wasm | wc -c` with the same for pkg/wasm/core_bg.wasm.
  */
-function replaceNames(module) {
-  const path = (file) => join(root, 'pkg', 'wasm', file);
+function replaceNames(folder, module) {
+  const path = (file) => join(root, folder, 'wasm', file);
   const wasm = new WebAssembly.Module(readFileSync(path(`${module}_bg.wasm`)));
   const names = [...WebAssembly.Module.imports(wasm), ...WebAssembly.Module.exports(wasm)]
     .map(({ name }) => name)

@@ -1,12 +1,24 @@
 /** The command `wix-oauth-apps emulate`: runs the server until a signal stops it. */
-import { printError, printLog } from '../output/streams.js';
-import { isLoopback } from '../server/hosts.js';
-import { startServer } from '../server/start.js';
-import { UsageError, inArguments } from './arguments.js';
+import { EXIT, UsageError } from '../../errors.js';
+import { isLoopback } from '../../server/hosts.js';
+import { startServer } from '../../server/start.js';
+import type { ProgramCommand } from '../command.js';
 import type { Settings } from './options.js';
+import { inArguments, toSettings } from './settings.js';
+import { printError, printLog } from './streams.js';
+
+export const emulate: ProgramCommand = {
+  kind: 'program',
+  async main({ options }) {
+    await serve(toSettings(options));
+    // Delayed responses and open connections would keep the process alive, and so would output that nobody reads.
+    setTimeout(() => process.exit(EXIT.done), 1_000);
+    return EXIT.done;
+  },
+};
 
 /** Serves until SIGINT or SIGTERM, or until the data file cannot be written. */
-export async function emulate(settings: Settings): Promise<void> {
+async function serve(settings: Settings): Promise<void> {
   const { port, host, allowHosts, allowOrigins, data, quiet, emulator: options } = settings;
   const server = await startServer({
     ...options,

@@ -1,0 +1,29 @@
+/** The settings of `emulate`, from its options. */
+import { UsageError } from '../../errors.js';
+import { optionKey } from '../definition.js';
+import { DEFAULTS, OPTIONS, type Settings } from './options.js';
+
+/** Returns the settings. Throws a `UsageError` for options that do not go together. */
+export function toSettings(options: Record<string, unknown>): Settings {
+  const settings: Settings = { ...DEFAULTS, emulator: {} };
+  for (const { name, setting, emulator } of OPTIONS) {
+    const value = options[optionKey(name)];
+    if (value === undefined) continue;
+    Reflect.set(emulator ? settings.emulator : settings, emulator ?? setting ?? name, value);
+  }
+  if (options['retryAfter'] === false) {
+    const { rateLimit } = settings.emulator;
+    if (!rateLimit) {
+      throw new UsageError('--no-retry-after: has no effect without a limit; give --rate-limit too, or leave it out');
+    }
+    rateLimit.retryAfter = false;
+  }
+  return settings;
+}
+
+/** Returns a message about an option of `startServer` with the name that the option has on the command line. */
+export function inArguments(message: string): string {
+  const [, key = '', rest = ''] = /^options\.(\w+)([^]*)$/.exec(message) ?? [];
+  const option = OPTIONS.find(({ name, setting, emulator }) => key === (emulator ?? setting ?? name));
+  return option ? `--${option.name}${rest}` : message;
+}

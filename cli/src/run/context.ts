@@ -1,0 +1,126 @@
+/** What a run of a command has: its options, its output, the signal that ends it, and the way to the API. */
+import type { ClientOptions, ClientEvent } from 'wix-oauth-apps';
+import type { CommandDefinition } from '../commands/definition.js';
+import type { Input } from '../commands/command.js';
+import { loadCore, type Core } from '../core.js';
+import { UsageError } from '../errors.js';
+import type { Output } from '../output/output.js';
+import { describeViolation } from '../output/output.js';
+import { readConnection, readVariables, type ConnectionOptions, type Variables } from './credentials.js';
+import { Journal } from './journal.js';
+import { ask } from './prompt.js';
+import { SiteContext } from './site.js';
+
+/** The options that every online command has. */
+export interface CommonOptions extends ConnectionOptions {
+  json?: boolean;
+  verbose?: boolean;
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+export class RunContext {
+  readonly definition: CommandDefinition;
+  readonly options: CommonOptions;
+  readonly output: Output;
+  /** Aborted by Ctrl-C and SIGTERM. Pass it to every call. */
+  readonly signal: AbortSignal;
+  /** The requests that have been sent. Exit code 2 means that there is none. */
+  requests = 0;
+  readonly journals: Journal[] = [];
+  #variables: Variables | undefined;
+
+  constructor(definition: CommandDefinition, input: Input, output: Output, signal: AbortSignal) {
+    this.definition = definition;
+    this.options = input.options as CommonOptions;
+    this.output = output;
+    this.signal = signal;
+  }
+
+  /** Set if nothing must be written. */
+  get isDryRun(): boolean {
+    return this.options.dryRun === true;
+  }
+
+  /** The variables of the environment and of `--env-file`. */
+  get variables(): Variables {
+    return (this.#variables ??= readVariables(this.options.envFile));
+  }
+
+  /** Loads the decisions of the command line. */
+  core(): Promise<Core> {
+    return loadCore();
+  }
+
+  /** Returns the options of a client, with the events of this run. Throws if the credentials cannot be used. */
+  async clientOptions(needsSite = true): Promise<ClientOptions> {
+    const options = await readConnection(this.options, this.variables, needsSite);
+    return { ...options, onEvent: (event) => this.#report(event) };
+  }
+
+  /**
+   * Connects to one site. A connection has its own rate limit and journal.
+   *
+   * @param site The site of a sites file; the site of the options and the environment unless given.
+   */
+  async connect(site?: { siteId: string; columns: Record<string, string> }): Promise<SiteContext> {
+    const options = await this.clientOptions(site === undefined);
+    const { createClient } = await import('wix-oauth-apps');
+    const { accountId, ...others } = options;
+    const client = createClient(site ? { ...others, siteId: site.siteId } : options);
+    const journal = new Journal();
+    this.journals.push(journal);
+    const siteId = site?.siteId ?? options.siteId;
+    return new SiteContext(this, client, journal, siteId, site?.columns ?? {});
+  }
+
+  /**
+   * Asks before something is deleted. Without a terminal, `--yes` is required.
+   *
+   * @param consequences What will stop working, a line each.
+   */
+  async confirm(question: string, consequences: readonly string[]): Promise<void> {
+    if (this.options.yes === true || this.isDryRun) return;
+    await ask(question, consequences, this.output, this.signal);
+  }
+
+  /** Throws unless the run may delete: there is a terminal to ask on, or `--yes`. Call it before anything is sent. */
+  requireConfirmable(): void {
+    if (this.options.yes === true || this.isDryRun || canAsk()) return;
+    throw new UsageError(
+      `${this.definition.name} deletes, and there is no terminal to ask on; give --yes if it is meant, or --dry-run`,
+    );
+  }
+
+  #report(event: ClientEvent): void {
+    if (event.type === 'warning') {
+      for (const violation of event.violations) this.output.warn(describeViolation(violation));
+      return;
+    }
+    if (event.type === 'request') this.requests += 1;
+    this.output.trace(describeEvent(event));
+  }
+}
+
+/** Checks whether a person can answer a question: they see standard error and type into standard input. */
+export const canAsk = (): boolean => Boolean(process.stdin.isTTY && process.stderr.isTTY);
+
+/** Returns the line of an event for `--verbose`. No event contains a credential. */
+function describeEvent(event: Exclude<ClientEvent, { type: 'warning' }>): string {
+  const name = event.operation;
+  switch (event.type) {
+    case 'request':
+      return `> ${event.method} ${event.path} (${name}, attempt ${event.attempt})`;
+    case 'response': {
+      const id = event.requestId === undefined ? '' : `, request ID ${event.requestId}`;
+      const outcome = [event.status, event.code].filter((part) => part !== undefined).join(' ');
+      return `< ${outcome} (${name}, attempt ${event.attempt}, ${Math.round(event.duration)} ms${id})`;
+    }
+    case 'retry':
+      return `retry ${name} in ${Math.round(event.delay)} ms: attempt ${event.attempt} ended with ${event.code}`;
+    case 'wait':
+      return `wait ${Math.round(event.delay)} ms before ${name}: the rate limit`;
+    case 'token':
+      return `token obtained for ${name}${event.expiresIn === undefined ? '' : `, valid for ${event.expiresIn} s`}`;
+  }
+}
