@@ -45,8 +45,6 @@ interface Exchange extends ConnectionExchange {
   isOwn: boolean;
 }
 
-/** The reason of a request whose client did not wait for the delayed response. */
-const ABORTED = 'the client closed the connection before the response';
 /** The longest delay of a timer. */
 const MAX_DELAY = 2 ** 31 - 1; // milliseconds
 
@@ -126,11 +124,12 @@ export function createServer(parts: Parts): {
     const query = url.slice(path.length + 1);
     if (control.serves(path)) {
       if (method === 'GET' && path === `${CONSOLE}requests` && request.headers.accept?.includes('text/event-stream')) {
-        const lastId = readTime(String(request.headers['last-event-id'] ?? ''));
+        // A browser that connects again sends the ID of the last event that it got.
+        const since = readTime(String(request.headers['last-event-id'] ?? '')) ?? sinceOf(query);
         response.writeHead(200, { ...CONSOLE_HEADERS, 'content-type': 'text/event-stream' });
         exchange.dueAt = Infinity; // a stop does not wait for it
         response.once('close', () => addToLog(exchange, 200));
-        sendEvents(requests, lastId ?? sinceOf(query), response);
+        sendEvents(requests, since, response);
         return;
       }
       withBody(exchange, MAX_STATE, awaitsContinue, (body) => {
@@ -197,13 +196,13 @@ export function createServer(parts: Parts): {
   function delay(exchange: Exchange, outcome: EmulatorOutcome): void {
     const { response } = exchange;
     if (response.destroyed) {
-      addToLog(exchange, 'aborted', ABORTED);
+      addToLog(exchange, 'aborted');
       return;
     }
     exchange.dueAt = performance.now() + outcome.delay;
     const abort = () => {
       clearTimeout(timer);
-      addToLog(exchange, 'aborted', ABORTED);
+      addToLog(exchange, 'aborted');
     };
     const timer = setTimeout(
       () => {

@@ -94,7 +94,9 @@ export class RequestLog {
 }
 
 /** Returns a request as the control interface shows it. */
-export function toJson({ time, method, path, status, tenths, reason }: LoggedRequest): Record<string, unknown> {
+export function toJson(entry: LoggedRequest): Record<string, unknown> {
+  const { time, method, path, outcome, status, tenths } = entry;
+  const reason = entry.reason || (outcome === 'aborted' && 'the client closed the connection before the response');
   return { at: toText(time), method, path, status, duration: tenths / 10, ...(reason && { reason }) };
 }
 
