@@ -336,6 +336,7 @@ describe('the control interface', () => {
       ['GET', 'clock/advance', 'POST'],
       ['DELETE', 'members', 'GET, HEAD'],
       ['PUT', '', 'GET, HEAD'],
+      ['POST', 'index.html', 'GET, HEAD'],
     ]) {
       const { status, headers, body } = await control(server, method, path);
       assert.deepEqual([status, headers.get('allow')], [405, allow], path);

@@ -78,7 +78,7 @@ export function createServer(parts: Parts): {
       exchange.path = pathOf(url);
       exchange.isOwn = isConsolePath(exchange.path);
     }
-    if (exchange.isOwn || (exchange.path === '/' && (method === 'GET' || method === 'HEAD'))) {
+    if (exchange.isOwn) {
       routeConsole(exchange, url, authority, awaitsContinue);
       return;
     }
@@ -119,7 +119,6 @@ export function createServer(parts: Parts): {
   /** Answers a request for the console, or for the control interface below its path. */
   function routeConsole(exchange: Exchange, url: string, authority: string, awaitsContinue: boolean): void {
     const { request, response, method, path } = exchange;
-    exchange.isOwn = true;
     origins.checkOwn(request, authority, isConsolePage(path));
     const query = url.slice(path.length + 1);
     if (control.serves(path)) {
@@ -144,8 +143,7 @@ export function createServer(parts: Parts): {
       return;
     }
     const file = consoleFile(path);
-    const target = file || !isConsolePage(path) ? undefined : CONSOLE;
-    if (!file && target === undefined) {
+    if (!file && !isConsolePage(path)) {
       throw new HttpError(
         404,
         `Not Found: the emulator does not serve ${method} ${path}; its console is at ${CONSOLE}`,
