@@ -1,4 +1,4 @@
-// Builds the npm packages: the library in pkg/, the command line in pkg-cli/.
+// Builds the npm packages: the library in pkg/, the command line with the console of its server in pkg-cli/.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,6 +27,8 @@ export async function build() {
   link('pkg', 'wix-oauth-apps');
 
   runNode([TSC, '-p', 'cli']);
+  const folder = join(root, 'pkg-cli', 'console');
+  runNode(['node_modules/vite/bin/vite.js', 'build', 'www-demo', '--outDir', folder, '--emptyOutDir', '-l', 'warn']);
   copy(['README.md', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');

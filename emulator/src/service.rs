@@ -47,7 +47,10 @@ impl Service {
         host: &mut dyn Host,
         warnings: &mut Vec<String>,
     ) -> Response {
-        let response = self.dispatch(request, body, host, warnings).unwrap_or_else(Into::into);
+        let response = self.dispatch(request, body, host, warnings).unwrap_or_else(|mut error| {
+            error.rename_rules(|rule| self.options.rule_names.replacement(rule));
+            error.into()
+        });
         self.journal_changes();
         response.with_request_id(host)
     }
@@ -65,7 +68,7 @@ impl Service {
         warnings: &mut Vec<String>,
     ) -> Result<Response> {
         request.check_host().map_err(|fault| ApiError::plain(400, fault))?;
-        let route = route(&request.method, request.path())?;
+        let route = route(&request.method, request.path(), self.options.login)?;
         if is_too_large(request) {
             return Err(ApiError::plain(413, "Payload Too Large"));
         }
@@ -79,8 +82,8 @@ impl Service {
             Route::Apps(endpoint) => call_apps(endpoint, &mut context, outbox, rate_limiter, warnings),
             Route::Token => Ok(token::respond(&mut context)),
             Route::TokenInfo => info::respond(&context),
-            Route::Authorize => Ok(authorize::respond(&mut context)),
-            Route::Page(page) => Ok(hosted::respond(page, &mut context)),
+            Route::Authorize => authorize::respond(&mut context),
+            Route::Page(page) => hosted::respond(page, &mut context),
             Route::RedirectSession => {
                 let refusal = "client Id does not correspond to a headless oauth app.";
                 let identity = authenticate_visitor(&context, refusal)?;

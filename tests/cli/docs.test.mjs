@@ -65,6 +65,12 @@ describe('the README', { concurrency: false }, () => {
     assert.match(await execute('bash', 'emulator.sh'), /"status":"ok"[^]*client ID: /);
   });
 
+  test('has a script that controls the server', { skip: process.platform === 'win32' }, async () => {
+    const server = await serve(['--port', '8787']);
+    assert.match(await execute('bash', 'control.sh'), /^\{\}\{\}\{"requests":\[\]\}$/);
+    await server.stop();
+  });
+
   test('lists every option', async () => {
     const { stdout } = await run(['emulate', '--help']);
     const listed = [...stdout.matchAll(/^  (--\S+)/gm)].map(([, name]) => name);
