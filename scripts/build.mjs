@@ -134,9 +134,7 @@ async function writeCompletions() {
   const built = (path) => import(pathToFileURL(join(root, 'pkg-cli', 'src', 'commands', 'tools', path)));
   const [{ completionScript }, { SHELLS }] = await Promise.all([built('completion.js'), built('definitions.js')]);
   mkdirSync(join(root, 'pkg-cli', 'completions'));
-  for (const shell of SHELLS) {
-    writeFileSync(join(root, 'pkg-cli', 'completions', shell), await completionScript(shell));
-  }
+  for (const shell of SHELLS) writeFileSync(join(root, 'pkg-cli', 'completions', shell), await completionScript(shell));
 }
 
 function copy(names, to, from = '.') {
