@@ -50,5 +50,7 @@ function option({ name, value, isValueOptional, help, default: fallback }: Optio
 const text = (content: string): string =>
   content
     .split(/(`[^`]*`)/)
-    .map((part, at) => (at % 2 ? part : part.replace(/[*<>[\]]/g, '\\$&').replace(/(https?:\/\/\S+[^\s,.])/g, '`$1`')))
+    .map((part, at) =>
+      at % 2 ? part : part.replace(/[*<>[\]]/g, '\\$&').replace(/(\S*https?:\/\/\S+[^\s,.])/g, '`$1`'),
+    )
     .join('');
