@@ -107,7 +107,7 @@ impl Listing {
     }
 }
 
-/// The future is boxed so that the glue for promises is compiled once.
+/// Converts a future to a promise. It is boxed so that the glue for promises is compiled once.
 fn to_promise(future: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
     memory::enlarge();
     future_to_promise(future)

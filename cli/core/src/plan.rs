@@ -208,8 +208,7 @@ fn warn_of_rename(
     if by.is_by_entry() && fields.iter().any(|change| change.field == "name") {
         let message = format!(
             "is taken for the site's app {}, with which {} shares a redirect entry, and which gets this name; give \
-             the app \
-             its id if another one is meant",
+             the app its id if another one is meant",
             site::describe([app]),
             wanted.label()
         );
@@ -236,7 +235,7 @@ impl Plan {
         Value::Object(file)
     }
 
-    /// `{changes, summary}`
+    /// Returns `{changes, summary}`.
     fn report(&self) -> Map<String, Value> {
         let count = |action| self.changes.iter().filter(|change| change.action == action).count();
         let summary = json!({

@@ -13,7 +13,7 @@ use crate::error::{Candidate, Code, Error, Fault, Result};
 use crate::library::{EntryKind, Platform};
 use crate::site;
 
-/// The reason for which an app of the site is taken for one of the configuration. Later ones count more.
+/// The reason why an app of the site is taken for one of the configuration. Later ones count more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Match {
     Name,
@@ -96,7 +96,7 @@ pub(crate) fn identify(
     problems.into_result(found)
 }
 
-/// The apps of the configuration that are not found yet, each with the free apps of the site that match it so.
+/// Returns the apps of the configuration that are not found yet, each with the free apps of the site that match it.
 fn claims(
     level: Match,
     strengths: &[Vec<Option<Match>>],

@@ -36,7 +36,7 @@ fn refused(config: &Config, apps: &Value) -> Error {
     plan(config, apps, None, &Platform::PLAIN).unwrap_err()
 }
 
-/// `create Shop`, `update 00000001`, …
+/// Returns the changes as `create Shop`, `update 00000001`, …
 fn actions(plan: &Value) -> Vec<String> {
     let changes = plan["changes"].as_array().unwrap();
     changes
