@@ -5,6 +5,7 @@ import type { CommandDefinition, OptionDefinition } from '../commands/definition
 import { NAMES, PREFIXES } from '../commands/definitions.js';
 import { UsageError } from '../errors.js';
 import type { Style } from '../output/style.js';
+import { wrap } from '../output/text.js';
 import { configureHelp, exampleLines } from './help.js';
 import { nearest } from './nearest.js';
 
@@ -26,7 +27,7 @@ export function createRoot(groups: Groups, style: Style, write: (text: string) =
   }
   root.helpCommand(false);
   const more = `Run ${NAME} <command> --help for the options of a command.`;
-  return root.addHelpText('after', `\n${more}\n`);
+  return root.addHelpText('after', `\n${wrap(more, style.width)}\n`);
 }
 
 /** Returns the parser of one command. */

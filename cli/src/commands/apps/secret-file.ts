@@ -72,8 +72,13 @@ export class SecretFile {
       writeSync(this.#descriptor, `${secret.reveal()}\n`);
       closeSync(this.#descriptor);
       if (this.#force) return renameSync(this.#draft, this.#path);
-      // Unlike a rename, a link does not replace a file that has come meanwhile.
-      linkSync(this.#draft, this.#path);
+      try {
+        // Unlike a rename, a link does not replace a file that has come meanwhile.
+        linkSync(this.#draft, this.#path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+        return renameSync(this.#draft, this.#path); // a file system without links
+      }
       rmSync(this.#draft);
     } catch (error) {
       throw new CommandError(

@@ -59,7 +59,7 @@ function renderVerdict(verdict: RedirectVerdict, style: Style, { url, after, ref
   }
   const entries = Object.values(fix ?? {}).flat();
   return [
-    style.red(`not allowed ${process}${reason ? `: ${reason}` : ''}`),
+    style.red(wrap(`not allowed ${process}${reason ? `: ${reason}` : ''}`, style.width)),
     ...(nearest ? compare(url, nearest.entry, nearest.at, style) : [`${INDENT}${printable(url)}`]),
     paragraph(withoutFix(message)),
     ...(entries.length ? [paragraph(`To allow it: wix-oauth-apps allow ${quote([reference, ...entries])}`)] : []),

@@ -39,13 +39,14 @@ async function examine(run: RunContext, app: string | undefined, url: string | u
   const checks: Check[] = [checkNode(process.versions.node)];
   let options: ClientOptions | undefined;
   let fault: string | undefined;
+  let baseUrl = run.options.baseUrl ?? DEFAULT_BASE_URL;
   try {
+    baseUrl = run.options.baseUrl ?? run.variables['WIX_API_BASE_URL'] ?? DEFAULT_BASE_URL;
     options = await run.clientOptions();
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     fault = error.message;
   }
-  const baseUrl = options?.baseUrl ?? run.options.baseUrl ?? DEFAULT_BASE_URL;
   checks.push(...(await checkServer(baseUrl, run)));
   if (!options) return [...checks, { name: 'credentials', ok: false, message: fault ?? '' }];
   // Without a connection, every further check would fail for the same reason.
