@@ -47,7 +47,8 @@ export const isConsolePage = (path: string): boolean =>
   path === '/' || path === CONSOLE || path === CONSOLE.slice(0, -1) || path === `${CONSOLE}index.html`;
 
 /** Checks whether the path is that of the console, leads to it, or belongs to the control interface. */
-export const isConsolePath = (path: string): boolean => path.startsWith(CONSOLE) || isConsolePage(path);
+export const isConsolePath = (path: string): boolean =>
+  path.startsWith(CONSOLE) || path === '/' || path === CONSOLE.slice(0, -1);
 
 function readFiles(): Map<string, ConsoleFile> {
   const found = new Map<string, ConsoleFile>();

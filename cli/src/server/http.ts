@@ -273,7 +273,7 @@ export function createServer(parts: Parts): {
 
   function addToLog(exchange: Exchange, outcome: number | string, reason?: string, status?: number): void {
     const { method, path, start, isOwn } = exchange;
-    requests.add(method, path, outcome, start, { reason, status, isOwn });
+    requests.add(method, path, outcome, start, reason, status, isOwn);
   }
 
   // `readTarget` checks `Host`, so that a missing one gets a message too.
@@ -297,11 +297,11 @@ export function createServer(parts: Parts): {
       allow: 'GET, HEAD',
     });
     connections.answerInTurn(socket, error);
-    requests.add('CONNECT', url, error.status, performance.now(), { reason: error.message });
+    requests.add('CONNECT', url, error.status, performance.now(), error.message);
   });
   server.on('clientError', (error, socket: Socket) => {
     const httpError = connections.malformed(error, socket);
-    if (httpError) requests.add('-', '-', httpError.status, performance.now(), { reason: httpError.message });
+    if (httpError) requests.add('-', '-', httpError.status, performance.now(), httpError.message);
   });
   return {
     server,
