@@ -1,5 +1,6 @@
 /** Every command, in the groups and the order of the help. */
 import { APP_COMMANDS } from './apps/definitions.js';
+import { CONFIG_COMMANDS } from './config/definitions.js';
 import type { CommandDefinition } from './definition.js';
 import { TOOL_COMMANDS } from './tools/definitions.js';
 
@@ -11,6 +12,7 @@ export interface CommandGroup {
 
 export const GROUPS: readonly CommandGroup[] = [
   { title: 'Apps', commands: APP_COMMANDS },
+  { title: 'Configuration', commands: CONFIG_COMMANDS },
   { title: 'Tools', commands: TOOL_COMMANDS },
 ];
 

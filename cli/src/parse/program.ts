@@ -56,8 +56,9 @@ const argumentTerm = ({ name, isOptional, many }: { name: string; isOptional?: b
 
 /** Makes the option of commander. Its value is under the key of the definition. */
 function toOption(definition: OptionDefinition): Option {
-  const { name, value, isValueOptional, help, many, read, choices, default: fallback } = definition;
-  const flags = value === undefined ? `--${name}` : `--${name} ${isValueOptional ? `[${value}]` : `<${value}>`}`;
+  const { name, short, value, isValueOptional, help, many, read, choices, default: fallback } = definition;
+  const long = short === undefined ? `--${name}` : `-${short}, --${name}`;
+  const flags = value === undefined ? long : `${long} ${isValueOptional ? `[${value}]` : `<${value}>`}`;
   const option = new Option(flags, fallback === undefined ? help : `${help} (default: ${fallback})`);
   if (value === undefined) return option;
   return option.argParser((text: string, before: unknown) => {
