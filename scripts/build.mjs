@@ -1,6 +1,7 @@
 // Builds the npm packages: the library in pkg/, the command line in pkg-cli/.
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
@@ -29,6 +30,7 @@ export async function build() {
   copy(['README.md', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
+  await writeCompletions();
   reportSizes();
 }
 
@@ -112,6 +114,16 @@ async function minify() {
     const { code, errors } = minifySync(path, readFileSync(file, 'utf8'), { module: true });
     if (errors.length) throw new Stop(`${path} cannot be minified: ${errors[0].message}`);
     writeFileSync(file, code);
+  }
+}
+
+/** Writes the completion scripts, so that `wix-oauth-apps completion` prints a file: shells call it when they start. */
+async function writeCompletions() {
+  const built = (path) => import(pathToFileURL(join(root, 'pkg-cli', 'src', 'commands', 'tools', path)));
+  const [{ completionScript }, { SHELLS }] = await Promise.all([built('completion.js'), built('definitions.js')]);
+  mkdirSync(join(root, 'pkg-cli', 'completions'));
+  for (const shell of SHELLS) {
+    writeFileSync(join(root, 'pkg-cli', 'completions', shell), await completionScript(shell));
   }
 }
 

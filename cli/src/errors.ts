@@ -134,6 +134,10 @@ export function remedyOf({ code, operation }: FailureContent): string | undefine
       return 'give the API key the permission to manage OAuth apps, and check the site ID; see `wix-oauth-apps doctor`';
     case 'NOT_FOUND':
       return operation ? '`wix-oauth-apps list` shows the apps of the site' : undefined;
+    case 'CONFLICT':
+      return operation === 'generateOAuthAppSecret'
+        ? 'write `allowSecretGeneration: true` into a file and run `wix-oauth-apps update <app> --from FILE`'
+        : undefined;
     case 'NETWORK':
       return 'check the connection, the proxy and --base-url; `wix-oauth-apps doctor` tests them';
     case 'TIMEOUT':

@@ -2,7 +2,7 @@
 import { Argument, Command, Option } from 'commander';
 import { optionsOf } from '../commands/common.js';
 import type { CommandDefinition, OptionDefinition } from '../commands/definition.js';
-import { COMMANDS, GROUPS, PREFIXES } from '../commands/definitions.js';
+import { NAMES, PREFIXES } from '../commands/definitions.js';
 import { UsageError } from '../errors.js';
 import type { Style } from '../output/style.js';
 import { configureHelp, exampleLines } from './help.js';
@@ -12,11 +12,13 @@ const NAME = 'wix-oauth-apps';
 /** The help lists them all; a message needs some that a newcomer looks for. */
 const SOME_COMMANDS = 'list, get, create, ensure, allow, check, emulate';
 
+type Groups = readonly { title: string; commands: readonly CommandDefinition[] }[];
+
 /** Returns the program without the options of its commands: it prints its help, or refuses the arguments. */
-export function createRoot(style: Style, write: (text: string) => void): Command {
+export function createRoot(groups: Groups, style: Style, write: (text: string) => void): Command {
   const root = prepare(new Root(NAME), style, write).usage('<command> [options]');
   root.description('Manages the OAuth apps of Wix Headless projects: credentials come from the environment.');
-  for (const { title, commands } of GROUPS) {
+  for (const { title, commands } of groups) {
     root.commandsGroup(`${title}:`);
     for (const { name, summary, arguments: given = [] } of commands) {
       root.command([name, ...given.map(argumentTerm)].join(' ')).summary(summary);
@@ -96,9 +98,8 @@ class Root extends Command {
     if (first === '-v' || first === '--version') return parsed;
     if (first.startsWith('-'))
       throw new UsageError(`${printed(first)}: there is no such option; ${NAME} --help lists them`);
-    const names = COMMANDS.map(({ name }) => name);
     if (Object.hasOwn(PREFIXES, first)) {
-      const list = names.filter((name) => name.startsWith(`${first} `));
+      const list = NAMES.filter((name) => name.startsWith(`${first} `));
       const fault =
         second === undefined ? `${first} needs one more word` : `${first} ${second}: there is no such command`;
       const near = second === undefined ? undefined : nearest(`${first} ${second}`, list);
@@ -106,7 +107,7 @@ class Root extends Command {
         `${fault}; ${near ? `did you mean ${near}?` : `there are ${list.join(', ')}`} See ${NAME} --help`,
       );
     }
-    const near = nearest(first, [...names, ...Object.keys(PREFIXES)]);
+    const near = nearest(first, [...NAMES, ...Object.keys(PREFIXES)]);
     const remedy = near ? `did you mean ${near}? See` : `there are ${SOME_COMMANDS} and more, see`;
     throw new UsageError(`${first}: there is no such command; ${remedy} ${NAME} --help`);
   }

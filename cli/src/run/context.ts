@@ -8,7 +8,6 @@ import type { Output } from '../output/output.js';
 import { describeViolation } from '../output/output.js';
 import { readConnection, readVariables, type ConnectionOptions, type Variables } from './credentials.js';
 import { Journal } from './journal.js';
-import { ask } from './prompt.js';
 import { SiteContext } from './site.js';
 import type { Site } from './sites-file.js';
 
@@ -88,6 +87,7 @@ export class RunContext {
    */
   async confirm(question: string, consequences: readonly string[]): Promise<void> {
     if (this.options.yes === true || this.isDryRun) return;
+    const { ask } = await import('./prompt.js');
     await ask(question, consequences, this.output, this.signal);
   }
 
@@ -95,7 +95,7 @@ export class RunContext {
   requireConfirmable(): void {
     if (this.options.yes === true || this.isDryRun || canAsk()) return;
     throw new UsageError(
-      `${this.definition.name} deletes, and there is no terminal to ask on; give --yes if it is meant, or --dry-run`,
+      `${this.definition.name}: asks before it deletes, and there is no terminal to ask on; give --yes, or --dry-run`,
     );
   }
 

@@ -115,7 +115,8 @@ class ManySites {
       this.#outcomes.set(siteId, outcome);
     } else {
       this.#outcomes.set(siteId, { siteId, ok, exitCode, ...(error && { error }) });
-      if (ok) output.print(`${output.style.bold(siteId)}\n${this.#command.render(result, output.style, this.#prepared)}`);
+      if (ok)
+        output.print(`${output.style.bold(siteId)}\n${this.#command.render(result, output.style, this.#prepared)}`);
     }
     this.#progress.advance(siteId, ok ? 'done' : `failed: ${error?.code}: ${printable(error?.message ?? '')}`, ok);
   }
@@ -139,7 +140,8 @@ class ManySites {
       ...(skipped ? [`${skipped} skipped, done before`] : []),
       ...(summary.left ? [`${summary.left} not done`] : []),
     ].join(', ');
-    if (signal.aborted) throw new SitesError('ABORTED', `interrupted; ${told}${this.#describeInterrupted()}`, EXIT.interrupted);
+    if (signal.aborted)
+      throw new SitesError('ABORTED', `interrupted; ${told}${this.#describeInterrupted()}`, EXIT.interrupted);
     if (!failed.length) {
       output.notify(told);
       return Math.max(EXIT.done, ...outcomes.map(({ exitCode }) => exitCode));
@@ -168,4 +170,3 @@ function contentOf(error: unknown, site: SiteContext | undefined): FailureConten
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-

@@ -36,9 +36,9 @@ async function perform(definition: CommandDefinition, input: Input, context: Run
   const sites = definition.isPerSite ? await readSites(input, context) : undefined;
   context.sites = sites;
   const prepared = await command.prepare(input, context);
-  if (sites) return (await import('./many.js')).runSites(command, input, sites, prepared, context);
-  const site = await context.connect();
-  const result = await runSite(command, site, prepared);
+  const offline = command.offline?.(prepared, context);
+  if (sites && !offline) return (await import('./many.js')).runSites(command, input, sites, prepared, context);
+  const result = await (offline ?? runSite(command, await context.connect(), prepared));
   const { output } = context;
   if (output.isJson) output.printJson(result);
   else output.print(command.render(result, output.style, prepared));

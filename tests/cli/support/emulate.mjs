@@ -31,7 +31,7 @@ after(() => running.forEach((child) => child.kill('SIGKILL')));
  */
 export async function run(args, options) {
   const { ended, output, child } = start(args, options);
-  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
   ended.then(() => clearTimeout(late));
   return { ...(await ended), ...output };
 }
@@ -40,20 +40,26 @@ export async function run(args, options) {
  * Starts the command; `output` grows, `ended` gives `{ code, signal }`.
  *
  * @param {string[]} args
- * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string }} [options] `node`:
- *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program.
+ * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string,
+ *   isolated?: boolean, input?: string }} [options] `node`:
+ *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program;
+ *   `isolated`: whether `env` is the whole environment; `input`: the text of standard input.
  */
-export function start(args, { node = process.execPath, wrapper = [], env = {}, cwd, uid, script } = {}) {
+export function start(
+  args,
+  { node = process.execPath, wrapper = [], env = {}, isolated = false, input, cwd, uid, script } = {},
+) {
   const main = script === undefined ? [program] : ['--input-type=module', '--eval', script, '--'];
   const [file, ...rest] = [...wrapper, node, ...main, ...args];
   const child = spawn(file, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: isolated ? env : { ...process.env, ...env },
     cwd,
     uid,
     gid: uid,
   });
   running.add(child);
+  child.stdin?.end(input);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));

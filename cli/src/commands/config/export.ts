@@ -14,7 +14,8 @@ export const exportApps: SiteCommand<string | undefined, Record<string, unknown>
     if (out !== undefined) {
       const path = pathOfSite(out, site);
       writeResult(path, formatConfig(config, path), '--out');
-      if (!site.run.sites) site.run.output.notify(`Wrote ${apps.length} app${apps.length === 1 ? '' : 's'} to ${path}.`);
+      if (!site.run.sites)
+        site.run.output.notify(`Wrote ${apps.length} app${apps.length === 1 ? '' : 's'} to ${path}.`);
     }
     return config;
   },

@@ -26,7 +26,8 @@ export const plan: SiteCommand<Prepared, Pick<Plan, 'changes' | 'summary'>> = {
     if (out !== undefined) {
       const path = pathOfSite(out, site);
       writeResult(path, `${JSON.stringify(planned, null, 2)}\n`, '--out');
-      if (!site.run.sites) site.run.output.notify(`Wrote ${path}. \`wix-oauth-apps apply ${path}\` makes these changes.`);
+      if (!site.run.sites)
+        site.run.output.notify(`Wrote ${path}. \`wix-oauth-apps apply ${path}\` makes these changes.`);
     }
     const { changes, summary } = planned;
     return { changes, summary };
