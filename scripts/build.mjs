@@ -27,7 +27,7 @@ export async function build() {
   link('pkg', 'wix-oauth-apps');
 
   runNode([TSC, '-p', 'cli']);
-  copy(['README.md', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
+  copy(['README.md', 'config.schema.json', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
   await writeCompletions();

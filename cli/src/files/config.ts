@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import type { Config, Core } from '../core.js';
 import { ConfigError } from '../errors.js';
 import type { RunContext } from '../run/context.js';
-import type { Variables } from '../run/credentials.js';
 import { readDocument, withPlaces, type ParsedFile } from './document.js';
 
 /** The names that are looked for in the working directory. */
@@ -19,18 +18,19 @@ export function findConfigFile(path: string | undefined): string {
 }
 
 /**
- * Reads a parsed configuration for one site. Warnings go to `warn`, each with its place.
+ * Reads a parsed configuration for one site.
  *
  * @param columns The columns of the sites file, for `${site.COLUMN}`.
+ * @param warn Receives each warning with its place; standard error unless given.
  */
 export function readConfig(
   file: ParsedFile,
   core: Core,
-  env: Variables,
-  columns: Record<string, string> | undefined,
-  warn: (text: string) => void,
+  run: RunContext,
+  columns?: Record<string, string>,
+  warn = (text: string) => run.output.warn(text),
 ): Config {
-  const variables = { env, ...(columns && { site: columns }) };
+  const variables = { env: run.variables, ...(columns && { site: columns }) };
   const { config, warnings } = withPlaces(file, () => core.readConfig({ value: file.value, variables }));
   for (const warning of warnings) warn(`${file.place(warning)}${warning.text}`);
   return config;
@@ -39,5 +39,5 @@ export function readConfig(
 /** Reads the configuration file of an option for a site. */
 export async function loadConfig(path: string | undefined, run: RunContext): Promise<Config> {
   const file = readDocument(findConfigFile(path));
-  return readConfig(file, await run.core(), run.variables, undefined, (text) => run.output.warn(text));
+  return readConfig(file, await run.core(), run);
 }

@@ -3,7 +3,6 @@ import type { App, Change, Plan } from '../../core.js';
 import { UsageError } from '../../errors.js';
 import type { ParsedFile } from '../../files/document.js';
 import type { RunContext } from '../../run/context.js';
-import type { SiteContext } from '../../run/site.js';
 import type { Style } from '../../output/style.js';
 import type { SiteCommand } from '../command.js';
 import { consequences } from '../apps/delete.js';

@@ -14,7 +14,7 @@ export async function prepareConfig(path: string | undefined, run: RunContext): 
   const warnings = new Set<string>();
   for (const site of run.sites ?? [undefined]) {
     try {
-      readConfig(file, core, run.variables, site?.columns, (text) => warnings.add(text));
+      readConfig(file, core, run, site?.columns, (text) => void warnings.add(text));
     } catch (error) {
       if (!(error instanceof ConfigError) || !site) throw error;
       const message = `${error.message}\nwith the columns of the site ${site.siteId} in line ${site.line} of --sites`;
@@ -30,7 +30,7 @@ export async function planFromConfig(file: ParsedFile, site: SiteContext, apps: 
   const { run, siteId, columns } = site;
   const core = await run.core();
   // The warnings were printed when the file was checked.
-  const config: Config = readConfig(file, core, run.variables, run.sites && columns, () => {});
+  const config: Config = readConfig(file, core, run, run.sites && columns, () => {});
   try {
     const plan = core.plan({ config, apps, ...(siteId !== undefined && { siteId }) });
     for (const warning of plan.warnings) run.output.warn(`${file.place(warning)}${warning.text}`);
