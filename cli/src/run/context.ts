@@ -30,6 +30,8 @@ export class RunContext {
   readonly journals: Journal[] = [];
   /** The sites of `--sites`. Files that are written are then one for each site, see `pathOfSite`. */
   sites: readonly Site[] | undefined;
+  /** Set by a command that has reported what is doubtful in its values, which the client would report again. */
+  hasWarned = false;
   #variables: Variables | undefined;
 
   constructor(definition: CommandDefinition, input: Input, output: Output, signal: AbortSignal) {
@@ -102,7 +104,7 @@ export class RunContext {
   #report(event: ClientEvent, siteId?: string): void {
     const site = siteId === undefined ? '' : `${siteId}: `;
     if (event.type === 'warning') {
-      for (const violation of event.violations) this.output.warn(`${site}${describeViolation(violation)}`);
+      for (const violation of this.hasWarned ? [] : event.violations) this.output.warn(`${site}${describeViolation(violation)}`);
       return;
     }
     if (event.type === 'request') this.requests += 1;

@@ -3,7 +3,7 @@
  * its own client, and so its own rate limit.
  */
 import type { Input, SiteCommand } from '../commands/command.js';
-import { EXIT, SitesError, type FailureContent } from '../errors.js';
+import { EXIT, PartialError, SitesError, type FailureContent } from '../errors.js';
 import { Progress } from '../output/progress.js';
 import { printable } from '../output/text.js';
 import type { RunContext } from './context.js';
@@ -98,7 +98,8 @@ class ManySites {
         this.#interrupted.set(siteId, context?.journal.describe() ?? 'nothing was changed');
         return;
       }
-      outcome = { siteId, ok: false, exitCode: EXIT.failed, error: contentOf(error, context) };
+      const result = error instanceof PartialError ? { result: error.result } : {};
+      outcome = { siteId, ok: false, exitCode: EXIT.failed, ...result, error: contentOf(error, context) };
     }
     this.#tell(outcome);
   }
@@ -107,7 +108,7 @@ class ManySites {
     const { siteId, ok, exitCode, result, error } = outcome;
     const { output } = this.#run;
     try {
-      this.#report.append(siteId, { ok, exitCode, ...(ok ? { result } : { error }) });
+      this.#report.append(siteId, { ok, exitCode, ...(result !== undefined && { result }), ...(error && { error }) });
     } catch (failure) {
       this.#reportError = failure;
     }

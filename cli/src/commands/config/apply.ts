@@ -33,6 +33,7 @@ export const apply: SiteCommand<Prepared, ApplyResult> = {
     const path = given['plan'] as string | undefined;
     const file = options['file'] as string | undefined;
     const backup = options['backup'] as string | undefined;
+    run.hasWarned = true;
     if (path === undefined) return { file: await prepareConfig(file, run), backup };
     if (file !== undefined) throw new UsageError('apply: a plan file and -f are both given; keep one');
     const plans = await preparePlans(path, run);
