@@ -221,6 +221,31 @@ fn apps_that_cannot_be_told_apart_are_refused_with_the_candidates() {
 }
 
 #[test]
+fn a_plan_that_the_next_plan_could_not_follow_is_refused() {
+    let (desk, both) = ("https://desk.example.com/cb", "https://both.example.com/cb");
+    let renamed = config(&json!([
+        { "id": id(7), "name": "Desk", "allowedRedirectUris": [CB, both] },
+        { "id": id(8), "name": "Desk", "allowedRedirectUris": [desk] },
+    ]));
+    let error = refused(&renamed, &json!([app(1, "Shop", &[CB], &[])]));
+    assert_eq!(error.code, Code::Conflict);
+    assert!(error.message.contains("apps[1] has the name of apps[0], which is the site's app Shop"), "{error:?}");
+
+    let shared = config(&json!([
+        { "id": id(7), "name": "Desk", "allowedRedirectUris": [CB, both] },
+        { "id": id(8), "name": "Desk", "allowedRedirectUris": [desk, both] },
+    ]));
+    let site = json!([app(1, "Desk", &[CB], &[]), app(2, "Desk", &[desk], &[])]);
+    let error = refused(&shared, &site);
+    assert_eq!(error.code, Code::Conflict);
+    assert!(
+        error.message.contains("apps[1] would not be found again after this plan: it may be any of several apps"),
+        "{error:?}"
+    );
+    assert!(error.message.contains("Give it the id of the one that is meant"), "{error:?}");
+}
+
+#[test]
 fn entries_are_compared_by_what_they_mean() {
     let held = app(1, "Shop", &["https://shop.example.com/cb"], &["shop.example.com", "localhost:3000"]);
     for (fields, is_same) in [
