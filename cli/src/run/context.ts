@@ -104,7 +104,8 @@ export class RunContext {
   #report(event: ClientEvent, siteId?: string): void {
     const site = siteId === undefined ? '' : `${siteId}: `;
     if (event.type === 'warning') {
-      for (const violation of this.hasWarned ? [] : event.violations) this.output.warn(`${site}${describeViolation(violation)}`);
+      for (const violation of this.hasWarned ? [] : event.violations)
+        this.output.warn(`${site}${describeViolation(violation)}`);
       return;
     }
     if (event.type === 'request') this.requests += 1;

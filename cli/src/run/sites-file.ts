@@ -33,6 +33,11 @@ export async function readSites(input: Input, run: RunContext): Promise<Site[] |
     return undefined;
   }
   if (options.site !== undefined) throw new UsageError('--site and --sites are both given; keep one');
+  if (input.options['envFileOut'] !== undefined) {
+    throw new UsageError(
+      '--env-file-out keeps the client ID of one site; leave it out, or give --site in place of --sites',
+    );
+  }
   if (resume && report === undefined) {
     throw new UsageError('--resume skips the sites that a report says are done; give the report with --report FILE');
   }
