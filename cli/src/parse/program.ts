@@ -20,9 +20,8 @@ export function createRoot(groups: Groups, style: Style, write: (text: string) =
   root.description('Manages the OAuth apps of Wix Headless projects: credentials come from the environment.');
   for (const { title, commands } of groups) {
     root.commandsGroup(`${title}:`);
-    for (const { name, summary, arguments: given = [] } of commands) {
-      root.command([name, ...given.map(argumentTerm)].join(' ')).summary(summary);
-    }
+    // A name of two words, which `root.command` would take for a name and an argument.
+    for (const { name, summary } of commands) root.addCommand(new Command(name).summary(summary));
   }
   root.helpCommand(false);
   const more = `Run ${NAME} <command> --help for the options of a command.`;
