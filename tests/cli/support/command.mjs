@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { CREDENTIALS, program, run, serve } from './emulate.mjs';
+import { CREDENTIALS, program, run, runFile, serve } from './emulate.mjs';
 import { folder } from './folder.mjs';
 
 /** The environment without credentials and without settings for colours. */
@@ -18,7 +18,7 @@ export const packageFolder = join(program, '..', '..');
 
 /**
  * Starts an emulator server for the tests of a suite. `cli(args, options)` runs the command with its credentials and
- * returns `{ code, stdout, stderr }`; `json(args)` returns the document of `--json`; `sent()` returns the requests since
+ * returns `{ code, stdout, stderr }`; `shell(script)` runs a script of bash; `json(args)` returns the document of `--json`; `sent()` returns the requests since
  * the last call, such as `POST /oauth-app/v1/oauth-apps/query`.
  */
 export function emulated(args = []) {
@@ -45,6 +45,7 @@ export function emulated(args = []) {
     if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
     return JSON.parse(stdout);
   };
+  site.shell = (script) => runFile('bash', ['-c', script], { isolated: true, cwd: site.folder, env: site.env });
   site.request = (...given) => server.request(...given);
   site.sent = async () => {
     // The access log is written in intervals; the answer of a later request ends one.

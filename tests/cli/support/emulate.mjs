@@ -29,8 +29,12 @@ after(() => running.forEach((child) => child.kill('SIGKILL')));
  *
  * @param {string[]} args
  */
-export async function run(args, options) {
-  const { ended, output, child } = start(args, options);
+export const run = (args, options) => finish(start(args, options));
+
+/** Runs another program to its end, in the same way. */
+export const runFile = (file, args, options = {}) => finish(spawnFile(file, args, options));
+
+async function finish({ ended, output, child }) {
   const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
   ended.then(() => clearTimeout(late));
   return { ...(await ended), ...output };
@@ -45,13 +49,14 @@ export async function run(args, options) {
  *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program;
  *   `isolated`: whether `env` is the whole environment; `input`: the text of standard input.
  */
-export function start(
-  args,
-  { node = process.execPath, wrapper = [], env = {}, isolated = false, input, cwd, uid, script } = {},
-) {
+export function start(args, { node = process.execPath, wrapper = [], env, isolated, input, cwd, uid, script } = {}) {
   const main = script === undefined ? [program] : ['--input-type=module', '--eval', script, '--'];
   const [file, ...rest] = [...wrapper, node, ...main, ...args];
-  const child = spawn(file, rest, {
+  return spawnFile(file, rest, { env, isolated, input, cwd, uid });
+}
+
+function spawnFile(file, args, { env = {}, isolated = false, input, cwd, uid }) {
+  const child = spawn(file, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: isolated ? env : { ...process.env, ...env },
     cwd,
