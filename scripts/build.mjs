@@ -29,7 +29,7 @@ export async function build() {
   runNode([TSC, '-p', 'cli']);
   const folder = join(root, 'pkg-cli', 'console');
   runNode(['node_modules/vite/bin/vite.js', 'build', 'www-demo', '--outDir', folder, '--emptyOutDir', '-l', 'warn']);
-  copy(['README.md', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
+  copy(['README.md', 'config.schema.json', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
   await writeCompletions();

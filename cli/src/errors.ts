@@ -60,6 +60,22 @@ export class ConfigError extends CommandError {
   }
 }
 
+/** A failure after a part of the work. The result says what was done; `--json` prints it beside the error. */
+export class PartialError extends CommandError {
+  override name = 'PartialError';
+  readonly result: unknown;
+
+  constructor(code: string, message: string, result: unknown, details: Partial<FailureContent> = {}) {
+    super(code, message, EXIT.failed, details);
+    this.result = result;
+  }
+}
+
+/** A run for many sites in which some failed, or which was interrupted. */
+export class SitesError extends CommandError {
+  override name = 'SitesError';
+}
+
 /** The run was interrupted by a signal. */
 export class InterruptedError extends CommandError {
   override name = 'InterruptedError';

@@ -51,7 +51,7 @@ describe('--help', () => {
       const text = stdout.replace(/\s+/g, ' ');
       for (const part of [command.summary, ...command.examples]) assert.ok(text.includes(part), part);
       for (const { name, default: fallback } of optionsOf(command)) {
-        assert.match(stdout, new RegExp(`^  --${name}\\b`, 'm'));
+        assert.match(stdout, new RegExp(`^  (?:-\\w, )?--${name}\\b`, 'm'));
         if (fallback !== undefined) assert.ok(text.includes(`(default: ${fallback})`), `${name}: ${fallback}`);
       }
     });

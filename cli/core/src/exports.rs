@@ -85,6 +85,20 @@ pub fn make_plan(text: &str, platform: &Platform<'_>) -> Result<Value> {
     Ok(plan::plan(&config, &apps, site_id.as_deref(), platform)?.to_value(platform))
 }
 
+/// Reads a plan file, before anything is sent.
+///
+/// `{plan}` → `{siteId, changes, summary}`
+///
+/// Fails with `CONFIG` for another file or version.
+pub fn check_plan(text: &str, platform: &Platform<'_>) -> Result<Value> {
+    #[derive(Deserialize)]
+    struct PlanFile {
+        plan: Value,
+    }
+    let PlanFile { plan } = arguments(text)?;
+    Ok(plan::read(&plan, platform)?.report(&plan))
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ApplyArguments {

@@ -56,6 +56,7 @@ export! {
     readConfig read_config "Reads a parsed configuration file."
     exportConfig export_config "Returns the configuration file of apps."
     plan make_plan "Plans the changes that make a site as its configuration says."
+    checkPlan check_plan "Reads a plan file."
     applyPlan apply_plan "Plans the changes of a plan file that are left, unless the site has changed."
     verifyPlan verify_plan "Compares the site with the plan after its changes."
     readEntries read_entries "Reads the arguments of `allow` and `disallow`."

@@ -21,6 +21,16 @@ export const GROUPS: readonly CommandGroup[] = [
     load: async () => (await import('./redirects/definitions.js')).REDIRECT_COMMANDS,
   },
   {
+    title: 'Previews',
+    names: ['preview add', 'preview remove', 'preview prune'],
+    load: async () => (await import('./preview/definitions.js')).PREVIEW_COMMANDS,
+  },
+  {
+    title: 'Configuration',
+    names: ['export', 'plan', 'apply'],
+    load: async () => (await import('./config/definitions.js')).CONFIG_COMMANDS,
+  },
+  {
     title: 'Tools',
     names: ['doctor', 'emulate', 'completion'],
     load: async () => (await import('./tools/definitions.js')).TOOL_COMMANDS,

@@ -21,9 +21,8 @@ export function createRoot(groups: Groups, style: Style, write: (text: string) =
   root.description('Manages the OAuth apps of Wix Headless projects: credentials come from the environment.');
   for (const { title, commands } of groups) {
     root.commandsGroup(`${title}:`);
-    for (const { name, summary, arguments: given = [] } of commands) {
-      root.command([name, ...given.map(argumentTerm)].join(' ')).summary(summary);
-    }
+    // A name of two words, which `root.command` would take for a name and an argument.
+    for (const { name, summary } of commands) root.addCommand(new Command(name).summary(summary));
   }
   root.helpCommand(false);
   const more = `Run ${NAME} <command> --help for the options of a command.`;
@@ -59,8 +58,9 @@ const argumentTerm = ({ name, isOptional, many }: { name: string; isOptional?: b
 
 /** Makes the option of commander. Its value is under the key of the definition. */
 function toOption(definition: OptionDefinition): Option {
-  const { name, value, isValueOptional, help, many, read, choices, default: fallback } = definition;
-  const flags = value === undefined ? `--${name}` : `--${name} ${isValueOptional ? `[${value}]` : `<${value}>`}`;
+  const { name, short, value, isValueOptional, help, many, read, choices, default: fallback } = definition;
+  const long = short === undefined ? `--${name}` : `-${short}, --${name}`;
+  const flags = value === undefined ? long : `${long} ${isValueOptional ? `[${value}]` : `<${value}>`}`;
   const option = new Option(flags, fallback === undefined ? help : `${help} (default: ${fallback})`);
   if (value === undefined) return option;
   return option.argParser((text: string, before: unknown) => {

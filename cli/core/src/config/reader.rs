@@ -7,9 +7,9 @@ use crate::error::{Fault, Path};
 use crate::library::{self, List, Platform, is_guid, nearest_name, rule, writable_fields};
 use crate::pattern;
 
-const ROOT_KEYS: [&str; 3] = ["$schema", "apps", "unlisted"];
+pub(super) const ROOT_KEYS: [&str; 3] = ["$schema", "apps", "unlisted"];
 /// The keys of an app beside the fields that a caller can write.
-const APP_KEYS: [&str; 3] = ["id", "redirects", "ignore"];
+pub(super) const APP_KEYS: [&str; 3] = ["id", "redirects", "ignore"];
 
 /// Reads a configuration as far as it can be read, with its errors and warnings. `failed` are the faults of texts whose
 /// variables could not be replaced; such a text has no other fault.

@@ -66,6 +66,14 @@ pub fn read(value: &Value, platform: &Platform<'_>) -> Result<StoredPlan> {
     Ok(StoredPlan { site_id, config, state, changes })
 }
 
+impl StoredPlan {
+    /// Returns `{siteId, changes, summary}` of a plan file that was read.
+    pub fn report(&self, file: &Value) -> Value {
+        let summary = file.get("summary").unwrap_or(&Value::Null);
+        json!({ "siteId": self.site_id, "changes": self.changes, "summary": summary })
+    }
+}
+
 /// The part of a step that is read again.
 #[derive(serde::Deserialize)]
 struct Step {
