@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::apps::initial::{self, InitialApp};
 use crate::faults::fault::Fault;
 use crate::faults::register::{FaultRegister, Injected};
 use crate::faults::response;
@@ -14,7 +15,9 @@ use crate::http::body::Body;
 use crate::http::outcome::{MAX_DELAY, Outcome};
 use crate::http::request::Request;
 use crate::http::response::Response;
+use crate::log::redact;
 use crate::log::request_log::{RecordedRequest, RequestLog};
+use crate::oauth::members::{self, ListedMember};
 use crate::options::Options;
 use crate::rate_limit::RateLimiter;
 use crate::service::Service;
@@ -33,6 +36,9 @@ pub struct Emulator {
     faults: FaultRegister,
     request_log: RequestLog,
     attempt_log: AttemptLog,
+    initial_apps: Vec<InitialApp>,
+    /// True once the initial apps exist.
+    has_initial_apps: bool,
 }
 
 /// Credentials that the emulator accepts.
@@ -46,7 +52,8 @@ pub struct Credentials {
 }
 
 impl Emulator {
-    /// Returns an emulator without any apps.
+    /// Returns an emulator. The apps of [`Options::apps`] are created at the first request, or by
+    /// [`Emulator::create_initial_apps`].
     pub fn new(options: Options) -> Result<Self, InputError> {
         options.check()?;
         Ok(Self {
@@ -55,12 +62,15 @@ impl Emulator {
             faults: FaultRegister::default(),
             request_log: RequestLog::new(options.request_log_size),
             attempt_log: AttemptLog::default(),
+            initial_apps: initial::read(&options)?,
+            has_initial_apps: false,
             service: Service::new(options),
         })
     }
 
     /// Handles a request, and logs it.
     pub fn handle(&mut self, request: &Request, host: &mut dyn Host) -> Outcome {
+        self.create_initial_apps(host);
         let body = Body::parse(request);
         let mut warnings = Vec::new();
         let Injected { failing, delay } = self.faults.inject(request);
@@ -74,13 +84,35 @@ impl Emulator {
             Some(fault) => (None, Some(response::response(fault, &mut host))),
         };
         let latency = u64::from(self.service.options.latency);
-        let outcome = Outcome {
-            delay: delay.saturating_add(latency).min(MAX_DELAY.into()),
-            error,
-            response: response.unwrap_or_else(Response::none),
-        };
+        let mut response = response.unwrap_or_else(Response::none);
+        let fault = error.map(|error| format!("an injected fault: {}", error.name()));
+        response.reason = fault.or(response.reason).map(redact::message);
+        let outcome = Outcome { delay: delay.saturating_add(latency).min(MAX_DELAY.into()), error, response };
         self.request_log.add(request, body, &outcome, warnings);
         outcome
+    }
+
+    /// Creates the apps of [`Options::apps`] that do not exist yet. Does nothing after the first call since the start, a
+    /// [`Emulator::reset`] or a [`Emulator::load`].
+    pub fn create_initial_apps(&mut self, host: &mut dyn Host) {
+        if self.has_initial_apps {
+            return;
+        }
+        self.has_initial_apps = true;
+        let now = self.clock.now(host.now());
+        let Service { options, contents, .. } = &mut self.service;
+        initial::create(&self.initial_apps, options, &mut contents.apps, now);
+        self.service.journal_changes();
+    }
+
+    /// Returns the apps of [`Options::apps`].
+    pub fn initial_apps(&self) -> &[InitialApp] {
+        &self.initial_apps
+    }
+
+    /// Returns the members who can log in: those of the options, then those who registered.
+    pub fn members(&self) -> Vec<ListedMember> {
+        members::all(&self.service.options, &self.service.contents.grants)
     }
 
     /// Registers a fault, which applies to later requests after the faults that are registered already.
@@ -88,6 +120,11 @@ impl Emulator {
         fault.check()?;
         self.faults.add(fault);
         Ok(())
+    }
+
+    /// Removes every registered fault.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
     }
 
     /// Stops the clock at a time, in milliseconds since 1970, at the latest in the year 9999.
@@ -147,13 +184,15 @@ impl Emulator {
     pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), InputError> {
         let (contents, drawn) = snapshot.read(&self.service.options)?;
         self.replace_contents(contents, drawn);
+        self.has_initial_apps = true;
         Ok(())
     }
 
-    /// Replaces the stored data by that of records that the host has stored. An invalid record changes nothing. The next
-    /// call of [`Emulator::changes`] returns later changes only.
+    /// Replaces the stored data by that of records that the host has stored. An invalid record changes nothing. The apps of
+    /// [`Options::apps`] that are missing are created at the next request. The next call of [`Emulator::changes`] returns later changes only.
     pub fn load(&mut self, records: &[Record]) -> Result<(), InputError> {
         self.restore(&Snapshot::from_records(records)?)?;
+        self.has_initial_apps = false;
         self.service.journal.start();
         Ok(())
     }
@@ -174,10 +213,11 @@ impl Emulator {
         changes
     }
 
-    /// Returns the emulator to its initial state: without apps, grants, logs and faults, and with the clock and the seed of
-    /// the options.
+    /// Returns the emulator to its initial state: without apps but those of the options, without grants, logs and faults, and
+    /// with the clock and the seed of the options.
     pub fn reset(&mut self) {
         self.replace_contents(Contents::default(), Some(0));
+        self.has_initial_apps = false;
         self.service.rate_limiter = RateLimiter::default();
         self.request_log.clear();
         self.attempt_log.clear();

@@ -35,7 +35,7 @@
 //! - `service`: routes a request (`route`), authenticates its caller (`auth`, `rate_limit`) and calls an endpoint with a
 //!   `context`
 //! - `apps`: the OAuth Apps API; `oauth`: tokens and logins; `pages`: the hosted pages; `allowlist`: the URLs that an app's
-//!   lists allow
+//!   lists allow; `refused_redirect`: why they do not allow a URL
 //! - `webhooks`: the events of apps, with retries
 //! - `store`: the stored data; `snapshot`: the stored data as JSON
 //! - `options` and `settings`: what users set; `faults`: what tests inject; `log`: the log of requests
@@ -55,6 +55,7 @@ mod oauth;
 pub mod options;
 mod pages;
 mod rate_limit;
+mod refused_redirect;
 mod route;
 mod service;
 mod settings;
@@ -67,6 +68,7 @@ mod webhooks;
 #[cfg(test)]
 mod testing;
 
+pub use apps::initial::InitialApp;
 pub use emulator::{Credentials, Emulator};
 pub use faults::fault::{Fault, Times};
 pub use faults::preset::Preset;
@@ -75,6 +77,7 @@ pub use http::outcome::{ConnectionError, Outcome};
 pub use http::request::Request;
 pub use http::response::Response;
 pub use log::request_log::RecordedRequest;
+pub use oauth::members::ListedMember;
 pub use options::{Options, RateLimit};
 pub use settings::InputError;
 pub use snapshot::Snapshot;

@@ -3,7 +3,7 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use wix_oauth_apps::app::is_guid;
 
 use crate::host::date;
@@ -13,8 +13,8 @@ use crate::settings::{self, InputError};
 use crate::webhooks::subscription::Subscription;
 
 pub use choices::{
-    AccessToken, AccountHeader, CopyDomains, DomainPorts, Duplicates, LogoutRedirects, MaskPath, Permission, RateLimit,
-    TestMember, WixPagesUrl,
+    AccessToken, AccountHeader, CopyDomains, DomainPorts, Duplicates, Login, LogoutRedirects, MaskPath, Permission,
+    RateLimit, RuleNames, TestMember, WixPagesUrl,
 };
 
 mod choices;
@@ -94,6 +94,13 @@ pub struct Options {
     pub dead_domains: Vec<String>,
     /// The receivers of webhooks.
     pub webhooks: Vec<Subscription>,
+    /// The way in which a member logs in at the authorize page and the login page.
+    pub login: Login,
+    /// Other values of `violatedRule` than the documented ones (not documented).
+    pub rule_names: RuleNames,
+    /// The apps that exist from the start, at the first site: their fields in JSON, with a `name`. The `id` can be given. By
+    /// default it depends on the name alone, so that it is the same at each start.
+    pub apps: Vec<Map<String, Value>>,
 }
 
 impl Default for Options {
@@ -133,6 +140,9 @@ impl Default for Options {
             wix_pages_url: WixPagesUrl::Emulator,
             dead_domains: Vec::new(),
             webhooks: Vec::new(),
+            login: Login::Automatic,
+            rule_names: RuleNames::default(),
+            apps: Vec::new(),
         }
     }
 }

@@ -59,10 +59,14 @@ const APPS: [&str; 2] = ["/oauth-app/v1/oauth-apps", "/oauth-app-service/v1/oaut
 pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Route<'a>> {
     let post = |route| if method == "POST" { Ok(route) } else { Err(ApiError::method_not_allowed("POST")) };
     let get = |route| if method == "GET" { Ok(route) } else { Err(ApiError::method_not_allowed("GET")) };
+    let form = |route| match method {
+        "GET" | "POST" => Ok(route),
+        _ => Err(ApiError::method_not_allowed("GET")),
+    };
     match path {
         "/oauth2/token" => post(Route::Token),
         "/oauth2/token-info" => post(Route::TokenInfo),
-        "/_api/oauth2/authorize" => get(Route::Authorize),
+        "/_api/oauth2/authorize" => form(Route::Authorize),
         "/_api/iam/authentication/v2/login" | "/iam/authentication/v2/login" => post(Route::Login(LoginKind::LogIn)),
         "/_api/iam/authentication/v2/register" | "/iam/authentication/v2/register" => {
             post(Route::Login(LoginKind::Register))
@@ -71,9 +75,16 @@ pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Route<'a>> {
         | "/redirect-session/v1/redirect-session"
         | "/headless/v1/redirect-session" => post(Route::RedirectSession),
         "/_pages/checkout" => get(Route::Page(HostedPage::Checkout)),
-        "/_pages/login" => get(Route::Page(HostedPage::Login)),
+        "/_pages/login" => form(Route::Page(HostedPage::Login)),
         "/_pages/logout" => get(Route::Page(HostedPage::Logout)),
         _ => apps_endpoint(method, path).map(Route::Apps),
+    }
+}
+
+impl Route<'_> {
+    /// Checks whether a browser shows the response.
+    pub(crate) fn is_page(self) -> bool {
+        matches!(self, Self::Authorize | Self::Page(_))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::http::error::{ApiError, Result};
 use crate::http::request::Request;
 use crate::http::response::{JSON, Response};
 use crate::oauth::{authorize, info, login, token};
-use crate::options::Options;
+use crate::options::{Login, Options};
 use crate::pages::{hosted, session};
 use crate::rate_limit::RateLimiter;
 use crate::route::{AppsEndpoint, Route, route};
@@ -47,7 +47,10 @@ impl Service {
         host: &mut dyn Host,
         warnings: &mut Vec<String>,
     ) -> Response {
-        let response = self.dispatch(request, body, host, warnings).unwrap_or_else(Into::into);
+        let response = self.dispatch(request, body, host, warnings).unwrap_or_else(|mut error| {
+            error.rename_rules(|rule| self.options.rule_names.replacement(rule));
+            error.into()
+        });
         self.journal_changes();
         response.with_request_id(host)
     }
@@ -72,6 +75,10 @@ impl Service {
         if is_encoded(request) {
             return Err(ApiError::encoded_body());
         }
+        // A page reads a form only if it has shown one.
+        if request.method == "POST" && self.options.login == Login::Automatic && route.is_page() {
+            return Err(ApiError::method_not_allowed("GET"));
+        }
         let Self { options, contents: Contents { apps, grants, outbox }, rate_limiter, .. } = self;
         let now = host.now();
         let mut context = Context { request, body, options, apps, grants, host, now };
@@ -79,8 +86,8 @@ impl Service {
             Route::Apps(endpoint) => call_apps(endpoint, &mut context, outbox, rate_limiter, warnings),
             Route::Token => Ok(token::respond(&mut context)),
             Route::TokenInfo => info::respond(&context),
-            Route::Authorize => Ok(authorize::respond(&mut context)),
-            Route::Page(page) => Ok(hosted::respond(page, &mut context)),
+            Route::Authorize => authorize::respond(&mut context),
+            Route::Page(page) => hosted::respond(page, &mut context),
             Route::RedirectSession => {
                 let refusal = "client Id does not correspond to a headless oauth app.";
                 let identity = authenticate_visitor(&context, refusal)?;

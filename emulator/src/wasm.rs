@@ -42,18 +42,20 @@ struct Instance {
 
 #[wasm_bindgen]
 impl Emulator {
-    /// Creates an emulator without any apps. Throws a `TypeError` that names the option if one is invalid.
+    /// Creates an emulator. Throws a `TypeError` that names the option if one is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(#[wasm_bindgen(unchecked_optional_param_type = "object")] options: &JsValue) -> Result<Self, JsValue> {
         let options = members_from_js(options, "options", "")?;
         let options = Options::from_json(options).map_err(|error| type_error(&error))?;
         let emulator = crate::Emulator::new(options).map_err(|error| type_error(&error))?;
-        Ok(Self(RefCell::new(Instance { emulator, host: JsHost::new()? })))
+        let mut instance = Instance { emulator, host: JsHost::new()? };
+        instance.at(date_now()?, crate::Emulator::create_initial_apps);
+        Ok(Self(RefCell::new(instance)))
     }
 
     /// Handles a request. `head` is the method, the URL, and the name and the value of each header, separated by NUL. The body
-    /// is a string or a `Uint8Array`. Returns a line with `[delay, kind, status]`, a line for each header, an empty line, and
-    /// the body of the response. The host waits `delay` milliseconds, then responds or fails as `kind` says. With texts
+    /// is a string or a `Uint8Array`. Returns a line with `[delay, kind, status, reason]`, a line for each header, an empty
+    /// line, and the body of the response. The reason of a refusal or of an injected fault is for logs. The host waits `delay` milliseconds, then responds or fails as `kind` says. With texts
     /// instead of JSON, a request of the server takes 5 µs less (node bench/server.mjs).
     pub fn handle(
         &self,
@@ -70,6 +72,12 @@ impl Emulator {
     pub fn fail(&self, #[wasm_bindgen(unchecked_param_type = "object")] fault: &JsValue) -> Result<(), JsValue> {
         let fault = Fault::from_json(members_from_js(fault, "fault", "times")?).map_err(|error| type_error(&error))?;
         self.0.borrow_mut().emulator.fail(fault).map_err(|error| type_error(&error))
+    }
+
+    /// Removes every registered fault.
+    #[wasm_bindgen(js_name = clearFaults)]
+    pub fn clear_faults(&self) {
+        self.0.borrow_mut().emulator.clear_faults();
     }
 
     /// Stops the clock at a time.
@@ -111,7 +119,10 @@ impl Emulator {
     ) -> Result<(), JsValue> {
         let records: Vec<Record> =
             settings::read_value(tree_from_js(records)?, "records").map_err(|error| type_error(&error))?;
-        self.0.borrow_mut().emulator.load(&records).map_err(|error| to_error(&error))?;
+        let now = date_now()?;
+        let mut instance = self.0.borrow_mut();
+        instance.emulator.load(&records).map_err(|error| to_error(&error))?;
+        instance.at(now, crate::Emulator::create_initial_apps);
         Ok(())
     }
 
@@ -148,6 +159,19 @@ impl Emulator {
         to_js(&attempts)
     }
 
+    /// Returns the apps of the option `apps`: `{id, name}[]`.
+    #[wasm_bindgen(getter, js_name = initialApps, unchecked_return_type = "{ id: string; name: string }[]")]
+    pub fn initial_apps(&self) -> Result<JsValue, JsValue> {
+        let apps = self.0.borrow().emulator.initial_apps().to_vec();
+        to_js(&apps)
+    }
+
+    /// Returns the members who can log in: `{id, email, siteId}[]`.
+    pub fn members(&self) -> Result<JsValue, JsValue> {
+        let members = self.0.borrow().emulator.members();
+        to_js(&members)
+    }
+
     /// Returns credentials that the emulator accepts: `{apiKey, siteId}`.
     #[wasm_bindgen(getter, unchecked_return_type = "{ apiKey: string; siteId: string }")]
     pub fn credentials(&self) -> Result<JsValue, JsValue> {
@@ -175,10 +199,14 @@ impl Emulator {
         Ok(())
     }
 
-    /// Returns the emulator to its initial state: without apps, requests and faults, and with the clock and the seed of the
-    /// options.
-    pub fn reset(&self) {
-        self.0.borrow_mut().emulator.reset();
+    /// Returns the emulator to its initial state: without apps but those of the options, without requests and faults, and with
+    /// the clock and the seed of the options.
+    pub fn reset(&self) -> Result<(), JsValue> {
+        let now = date_now()?;
+        let mut instance = self.0.borrow_mut();
+        instance.emulator.reset();
+        instance.at(now, crate::Emulator::create_initial_apps);
+        Ok(())
     }
 }
 

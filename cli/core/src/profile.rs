@@ -1,7 +1,7 @@
 //! The answers of `probe` to what the API contract leaves open, beside what the emulator assumes.
 //!
 //! An answer has the name and the values of the emulator's option, so that `emulate --profile` starts the emulator as
-//! the probed service behaved. `ruleNames` alone has no option.
+//! the probed service behaved.
 
 use serde_json::{Map, Value, json};
 
@@ -93,7 +93,7 @@ const QUESTIONS: &[Question] = &[
     ),
 ];
 
-/// The question that no option of the emulator answers.
+/// The question whose answer is one for each kind of fault.
 const RULE_NAMES: &str = "ruleNames";
 
 impl Question {
@@ -209,8 +209,8 @@ pub fn emulator_options(profile: &Value) -> Result<Value> {
         return refuse("the profile has no answers; probe again".to_owned());
     };
     check(answers, &Path::default().key("answers"))?;
-    let is_option = |(name, answer): &(&String, &Value)| *name != RULE_NAMES && !answer.is_null();
-    let options = answers.iter().filter(is_option).map(|(name, answer)| (name.clone(), answer.clone()));
+    let known = answers.iter().filter(|(_, answer)| !answer.is_null());
+    let options = known.map(|(name, answer)| (name.clone(), answer.clone()));
     Ok(Value::Object(options.collect()))
 }
 
@@ -291,7 +291,7 @@ mod tests {
         let file = profile(&answers).unwrap();
         let options = emulator_options(&file).unwrap();
         assert_eq!((&options["maxPageLimit"], &options["maskPath"]), (&json!(500), &json!("apply")));
-        assert!(options.get("staleFor").is_none() && options.get(RULE_NAMES).is_none());
+        assert!(options.get("staleFor").is_none() && options[RULE_NAMES]["nameTooLong"] == "MAX_LENGTH");
         for (file, part) in [
             (json!({}), "no profile"),
             (json!({ "format": FORMAT, "version": 2, "answers": {} }), "version 2"),
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn the_emulator_takes_the_answers_as_options() {
         use wix_oauth_apps_emulator::Options;
-        for question in QUESTIONS.iter().filter(|question| question.name != RULE_NAMES) {
+        for question in QUESTIONS {
             let answers = Map::from_iter([(question.name.to_owned(), other(question))]);
             let options = emulator_options(&profile(&answers).unwrap()).unwrap();
             assert!(Options::from_json(options).is_ok(), "{}", question.name);

@@ -7,6 +7,7 @@ use crate::store::journal::{Change, Record};
 use crate::testing::client::TestClient;
 
 mod access;
+mod initial_apps;
 mod requests;
 mod snapshots;
 

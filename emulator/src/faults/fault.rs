@@ -52,7 +52,7 @@ pub struct Fault {
 pub enum Times {
     /// That number of requests. Default: 1.
     Count(u32),
-    /// Every request, until the emulator is reset.
+    /// Every request, until the faults are cleared or the emulator is reset.
     Always,
 }
 

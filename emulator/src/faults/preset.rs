@@ -25,6 +25,11 @@ impl Preset {
         ("emptyError", Self::EmptyError),
     ];
 
+    /// Returns the name in JSON.
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, preset)| *preset == self).map_or("", |(name, _)| name)
+    }
+
     /// Returns status, content type and body.
     pub(crate) fn response(self) -> (u16, &'static str, &'static str) {
         const HTML: &str = "text/html; charset=utf-8";

@@ -221,6 +221,24 @@ impl ApiError {
         Self::application(404, "NOT_FOUND", format!("appId was not found {id}"))
     }
 
+    /// Replaces the violated rules for which there is another name.
+    pub(crate) fn rename_rules<'a>(&mut self, replacement: impl Fn(&str) -> Option<&'a str>) {
+        let violations = self
+            .details
+            .as_deref_mut()
+            .and_then(|details| details.pointer_mut("/validationError/fieldViolations").and_then(Value::as_array_mut));
+        for rule in violations.into_iter().flatten().filter_map(|violation| violation.get_mut("violatedRule")) {
+            if let Some(name) = rule.as_str().and_then(&replacement) {
+                *rule = Value::from(name);
+            }
+        }
+    }
+
+    /// Returns the message.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Returns the message.
     pub(crate) fn into_message(self) -> String {
         self.message

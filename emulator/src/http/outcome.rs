@@ -35,6 +35,17 @@ pub enum ConnectionError {
 }
 
 impl ConnectionError {
+    /// Returns the name in JavaScript.
+    pub fn name(self) -> &'static str {
+        match self {
+            ConnectionError::Refused => "refused",
+            ConnectionError::Reset => "reset",
+            ConnectionError::ResetInBody => "resetInBody",
+            ConnectionError::Hang => "hang",
+            ConnectionError::Stall => "stall",
+        }
+    }
+
     /// Checks whether a part of the response arrives before the error.
     pub fn interrupts_response(self) -> bool {
         matches!(self, ConnectionError::ResetInBody | ConnectionError::Stall)
@@ -44,14 +55,7 @@ impl ConnectionError {
 impl Outcome {
     /// Returns `answer`, or the name of the connection error in JavaScript.
     pub fn kind(&self) -> &'static str {
-        match self.error {
-            None => "answer",
-            Some(ConnectionError::Refused) => "refused",
-            Some(ConnectionError::Reset) => "reset",
-            Some(ConnectionError::ResetInBody) => "resetInBody",
-            Some(ConnectionError::Hang) => "hang",
-            Some(ConnectionError::Stall) => "stall",
-        }
+        self.error.map_or("answer", ConnectionError::name)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::host::port::Host;
 use crate::host::random::random_bytes;
 use crate::http::error::ApiError;
 use crate::http::json;
+use crate::http::request::Request;
 
 /// The content type of JSON.
 pub(crate) const JSON: &str = "application/json";
@@ -24,12 +25,14 @@ pub struct Response {
     pub headers: BTreeMap<String, String>,
     /// The body. That of the API is always JSON.
     pub body: String,
+    /// The reason of a refusal or of an injected fault, for logs: it is not sent. That of an outcome contains no credential.
+    pub reason: Option<String>,
 }
 
 impl Response {
     /// Returns a response with a body.
     pub(crate) fn new(status: u16, content_type: &str, body: String) -> Self {
-        Self { status, headers: BTreeMap::new(), body }.with_header("content-type", content_type)
+        Self { status, body, ..Self::none() }.with_header("content-type", content_type)
     }
 
     /// Returns a response with a JSON body.
@@ -40,19 +43,31 @@ impl Response {
     /// Returns a redirect. As in browsers, the URL's characters that a header cannot hold are percent-encoded.
     pub(crate) fn redirect(url: &str) -> Self {
         let location = utf8_percent_encode(url, NOT_IN_LOCATION).to_string();
-        Self { status: 302, headers: BTreeMap::new(), body: String::new() }
-            .with_header("location", location)
-            .with_header("cache-control", "no-store")
+        Self { status: 302, ..Self::none() }.with_header("location", location).with_header("cache-control", "no-store")
+    }
+
+    /// Makes a redirect after a posted form a 303, so that the browser does not post the form again (RFC 9700 §4.12).
+    pub(crate) fn after_form(mut self, request: &Request) -> Self {
+        if self.status == 302 && request.method == "POST" {
+            self.status = 303;
+        }
+        self
     }
 
     /// Returns the empty response that stands for no response.
     pub(crate) fn none() -> Self {
-        Self { status: 0, headers: BTreeMap::new(), body: String::new() }
+        Self { status: 0, headers: BTreeMap::new(), body: String::new(), reason: None }
     }
 
     /// Sets a header, whose name is in lower case.
     pub(crate) fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Sets the reason of a refusal.
+    pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
         self
     }
 
@@ -66,7 +81,8 @@ impl Response {
 impl From<ApiError> for Response {
     fn from(error: ApiError) -> Self {
         let header = error.header;
-        let response = Self::json(error.status, &error.body());
+        let reason = error.message().to_owned();
+        let response = Self::json(error.status, &error.body()).with_reason(reason);
         match header {
             Some(header) => response.with_header(header.name(), header.value()),
             None => response,

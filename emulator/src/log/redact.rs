@@ -1,5 +1,6 @@
 //! Removes credentials from what the log shows.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::http::body::Body;
@@ -35,6 +36,29 @@ pub(crate) fn body(body: Body<'_>) -> Option<Value> {
         Body::Json { value, .. } => Some(json(value)),
         Body::Other { bytes, .. } => Some(Value::String(text(&String::from_utf8_lossy(bytes)))),
     }
+}
+
+/// Returns a message without the credentials in it, such as the code in a URL that it quotes. The value of each `name=value`
+/// with the name of a credential is replaced.
+pub(crate) fn message(text: String) -> String {
+    if !text.contains('=') {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('=') {
+        let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || "_-.%".contains(c))).map_or(0, |at| at);
+        let name = before.get(start..).unwrap_or_default();
+        shown.extend([before, "="]);
+        rest = after;
+        if is_secret(&percent_decode_str(name).decode_utf8_lossy()) {
+            let end = after.find(|c: char| c.is_whitespace() || "&;#\"',)".contains(c)).unwrap_or(after.len());
+            shown.push_str(REDACTED);
+            rest = after.get(end..).unwrap_or_default();
+        }
+    }
+    shown.push_str(rest);
+    shown
 }
 
 fn json(value: Value) -> Value {
@@ -91,6 +115,24 @@ mod tests {
             ("code_challenge", "c", "c"),
         ] {
             assert_eq!(super::value(name, value), shown, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_messages_are_redacted() {
+        for (message, shown) in [
+            ("There is no such member", "There is no such member"),
+            ("https://a.example/cb?code=c&x=1 isn't listed", "https://a.example/cb?code=[redacted]&x=1 isn't listed"),
+            (
+                "https://a.example/#access_token=t; https://b/?y=2",
+                "https://a.example/#access_token=[redacted]; https://b/?y=2",
+            ),
+            ("https://a.example/?cl%69ent_secret=s", "https://a.example/?cl%69ent_secret=[redacted]"),
+            ("response_type must be code", "response_type must be code"),
+            ("a=b=c&=d", "a=b=c&=d"),
+            ("code=é token=", "code=[redacted] token=[redacted]"),
+        ] {
+            assert_eq!(super::message(message.to_owned()), shown);
         }
     }
 

@@ -29,6 +29,9 @@ pub struct RecordedRequest {
     /// The connection error, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ConnectionError>,
+    /// The reason of a refusal or of an injected fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Warnings about the redirect entries that the request has written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -65,6 +68,7 @@ impl RequestLog {
             body: redact::body(body),
             status: outcome.response.status,
             error: outcome.error,
+            reason: outcome.response.reason.clone(),
             warnings,
         });
     }

@@ -58,7 +58,8 @@ impl TokenError {
 impl From<TokenError> for Response {
     fn from(error: TokenError) -> Self {
         let body = json!({ "error": error.error, "error_description": error.description });
-        let response = Self::json(error.status, &body).with_header("cache-control", "no-store");
+        let reason = format!("{}: {}", error.error, error.description);
+        let response = Self::json(error.status, &body).with_header("cache-control", "no-store").with_reason(reason);
         match error.challenge {
             Some(challenge) => response.with_header("www-authenticate", challenge),
             None => response,

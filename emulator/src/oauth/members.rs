@@ -1,11 +1,41 @@
 //! The members of a site: those of the option `members`, and those who registered.
 
+use serde::Serialize;
+
 use crate::host::digest::{derived_guid, sha256};
 use crate::host::port::Host;
 use crate::host::random::guid;
 use crate::options::{Options, TestMember};
 use crate::store::grants::{Grants, Identity, SubjectType};
 use crate::store::member::RegisteredMember;
+
+/// A member, for a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedMember {
+    /// The ID.
+    pub id: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The site at which the member has registered. Absent for a member of the options, who belongs to every site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_id: Option<String>,
+}
+
+/// Returns every member: those of the options, then those who registered.
+pub(crate) fn all(options: &Options, grants: &Grants) -> Vec<ListedMember> {
+    let test_members = options.members.iter().map(|member| ListedMember {
+        id: test_member_id(member),
+        email: member.email.clone(),
+        site_id: None,
+    });
+    let registered = grants.members.iter().map(|(id, member)| ListedMember {
+        id: id.clone(),
+        email: member.email.clone(),
+        site_id: Some(member.site_id.clone()),
+    });
+    test_members.chain(registered).collect()
+}
 
 /// A member of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]

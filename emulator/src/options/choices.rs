@@ -90,6 +90,56 @@ pub enum CopyDomains {
     FromAllowedRedirectDomains,
 }
 
+/// The way in which a member logs in at a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Login {
+    /// The first member logs in, unless the request names another.
+    Automatic,
+    /// The page asks who logs in.
+    Interactive,
+}
+
+/// Other values of `violatedRule` than the documented ones, for each kind of violation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RuleNames {
+    /// For a required field that is missing or empty, instead of `REQUIRED_FIELD`.
+    pub name_missing: Option<String>,
+    /// For a text that is too short, instead of `MIN_LENGTH`.
+    pub name_too_short: Option<String>,
+    /// For a text that is too long, instead of `MAX_LENGTH`.
+    pub name_too_long: Option<String>,
+    /// For a list with too many entries, instead of `MAX_SIZE`.
+    pub too_many_uris: Option<String>,
+    /// For a text of another format, instead of `FORMAT`.
+    pub malformed_uri: Option<String>,
+    /// For a number that is too large, instead of `MAX`.
+    pub page_too_large: Option<String>,
+    /// For an unknown value of an enumeration, instead of `INVALID_ENUM_VALUE`.
+    pub unknown_enum_value: Option<String>,
+    /// For a read-only field in a mask, instead of `FIELD_NOT_ALLOWED`.
+    pub read_only_in_mask: Option<String>,
+}
+
+impl RuleNames {
+    /// Returns the name that replaces a documented rule.
+    pub(crate) fn replacement(&self, rule: &str) -> Option<&str> {
+        let name = match rule {
+            "REQUIRED_FIELD" => &self.name_missing,
+            "MIN_LENGTH" => &self.name_too_short,
+            "MAX_LENGTH" => &self.name_too_long,
+            "MAX_SIZE" => &self.too_many_uris,
+            "FORMAT" => &self.malformed_uri,
+            "MAX" => &self.page_too_large,
+            "INVALID_ENUM_VALUE" => &self.unknown_enum_value,
+            "FIELD_NOT_ALLOWED" => &self.read_only_in_mask,
+            _ => &None,
+        };
+        name.as_deref()
+    }
+}
+
 /// The lists of an app that allow the return URL of a logout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -28,7 +28,8 @@ fn every_option_can_be_set() {
                            "permissions": ["SCOPE.OAUTH_APP.READ"] }],
         "copyAllowedDomains": "toAllowedRedirectDomains", "maxAllowedDomains": 5, "maxOriginLength": 5,
         "customSchemes": false, "logoutRedirects": "domains", "honorLoginUrl": false, "honorLogoutUrl": false,
-        "wixPagesUrl": "app", "deadDomains": ["shop.example.com"],
+        "wixPagesUrl": "app", "deadDomains": ["shop.example.com"], "login": "interactive", "ruleNames": { "nameTooLong": "MAX" },
+        "apps": [{ "name": "Storefront" }],
     }))
     .unwrap();
     assert_eq!(options.permissions.len(), 3);
@@ -97,6 +98,11 @@ fn an_invalid_option_is_named() {
         (json!({ "honorLogoutUrl": 1 }), "honorLogoutUrl"),
         (json!({ "wixPagesUrl": "https://a.example" }), "wixPagesUrl"),
         (json!({ "deadDomains": ["https://a.example"] }), "deadDomains"),
+        (json!({ "login": "form" }), "login"),
+        (json!({ "ruleNames": { "name": "MAX" } }), "ruleNames"),
+        (json!({ "ruleNames": { "nameMissing": 5 } }), "ruleNames.nameMissing"),
+        (json!({ "apps": {} }), "apps"),
+        (json!({ "apps": ["Storefront"] }), "apps[0]"),
         (json!([]), "options"),
         (json!("x"), "options"),
     ] {

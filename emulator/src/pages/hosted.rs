@@ -3,14 +3,19 @@
 
 use std::sync::Arc;
 
+use wix_oauth_apps::redirect::check::After;
+
 use crate::allowlist;
 use crate::context::Context;
+use crate::http::error::Result;
 use crate::http::html;
 use crate::http::response::Response;
 use crate::http::uri::host_of;
+use crate::oauth::login_page::{self, Answer};
 use crate::oauth::members;
 use crate::oauth::visitor::{Visitor, log_in};
-use crate::options::{LogoutRedirects, Options};
+use crate::options::{Login, LogoutRedirects, Options};
+use crate::refused_redirect::explain;
 use crate::route::HostedPage;
 use crate::store::app::App;
 
@@ -25,22 +30,23 @@ pub(crate) const CALLBACKS: [(&str, &str); 6] = [
 ];
 
 /// Responds to a visitor of a page.
-pub(crate) fn respond(page: HostedPage, context: &mut Context<'_>) -> Response {
+pub(crate) fn respond(page: HostedPage, context: &mut Context<'_>) -> Result<Response> {
     let request = context.request;
     let client_id = request.query_param("client_id").unwrap_or_default();
     let Some(app) = context.apps.find(&client_id).map(Arc::clone) else {
-        return html::page(400, "Invalid client", &format!("There is no OAuth app {client_id:?}."));
+        return Ok(html::page(400, "Invalid client", &format!("There is no OAuth app {client_id:?}.")));
     };
     // The URLs are checked first, so that nobody pays who cannot return to the client.
     for (_, parameter) in CALLBACKS {
         if let Some(url) = request.query_param(parameter).filter(|url| !allows(page, &app, url, context.options)) {
-            return html::page(403, "Forbidden", &format!("{url} isn't listed as an allowed redirect domain."));
+            let text = format!("{url} isn't listed as an allowed redirect domain.");
+            return Ok(html::refusal(403, "Forbidden", &text, &explain(&app, &url, After::Other)));
         }
     }
     match page {
-        HostedPage::Checkout => checkout(&app, context),
+        HostedPage::Checkout => Ok(checkout(&app, context)),
         HostedPage::Login => login(&app, context),
-        HostedPage::Logout => logout(&app, context),
+        HostedPage::Logout => Ok(logout(&app, context)),
     }
 }
 
@@ -54,20 +60,29 @@ fn checkout(app: &App, context: &Context<'_>) -> Response {
     redirect_or_page(target.as_deref(), "Thank you", "The order was placed.")
 }
 
-fn login(app: &App, context: &mut Context<'_>) -> Response {
+fn login(app: &App, context: &mut Context<'_>) -> Result<Response> {
     let post_flow_url = context.request.query_param("post_flow_url");
     if Visitor::new(app.site_id(), context).member(app.id()).is_some() {
-        return redirect_or_page(post_flow_url.as_deref(), "Logged in", "You are logged in already.");
+        return Ok(redirect_or_page(post_flow_url.as_deref(), "Logged in", "You are logged in already."));
     }
     let app_login_url = app.text("loginUrl").filter(|_| context.options.honor_login_url).map(str::to_owned);
     if let Some(url) = context.request.query_param("login_url").or(app_login_url) {
-        return Response::redirect(&with_return_url(&url, post_flow_url.as_deref()));
+        return Ok(Response::redirect(&with_return_url(&url, post_flow_url.as_deref())));
     }
-    let Some(member) = members::default_member(context.options) else {
-        return html::page(403, "Forbidden", "The emulator has no member to log in.");
+    let member = match context.options.login {
+        Login::Automatic => members::default_member(context.options),
+        Login::Interactive if context.request.method == "GET" => return Ok(login_page::ask(app, "", context)),
+        Login::Interactive => match login_page::read(app, context)? {
+            Answer::Member(member) => Some(member),
+            Answer::Page(page) => return Ok(page),
+        },
+    };
+    let Some(member) = member else {
+        return Ok(html::page(403, "Forbidden", "The emulator has no member to log in."));
     };
     let (_, cookie) = log_in(&member, app.id(), context.grants, context.host);
-    redirect_or_page(post_flow_url.as_deref(), "Logged in", &member.email).with_header("set-cookie", cookie)
+    let response = redirect_or_page(post_flow_url.as_deref(), "Logged in", &member.email);
+    Ok(response.with_header("set-cookie", cookie).after_form(context.request))
 }
 
 fn logout(app: &App, context: &mut Context<'_>) -> Response {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
+use crate::http::json;
 use crate::http::outcome::Outcome;
 use crate::http::request::Request;
 use crate::http::response::Response;
@@ -34,16 +35,20 @@ pub(super) fn request_from_js(head: &str, body: &JsValue) -> Result<Request, JsV
     Ok(Request { method, url, headers, body })
 }
 
-/// Writes an outcome in the form of an HTTP response: a line with the delay, the kind and the status as a JSON array, a line
-/// for each header, an empty line, and the body. Header values contain no line feed.
+/// Writes an outcome in the form of an HTTP response: a line with the delay, the kind, the status and the reason, if
+/// there is one, as a JSON array, a line for each header, an empty line, and the body. Header values contain no line feed.
 pub(super) fn outcome_to_js(outcome: &Outcome) -> String {
     // Longer than the separators of a header, and than the first line.
     const MARGIN: usize = 48;
-    let Outcome { delay, response: Response { status, headers, body }, .. } = outcome;
+    let Outcome { delay, response: Response { status, headers, body, reason }, .. } = outcome;
     let head = headers.iter().map(|(name, value)| name.len().saturating_add(value.len()).saturating_add(MARGIN));
     let mut text = String::with_capacity(head.fold(body.len().saturating_add(MARGIN), usize::saturating_add));
     // Writing to a string cannot fail.
-    let _ = writeln!(text, r#"[{delay},"{}",{status}]"#, outcome.kind());
+    let _ = write!(text, r#"[{delay},"{}",{status}"#, outcome.kind());
+    if let Some(reason) = reason {
+        let _ = write!(text, ",{}", json::write(reason));
+    }
+    text.push_str("]\n");
     for (name, value) in headers {
         text.extend([name, ":", value, "\n"]);
     }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{SITE, client};
-use crate::testing::client::TestClient;
+use crate::faults::fault::Fault;
+use crate::testing::client::{TestClient, authorize_url};
 
 #[test]
 fn a_malformed_or_repeated_host_header_is_refused() {
@@ -152,11 +153,53 @@ fn the_log_shows_every_request_without_its_credentials() {
             { "method": "POST", "path": path, "query": {}, "headers": headers,
               "body": { "oAuthApp": { "name": "ab" }, "clientSecret": "[redacted]" }, "status": 200 },
             { "method": "GET", "path": format!("{path}/{SITE}"), "query": { "oAuthAppId": SITE, "token": "[redacted]" },
-              "headers": headers, "status": 404 },
+              "headers": headers, "status": 404, "reason": format!("appId was not found {SITE}") },
             { "method": "POST", "path": format!("{path}/nope/nope"), "query": {}, "headers": headers,
-              "body": "no json", "status": 404 },
+              "body": "no json", "status": 404,
+              "reason": format!("Not Found: this emulator does not serve POST {path}/nope/nope") },
         ])
     );
+}
+
+/// Returns the reason of the last request.
+fn reason(client: &TestClient) -> Option<String> {
+    client.emulator.requests().last().unwrap().reason.clone()
+}
+
+#[test]
+fn a_refused_request_has_a_reason_without_credentials() {
+    const CALLBACK: &str = "https://shop.example.com/callback";
+    let mut client = client(json!({ "apiKey": "the-key" }));
+    let id = client.app(&[CALLBACK], &[]);
+    assert_eq!(reason(&client), None);
+    client.send("POST", "", Some(r#"{"oAuthApp":{"name":""}}"#));
+    assert_eq!(reason(&client).unwrap(), "oAuthApp.name must not be empty");
+    client.token(&json!({ "clientId": SITE, "grantType": "anonymous" }));
+    assert_eq!(reason(&client).unwrap(), format!("invalid_client: There is no OAuth app {SITE:?}"));
+    let url = authorize_url(&[("client_id", &id), ("redirect_uri", CALLBACK), ("response_type", "token")]);
+    client.browse(&url, "");
+    assert_eq!(reason(&client).unwrap(), "unsupported_response_type: response_type must be code");
+    let url = authorize_url(&[("client_id", &id), ("redirect_uri", &format!("{CALLBACK}?code=hush&x=1"))]);
+    client.browse(&url, "");
+    let text = reason(&client).unwrap();
+    assert!(text.starts_with(&format!("Invalid redirect URI: {CALLBACK}?code=[redacted]&x=1 isn't listed")), "{text}");
+    assert!(text.contains("the nearest entry is") && !text.contains("hush"), "{text}");
+}
+
+#[test]
+fn a_request_that_met_a_fault_has_its_name_as_the_reason() {
+    for (fault, expected) in [
+        (json!({ "status": 503 }), Some("an injected fault with status 503")),
+        (json!({ "preset": "bare429" }), Some("an injected fault, the preset bare429")),
+        (json!({ "error": "reset" }), Some("an injected fault: reset")),
+        (json!({ "error": "stall" }), Some("an injected fault: stall")),
+        (json!({ "latency": 5 }), None),
+    ] {
+        let mut client = TestClient::new();
+        client.emulator.fail(Fault::from_json(fault.clone()).unwrap()).unwrap();
+        client.outcome("POST", "/query", None);
+        assert_eq!(reason(&client).as_deref(), expected, "{fault}");
+    }
 }
 
 #[test]

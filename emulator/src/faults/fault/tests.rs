@@ -193,6 +193,12 @@ fn a_fault_applies_a_number_of_times_after_a_number_of_requests() {
     client.fail(json!({ "status": 500, "times": "always" }));
     client.emulator.reset();
     assert_eq!(client.ask().2, 200);
+    client.fail(json!({ "status": 500, "times": "always" }));
+    client.fail(json!({ "latency": 5, "times": "always" }));
+    client.emulator.set_time(0);
+    client.emulator.clear_faults();
+    assert_eq!(client.ask(), (None, 0, 200));
+    assert_eq!(client.create(&json!({ "name": "ab" }))["createdDate"], "1970-01-01T00:00:00.000Z", "the clock stays");
 }
 
 #[test]

@@ -107,6 +107,25 @@ fn unlisted_redirect_uris_are_a_page() {
 }
 
 #[test]
+fn an_unlisted_redirect_uri_is_explained() {
+    let mut client = TestClient::new();
+    let id = client.app(&[CALLBACK, "https://other.example/cb"], &[]);
+    let uri = "https://shop.example.com/callbacks";
+    let page = client.browse(&authorize_url(&[("client_id", &id), ("redirect_uri", uri)]), "");
+    for part in [
+        "<p>https://shop.example.com/callbacks isn't listed as an allowed redirect URI.</p>",
+        "<h2 id=\"note\">Note by the emulator</h2>",
+        "the nearest entry is https://shop.example.com/callback",
+        "URL            https://shop.example.com/callback<mark>s</mark>\nnearest entry  https://shop.example.com/callback\n",
+        "The fix is to add https://shop.example.com/callbacks to allowedRedirectUris of the app",
+    ] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+    let page = client.browse(&authorize_url(&[("client_id", &id)]), "");
+    assert!(page.body.contains("It is missing.") && page.body.contains("Note by the emulator"), "{}", page.body);
+}
+
+#[test]
 fn errors_are_returned_to_the_client() {
     let mut client = TestClient::new();
     let id = client.app(&[CALLBACK], &[]);

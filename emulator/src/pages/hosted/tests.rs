@@ -56,10 +56,30 @@ fn a_checkout_redirects_to_a_listed_domain() {
                     assert_eq!((response.status, response.headers.get("location")), (403, None), "{url}");
                     let text = format!("{refused} isn't listed as an allowed redirect domain.");
                     assert!(response.body.contains(&text), "{}", response.body);
+                    assert!(response.body.contains("<h2 id=\"note\">Note by the emulator</h2>"), "{}", response.body);
                 }
             }
         }
     }
+}
+
+#[test]
+fn a_refused_url_is_explained() {
+    let mut client = TestClient::new();
+    let id = client.app(&[], &["shop.example.com"]);
+    let url = format!("/_pages/checkout?client_id={id}&post_flow_url=https%3A%2F%2Fwww.shop.example.com%2F%3Ca%3E");
+    let page = client.browse(&url, "");
+    for part in [
+        "<p>https://www.shop.example.com/&lt;a&gt; isn't listed as an allowed redirect domain.</p>",
+        "Wix shows only the text above.",
+        "is on a host under or above an entry's; an entry allows its own host only; the nearest entry is shop.example.com",
+        "URL            https://<mark>w</mark>ww.shop.example.com/&lt;a&gt;\nnearest entry          <mark>s</mark>hop.example.com\n",
+        "The fix is to add www.shop.example.com to allowedRedirectDomains of the app",
+        "{ domains: [&quot;www.shop.example.com&quot;] }",
+    ] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+    assert!(page.reason.unwrap().contains("the nearest entry is shop.example.com"));
 }
 
 #[test]

@@ -25,6 +25,38 @@ fn undocumented_limits_and_custom_schemes_are_options() {
 }
 
 #[test]
+fn the_names_of_violated_rules_are_an_option() {
+    let app = json!({ "name": "", "allowedRedirectUris": ["x"], "applicationType": "NONE", "origin": "o".repeat(257) });
+    let rules = |rule_names: Value| {
+        let mut client = TestClient::with(options(json!({ "ruleNames": rule_names })));
+        let of_app = violations(client.call("POST", "", &json!({ "oAuthApp": app })));
+        let of_query = violations(client.call("POST", "/query", &json!({ "query": { "paging": { "limit": 101 } } })));
+        let mut rules: Vec<_> =
+            of_app.into_iter().chain(of_query).map(|(_, rule)| rule.as_str().unwrap().to_owned()).collect();
+        rules.sort_unstable();
+        rules.join(" ")
+    };
+    assert_eq!(rules(json!({})), "FORMAT INVALID_ENUM_VALUE MAX MAX_LENGTH REQUIRED_FIELD");
+    assert_eq!(
+        rules(json!({ "nameMissing": null, "nameTooLong": "TOO_LONG" })),
+        "FORMAT INVALID_ENUM_VALUE MAX REQUIRED_FIELD TOO_LONG"
+    );
+    let all = json!({
+        "nameMissing": "A", "nameTooShort": "B", "nameTooLong": "C", "tooManyUris": "D", "malformedUri": "E",
+        "pageTooLarge": "F", "unknownEnumValue": "G", "readOnlyInMask": "H",
+    });
+    assert_eq!(rules(all.clone()), "A C E F G");
+    let mut client = TestClient::with(options(json!({ "ruleNames": all })));
+    let too_many = json!({ "name": "a", "allowedRedirectUris": vec!["https://a.example/"; 101] });
+    let found = violations(client.call("POST", "", &json!({ "oAuthApp": too_many })));
+    assert_eq!(found, pairs(&[("oAuthApp.name", "B"), ("oAuthApp.allowedRedirectUris", "D")]));
+    let app = client.create(&json!({ "name": "My app" }));
+    let update = json!({ "oAuthApp": { "id": app["id"] }, "mask": { "paths": ["id"] } });
+    let found = violations(client.call("PATCH", &format!("/{}", app["id"].as_str().unwrap()), &update));
+    assert_eq!(found[0].1, "H");
+}
+
+#[test]
 fn an_option_copies_one_domain_list_to_the_other() {
     let mut client = TestClient::new();
     let app = client.create(&json!({ "name": "My app", "allowedDomains": ["a.example"] }));
