@@ -21,7 +21,9 @@ pub fn entries(app: &Value, add: &Entries, remove: &Entries) -> Result<Value> {
         let (mut held, gone): (Vec<String>, Vec<String>) = site::entries(app, list)?
             .into_iter()
             .partition(|entry| !is_in(remove.of(list), Storage::NormalForm, entry));
-        gone.into_iter().for_each(|entry| removed.add(list, entry));
+        for entry in gone {
+            removed.add(list, entry);
+        }
         for entry in add.of(list) {
             if !is_in(&held, Storage::Unknown, entry) {
                 held.push(entry.clone());

@@ -23,6 +23,8 @@ export interface SiteCommand<Prepared = unknown, Result = unknown> {
   kind: 'site';
   /** Reads the arguments and files. Throws a `CommandError` with exit code 2 for what cannot be used. */
   prepare: (input: Input, context: RunContext) => Prepared | Promise<Prepared>;
+  /** Returns the result if it needs no site and no credentials; otherwise undefined. */
+  offline?: (prepared: Prepared, context: RunContext) => Promise<Result> | undefined;
   /** Performs the calls for one site and returns what `--json` prints. */
   run: (site: SiteContext, prepared: Prepared) => Promise<Result>;
   /** Returns the result as text for people. */

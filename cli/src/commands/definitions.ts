@@ -1,6 +1,7 @@
 /** Every command, in the groups and the order of the help. */
 import { APP_COMMANDS } from './apps/definitions.js';
 import type { CommandDefinition } from './definition.js';
+import { REDIRECT_COMMANDS } from './redirects/definitions.js';
 import { TOOL_COMMANDS } from './tools/definitions.js';
 
 /** Commands under one heading of the help. */
@@ -11,6 +12,7 @@ export interface CommandGroup {
 
 export const GROUPS: readonly CommandGroup[] = [
   { title: 'Apps', commands: APP_COMMANDS },
+  { title: 'Redirects', commands: REDIRECT_COMMANDS },
   { title: 'Tools', commands: TOOL_COMMANDS },
 ];
 

@@ -31,8 +31,8 @@ async function perform(definition: CommandDefinition, input: Input, context: Run
   const command = await definition.load();
   if (command.kind === 'program') return command.main(input, context);
   const prepared = await command.prepare(input, context);
-  const site = await context.connect();
-  const result = await runSite(command, site, prepared);
+  const offline = command.offline?.(prepared, context);
+  const result = await (offline ?? runSite(command, await context.connect(), prepared));
   const { output } = context;
   if (output.isJson) output.printJson(result);
   else output.print(command.render(result, output.style, prepared));

@@ -1,5 +1,4 @@
 /** Apps as text. */
-import type { OAuthApp } from 'wix-oauth-apps';
 import type { Style } from '../../output/style.js';
 import { fields } from '../../output/text.js';
 
@@ -8,7 +7,7 @@ const FIRST = ['name', 'id', 'createdDate', 'allowedRedirectUris', 'allowedRedir
 const TITLES: Record<string, string> = { id: 'client ID' };
 
 /** Returns an app as lines, a field each. Fields without a value are left out. */
-export function renderApp(app: Partial<OAuthApp>, style: Style): string {
+export function renderApp(app: object, style: Style): string {
   const values = app as Record<string, unknown>;
   const names = [...new Set([...FIRST, ...Object.keys(values)])];
   const entries = names
