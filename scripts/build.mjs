@@ -1,4 +1,4 @@
-// Builds the npm packages: the library in pkg/, the command line in pkg-cli/.
+// Builds the npm packages: the library in pkg/, the command line with the console of its server in pkg-cli/.
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
@@ -26,6 +26,8 @@ export async function build() {
   link('pkg', 'wix-oauth-apps');
 
   runNode([TSC, '-p', 'cli']);
+  const folder = join(root, 'pkg-cli', 'console');
+  runNode(['node_modules/vite/bin/vite.js', 'build', 'www-demo', '--outDir', folder, '--emptyOutDir', '-l', 'warn']);
   copy(['README.md', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');

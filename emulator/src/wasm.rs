@@ -49,7 +49,7 @@ impl Emulator {
         let options = Options::from_json(options).map_err(|error| type_error(&error))?;
         let emulator = crate::Emulator::new(options).map_err(|error| type_error(&error))?;
         let mut instance = Instance { emulator, host: JsHost::new()? };
-        instance.at(date_now()?, crate::Emulator::create_initial_apps);
+        instance.at(date_now()?, |emulator, host| emulator.create_initial_apps(host));
         Ok(Self(RefCell::new(instance)))
     }
 
@@ -122,7 +122,7 @@ impl Emulator {
         let now = date_now()?;
         let mut instance = self.0.borrow_mut();
         instance.emulator.load(&records).map_err(|error| to_error(&error))?;
-        instance.at(now, crate::Emulator::create_initial_apps);
+        instance.at(now, |emulator, host| emulator.create_initial_apps(host));
         Ok(())
     }
 
@@ -205,7 +205,7 @@ impl Emulator {
         let now = date_now()?;
         let mut instance = self.0.borrow_mut();
         instance.emulator.reset();
-        instance.at(now, crate::Emulator::create_initial_apps);
+        instance.at(now, |emulator, host| emulator.create_initial_apps(host));
         Ok(())
     }
 }

@@ -2,26 +2,17 @@
  * The access log: one line for each request, with its time, method, path, outcome and duration, and the reason if it was
  * refused. It contains no headers, bodies and queries, and so no credentials.
  */
+import type { LoggedRequest } from './request-log.js';
 
 const FLUSH_AFTER = 20; // milliseconds
-const MAX_REASON = 300; // characters
-
-/** A request that has ended, as the log keeps it until it writes the line. */
-interface Entry {
-  time: number;
-  method: string;
-  path: string;
-  outcome: number | string;
-  tenths: number;
-  reason: string;
-}
+const MAX_REASON = 500; // characters
 
 /**
  * Collects requests for a moment and writes their lines together: a write for each would cost more than the response.
  * The lines are composed when they are written: strings that live until then would be copied by the garbage collector.
  */
 export class AccessLog {
-  #entries: Entry[] = [];
+  #entries: LoggedRequest[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #write: (lines: string) => void;
 
@@ -29,17 +20,9 @@ export class AccessLog {
     this.#write = write;
   }
 
-  /**
-   * Adds a request.
-   *
-   * @param path Without the query, which may contain a credential.
-   * @param outcome The status, or the kind of failure of a request without a response.
-   * @param start When the request arrived, by `performance.now()`.
-   * @param reason Why it was refused, if it was.
-   */
-  add(method: string, path: string, outcome: number | string, start: number, reason = ''): void {
-    const tenths = Math.round((performance.now() - start) * 10);
-    this.#entries.push({ time: Date.now(), method, path, outcome, tenths, reason });
+  /** Adds a request. */
+  add(entry: LoggedRequest): void {
+    this.#entries.push(entry);
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER);
   }
 
@@ -55,23 +38,13 @@ export class AccessLog {
     let dated = -1;
     for (const { time, method, path, outcome, tenths, reason } of entries) {
       // Many requests arrive within a millisecond.
-      if (time !== dated) date = new Date(time).toISOString();
-      dated = time;
+      const milliseconds = Math.floor(time / 1_000);
+      if (milliseconds !== dated) date = new Date(milliseconds).toISOString();
+      dated = milliseconds;
       const end = reason ? ` ${printable(reason)}` : '';
       lines += `${date} ${method} ${encodePath(path)} ${outcome} ${tenths / 10} ms${end}\n`;
     }
     this.#write(lines);
-  }
-}
-
-/** Returns the reason in a response of the emulator that refuses a request: the message in its JSON, or its page's title. */
-export function reasonOf(body: string): string {
-  if (!body.startsWith('{')) return /<title>([^<]*)/.exec(body)?.[1] ?? '';
-  try {
-    const { message, error, error_description: description } = JSON.parse(body);
-    return String(message ?? (description === undefined ? (error ?? '') : `${error}: ${description}`));
-  } catch {
-    return ''; // the body of a fault, which may be any text
   }
 }
 

@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './http-error.js';
 
-/** One byte more than the API accepts: a body of this length is too large, and the rest is not read. */
-const ENOUGH = 1_048_577;
+/** The largest body of the API, in bytes. A larger one is read up to one byte more. */
+export const MAX_BODY = 1_048_576;
 
 /** How many bytes of a refused body are read and discarded before the connection is closed. */
 const MAX_DISCARDED = 8 * 1_048_576;
@@ -23,23 +23,27 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /** Checks whether the announced length of a body is too large. */
-export const isTooLarge = ({ headers }: IncomingMessage): boolean => Number(headers['content-length']) >= ENOUGH;
+export const isTooLarge = ({ headers }: IncomingMessage, max = MAX_BODY): boolean =>
+  Number(headers['content-length']) > max;
 
-/** Calls `use` with the whole body, or with its first `ENOUGH` bytes. It is not called for a body that breaks off. */
-export function readBody(request: IncomingMessage, use: (body: Uint8Array) => void): void {
+/**
+ * Calls `use` with the whole body, or with one byte more than `max` of a larger body. It is not called for a body that breaks
+ * off.
+ */
+export function readBody(request: IncomingMessage, use: (body: Uint8Array) => void, max = MAX_BODY): void {
   const chunks: Buffer[] = [];
   let size = 0;
   const take = (chunk: Buffer) => {
     chunks.push(chunk);
     size += chunk.length;
-    if (size < ENOUGH) return;
+    if (size <= max) return;
     request.off('data', take).off('end', end);
     discard(request);
     end();
   };
   const end = () => {
     const [first] = chunks;
-    use(chunks.length === 1 && first ? first : Buffer.concat(chunks, Math.min(size, ENOUGH)));
+    use(chunks.length === 1 && first ? first : Buffer.concat(chunks, Math.min(size, max + 1)));
   };
   request.on('data', take).on('end', end);
 }

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { isLoopback, parseAuthority } from './hosts.js';
+import { CONSOLE } from './console.js';
 import { HttpError } from './http-error.js';
 
 /** Response headers that a page may read, besides those that CORS always exposes. */
@@ -88,6 +89,27 @@ export class OriginPolicy {
     if (origin === 'null' && site === 'same-origin') return;
     if (mode === 'navigate' && (method === 'GET' || method === 'HEAD')) return;
     throw new HttpError(403, origin === undefined ? EMBEDDED : foreignOrigin(origin));
+  }
+
+  /**
+   * Throws an `HttpError` for a request of any page but the server's own: only they, and callers outside a browser, may use
+   * the console and the control interface. Neither `allowOrigins` nor a loopback origin is enough.
+   *
+   * @param isPage Whether the path is that of the console's page, to which other pages may link.
+   */
+  checkOwn({ headers }: IncomingMessage, authority: string, isPage: boolean): void {
+    const { origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
+    if (origin !== undefined) {
+      if (/^https?:\/\/(.+)$/.exec(origin)?.[1] === authority.toLowerCase()) return;
+    } else {
+      if (site === undefined || site === 'same-origin' || site === 'none') return;
+      if (isPage && mode === 'navigate' && destination === 'document') return;
+    }
+    throw new HttpError(
+      403,
+      `Only pages of this server, and programs outside a browser, may use ${CONSOLE}; ` +
+        `${origin === undefined ? 'a page of another site' : `a page of the origin ${origin}`} may not`,
+    );
   }
 
   #allows(origin: string, authority: string): boolean {

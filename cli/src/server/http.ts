@@ -1,19 +1,22 @@
 /**
- * The HTTP server around the emulator. It decides who may send requests, carries bytes and writes changes to the data file;
- * the emulator decides every response of the API. An error within a request is answered with 500 and affects no other
+ * The HTTP server around the emulator and its console. It decides who may send requests, carries bytes and writes changes to
+ * the data file; the emulator decides every response of the API. An error within a request is answered with 500 and affects no other
  * request.
  */
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Emulator, EmulatorOutcome } from 'wix-oauth-apps/emulator';
 import type { DataFile } from '../data-file.js';
-import { reasonOf, type AccessLog } from './access-log.js';
-import { discard, hasBody, isTooLarge, readBody } from './body.js';
+import { MAX_BODY, discard, hasBody, isTooLarge, readBody } from './body.js';
 import { Connections, type Exchange as ConnectionExchange } from './connections.js';
+import { CONSOLE, CONSOLE_HEADERS, consoleFile, isConsolePage, isConsolePath } from './console.js';
+import { MAX_STATE, sinceOf, type Control } from './control.js';
 import { corsHeaders, isPreflight, preflightHeaders, type OriginPolicy } from './cors.js';
 import { documentAt } from './documents.js';
+import { sendEvents } from './events.js';
 import type { HostPolicy } from './hosts.js';
 import { HttpError } from './http-error.js';
+import { readTime, type RequestLog } from './request-log.js';
 import { sendOutcome } from './response.js';
 import { pathOf, readTarget } from './target.js';
 
@@ -24,7 +27,8 @@ export interface Parts {
   origins: OriginPolicy;
   /** Changes are written to it before a request is answered. */
   dataFile: DataFile | undefined;
-  log: AccessLog | undefined;
+  requests: RequestLog;
+  control: Control;
   /** Receives an error that a request ran into. */
   onError: (error: unknown) => void;
   /** Receives the error if changes cannot be written to the data file any more. */
@@ -37,16 +41,21 @@ interface Exchange extends ConnectionExchange {
   method: string;
   path: string;
   cors: Record<string, string> | undefined;
+  /** Whether it is a request of the console or of the control interface. */
+  isOwn: boolean;
 }
 
+/** The reason of a request whose client did not wait for the delayed response. */
+const ABORTED = 'the client closed the connection before the response';
 /** The longest delay of a timer. */
 const MAX_DELAY = 2 ** 31 - 1; // milliseconds
 
 /** Creates the server, which does not listen yet, and the function that stops it within a grace period. */
-export function createServer({ emulator, hosts, origins, dataFile, log, onError, onWriteFailure }: Parts): {
+export function createServer(parts: Parts): {
   server: Server;
   stop: (grace: number) => void;
 } {
+  const { emulator, hosts, origins, dataFile, requests, control, onError, onWriteFailure } = parts;
   const connections = new Connections();
   /** Outcomes that are sent once the changes are written. */
   let pending: { exchange: Exchange; outcome: EmulatorOutcome }[] = [];
@@ -55,17 +64,26 @@ export function createServer({ emulator, hosts, origins, dataFile, log, onError,
 
   function receive(request: IncomingMessage, response: ServerResponse, act: (exchange: Exchange) => void): void {
     const { method = '', url = '' } = request;
-    const exchange = { request, response, start: performance.now(), method, path: pathOf(url), cors: undefined };
+    const path = pathOf(url);
+    const isOwn = isConsolePath(path);
+    const exchange = { request, response, start: performance.now(), method, path, cors: undefined, isOwn };
     connections.received(exchange);
     guard(exchange, () => act(exchange));
   }
 
   function route(exchange: Exchange, awaitsContinue = false): void {
-    const { request, response, method } = exchange;
+    const { request, method } = exchange;
     const { url, authority = ownAuthority(request) } = readTarget(request, (host) =>
       hosts.check(host, request.socket.localAddress),
     );
-    if (url !== request.url) exchange.path = pathOf(url);
+    if (url !== request.url) {
+      exchange.path = pathOf(url);
+      exchange.isOwn = isConsolePath(exchange.path);
+    }
+    if (exchange.isOwn || (exchange.path === '/' && (method === 'GET' || method === 'HEAD'))) {
+      routeConsole(exchange, url, authority, awaitsContinue);
+      return;
+    }
     const origin = origins.grant(request, authority);
     if (origin !== undefined) exchange.cors = corsHeaders(origin);
     if (isPreflight(request)) {
@@ -83,15 +101,62 @@ export function createServer({ emulator, hosts, origins, dataFile, log, onError,
       return;
     }
     origins.check(request, authority);
+    withBody(exchange, MAX_BODY, awaitsContinue, (body) => handle(exchange, url, authority, body));
+  }
+
+  /** Calls `use` with the body; without it if there is none, or if its announced length is too large. */
+  function withBody(exchange: Exchange, max: number, awaitsContinue: boolean, use: (body?: Uint8Array) => void): void {
+    const { request, response } = exchange;
     if (!hasBody(request)) {
-      handle(exchange, url, authority);
-    } else if (isTooLarge(request)) {
+      use();
+    } else if (isTooLarge(request, max)) {
       discard(request);
-      handle(exchange, url, authority);
+      use();
     } else {
       if (awaitsContinue) response.writeContinue();
-      readBody(request, (body) => guard(exchange, () => handle(exchange, url, authority, body)));
+      readBody(request, (body) => guard(exchange, () => use(body)), max);
     }
+  }
+
+  /** Answers a request for the console, or for the control interface below its path. */
+  function routeConsole(exchange: Exchange, url: string, authority: string, awaitsContinue: boolean): void {
+    const { request, response, method, path } = exchange;
+    exchange.isOwn = true;
+    origins.checkOwn(request, authority, isConsolePage(path));
+    const query = url.slice(path.length + 1);
+    if (control.serves(path)) {
+      if (method === 'GET' && path === `${CONSOLE}requests` && request.headers.accept?.includes('text/event-stream')) {
+        const lastId = readTime(String(request.headers['last-event-id'] ?? ''));
+        response.writeHead(200, { ...CONSOLE_HEADERS, 'content-type': 'text/event-stream' });
+        exchange.dueAt = Infinity; // a stop does not wait for it
+        response.once('close', () => addToLog(exchange, 200));
+        sendEvents(requests, lastId ?? sinceOf(query), response);
+        return;
+      }
+      withBody(exchange, MAX_STATE, awaitsContinue, (body) => {
+        if (writeFailure !== undefined) throw writeFailure;
+        if (body === undefined && isTooLarge(request, MAX_STATE)) {
+          throw new HttpError(413, `The body is larger than ${MAX_STATE} bytes`);
+        }
+        const text = control.execute({ method, path, query, body });
+        const headers = { ...CONSOLE_HEADERS, 'content-type': 'application/json' };
+        enqueue(exchange, { delay: 0, kind: 'answer', status: 200, headers, body: text });
+      });
+      return;
+    }
+    const file = consoleFile(path);
+    const target = file || !isConsolePage(path) ? undefined : CONSOLE;
+    if (!file && target === undefined) {
+      throw new HttpError(
+        404,
+        `Not Found: the emulator does not serve ${method} ${path}; its console is at ${CONSOLE}`,
+      );
+    }
+    if (method !== 'GET' && method !== 'HEAD') {
+      throw new HttpError(405, `The method ${method} is not allowed here; use GET`, { allow: 'GET, HEAD' });
+    }
+    if (file) respond(exchange, 200, { ...CONSOLE_HEADERS, 'content-type': file.type }, file.body);
+    else respond(exchange, 302, { ...CONSOLE_HEADERS, location: CONSOLE }, '');
   }
 
   function handle(exchange: Exchange, url: string, authority: string, body?: Uint8Array): void {
@@ -99,6 +164,10 @@ export function createServer({ emulator, hosts, origins, dataFile, log, onError,
     const { request, method } = exchange;
     const headers = headersOf(request, authority);
     const outcome = emulator.handle(body ? { method, url, headers, body } : { method, url, headers });
+    enqueue(exchange, outcome);
+  }
+
+  function enqueue(exchange: Exchange, outcome: EmulatorOutcome): void {
     if (pending.push({ exchange, outcome }) === 1) setImmediate(writeAndSend);
   }
 
@@ -128,13 +197,13 @@ export function createServer({ emulator, hosts, origins, dataFile, log, onError,
   function delay(exchange: Exchange, outcome: EmulatorOutcome): void {
     const { response } = exchange;
     if (response.destroyed) {
-      addToLog(exchange, 'aborted');
+      addToLog(exchange, 'aborted', ABORTED);
       return;
     }
     exchange.dueAt = performance.now() + outcome.delay;
     const abort = () => {
       clearTimeout(timer);
-      addToLog(exchange, 'aborted');
+      addToLog(exchange, 'aborted', ABORTED);
     };
     const timer = setTimeout(
       () => {
@@ -148,12 +217,10 @@ export function createServer({ emulator, hosts, origins, dataFile, log, onError,
 
   function send(exchange: Exchange, outcome: EmulatorOutcome): void {
     if (exchange.response.headersSent) return; // its body turned out to be malformed
-    const { kind, status, body } = outcome;
+    const { kind, status, reason } = outcome;
     sendOutcome(outcome, exchange.response, exchange.cors);
     if (kind === 'hang' || kind === 'stall') keepOpen(exchange);
-    if (!log) return;
-    if (kind === 'answer') addToLog(exchange, status, status < 400 ? undefined : reasonOf(body));
-    else addToLog(exchange, kind);
+    addToLog(exchange, kind === 'answer' ? status : kind, reason, status);
   }
 
   /** Keeps the connection of a request that is never answered completely, until its client ends it. */
@@ -168,7 +235,7 @@ export function createServer({ emulator, hosts, origins, dataFile, log, onError,
     exchange: Exchange,
     status: number,
     headers: Record<string, string>,
-    body?: string,
+    body?: string | Uint8Array,
     reason?: string,
   ): void {
     if (exchange.response.headersSent) return; // its body turned out to be malformed
@@ -207,8 +274,9 @@ export function createServer({ emulator, hosts, origins, dataFile, log, onError,
     }
   }
 
-  function addToLog({ method, path, start }: Exchange, outcome: number | string, reason?: string): void {
-    log?.add(method, path, outcome, start, reason);
+  function addToLog(exchange: Exchange, outcome: number | string, reason?: string, status?: number): void {
+    const { method, path, start, isOwn } = exchange;
+    requests.add(method, path, outcome, start, { reason, status, isOwn });
   }
 
   // `readTarget` checks `Host`, so that a missing one gets a message too.
@@ -232,11 +300,11 @@ export function createServer({ emulator, hosts, origins, dataFile, log, onError,
       allow: 'GET, HEAD',
     });
     connections.answerInTurn(socket, error);
-    log?.add('CONNECT', url, error.status, performance.now(), error.message);
+    requests.add('CONNECT', url, error.status, performance.now(), { reason: error.message });
   });
   server.on('clientError', (error, socket: Socket) => {
     const httpError = connections.malformed(error, socket);
-    if (httpError) log?.add('-', '-', httpError.status, performance.now(), httpError.message);
+    if (httpError) requests.add('-', '-', httpError.status, performance.now(), { reason: httpError.message });
   });
   return {
     server,

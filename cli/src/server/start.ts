@@ -6,10 +6,13 @@ import { createEmulator, type Emulator, type EmulatorOptions } from 'wix-oauth-a
 import { DataFile, DataFileError } from '../data-file.js';
 import { MissingDriverError, loadSqlite } from '../sqlite.js';
 import { AccessLog } from './access-log.js';
+import { CONSOLE } from './console.js';
+import { Control } from './control.js';
 import { OriginPolicy } from './cors.js';
 import { HostPolicy } from './hosts.js';
 import { createServer } from './http.js';
 import { checkOptions, type ServerOptions } from './options.js';
+import { RequestLog } from './request-log.js';
 
 export type { ServerOptions };
 
@@ -25,6 +28,8 @@ export class ServerError extends Error {
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8787`. Clients on this machine can use it as their `baseUrl`. */
   url: string;
+  /** The address of the console, such as `http://127.0.0.1:8787/_emulator/`. */
+  consoleUrl: string;
   /** The credentials that it accepts. */
   credentials: { apiKey: string; siteId: string };
   /** For faults, the clock, the request log and so on. */
@@ -58,13 +63,15 @@ export async function startServer({
   const emulator = await createEmulator(options);
   const dataFile = data === undefined ? undefined : await openDataFile(data, emulator);
   const accessLog = log && new AccessLog(log);
+  const requests = new RequestLog(accessLog);
   let failure: ServerError | undefined;
   const { server, stop } = createServer({
     emulator,
     hosts: new HostPolicy(host, allowHosts),
     origins: new OriginPolicy(allowOrigins),
     dataFile,
-    log: accessLog,
+    requests,
+    control: new Control(emulator, requests, options.webhooks),
     onError,
     onWriteFailure(error) {
       failure = asServerError(error);
@@ -93,8 +100,10 @@ export async function startServer({
   // Avoids an unhandledRejection when nobody awaits `closed`.
   closed.catch(() => {});
 
+  const url = urlOf(server);
   return {
-    url: urlOf(server),
+    url,
+    consoleUrl: url + CONSOLE,
     credentials: emulator.credentials,
     emulator,
     closed,

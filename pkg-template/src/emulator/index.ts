@@ -1,14 +1,22 @@
 /** The emulator of the OAuth Apps API: a `fetch` that responds like the service, from memory. */
 import { fetchOver } from './fetch.js';
 import { bodyOf, headOf } from './request.js';
-import type { Emulator, EmulatorOptions, EmulatorOutcome, EmulatorState, RecordedRequest } from './types.js';
+import type {
+  Emulator,
+  EmulatorMember,
+  EmulatorOptions,
+  EmulatorOutcome,
+  EmulatorState,
+  RecordedRequest,
+} from './types.js';
 import { webhooksOver, type Outbox } from './webhooks.js';
 
 export type * from './types.js';
 
 /** The core. Declared here, because the declarations of its bindings require the DOM's types. */
-interface Core extends Omit<Emulator, 'fetch' | 'handle' | 'requests' | 'snapshot' | 'webhooks'>, Outbox {
+interface Core extends Omit<Emulator, 'fetch' | 'handle' | 'members' | 'requests' | 'snapshot' | 'webhooks'>, Outbox {
   handle(head: string, body?: string | Uint8Array): string;
+  members(): EmulatorMember[];
   requests(): RecordedRequest[];
   snapshot(): object;
 }
@@ -38,8 +46,13 @@ export async function emulatorOver(
     get requests() {
       return core.requests();
     },
+    get members() {
+      return core.members();
+    },
+    initialApps: core.initialApps,
     webhooks,
     fail: (fault) => core.fail(fault),
+    clearFaults: () => core.clearFaults(),
     setTime: (time) => {
       core.setTime(time);
       postWebhooks();
@@ -71,20 +84,22 @@ export async function emulatorOver(
 /** Reads the outcome that the core writes in the form of an HTTP response. */
 function outcomeOf(text: string): EmulatorOutcome {
   let end = text.indexOf('\n');
-  const [delay, kind, status] = JSON.parse(text.slice(0, end));
+  const [delay, kind, status, reason] = JSON.parse(text.slice(0, end));
   const headers: Record<string, string> = {};
   for (let start = end + 1; (end = text.indexOf('\n', start)) > start; start = end + 1) {
     const colon = text.indexOf(':', start);
     headers[text.slice(start, colon)] = text.slice(colon + 1, end);
   }
-  return { delay, kind, status, headers, body: text.slice(end + 1) };
+  const body = text.slice(end + 1);
+  return reason === undefined ? { delay, kind, status, headers, body } : { delay, kind, status, headers, body, reason };
 }
 
 /** Logs an internal error, and returns the response to its request. */
 function internalError(error: unknown): EmulatorOutcome {
   console.error('The emulator failed on a request. Please report it with this error:', error);
   const headers = { 'content-type': 'application/json' };
-  return { delay: 0, kind: 'answer', status: 500, headers, body: '{"message":"Internal error of the emulator"}' };
+  const body = '{"message":"Internal error of the emulator"}';
+  return { delay: 0, kind: 'answer', status: 500, headers, body, reason: 'Internal error of the emulator' };
 }
 
 /** Returns the options without the key that signs webhooks, because the core does not sign. */

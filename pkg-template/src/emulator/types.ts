@@ -103,6 +103,47 @@ export interface EmulatorOptions {
   seed?: number | string;
   /** The delay of each response, in milliseconds. Default: 0. */
   latency?: number;
+  /**
+   * How a member logs in at the authorize page and the login page: `'automatic'` logs the first one in, and `'interactive'`
+   * asks who logs in. Default: `'automatic'`.
+   */
+  login?: 'automatic' | 'interactive';
+  /**
+   * Other values of `violatedRule` than the documented ones, for each kind of violation: of a missing name, of a name that is
+   * too short, and so on. Default: the documented ones.
+   */
+  ruleNames?: { [kind in EmulatorRuleKind]?: string };
+  /**
+   * The apps that exist from the start and after `reset()`, at the first site. An `id` can be given; by default it is derived
+   * from the name and is the same at each start. Default: none.
+   */
+  apps?: EmulatorApp[];
+}
+
+/** A kind of violation, for the option `ruleNames`. */
+export type EmulatorRuleKind =
+  | 'nameMissing'
+  | 'nameTooShort'
+  | 'nameTooLong'
+  | 'tooManyUris'
+  | 'malformedUri'
+  | 'pageTooLarge'
+  | 'unknownEnumValue'
+  | 'readOnlyInMask';
+
+/** An app that exists from the start: the fields of an OAuth app. */
+export interface EmulatorApp {
+  id?: string;
+  name: string;
+  [field: string]: unknown;
+}
+
+/** A member who can log in. */
+export interface EmulatorMember {
+  id: string;
+  email: string;
+  /** The site at which the member has registered; absent for a member of the options, who belongs to every site. */
+  siteId?: string;
 }
 
 /** A failure without a complete response. */
@@ -135,7 +176,7 @@ export interface Fault {
   method?: string;
   /** The path of the requests, without the query; `*` stands for any text. Default: every path. */
   path?: string;
-  /** The number of requests that the fault meets; `'always'` or `Infinity` lasts until `reset()`. Default: 1. */
+  /** The number of requests that the fault meets; `'always'` or `Infinity` lasts until `clearFaults()`. Default: 1. */
   times?: number | 'always';
   /** The number of matching requests that pass before the fault applies. Default: 0. */
   after?: number;
@@ -180,6 +221,8 @@ export interface EmulatorOutcome {
   headers: Record<string, string>;
   /** The whole body, also if only its first half is to be sent. */
   body: string;
+  /** Why the request was refused, or which fault it met, for a log. It is not part of the response. */
+  reason?: string;
 }
 
 /** A record of the state, for a host that stores it. */
@@ -208,6 +251,8 @@ export interface RecordedRequest {
   status: number;
   /** The failure that a fault caused. */
   error?: EmulatorFailure;
+  /** Why the request was refused, or which fault it met. */
+  reason?: string;
   /** Warnings about redirect entries that the request has written, such as a domain that is a public suffix. */
   warnings?: string[];
 }
@@ -253,6 +298,10 @@ export interface Emulator {
   credentials: { apiKey: string; siteId: string };
   /** The log of requests, oldest first. */
   readonly requests: readonly RecordedRequest[];
+  /** The members who can log in: those of the options, then those who registered. */
+  readonly members: readonly EmulatorMember[];
+  /** The apps of the option `apps`. */
+  readonly initialApps: readonly { id: string; name: string }[];
   /** The webhooks of the option `webhooks`. */
   readonly webhooks: EmulatorWebhooks;
   /**
@@ -261,6 +310,8 @@ export interface Emulator {
    * @throws TypeError with the name of an invalid member
    */
   fail(fault: Fault): void;
+  /** Removes every fault. */
+  clearFaults(): void;
   /** Stops the clock at a time: milliseconds since 1970, an ISO 8601 date in UTC, or a `Date`. */
   setTime(time: number | string | Date): void;
   /** Advances the clock by milliseconds. A running clock continues from there. */
@@ -273,7 +324,10 @@ export interface Emulator {
    * @throws Error if the state is invalid, in which case nothing changes
    */
   restore(state: EmulatorState): void;
-  /** Removes all apps, requests and faults, and resets the clock and the seed to those of the options. */
+  /**
+   * Returns to the start: removes all apps but those of the options, all requests and faults, and resets the clock and the
+   * seed to those of the options.
+   */
   reset(): void;
   /**
    * Returns the outcome of a request, for a host such as a server; `fetch` performs it. An internal error becomes a 500.

@@ -10,7 +10,7 @@ export interface TrafficRecord {
   status: number;
   /** Milliseconds. */
   duration: number;
-  /** Why the request was refused. */
+  /** Why the request was refused, or which fault it met. */
   reason?: string;
 }
 

@@ -4,27 +4,18 @@ import type { PageEmulator } from '../page-emulator';
 import type { Control } from './control';
 
 export function pageControl({ emulator, save }: PageEmulator): Control {
-  // The emulator ends faults only with a reset, which also sets its clock back: these are the calls to repeat.
-  let clock: (() => void)[] = [];
   return {
     async addFault(fault) {
       emulator.fail(fault);
     },
     async clearFaults() {
-      const state = emulator.snapshot();
-      emulator.reset();
-      emulator.restore(state);
-      clock.forEach((repeat) => repeat());
+      emulator.clearFaults();
     },
     async setClock(now) {
-      const set = () => emulator.setTime(now);
-      set();
-      clock = [set];
+      emulator.setTime(now);
     },
     async advanceClock(milliseconds) {
-      const advance = () => emulator.advance(milliseconds);
-      advance();
-      clock.push(advance);
+      emulator.advance(milliseconds);
     },
     readState: async () => emulator.snapshot(),
     async restoreState(state) {
@@ -33,7 +24,6 @@ export function pageControl({ emulator, save }: PageEmulator): Control {
     },
     async reset() {
       emulator.reset();
-      clock = [];
       save();
     },
   };

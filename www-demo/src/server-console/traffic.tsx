@@ -44,6 +44,7 @@ export function Traffic() {
 
 function Row({ record: { at, method, path, status, duration, reason } }: { record: TrafficRecord }) {
   const isRefused = status === 0 || status >= 400;
+  const text = reason ?? (isRefused ? 'not given' : undefined);
   return (
     <tr role="row">
       <td role="cell" data-label="Time">
@@ -60,12 +61,12 @@ function Row({ record: { at, method, path, status, duration, reason } }: { recor
       <td role="cell" data-label="Duration">
         {Math.round(duration)} ms
       </td>
-      {isRefused ? (
-        <td role="cell" data-label="Reason">
-          <span class="wrap">{reason ?? 'not given'}</span>
-        </td>
-      ) : (
+      {text === undefined ? (
         <td role="cell" />
+      ) : (
+        <td role="cell" data-label="Reason">
+          <span class="wrap">{text}</span>
+        </td>
       )}
     </tr>
   );

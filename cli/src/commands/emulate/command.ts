@@ -2,17 +2,19 @@
 import { EXIT, UsageError } from '../../errors.js';
 import { isLoopback } from '../../server/hosts.js';
 import { startServer } from '../../server/start.js';
+import type { RunContext } from '../../run/context.js';
 import type { ProgramCommand } from '../command.js';
+import { appsOfFile } from './apps.js';
 import type { Settings } from './options.js';
 import { inArguments, toSettings } from './settings.js';
 import { printError, printLog } from './streams.js';
 
 export const emulate: ProgramCommand = {
   kind: 'program',
-  async main({ options }) {
+  async main({ options }, context) {
     // The reader of the output may leave before the server stops.
     process.stdout.on('error', () => {});
-    await serve(toSettings(options));
+    await serve(toSettings(options), context);
     // Delayed responses and open connections would keep the process alive, and so would output that nobody reads.
     setTimeout(() => process.exit(EXIT.done), 1_000);
     return EXIT.done;
@@ -20,17 +22,19 @@ export const emulate: ProgramCommand = {
 };
 
 /** Serves until SIGINT or SIGTERM, or until the data file cannot be written. */
-async function serve(settings: Settings): Promise<void> {
-  const { port, host, allowHosts, allowOrigins, data, quiet, emulator: options } = settings;
+async function serve(settings: Settings, context: RunContext): Promise<void> {
+  const { port, host, allowHosts, allowOrigins, data, quiet, appsFile, emulator: options } = settings;
+  const fileApps = appsFile === undefined ? [] : await appsOfFile(appsFile, context);
   const server = await startServer({
     ...options,
+    apps: [...fileApps, ...(options.apps ?? [])],
     ...{ port, host, allowHosts, allowOrigins, data },
-    // Nothing outside this process can read the request log.
+    // The console shows the server's own log, which is cheaper.
     requestLogSize: 0,
     log: quiet ? undefined : printLog,
     onError: printError,
   }).catch((error: Error) => {
-    throw error.name === 'TypeError' ? new UsageError(inArguments(error.message)) : error;
+    throw error.name === 'TypeError' ? new UsageError(inArguments(error.message, appsFile, fileApps.length)) : error;
   });
   if (!isLoopback(host)) {
     console.error(
@@ -39,6 +43,8 @@ async function serve(settings: Settings): Promise<void> {
   }
   const { apiKey, siteId } = server.credentials;
   console.log(`Listening on ${server.url} with API key ${apiKey} and site ID ${siteId}`);
+  console.log(`Console: ${server.consoleUrl}`);
+  for (const { id, name } of server.emulator.initialApps) console.log(`Client ID of ${JSON.stringify(name)}: ${id}`);
 
   const secondSignal = new Promise<void>((resolve) => {
     let isStopping = false;

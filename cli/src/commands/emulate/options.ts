@@ -7,6 +7,7 @@ import { readAllowedOrigin } from '../../server/cors.js';
 import { readAllowedHost } from '../../server/hosts.js';
 import type { OptionDefinition } from '../definition.js';
 import { wholeNumber } from '../readers.js';
+import { readApp } from './apps.js';
 
 /** What `emulate` runs with. */
 export interface Settings {
@@ -16,6 +17,8 @@ export interface Settings {
   allowOrigins: string[];
   data: string | undefined;
   quiet: boolean;
+  /** The configuration file with apps to start with. */
+  appsFile: string | undefined;
   /** The emulator's own options, which it checks. */
   emulator: EmulatorOptions;
 }
@@ -69,6 +72,29 @@ export const OPTIONS: readonly EmulateOption[] = [
     read: dataPath,
   },
   { name: 'quiet', help: 'print no access log' },
+  {
+    name: 'apps',
+    value: 'FILE',
+    help: 'start with the apps of this configuration file; an app can have an id',
+    default: 'none',
+    setting: 'appsFile',
+  },
+  {
+    name: 'app',
+    value: 'name=NAME[,redirect=URL]…',
+    help: 'start with this app; further keys: id, domain, login, logout; can be repeated',
+    default: 'none',
+    read: readApp,
+    many: true,
+    emulator: 'apps',
+  },
+  {
+    name: 'login',
+    value: 'HOW',
+    help: 'how a member logs in at a page: automatic, or interactive, which asks who',
+    default: 'automatic',
+    emulator: 'login',
+  },
   {
     name: 'api-key',
     value: 'KEY',
@@ -276,6 +302,7 @@ export const DEFAULTS: Settings = {
   allowOrigins: [],
   data: undefined,
   quiet: false,
+  appsFile: undefined,
   emulator: {},
 };
 

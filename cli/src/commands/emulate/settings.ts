@@ -21,9 +21,18 @@ export function toSettings(options: Record<string, unknown>): Settings {
   return settings;
 }
 
-/** Returns a message about an option of `startServer` with the name that the option has on the command line. */
-export function inArguments(message: string): string {
+/**
+ * Returns a message about an option of `startServer` with the name that the option has on the command line.
+ *
+ * @param fileApps The number of apps that came from the file of `--apps`, before those of `--app`.
+ */
+export function inArguments(message: string, appsFile?: string, fileApps = 0): string {
   const [, key = '', rest = ''] = /^options\.(\w+)([^]*)$/.exec(message) ?? [];
+  const [, index, end = ''] = (key === 'apps' && /^\[(\d+)\]([^]*)$/.exec(rest)) || [];
+  if (index !== undefined) {
+    const at = Number(index);
+    return at < fileApps ? `${appsFile}: apps[${at}]${end}` : `--app number ${at - fileApps + 1}${end}`;
+  }
   const option = OPTIONS.find(({ name, setting, emulator }) => key === (emulator ?? setting ?? name));
   return option ? `--${option.name}${rest}` : message;
 }

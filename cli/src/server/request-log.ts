@@ -1,0 +1,113 @@
+/** The last requests with their outcomes, for the console and for the access log. It contains no header, body or query. */
+import type { AccessLog } from './access-log.js';
+
+/** The number of requests that are kept. */
+const SIZE = 1_000;
+/** The longest time until a follower is told of a request. */
+const NOTIFY_AFTER = 20; // milliseconds
+
+/** A request that has ended. */
+export interface LoggedRequest {
+  /** When it ended, in microseconds since 1970. No two requests have the same time. */
+  time: number;
+  method: string;
+  path: string;
+  /** The status, or the kind of failure of a request without a complete response. */
+  outcome: number | string;
+  /** The status that was sent; 0 if none was. */
+  status: number;
+  /** The duration in tenths of a millisecond. */
+  tenths: number;
+  /** Why it was refused, or which fault it met; empty if neither. */
+  reason: string;
+}
+
+interface Details {
+  reason?: string | undefined;
+  /** The status that was sent, if the outcome does not say it. */
+  status?: number | undefined;
+  /** Set for a request of the console or of the control interface, which only the access log shows. */
+  isOwn?: boolean;
+}
+
+export class RequestLog {
+  /** A ring: the entry after the last one is the oldest. */
+  readonly #entries: LoggedRequest[] = [];
+  #next = 0;
+  #lastTime = 0;
+  readonly #followers = new Set<() => void>();
+  #timer: NodeJS.Timeout | undefined;
+  readonly #accessLog: AccessLog | undefined;
+
+  constructor(accessLog: AccessLog | undefined) {
+    this.#accessLog = accessLog;
+  }
+
+  /**
+   * Adds a request.
+   *
+   * @param path Without the query, which may contain a credential.
+   * @param start When the request arrived, by `performance.now()`.
+   */
+  add(
+    method: string,
+    path: string,
+    outcome: number | string,
+    start: number,
+    { reason, status, isOwn }: Details = {},
+  ): void {
+    const tenths = Math.round((performance.now() - start) * 10);
+    this.#lastTime = Math.max(this.#lastTime + 1, Date.now() * 1_000);
+    const sent = status ?? (typeof outcome === 'number' ? outcome : 0);
+    const entry = { time: this.#lastTime, method, path, outcome, status: sent, tenths, reason: reason ?? '' };
+    this.#accessLog?.add(entry);
+    if (isOwn) return;
+    this.#entries[this.#next] = entry;
+    this.#next = (this.#next + 1) % SIZE;
+    if (this.#followers.size > 0) this.#timer ??= setTimeout(() => this.#notify(), NOTIFY_AFTER).unref();
+  }
+
+  /** Returns the requests that ended after a time, oldest first. */
+  after(time: number): LoggedRequest[] {
+    const inOrder = [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)];
+    // Each is later than the one before.
+    const start = inOrder.findIndex((entry) => entry.time > time);
+    return start < 0 ? [] : inOrder.slice(start);
+  }
+
+  /** Calls a function soon after requests have been added. Returns a function that ends this. */
+  follow(notify: () => void): () => void {
+    this.#followers.add(notify);
+    return () => this.#followers.delete(notify);
+  }
+
+  /** Removes every request. */
+  clear(): void {
+    this.#entries.length = 0;
+    this.#next = 0;
+  }
+
+  #notify(): void {
+    this.#timer = undefined;
+    for (const notify of this.#followers) notify();
+  }
+}
+
+/** Returns a request as the control interface shows it. */
+export function toJson({ time, method, path, status, tenths, reason }: LoggedRequest): Record<string, unknown> {
+  return { at: toText(time), method, path, status, duration: tenths / 10, ...(reason && { reason }) };
+}
+
+/** Returns a time in microseconds as an ISO 8601 date. */
+export function toText(time: number): string {
+  const microseconds = String(time % 1_000).padStart(3, '0');
+  return new Date(Math.floor(time / 1_000)).toISOString().replace('Z', `${microseconds}Z`);
+}
+
+/** Reads a time: an ISO 8601 date in UTC, or milliseconds since 1970. Returns microseconds, or undefined for another text. */
+export function readTime(text: string): number | undefined {
+  if (/^\d{1,15}(\.\d+)?$/.test(text)) return Math.floor(Number(text) * 1_000);
+  const [, seconds, fraction = ''] = /^(\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?)(?:\.(\d+))?Z?$/.exec(text) ?? [];
+  const milliseconds = Date.parse(seconds?.includes('T') ? `${seconds}Z` : (seconds ?? ''));
+  return Number.isNaN(milliseconds) ? undefined : milliseconds * 1_000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+}
