@@ -1,6 +1,7 @@
 /** The commands that help with everything else. */
 import type { CommandDefinition } from '../definition.js';
 import { EMULATE } from '../emulate/definition.js';
+import { PROBE } from '../probe/definition.js';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
@@ -23,6 +24,7 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
     ],
     load: async () => (await import('./doctor.js')).doctor,
   },
+  PROBE,
   EMULATE,
   {
     name: 'completion',
