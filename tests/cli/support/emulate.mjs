@@ -40,14 +40,17 @@ export async function run(args, options) {
  * Starts the command; `output` grows, `ended` gives `{ code, signal }`.
  *
  * @param {string[]} args
- * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string }} [options] `node`:
+ * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string, stdin?: string }} [options] `node`:
  *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program.
  */
-export function start(args, { node = process.execPath, wrapper = [], env = {}, cwd, uid, script } = {}) {
+export function start(
+  args,
+  { node = process.execPath, wrapper = [], env = {}, cwd, uid, script, stdin = 'ignore' } = {},
+) {
   const main = script === undefined ? [program] : ['--input-type=module', '--eval', script, '--'];
   const [file, ...rest] = [...wrapper, node, ...main, ...args];
   const child = spawn(file, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
     env: { ...process.env, ...env },
     cwd,
     uid,
