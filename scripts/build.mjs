@@ -126,12 +126,12 @@ async function bundleMcpSdk() {
   const { build: bundle } = await import('vite');
   const folder = join(root, 'pkg-cli', 'src', 'commands', 'mcp');
   await bundle({
-    root: folder,
+    root,
     configFile: false,
     logLevel: 'warn',
     ssr: { noExternal: true, target: 'node' },
     build: {
-      ssr: 'sdk.js',
+      ssr: join(folder, 'sdk.js'),
       outDir: folder,
       emptyOutDir: false,
       target: 'node20',

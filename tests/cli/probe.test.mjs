@@ -336,7 +336,7 @@ describe('no app is left behind', () => {
   test('without its name, after a second Ctrl-C', async (context) => {
     const server = await startEmulator(context, { latency: 100 });
     const { child, ended, output } = startCommand(server, ['probe', '--yes', '--json']);
-    server.emulator.fail({ method: 'DELETE', latency: 60_000 });
+    server.emulator.fail({ method: 'DELETE', error: 'hang' });
     await until(() => server.emulator.requests.length > 3);
     child.kill('SIGINT');
     await until(() => server.emulator.requests.some(({ method }) => method === 'DELETE'));

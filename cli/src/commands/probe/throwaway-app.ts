@@ -99,8 +99,10 @@ export class ThrowawayApp {
         this.id = (await this.#findByName()) ?? '';
       }
     } catch {
+      // This error names the app, so that the exit handler need not.
+      this.#forget();
       // A refusal of the create says that nothing was created.
-      if (reply && reply.status >= 400 && reply.status < 500 && reply.status !== 429) return this.#forget();
+      if (reply && reply.status >= 400 && reply.status < 500 && reply.status !== 429) return;
       const unknown = `${failure.message}. It is not known whether the app ${this.name} was created`;
       throw new CommandError(
         'OUTCOME_UNKNOWN',
@@ -175,7 +177,9 @@ export class ThrowawayApp {
     for (let attempt = 0, waits = 0; attempt < MAX_DELETES && !isLate();) {
       try {
         const reply = await this.#api.sendOnce({ method: 'DELETE', target: `${APPS}/${this.id}`, signal: null });
-        if (reply.status >= 200 && reply.status < 300) return;
+        // A page of a gateway in front of the service is no answer.
+        const isAnswer = reply.text === '' || reply.body !== undefined;
+        if (reply.status >= 200 && reply.status < 300 && isAnswer) return;
         failure = refused('the delete', reply);
         if (reply.status === 404 && (await this.#isGone())) return;
         if (reply.status === 429 || reply.status === 404) {
