@@ -10,6 +10,7 @@ const DOCUMENTS = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
 // Cargo compiles the core with other features for each module, and into the same file, so it would never skip the work.
 const WASM_SOURCES = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json', 'src'];
 const TSC = 'node_modules/typescript/bin/tsc';
+const VITE = 'node_modules/vite/bin/vite.js';
 
 export async function build() {
   const cargo = JSON.parse(output('cargo', ['metadata', '--locked', '--no-deps', '--format-version', '1']) ?? 'null');
@@ -27,8 +28,8 @@ export async function build() {
   link('pkg', 'wix-oauth-apps');
 
   runNode([TSC, '-p', 'cli']);
-  const folder = join(root, 'pkg-cli', 'console');
-  runNode(['node_modules/vite/bin/vite.js', 'build', 'www-demo', '--outDir', folder, '--emptyOutDir', '-l', 'warn']);
+  runNode([VITE, 'build', 'cli', '-l', 'warn']);
+  runNode([VITE, 'build', 'www-demo', '--outDir', join(root, 'pkg-cli', 'console'), '--emptyOutDir', '-l', 'warn']);
   copy(['README.md', 'config.schema.json', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
@@ -89,9 +90,8 @@ function replaceNames(folder, module) {
     .map(({ name }) => name)
     .filter((name) => /^(__|wasm_bindgen_)/.test(name))
     .sort((left, right) => right.length - left.length);
-  const replacements = new Map(
-    names.map((name, at) => [name, '$'.repeat(name.length - 2) + at.toString(36).padStart(2, '0')]),
-  );
+  const short = (name, at) => '$'.repeat(name.length - 2) + at.toString(36).padStart(2, '0');
+  const replacements = new Map(names.map((name, at) => [name, short(name, at)]));
   const pattern = new RegExp(names.join('|'), 'g');
   for (const file of [`${module}_bg.wasm`, `${module}.js`, `${module}.d.ts`]) {
     // Latin-1 has one character for each byte, so that the module survives the round trip.
@@ -124,8 +124,8 @@ async function bundle() {
     },
   });
   await bundler.close();
-  const paths = readdirSync(join(root, 'pkg'), { recursive: true });
-  for (const path of paths.filter((path) => path.endsWith('.js'))) rmSync(join(root, 'pkg', path));
+  for (const path of readdirSync(join(root, 'pkg'), { recursive: true }))
+    if (path.endsWith('.js')) rmSync(join(root, 'pkg', path));
   for (const { fileName, code } of output) writeFileSync(join(root, 'pkg', fileName), code);
 }
 

@@ -8,6 +8,9 @@ interface Step {
   state: State;
 }
 
+/** The codes of errors after which it is not known whether the change was made. */
+const UNCERTAIN: readonly unknown[] = ['ABORTED', 'OUTCOME_UNKNOWN'];
+
 export class Journal {
   readonly #steps: Step[] = [];
 
@@ -26,8 +29,8 @@ export class Journal {
       step.state = 'done';
       return result;
     } catch (error) {
-      // An aborted request may have been carried out; another failure is reported by the error.
-      if ((error as { code?: unknown }).code !== 'ABORTED') step.state = 'failed';
+      // The request may have been carried out; another failure is reported by the error.
+      if (!UNCERTAIN.includes((error as { code?: unknown }).code)) step.state = 'failed';
       throw error;
     }
   }

@@ -6,6 +6,7 @@ import type { RunContext } from '../../run/context.js';
 import type { ProgramCommand } from '../command.js';
 import { appsOfFile } from './apps.js';
 import type { Settings } from './options.js';
+import { optionsOfProfile } from './profile.js';
 import { inArguments, toSettings } from './settings.js';
 import { printError, printLog } from './streams.js';
 
@@ -14,7 +15,9 @@ export const emulate: ProgramCommand = {
   async main({ options }, context) {
     // The reader of the output may leave before the server stops.
     process.stdout.on('error', () => {});
-    await serve(toSettings(options), context);
+    const path = options['profile'] as string | undefined;
+    const profile = path === undefined ? {} : await optionsOfProfile(path, context);
+    await serve(toSettings(options, profile), context);
     // Delayed responses and open connections would keep the process alive, and so would output that nobody reads.
     setTimeout(() => process.exit(EXIT.done), 1_000);
     return EXIT.done;

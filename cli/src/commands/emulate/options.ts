@@ -17,6 +17,8 @@ export interface Settings {
   allowOrigins: string[];
   data: string | undefined;
   quiet: boolean;
+  /** The profile file of `probe`. */
+  profile: string | undefined;
   /** The configuration file with apps to start with. */
   appsFile: string | undefined;
   /** The emulator's own options, which it checks. */
@@ -72,6 +74,12 @@ export const OPTIONS: readonly EmulateOption[] = [
     read: dataPath,
   },
   { name: 'quiet', help: 'print no access log' },
+  {
+    name: 'profile',
+    value: 'FILE',
+    help: 'behave as the service that `probe --out` asked; other options override it',
+    default: 'none',
+  },
   {
     name: 'apps',
     value: 'FILE',
@@ -302,6 +310,7 @@ export const DEFAULTS: Settings = {
   allowOrigins: [],
   data: undefined,
   quiet: false,
+  profile: undefined,
   appsFile: undefined,
   emulator: {},
 };

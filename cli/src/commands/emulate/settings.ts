@@ -1,11 +1,16 @@
 /** The settings of `emulate`, from its options. */
+import type { EmulatorOptions } from 'wix-oauth-apps/emulator';
 import { UsageError } from '../../errors.js';
 import { optionKey } from '../definition.js';
 import { DEFAULTS, OPTIONS, type Settings } from './options.js';
 
-/** Returns the settings. Throws a `UsageError` for options that do not go together. */
-export function toSettings(options: Record<string, unknown>): Settings {
-  const settings: Settings = { ...DEFAULTS, emulator: {} };
+/**
+ * Returns the settings. Throws a `UsageError` for options that do not go together.
+ *
+ * @param profile The options of the emulator that the profile sets. Options of the command line override them.
+ */
+export function toSettings(options: Record<string, unknown>, profile: EmulatorOptions = {}): Settings {
+  const settings: Settings = { ...DEFAULTS, emulator: { ...profile } };
   for (const { name, setting, emulator } of OPTIONS) {
     const value = options[optionKey(name)];
     if (value === undefined) continue;
@@ -16,7 +21,7 @@ export function toSettings(options: Record<string, unknown>): Settings {
     if (!rateLimit) {
       throw new UsageError('--no-retry-after: has no effect without a limit; give --rate-limit too, or leave it out');
     }
-    rateLimit.retryAfter = false;
+    settings.emulator.rateLimit = { ...rateLimit, retryAfter: false };
   }
   return settings;
 }

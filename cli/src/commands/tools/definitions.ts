@@ -1,6 +1,8 @@
 /** The commands that help with everything else. */
 import type { CommandDefinition } from '../definition.js';
 import { EMULATE } from '../emulate/definition.js';
+import { MCP } from '../mcp/definition.js';
+import { PROBE } from '../probe/definition.js';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
@@ -23,7 +25,9 @@ export const TOOL_COMMANDS: readonly CommandDefinition[] = [
     ],
     load: async () => (await import('./doctor.js')).doctor,
   },
+  PROBE,
   EMULATE,
+  MCP,
   {
     name: 'completion',
     summary: 'Print a script that completes commands and options in a shell',
