@@ -1,9 +1,11 @@
 /** The reference of the README, made from the definitions. `node cli/reference.mjs` writes it. */
-import { CONNECTION_OPTIONS, OUTPUT_OPTIONS, optionsOf } from './common.js';
+import { CONNECTION_OPTIONS, OUTPUT_OPTIONS, SITES_OPTIONS, optionsOf } from './common.js';
 import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from './definition.js';
 import { loadGroups } from './definitions.js';
 
 const SHARED: readonly OptionDefinition[] = [...CONNECTION_OPTIONS, ...OUTPUT_OPTIONS];
+/** The options that are described once. */
+const COMMON: readonly OptionDefinition[] = [...SHARED, ...SITES_OPTIONS];
 
 /** Returns the reference in Markdown. */
 export async function reference(): Promise<string> {
@@ -13,13 +15,16 @@ export async function reference(): Promise<string> {
     '### Shared options',
     'Every command that calls the API has these options; each command has `--help` and `--version`.',
     list(SHARED.map(option)),
+    '### Options for many sites',
+    'Every command that reads or writes apps has these options: see [Many sites](#many-sites).',
+    list(SITES_OPTIONS.map(option)),
   ];
   return [...sections, ...shared].join('\n\n');
 }
 
 function command(definition: CommandDefinition): string {
   const { name, summary, description, arguments: given = [], examples } = definition;
-  const own = optionsOf(definition).filter((candidate) => !SHARED.includes(candidate));
+  const own = optionsOf(definition).filter((candidate) => !COMMON.includes(candidate));
   const usage = ['wix-oauth-apps', name, ...given.map(term), ...(own.length ? ['[options]'] : [])].join(' ');
   return [
     `#### ${name}`,
@@ -41,9 +46,10 @@ const term = ({ name, isOptional, many }: ArgumentDefinition): string => {
 
 const argument = (definition: ArgumentDefinition): string => `\`${term(definition)}\`: ${text(definition.help)}`;
 
-function option({ name, value, isValueOptional, help, default: fallback }: OptionDefinition): string {
+function option({ name, short, value, isValueOptional, help, default: fallback }: OptionDefinition): string {
   const placeholder = value === undefined ? '' : isValueOptional ? ` [${value}]` : ` ${value}`;
-  return `\`--${name}${placeholder}\`: ${text(help)}${fallback === undefined ? '' : ` (default: ${text(fallback)})`}`;
+  const flag = short === undefined ? '' : `-${short}, `;
+  return `\`${flag}--${name}${placeholder}\`: ${text(help)}${fallback === undefined ? '' : ` (default: ${text(fallback)})`}`;
 }
 
 /** Escapes what Markdown would take for markup, outside of code. */
