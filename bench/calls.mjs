@@ -3,9 +3,8 @@
 //   npm ci --prefix bench && node --expose-gc bench/calls.mjs
 import { oAuthApps } from '@wix/auth-management';
 import { ApiKeyStrategy, createClient as createSdkClient } from '@wix/sdk';
-import { readFileSync } from 'node:fs';
+import { coreMemory } from '../tests/package/support/core-memory.mjs';
 import { createClient } from 'wix-oauth-apps';
-import { initSync } from '../pkg/wasm/core.js';
 
 const ROUNDS = 21;
 const WARM_UP = 4;
@@ -129,8 +128,6 @@ for (const [what, stub] of Object.entries(STUBS)) {
 console.log(`\nmemory${globalThis.gc ? '' : ', including garbage: use node --expose-gc'}`);
 globalThis.fetch = STUBS['a plain object'];
 text = texts.one;
-// Returns the exports of the core, which is loaded already.
-const wasm = initSync({ module: readFileSync(new URL('../pkg/wasm/core_bg.wasm', import.meta.url)) });
 const fresh = connect({});
 const kilobytes = (bytes) => `${Math.round(bytes / 1_024)} KB`;
 let done = 0;
@@ -141,5 +138,5 @@ for (const calls of [10_000, 100_000]) {
     await new Promise(setImmediate);
   }
   const heap = process.memoryUsage().heapUsed;
-  console.log(`  after ${calls} calls: heap ${kilobytes(heap)}, wasm ${kilobytes(wasm.memory.buffer.byteLength)}`);
+  console.log(`  after ${calls} calls: heap ${kilobytes(heap)}, wasm ${kilobytes(coreMemory().buffer.byteLength)}`);
 }

@@ -1,6 +1,17 @@
 // Builds the npm packages: the library in pkg/, the command line with the console of its server in pkg-cli/.
-import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
@@ -22,16 +33,17 @@ export async function build() {
   runNode([TSC, '-p', 'pkg-template']);
   copy(['README.md', ...DOCUMENTS], 'pkg');
   copy(['package.json'], 'pkg', 'pkg-template');
-  await minify();
+  await bundle();
   link('pkg', 'wix-oauth-apps');
 
   runNode([TSC, '-p', 'cli']);
   await bundleMcpSdk();
   const folder = join(root, 'pkg-cli', 'console');
   runNode(['node_modules/vite/bin/vite.js', 'build', 'www-demo', '--outDir', folder, '--emptyOutDir', '-l', 'warn']);
-  copy(['README.md', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
+  copy(['README.md', 'config.schema.json', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
+  await writeCompletions();
   reportSizes();
 }
 
@@ -104,18 +116,36 @@ function replaceNames(folder, module) {
 }
 
 /**
- * Minifies the JavaScript: every visitor of a page downloads it. The declarations keep the documentation, and each module
- * stays a module, which a bundler can leave out.
+ * Bundles and minifies the JavaScript: the client and the emulator become one module each, beside the WebAssembly that it
+ * loads by a relative URL, so that a page without a bundler loads it in one round trip. Errors stay a module, which a
+ * program that only reads errors can have alone. The gzipped client shrinks by 1.1 KB compared with a file for each module.
  */
-async function minify() {
+async function bundle() {
   // Imported here because setup may have installed it just now.
-  const { minifySync } = await import('vite');
-  for (const path of readdirSync(join(root, 'pkg'), { recursive: true }).filter((path) => path.endsWith('.js'))) {
-    const file = join(root, 'pkg', path);
-    const { code, errors } = minifySync(path, readFileSync(file, 'utf8'), { module: true });
-    if (errors.length) throw new Stop(`${path} cannot be minified: ${errors[0].message}`);
-    writeFileSync(file, code);
-  }
+  const { rolldown } = await import('rolldown');
+  const entries = ['browser', 'node', 'emulator/browser', 'emulator/node'].map((name) => `dist/${name}`);
+  const input = Object.fromEntries(entries.map((name) => [name, join(root, 'pkg', `${name}.js`)]));
+  const bundler = await rolldown({ input, external: /^node:/, platform: 'neutral' });
+  const { output } = await bundler.generate({
+    minify: { compress: true, codegen: true, mangle: { keepNames: { class: true, function: false } } },
+    codeSplitting: { groups: [{ name: 'error', test: /[\\/](error|secret)\.js$/ }] },
+    chunkFileNames: ({ name, moduleIds }) => {
+      if (name === 'error') return 'dist/error.js';
+      return moduleIds.some((id) => /[\\/]emulator\.js$/.test(id)) ? 'wasm/emulator.js' : 'wasm/core.js';
+    },
+  });
+  await bundler.close();
+  const paths = readdirSync(join(root, 'pkg'), { recursive: true });
+  for (const path of paths.filter((path) => path.endsWith('.js'))) rmSync(join(root, 'pkg', path));
+  for (const { fileName, code } of output) writeFileSync(join(root, 'pkg', fileName), code);
+}
+
+/** Writes the completion scripts, so that `wix-oauth-apps completion` prints a file: shells call it when they start. */
+async function writeCompletions() {
+  const built = (path) => import(pathToFileURL(join(root, 'pkg-cli', 'src', 'commands', 'tools', path)));
+  const [{ completionScript }, { SHELLS }] = await Promise.all([built('completion.js'), built('definitions.js')]);
+  mkdirSync(join(root, 'pkg-cli', 'completions'));
+  for (const shell of SHELLS) writeFileSync(join(root, 'pkg-cli', 'completions', shell), await completionScript(shell));
 }
 
 /**
@@ -123,9 +153,9 @@ async function minify() {
  * installation; `du -sk node_modules` after `npm install @modelcontextprotocol/sdk` tells its size.
  */
 async function bundleMcpSdk() {
-  const { build: bundle } = await import('vite');
+  const { build: buildModule } = await import('vite');
   const folder = join(root, 'pkg-cli', 'src', 'commands', 'mcp');
-  await bundle({
+  await buildModule({
     root,
     configFile: false,
     logLevel: 'warn',

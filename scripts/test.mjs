@@ -44,7 +44,8 @@ const STEPS = {
       env: { CHROME: browser.chrome },
     });
   },
-  cli: () => testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md'], { SCHEMATHESIS: findSchemathesis() }),
+  cli: () =>
+    testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md', 'examples/ci'], { SCHEMATHESIS: findSchemathesis() }),
 };
 
 function testWasm(env) {

@@ -113,7 +113,7 @@ impl OAuthAppId {
     /// Reads an ID. It must be a GUID, since it becomes a segment of a path.
     ///
     /// # Errors
-    /// With a violation for any other value.
+    /// A violation, for any other value.
     pub fn read(given: &Value) -> Result<Self, Violation> {
         match given {
             Value::String(text) if is_guid(text) => Ok(Self(text.clone())),

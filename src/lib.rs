@@ -4,11 +4,11 @@
 //! [`query`] → [`api`] → [`client`] → `wasm`.
 //!
 //! - [`value`]: untyped input
-//! - [`violation`]: what is wrong with a field
+//! - [`violation`]: the faults of a field
 //! - `fields`: reading typed fields from untyped input
 //! - [`app`]: the OAuth app's fields and what each may hold
 //! - `app_name`: the name of an app
-//! - [`redirect`]: which redirect entries are valid, and whether one allows a URL
+//! - [`redirect`]: the rules of redirect entries, and whether an entry allows a URL
 //! - [`validate`]: checking a draft or a patch
 //! - [`query`]: checking a query
 //! - [`api`]: an operation as an HTTP request, an HTTP response as a result

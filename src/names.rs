@@ -54,7 +54,7 @@ fn folded(name: &str) -> String {
 
 /// Returns the Levenshtein distance: how many bytes to insert, delete or replace to turn one name into the other.
 fn distance(one: &[u8], other: &[u8]) -> usize {
-    // The distances between what is read of one name and every beginning of the other.
+    // The distances between the part of one name that was read and every beginning of the other.
     let mut row = [0_usize; LONGEST];
     let mut result = other.len();
     for (at, cell) in row.iter_mut().enumerate() {

@@ -50,7 +50,7 @@ impl OAuthAppQuery {
     /// Checks a query.
     ///
     /// # Errors
-    /// With every violation.
+    /// Every violation.
     pub fn read(given: &Value) -> Result<Self, Vec<Violation>> {
         let mut violations = Violations::default();
         members("", given, QUERY, &mut violations);

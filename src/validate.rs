@@ -18,7 +18,7 @@ mod members;
 /// Checks what a create takes. Returns the draft with its warnings.
 ///
 /// # Errors
-/// With every violation, if one is an error.
+/// Every violation, if one of them is an error.
 pub fn draft(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppDraft, Vec<Violation>), Vec<Violation>> {
     accepted(take(given, Purpose::Create, to_ascii)).map(|(fields, warnings)| (OAuthAppDraft(fields), warnings))
 }
@@ -26,7 +26,7 @@ pub fn draft(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppDraft, Vec
 /// Checks what an update takes. Returns the patch with its warnings. `null` clears a field.
 ///
 /// # Errors
-/// With every violation, if one is an error.
+/// Every violation, if one of them is an error.
 pub fn patch(given: &Value, to_ascii: ToAscii<'_>) -> Result<(OAuthAppPatch, Vec<Violation>), Vec<Violation>> {
     accepted(take(given, Purpose::Update(None), to_ascii)).map(|(fields, warnings)| (OAuthAppPatch(fields), warnings))
 }
@@ -73,7 +73,7 @@ pub type Entries = [Vec<String>; 2];
 /// host's reading of domain names, each entry must be valid in its list.
 ///
 /// # Errors
-/// With every violation, if one is an error.
+/// Every violation, if one of them is an error.
 pub fn redirects(given: &Value, judge: Option<ToAscii<'_>>) -> Result<(Entries, Vec<Violation>), Vec<Violation>> {
     let mut violations = Violations::default();
     let mut found = Entries::default();

@@ -74,7 +74,7 @@ fn tree() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A draft that is valid in about half of the cases.
+/// Returns drafts that are valid in about half of the cases.
 fn near_draft() -> impl Strategy<Value = Value> {
     let text = |texts: &'static [&'static str]| proptest::sample::select(texts).prop_map(Value::from).boxed();
     let list = |texts: &'static [&'static str]| {
@@ -103,7 +103,7 @@ fn near_draft() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A query that is valid in about half of the cases.
+/// Returns queries that are valid in about half of the cases.
 fn near_query() -> impl Strategy<Value = Value> {
     let number = || (0_u8..110).prop_map(|number| Value::Number(number.into()));
     let object = |name: &'static str, content: BoxedStrategy<Value>| {

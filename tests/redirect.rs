@@ -176,7 +176,7 @@ fn finding(violation: &Violation) -> String {
     format!("{severity} {}", violation.rule)
 }
 
-/// The URL standard's host parser, as JavaScript has it in `new URL`.
+/// Parses a host as the URL standard does, and JavaScript with `new URL`.
 fn to_ascii(host: &str) -> Option<String> {
     url::Url::parse(&format!("https://{host}/")).ok()?.host_str().map(str::to_owned)
 }

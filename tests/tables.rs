@@ -1,4 +1,5 @@
-//! Tables of arguments and responses that the tests of the npm package read too: which ones the core refuses, and how.
+//! Tables of arguments and responses that the tests of the npm package read too: which ones the core refuses, and how. The table
+//! of retries is read by the client's own tests.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test")]
 
@@ -6,8 +7,9 @@
 mod json;
 
 use json::from_json;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use wix_oauth_apps::api::{Body, Endpoint, Error, HttpResponse, Operation};
+use wix_oauth_apps::app::OAuthAppId;
 use wix_oauth_apps::client::{CallOptions, ClientOptions};
 use wix_oauth_apps::query::OAuthAppQuery;
 use wix_oauth_apps::validate;
@@ -55,7 +57,22 @@ fn call_options_are_refused_by_name() {
 #[test]
 fn drafts_are_refused_with_every_fault() {
     for row in rows(include_str!("tables/drafts.json")) {
-        assert_faults(&validate::draft(&from_json(row["draft"].clone()), None).unwrap_err(), &row);
+        let draft = from_json(row["draft"].clone());
+        assert_faults(&validate::draft(&draft, None).unwrap_err(), &row);
+        // As a patch it has the same faults, except that a name may be absent, and null clears a field.
+        let faults: Vec<&str> =
+            texts(&row["faults"]).into_iter().filter(|fault| *fault != "name REQUIRED_FIELD").collect();
+        if !faults.is_empty() && row["draft"].get("name") != Some(&Json::Null) {
+            assert_faults(&validate::patch(&draft, None).unwrap_err(), &json!({ "faults": faults }));
+        }
+    }
+}
+
+#[test]
+fn ids_are_refused_by_format_or_type() {
+    for row in rows(include_str!("tables/ids.json")) {
+        let violation = OAuthAppId::read(&from_json(row["id"].clone())).unwrap_err();
+        assert_eq!((violation.field.as_str(), &*violation.rule), ("id", row["rule"].as_str().unwrap()), "{row}");
     }
 }
 

@@ -26,8 +26,7 @@ mkdirSync(folder, { recursive: true });
 const site = await serveBuilt();
 const server = await startServer({ now: '2026-03-01T09:05:00Z', seed: 'screens' });
 const consoleServer = await startConsole({
-  folder: site.folder,
-  options: { webhooks: [{ url: 'http://127.0.0.1:9/hook' }] },
+  webhooks: [{ url: 'http://127.0.0.1:9/hook' }],
 });
 await seedServer(server);
 await seedServer(consoleServer);

@@ -80,6 +80,7 @@ export interface Core {
   readConfig(a: { value: unknown; variables?: Variables }): { config: Config; warnings: CoreViolation[] };
   exportConfig(a: { apps: App[]; complete?: boolean }): Record<string, unknown>;
   plan(a: { config: Config; apps: App[]; siteId?: string }): Plan;
+  checkPlan(a: { plan: unknown }): Pick<Plan, 'changes' | 'summary'> & { siteId: string | null };
   applyPlan(a: { plan: unknown; apps: App[]; siteId?: string }): Plan & { alreadyDone: Change[] };
   verifyPlan(a: { plan: unknown; apps: App[]; created?: Record<number, string> }): { ok: boolean; failed: Change[] };
   readEntries(a: {

@@ -60,6 +60,22 @@ export class ConfigError extends CommandError {
   }
 }
 
+/** A failure after a part of the work. The result says what was done; `--json` prints it beside the error. */
+export class PartialError extends CommandError {
+  override name = 'PartialError';
+  readonly result: unknown;
+
+  constructor(code: string, message: string, result: unknown, details: Partial<FailureContent> = {}) {
+    super(code, message, EXIT.failed, details);
+    this.result = result;
+  }
+}
+
+/** A run for many sites in which some failed, or which was interrupted. */
+export class SitesError extends CommandError {
+  override name = 'SitesError';
+}
+
 /** The run was interrupted by a signal. */
 export class InterruptedError extends CommandError {
   override name = 'InterruptedError';
@@ -118,6 +134,10 @@ export function remedyOf({ code, operation }: FailureContent): string | undefine
       return 'give the API key the permission to manage OAuth apps, and check the site ID; see `wix-oauth-apps doctor`';
     case 'NOT_FOUND':
       return operation ? '`wix-oauth-apps list` shows the apps of the site' : undefined;
+    case 'CONFLICT':
+      return operation === 'generateOAuthAppSecret'
+        ? 'write `allowSecretGeneration: true` into a file and run `wix-oauth-apps update <app> --from FILE`'
+        : undefined;
     case 'NETWORK':
       return 'check the connection, the proxy and --base-url; `wix-oauth-apps doctor` tests them';
     case 'TIMEOUT':

@@ -11,7 +11,7 @@ export async function main(args: string[]): Promise<number> {
   const color = args.includes('--no-color') ? false : undefined;
   try {
     refuseCredentials(args, process.env);
-    const parsed = parse(args, styleFor(process.stdout, color));
+    const parsed = await parse(args, styleFor(process.stdout, color));
     if (typeof parsed === 'string') {
       endOnBrokenPipe();
       process.stdout.write(parsed);

@@ -1,7 +1,7 @@
 //! Routes a request by method and path.
 
 use crate::http::error::{ApiError, Result};
-use crate::options::Permission;
+use crate::options::{Login, Permission};
 
 /// The destination of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,12 +56,14 @@ pub(crate) enum HostedPage {
 const APPS: [&str; 2] = ["/oauth-app/v1/oauth-apps", "/oauth-app-service/v1/oauth-apps"];
 
 /// Returns the route of a request. An unknown path is a 404, and a method that the path does not support a 405.
-pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Route<'a>> {
+pub(crate) fn route<'a>(method: &str, path: &'a str, login: Login) -> Result<Route<'a>> {
     let post = |route| if method == "POST" { Ok(route) } else { Err(ApiError::method_not_allowed("POST")) };
     let get = |route| if method == "GET" { Ok(route) } else { Err(ApiError::method_not_allowed("GET")) };
-    let form = |route| match method {
-        "GET" | "POST" => Ok(route),
-        _ => Err(ApiError::method_not_allowed("GET")),
+    // Only a page that asks who logs in has a form to post.
+    let form = |route| match (login, method) {
+        (_, "GET") | (Login::Interactive, "POST") => Ok(route),
+        (Login::Interactive, _) => Err(ApiError::method_not_allowed("GET, POST")),
+        (Login::Automatic, _) => Err(ApiError::method_not_allowed("GET")),
     };
     match path {
         "/oauth2/token" => post(Route::Token),
@@ -78,13 +80,6 @@ pub(crate) fn route<'a>(method: &str, path: &'a str) -> Result<Route<'a>> {
         "/_pages/login" => form(Route::Page(HostedPage::Login)),
         "/_pages/logout" => get(Route::Page(HostedPage::Logout)),
         _ => apps_endpoint(method, path).map(Route::Apps),
-    }
-}
-
-impl Route<'_> {
-    /// Checks whether a browser shows the response.
-    pub(crate) fn is_page(self) -> bool {
-        matches!(self, Self::Authorize | Self::Page(_))
     }
 }
 
@@ -159,7 +154,11 @@ mod tests {
             for base in [BASE, "/oauth-app-service/v1/oauth-apps"] {
                 let path = format!("{base}{below}");
                 let expected = expected.map(Route::Apps);
-                assert_eq!(route(method, &path).map_err(|error| error.status), expected, "{method} {path}");
+                assert_eq!(
+                    route(method, &path, Login::Automatic).map_err(|error| error.status),
+                    expected,
+                    "{method} {path}"
+                );
             }
         }
         let unknown = [
@@ -172,13 +171,13 @@ mod tests {
             "/\u{1}é",
         ];
         for path in unknown {
-            let error = route("POST", path).unwrap_err();
+            let error = route("POST", path, Login::Automatic).unwrap_err();
             assert_eq!(error.status, 404, "{path}");
             let message = error.into_message();
             assert!(message.contains("emulator does not serve") && message.contains(path), "{message}");
         }
         assert_eq!(
-            route("PUT", &format!("{BASE}/x")).unwrap_err().header,
+            route("PUT", &format!("{BASE}/x"), Login::Automatic).unwrap_err().header,
             Some(ErrorHeader::Allow("GET, PATCH, DELETE"))
         );
     }

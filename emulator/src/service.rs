@@ -11,7 +11,7 @@ use crate::http::error::{ApiError, Result};
 use crate::http::request::Request;
 use crate::http::response::{JSON, Response};
 use crate::oauth::{authorize, info, login, token};
-use crate::options::{Login, Options};
+use crate::options::Options;
 use crate::pages::{hosted, session};
 use crate::rate_limit::RateLimiter;
 use crate::route::{AppsEndpoint, Route, route};
@@ -68,16 +68,12 @@ impl Service {
         warnings: &mut Vec<String>,
     ) -> Result<Response> {
         request.check_host().map_err(|fault| ApiError::plain(400, fault))?;
-        let route = route(&request.method, request.path())?;
+        let route = route(&request.method, request.path(), self.options.login)?;
         if is_too_large(request) {
             return Err(ApiError::plain(413, "Payload Too Large"));
         }
         if is_encoded(request) {
             return Err(ApiError::encoded_body());
-        }
-        // A page reads a form only if it has shown one.
-        if request.method == "POST" && self.options.login == Login::Automatic && route.is_page() {
-            return Err(ApiError::method_not_allowed("GET"));
         }
         let Self { options, contents: Contents { apps, grants, outbox }, rate_limiter, .. } = self;
         let now = host.now();

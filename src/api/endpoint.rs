@@ -12,18 +12,18 @@ use crate::value::Value;
 const APPS: &str = "/oauth-app/v1/oauth-apps";
 
 impl ApiRequest {
-    /// `POST …/oauth-apps {"oAuthApp": …}`
+    /// Returns the request `POST …/oauth-apps {"oAuthApp": …}`.
     pub fn create(draft: OAuthAppDraft) -> Self {
         Self::new(Endpoint::Create, Method::POST, &[APPS], Some(("oAuthApp", Value::Object(draft.0))))
     }
 
-    /// `GET …/oauth-apps/{id}`
+    /// Returns the request `GET …/oauth-apps/{id}`.
     pub fn get(id: &OAuthAppId) -> Self {
         Self::new(Endpoint::Get, Method::GET, &[APPS, "/", id.as_str()], None)
     }
 
-    /// `PATCH …/oauth-apps/{id} {"oAuthApp": …, "mask": …}`. The mask names the patch's own fields: without one the
-    /// service answers 200 and changes nothing.
+    /// Returns the request `PATCH …/oauth-apps/{id} {"oAuthApp": …, "mask": …}`. The mask names the patch's own fields:
+    /// without one the service answers 200 and changes nothing.
     pub fn update(id: &OAuthAppId, patch: OAuthAppPatch) -> Self {
         let mut paths = Vec::new();
         for path in patch.paths() {
@@ -43,17 +43,17 @@ impl ApiRequest {
         request
     }
 
-    /// `DELETE …/oauth-apps/{id}`
+    /// Returns the request `DELETE …/oauth-apps/{id}`.
     pub fn delete(id: &OAuthAppId) -> Self {
         Self::new(Endpoint::Delete, Method::DELETE, &[APPS, "/", id.as_str()], None)
     }
 
-    /// `POST …/oauth-apps/query {"query": …}`
+    /// Returns the request `POST …/oauth-apps/query {"query": …}`.
     pub fn query(query: &OAuthAppQuery) -> Self {
         Self::new(Endpoint::Query, Method::POST, &[APPS, "/query"], Some(("query", query.to_value())))
     }
 
-    /// `POST …/oauth-apps/{id}/generate-secret {"oAuthAppId": …}`
+    /// Returns the request `POST …/oauth-apps/{id}/generate-secret {"oAuthAppId": …}`.
     pub fn generate_secret(id: &OAuthAppId) -> Self {
         let path = [APPS, "/", id.as_str(), "/generate-secret"];
         Self::new(Endpoint::GenerateSecret, Method::POST, &path, Some(("oAuthAppId", Value::from(id.as_str()))))

@@ -18,7 +18,7 @@ pub const ACCESS_TOKEN: &str = "access_token";
 pub const EXPIRES_IN: &str = "expires_in";
 
 impl ApiRequest {
-    /// `POST /oauth2/token {"grant_type": "client_credentials", …}`
+    /// Returns the request `POST /oauth2/token {"grant_type": "client_credentials", …}`.
     pub fn access_token(client_id: &str, client_secret: &str, instance_id: Option<&str>) -> Self {
         let mut body = ObjectBuilder::default();
         body.text("grant_type", Some("client_credentials"));
@@ -28,7 +28,7 @@ impl ApiRequest {
         Self::token(Endpoint::AccessToken, body)
     }
 
-    /// `POST /oauth2/token {"grantType": "anonymous", "clientId": …}`, as the vendor's SDK sends it.
+    /// Returns the request `POST /oauth2/token {"grantType": "anonymous", "clientId": …}`, as the vendor's SDK sends it.
     pub fn visitor_token(client_id: &OAuthAppId) -> Self {
         // A service that compares bytes must not report an ID in capitals as unknown.
         let client_id = client_id.as_str().to_ascii_lowercase();

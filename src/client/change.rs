@@ -19,7 +19,7 @@ pub(super) struct ListChange {
     pub(super) add: Vec<String>,
     /// The entries that the list must not have.
     pub(super) remove: Vec<String>,
-    /// Whether the list must have no other entries.
+    /// True if the list must have no other entries.
     pub(super) is_exact: bool,
 }
 

@@ -2,8 +2,8 @@
 //! redirect entry that names its client; created only if none is found.
 //!
 //! The API has no idempotency key for a create. Several callers that find nothing at the same time each create an app.
-//! Whoever created one therefore lists the apps again after a while: the oldest stays, by its date and then its ID, and a
-//! caller whose own app is younger deletes that and takes the oldest.
+//! A caller that created one therefore lists the apps again after a while: the oldest stays, by its date and then its ID,
+//! and a caller whose own app is younger deletes that and takes the oldest.
 
 use super::call::CallContext;
 use super::change::{Change, LISTS, ListChange, storage_by, strings};

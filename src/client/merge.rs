@@ -37,7 +37,7 @@ struct Progress {
     sent_uris: Option<Value>,
     retry: RetryState,
     is_written: bool,
-    /// Whether a list may have been written since the last look.
+    /// True if a list may have been written since the last look.
     is_unsettled: bool,
     /// How many updates were sent since the last look.
     rounds: u32,

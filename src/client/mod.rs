@@ -5,7 +5,7 @@
 //!
 //! - `secret`, `event`, `transport`, `settle`: the types that all others share; `transport` is the port to the host
 //! - `header`, `options`: header names and values, the options of a client and of a call
-//! - `queue`, `rate_limit`, `token_cache`, `change`, `unsettled`, `network`, `redact`: parts without a network
+//! - `hash_table`, `queue`, `rate_limit`, `token_cache`, `change`, `unsettled`, `network`, `redact`: parts without a network
 //! - `shared`: a client, and the state that its calls share
 //! - `call`: a call under way, its waits, events and errors
 //! - `retry`, `exchange`, `token`, `attempt`: one request, its credential, its attempts and the waits between them
@@ -18,6 +18,7 @@ mod change;
 mod ensure;
 mod event;
 mod exchange;
+mod hash_table;
 mod header;
 mod list;
 mod merge;

@@ -33,7 +33,7 @@ const TLS_RECORD_CODES: &str = "RECORD|DECRYPT|DECODE|EOF|INTERNAL_ERROR";
 /// Prefixes of codes that say less than the message that comes with them.
 const VAGUE_CODES: &str = "UND_ERR_ ERR_PROXY_";
 
-/// Whether a request without a response can have reached the service.
+/// The point that a request without a response has reached, as far as its error shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
     /// The request may have reached the service.

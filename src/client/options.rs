@@ -75,9 +75,9 @@ pub struct CallOptions {
     pub headers: Vec<(String, String)>,
     /// The wait before the second look after a write; `None` for no second look.
     pub settle: Option<Settle>,
-    /// Whether the redirect lists may contain only the entries that are wanted.
+    /// True if the redirect lists may contain only the entries that are wanted.
     pub is_exact: bool,
-    /// Whether to report the changes without making them.
+    /// True if the changes are reported and not made.
     pub is_dry_run: bool,
 }
 

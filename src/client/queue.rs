@@ -6,17 +6,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// A hash table of the queues that are not empty. The standard library's adds 4 KB to the package.
+use super::hash_table::HashTable;
+
+/// The queues that are not empty.
 #[derive(Debug, Default)]
 pub(super) struct KeyedQueue {
-    /// Empty until the first ticket, then [`BUCKETS`] of them.
-    buckets: RefCell<Vec<Vec<SharedQueue>>>,
+    queues: RefCell<HashTable<SharedQueue>>,
 }
 
 type SharedQueue = Rc<RefCell<Queue>>;
 
-/// With 50,000 keys at once a bucket holds a hundred, which differ in their hash.
-const BUCKETS: usize = 512;
 /// How many waiters that have left are kept at least before their memory is released.
 const MIN_RELEASED: usize = 32;
 
@@ -24,7 +23,6 @@ const MIN_RELEASED: usize = 32;
 #[derive(Debug)]
 struct Queue {
     key: String,
-    hash: u32,
     waiters: Vec<Waiter>,
     /// The index of the waiter at the front.
     front: usize,
@@ -53,50 +51,28 @@ pub(super) struct Ticket<'a> {
 impl KeyedQueue {
     /// Returns the number of tickets in a queue, including the one at the front.
     pub(super) fn length(&self, key: &str) -> usize {
-        let hash = hash(key);
-        find(self.buckets.borrow().get(bucket(hash)), key, hash).map_or(0, |queue| queue.borrow().length)
+        self.find(key).map_or(0, |queue| queue.borrow().length)
     }
 
     /// Takes a ticket at the end of a queue.
     pub(super) fn acquire(&self, key: &str) -> Ticket<'_> {
-        let hash = hash(key);
-        let mut buckets = self.buckets.borrow_mut();
-        while buckets.len() < BUCKETS {
-            buckets.push(Vec::new());
-        }
-        let known = find(buckets.get(bucket(hash)), key, hash);
-        let queue = known.unwrap_or_else(|| {
-            let queue = Queue { key: key.to_owned(), hash, waiters: Vec::new(), front: 0, first: 0, length: 0 };
+        let queue = self.find(key).unwrap_or_else(|| {
+            let queue = Queue { key: key.to_owned(), waiters: Vec::new(), front: 0, first: 0, length: 0 };
             let queue = Rc::new(RefCell::new(queue));
-            if let Some(bucket) = buckets.get_mut(bucket(hash)) {
-                bucket.push(Rc::clone(&queue));
-            }
+            self.queues.borrow_mut().insert(key, Rc::clone(&queue));
             queue
         });
         let number = queue.borrow_mut().push();
         Ticket { queues: self, queue, number }
     }
 
-    fn forget(&self, queue: &SharedQueue) {
-        let mut buckets = self.buckets.borrow_mut();
-        let Some(bucket) = buckets.get_mut(bucket(queue.borrow().hash)) else { return };
-        if let Some(at) = bucket.iter().position(|known| Rc::ptr_eq(known, queue)) {
-            bucket.swap_remove(at);
-        }
+    fn find(&self, key: &str) -> Option<SharedQueue> {
+        self.queues.borrow().candidates(key).find(|queue| queue.borrow().key == key).cloned()
     }
-}
 
-fn find(bucket: Option<&Vec<SharedQueue>>, key: &str, hash: u32) -> Option<SharedQueue> {
-    bucket?.iter().find(|queue| queue.borrow().hash == hash && queue.borrow().key == key).cloned()
-}
-
-/// Returns the FNV-1a hash of a key.
-fn hash(key: &str) -> u32 {
-    key.bytes().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
-}
-
-fn bucket(hash: u32) -> usize {
-    usize::try_from(hash).unwrap_or_default() % BUCKETS
+    fn forget(&self, queue: &SharedQueue) {
+        self.queues.borrow_mut().remove(&queue.borrow().key, |known| Rc::ptr_eq(known, queue));
+    }
 }
 
 impl Queue {
@@ -208,7 +184,7 @@ mod tests {
         let queues = KeyedQueue::default();
         drop([(); 3].map(|()| queues.acquire("a")));
         drop(queues.acquire("b"));
-        assert!(queues.buckets.borrow().iter().all(Vec::is_empty));
+        assert!(queues.queues.borrow().is_empty());
         assert!(is_ready(&queues.acquire("a")));
     }
 
@@ -225,7 +201,7 @@ mod tests {
         let keyed: Vec<_> = (0..MANY).map(|at| queues.acquire(&at.to_string())).collect();
         assert!(keyed.iter().all(is_ready));
         drop(keyed);
-        assert!(queues.buckets.borrow().iter().all(Vec::is_empty));
+        assert!(queues.queues.borrow().is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Whether and when to send a request again that failed.
+//! Retries: whether and when a request that failed is sent again.
 
 use super::call::CallContext;
 use super::event::Kind;
@@ -16,9 +16,9 @@ pub(super) struct RetryState {
     pub(super) sent: u32,
     /// How many of these were repetitions, apart from the one with a renewed token.
     pub(super) repeats: u32,
-    /// Whether an attempt that failed may have taken effect.
+    /// True if an attempt that failed may have taken effect.
     pub(super) is_uncertain: bool,
-    /// Whether the access token was renewed for this request.
+    /// True if the access token was renewed for this request.
     pub(super) is_renewed: bool,
 }
 
@@ -26,11 +26,11 @@ pub(super) struct RetryState {
 #[derive(Debug)]
 pub(super) struct FailedAttempt<J> {
     pub(super) error: Box<Error<J>>,
-    /// Whether the same request may succeed later.
+    /// True if the same request may succeed later.
     pub(super) is_transient: bool,
-    /// Whether the request may have taken effect.
+    /// True if the request may have taken effect.
     pub(super) is_uncertain: bool,
-    /// Whether the service refused an access token that had not expired, so that a fresh one may succeed.
+    /// True if the service refused an access token that had not expired, so that a new one may succeed.
     pub(super) is_stale: bool,
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::hash_table::HashTable;
 use super::options::{self, ClientOptions, Scope};
 use super::queue::KeyedQueue;
 use super::rate_limit::RateLimiter;
@@ -31,7 +32,7 @@ pub struct Shared<J> {
     pub(super) rate_limiter: RefCell<RateLimiter>,
     pub(super) tokens: RefCell<TokenCache<J>>,
     pub(super) queues: KeyedQueue,
-    sites: RefCell<Vec<(String, Consistent)>>,
+    sites: RefCell<HashTable<(String, Consistent)>>,
     /// How the service stores redirect URIs, as far as its responses have shown.
     pub(super) storage: Cell<Storage>,
     pub(super) unsettled: Unsettled,
@@ -98,10 +99,10 @@ impl<J: Json> Client<J> {
     fn of_site(shared: &Rc<Shared<J>>, scope: Option<Scope>) -> Self {
         let id = scope.as_ref().map(|(_, id)| id.to_ascii_lowercase()).unwrap_or_default();
         let mut sites = shared.sites.borrow_mut();
-        let known = sites.iter().find(|(site, _)| *site == id).map(|(_, consistent)| Rc::clone(consistent));
+        let known = sites.candidates(&id).find(|(site, _)| *site == id).map(|(_, consistent)| Rc::clone(consistent));
         let consistent = known.unwrap_or_else(|| {
             let fresh = Consistent::default();
-            sites.push((id, Rc::clone(&fresh)));
+            sites.insert(&id, (id.clone(), Rc::clone(&fresh)));
             fresh
         });
         Self { scope, consistent, shared: Rc::clone(shared) }

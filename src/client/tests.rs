@@ -2,12 +2,12 @@
 #![allow(clippy::arithmetic_side_effects, clippy::needless_pass_by_value, reason = "of tests")]
 #![allow(clippy::result_large_err, reason = "it holds the host's JSON, which is larger here than in JavaScript")]
 
-mod ensure;
+mod arguments;
+mod delays;
 mod exchange;
-mod list;
-mod merge;
+mod network;
+mod requests;
 mod retry;
-mod service;
 #[path = "../../tests/sim/mod.rs"]
 mod sim;
 mod site;
@@ -195,116 +195,6 @@ fn get(client: &Client<Value>, host: &Script) -> Result<Value, Box<Error<Value>>
 }
 
 #[test]
-fn each_operation_sends_the_request_of_the_contract_and_returns_the_result() {
-    let client = by_key();
-    let app = json!({"id": ID, "name": "Shop", "tomorrow": [1, null]});
-    let page = json!({"oAuthApps": [app], "pagingMetadata": {"count": 1}});
-    let rows = [
-        (
-            Operation::Create,
-            "POST ",
-            Some(json!({"oAuthApp": {"name": "Shop"}})),
-            json!({"oAuthApp": app}),
-            Some(app.clone()),
-        ),
-        (
-            Operation::Get,
-            "GET /13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
-            None,
-            json!({"oAuthApp": app}),
-            Some(app.clone()),
-        ),
-        (
-            Operation::Update,
-            "PATCH /13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11",
-            Some(json!({"oAuthApp": {"id": ID, "name": "Shop"}, "mask": {"paths": ["name"]}})),
-            json!({"oAuthApp": app}),
-            Some(app.clone()),
-        ),
-        (Operation::Delete, "DELETE /13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11", None, json!({}), None),
-        (Operation::Query, "POST /query", Some(json!({"query": {}})), page.clone(), Some(page)),
-        (
-            Operation::GenerateSecret,
-            "POST /13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11/generate-secret",
-            Some(json!({"oAuthAppId": ID})),
-            json!({"oAuthAppSecret": "s3"}),
-            Some(json!("s3")),
-        ),
-    ];
-    for (operation, line, body, served, given) in rows {
-        let host = Script::of([answer(200, served)]);
-        let result = now(client.perform(&host, call(&client, operation, &json!({})).unwrap()));
-        assert_eq!(result.unwrap(), given.map_or(Value::Null, value), "{operation:?}");
-        let (method, rest) = line.split_once(' ').unwrap();
-        let line = format!("{method} https://www.wixapis.com/oauth-app/v1/oauth-apps{rest}");
-        let headers = match body {
-            Some(_) => format!("Authorization: key\nwix-site-id: {SITE}\nContent-Type: application/json"),
-            None => format!("Authorization: key\nwix-site-id: {SITE}"),
-        };
-        assert_eq!(host.sent(), [(line, headers, body.map(|body| body.to_string()))], "{operation:?}");
-    }
-}
-
-#[test]
-fn headers_follow_from_the_credential_and_the_scope() {
-    let rows: Vec<(Json, Json, &str)> = vec![
-        (json!({"auth": {"accessToken": "IST.key"}}), json!({}), "Authorization: IST.key"),
-        (
-            json!({"auth": {"apiKey": "IST.key"}, "accountId": SITE}),
-            json!({}),
-            "Authorization: IST.key\nwix-account-id: 6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f",
-        ),
-        // An access token is sent raw too, without `Bearer`.
-        (
-            json!({"auth": {"accessToken": "OauthNG.JWS.x"}, "siteId": SITE}),
-            json!({}),
-            "Authorization: OauthNG.JWS.x\nwix-site-id: 6a4d1c0e-8f11-4a0b-9c64-13f5e2ab8e4f",
-        ),
-        (
-            json!({"auth": {"accessToken": "k"}}),
-            json!({"headers": {"X-Trace": "a b", "accept-language": "de"}}),
-            "Authorization: k\nX-Trace: a b\naccept-language: de",
-        ),
-        (json!({"auth": {"accessToken": "k"}}), json!({"headers": {}}), "Authorization: k"),
-    ];
-    for (options, of_call, headers) in rows {
-        let client = client(options.clone());
-        let host = Script::of([an_app()]);
-        now(client.perform(&host, call(&client, Operation::Get, &of_call).unwrap())).unwrap();
-        assert_eq!(host.sent()[0].1, headers, "{options} {of_call}");
-    }
-}
-
-#[test]
-fn the_base_url_precedes_the_path() {
-    for (base, url) in [
-        ("http://localhost:4321/", "http://localhost:4321/oauth-app/v1/oauth-apps/query"),
-        ("https://proxy.example/wix/", "https://proxy.example/wix/oauth-app/v1/oauth-apps/query"),
-    ] {
-        let client = client(json!({"auth": {"accessToken": "k"}, "baseUrl": base}));
-        let host = Script::of([answer(200, json!({"oAuthApps": []}))]);
-        now(client.perform(&host, call(&client, Operation::Query, &json!({})).unwrap())).unwrap();
-        assert_eq!(host.sent()[0].0, format!("POST {url}"));
-    }
-}
-
-#[test]
-fn the_timeout_of_a_call_takes_precedence() {
-    for (of_client, of_call, expected) in [
-        (json!({}), json!({}), 30_000),
-        (json!({"timeout": 700}), json!({}), 700),
-        (json!({"timeout": 700}), json!({"timeout": 5}), 5),
-    ] {
-        let mut options = json!({"auth": {"accessToken": "k"}});
-        options.as_object_mut().unwrap().extend(of_client.as_object().unwrap().clone());
-        let client = client(options);
-        let host = Script::of([an_app()]);
-        now(client.perform(&host, call(&client, Operation::Get, &of_call).unwrap())).unwrap();
-        assert!(matches!(host.seen.take()[..], [Seen::Sent { timeout, .. }] if timeout == expected), "{expected}");
-    }
-}
-
-#[test]
 fn a_failure_becomes_its_code_with_its_cause() {
     let thrown = Value::from("connection reset");
     for (failure, code, cause) in [
@@ -386,111 +276,6 @@ fn a_callback_without_a_token_sends_nothing() {
         assert_eq!((error.code, error.attempts, error.cause.as_ref()), (code, 0, cause.as_ref()), "{token:?}");
         assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
         assert!(host.sent().is_empty(), "{token:?}");
-    }
-}
-
-#[test]
-fn an_id_that_is_not_a_guid_never_reaches_a_path() {
-    let client = by_key();
-    let patch = value(json!({"name": "Shop"}));
-    let texts = ["", "query", "../oauth2/token", "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11/", "%2e%2e"].map(Value::from);
-    for id in texts.into_iter().chain(KINDS.map(|(value, _)| value)) {
-        for operation in [Operation::Get, Operation::Update, Operation::Delete, Operation::GenerateSecret] {
-            let refused: Prepared = client.call(operation, &id, &patch, &value(json!({})));
-            let error = refused.unwrap_err();
-            assert_eq!((error.code, error.operation), (Code::InvalidArgument, operation.as_str()), "{id:?}");
-            let rule = if id.as_str().is_some() { "id FORMAT" } else { "id TYPE" };
-            assert_eq!((error.attempts, lines(&error.violations)), (0, vec![rule.to_owned()]), "{id:?}");
-        }
-    }
-}
-
-#[test]
-fn arguments_are_refused_with_every_violation_before_anything_is_sent() {
-    let client = by_key();
-    let rows: Vec<(Operation, &str, Value, &[&str], &str)> = vec![
-        (
-            Operation::Create,
-            "",
-            value(json!({"name": "x", "id": ID})),
-            &["name OUT_OF_RANGE", "id READ_ONLY (warning)"],
-            "name must have 2 to 256 characters, has 1",
-        ),
-        (Operation::Create, "", Value::Foreign("undefined"), &[" TYPE"], "must be an object, is undefined"),
-        (
-            Operation::Update,
-            "x",
-            value(json!({"nme": "x"})),
-            &["id FORMAT", "nme UNKNOWN_FIELD -> name"],
-            "id must be a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11: the app's ID, which is its client ID; is \"x\"; \
-             nme is not a known field; did you mean name",
-        ),
-        (
-            Operation::Update,
-            ID,
-            value(json!({})),
-            &[" EMPTY_PATCH"],
-            "the patch names no field; give at least one field to change",
-        ),
-        (
-            Operation::Query,
-            "",
-            value(json!({"paging": {"limit": 0}})),
-            &["paging.limit OUT_OF_RANGE"],
-            "paging.limit must be a whole number from 1 to 4294967295",
-        ),
-        // A warning does not stop the call and is not in the message.
-        (
-            Operation::Create,
-            "",
-            value(json!({"loginUrl": "http://example.com/"})),
-            &["name REQUIRED_FIELD", "loginUrl PLAIN_HTTP -> https://example.com/ (warning)"],
-            "name is required, with 2 to 256 characters",
-        ),
-    ];
-    for (operation, id, content, violations, message) in rows {
-        let refused: Prepared = client.call(operation, &Value::from(id), &content, &value(json!({})));
-        let error = refused.unwrap_err();
-        assert_eq!((error.code, error.operation), (Code::InvalidArgument, operation.as_str()));
-        assert_eq!(lines(&error.violations), violations);
-        assert_eq!((error.message.as_str(), error.attempts), (message, 0));
-    }
-}
-
-#[test]
-fn a_warning_does_not_stop_a_write_and_is_emitted() {
-    let draft = json!({"name": "Shop", "loginUrl": "http://example.com/", "allowedRedirectUris": ["https://example.com"],
-            "allowedRedirectDomains": ["example.com"]});
-    for (operation, line) in [(Operation::Create, "createOAuthApp"), (Operation::Update, "updateOAuthApp")] {
-        let client = by_key();
-        let host = Script::of([an_app()]);
-        let call = client.call(operation, &Value::from(ID), &value(draft.clone()), &value(json!({}))).unwrap();
-        now(client.perform(&host, call)).unwrap();
-        let seen = host.seen.take();
-        let [Seen::Warned(event), Seen::Sent { .. }] = &seen[..] else { panic!("{seen:?}") };
-        assert_eq!((&event["type"], &event["operation"]), (&json!("warning"), &json!(line)));
-        let found: Vec<&Json> = event["violations"].as_array().unwrap().iter().map(|found| &found["rule"]).collect();
-        assert_eq!(found, ["PLAIN_HTTP", "NO_PATH"]);
-    }
-}
-
-#[test]
-fn a_call_without_a_warning_emits_none() {
-    for operation in OPERATIONS {
-        let client = by_key();
-        let host = Script::of([answer(403, json!({}))]);
-        now(client.perform(&host, call(&client, operation, &json!({})).unwrap())).unwrap_err();
-        assert!(matches!(host.seen.take()[..], [Seen::Sent { .. }]), "{operation:?}");
-    }
-}
-
-#[test]
-fn faulty_options_of_a_call_name_the_operation() {
-    for operation in OPERATIONS {
-        let error = call(&by_key(), operation, &json!({"timeout": 0, "retries": 1})).unwrap_err();
-        assert_eq!((error.code, error.operation, error.attempts), (Code::Config, operation.as_str(), 0));
-        assert_eq!(lines(&error.violations), ["retries UNKNOWN_FIELD -> retry", "timeout OUT_OF_RANGE"]);
-        assert!(error.message.starts_with("retries is no option; did you mean `retry`?; timeout "));
     }
 }
 

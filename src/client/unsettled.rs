@@ -7,12 +7,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::change::Change;
+use super::hash_table::HashTable;
 use crate::app::OAuthAppId;
 
 /// The changes of a client whose second look is still to come.
 #[derive(Debug, Default)]
 pub(super) struct Unsettled {
-    changes: RefCell<Vec<Rc<Entry>>>,
+    changes: RefCell<HashTable<Rc<Entry>>>,
 }
 
 #[derive(Debug)]
@@ -31,14 +32,14 @@ pub(super) struct UnsettledChange<'a> {
 impl Unsettled {
     pub(super) fn add(&self, id: &OAuthAppId, change: &Change) -> UnsettledChange<'_> {
         let entry = Rc::new(Entry { id: id.clone(), change: RefCell::new(change.clone()) });
-        self.changes.borrow_mut().push(Rc::clone(&entry));
+        self.changes.borrow_mut().insert(id.as_str(), Rc::clone(&entry));
         UnsettledChange { unsettled: self, entry }
     }
 
     /// Removes from the earlier changes of an app what a later one changes.
     #[inline(never)]
     pub(super) fn supersede(&self, id: &OAuthAppId, later: &Change) {
-        for entry in self.changes.borrow().iter().filter(|entry| entry.id.is_same(id)) {
+        for entry in self.changes.borrow().candidates(id.as_str()).filter(|entry| entry.id.is_same(id)) {
             entry.change.borrow_mut().give_way(later);
         }
     }
@@ -54,8 +55,6 @@ impl UnsettledChange<'_> {
 impl Drop for UnsettledChange<'_> {
     fn drop(&mut self) {
         let mut changes = self.unsettled.changes.borrow_mut();
-        if let Some(at) = changes.iter().position(|entry| Rc::ptr_eq(entry, &self.entry)) {
-            changes.swap_remove(at);
-        }
+        changes.remove(self.entry.id.as_str(), |entry| Rc::ptr_eq(entry, &self.entry));
     }
 }

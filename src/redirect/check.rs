@@ -132,7 +132,7 @@ impl RedirectChecker {
     /// Reads both lists of an app. A missing list is empty.
     ///
     /// # Errors
-    /// With a violation for the app, a list or an entry of another type.
+    /// The violations, if the app, a list or an entry has another type.
     pub fn new(app: &Value) -> Result<Self, Vec<Violation>> {
         let mut violations = Violations::default();
         let checker = Self::read(app, &mut violations);
@@ -209,7 +209,7 @@ impl RedirectChecker {
     /// Checks a URL and a process as a caller gave them, and returns the verdict as JavaScript sees it.
     ///
     /// # Errors
-    /// With a violation for a URL or a process of another type, or an unknown process.
+    /// The violations, if the URL or the process has another type, or if the process is unknown.
     pub fn check_values(&self, url: &Value, after: &Value, to_ascii: ToAscii<'_>) -> Result<Value, Vec<Violation>> {
         self.check_arguments(url, after, to_ascii, Violations::default())
     }
@@ -273,7 +273,7 @@ impl RedirectChecker {
 /// Checks one URL: `checkRedirect` with its arguments as a caller gave them.
 ///
 /// # Errors
-/// With every violation of the arguments.
+/// Every violation of the arguments.
 pub fn check_redirect(app: &Value, url: &Value, after: &Value, to_ascii: ToAscii<'_>) -> Result<Value, Vec<Violation>> {
     let mut violations = Violations::default();
     RedirectChecker::read(app, &mut violations).check_arguments(url, after, to_ascii, violations)

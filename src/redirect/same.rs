@@ -29,9 +29,9 @@ pub enum Storage {
     /// without a path and one with `/` do not: clients send both, and a service that compares bytes distinguishes them.
     #[default]
     Unknown,
-    /// Unchanged.
+    /// The service stores what it was sent.
     Verbatim,
-    /// In the normal form.
+    /// The service stores the normal form.
     NormalForm,
 }
 

@@ -30,9 +30,9 @@ pub fn is_valid(text: &str) -> bool {
     is_valid_by(text, judge)
 }
 
-/// For fields that take only `http` and `https`.
+/// The fault of a field that takes only `http` and `https`.
 pub(super) static NOT_WEB: Finding = Finding::new(rule::SCHEME, "has the scheme {}; use http or https");
-/// For fields that must name exactly one host.
+/// The fault of a field that must name exactly one host.
 pub(super) static NO_WILDCARD: Finding = Finding::new(rule::WILDCARD, "must name one host, without a * ({})");
 pub(super) static MISSPELT: Finding = Finding::new(rule::SCHEME, "has a misspelt scheme ({}); write http or https");
 

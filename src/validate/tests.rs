@@ -52,7 +52,7 @@ fn in_patch(given: &Value) -> Vec<Violation> {
     }
 }
 
-/// A draft that holds the field, and is right but for it.
+/// Returns a draft that has the field and is otherwise valid.
 fn draft_with(field: &str, content: Value) -> Value {
     match field {
         "name" => object([("name", content)]),

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::js;
+use super::{js, memory};
 
 /// A wait that is under way, or a free place for one.
 #[derive(Default)]
@@ -93,6 +93,7 @@ struct Taken(u32);
 impl<T> CallbackFuture<T> {
     /// Starts a wait. `start` gets the function to call, and the number to call it with; `read` reads the outcome.
     pub(super) fn start(start: &dyn Fn(&Function, u32), read: fn(JsValue) -> T) -> Self {
+        memory::enlarge();
         let slot = SLOTS.with_borrow_mut(Slots::take);
         SETTLE.with(|settle| start(settle, slot));
         Self { slot: Taken(slot), read }

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::convert::{to_ascii, to_call_options, to_client_options, to_js_error, to_object, to_value};
 use super::host::Host;
+use super::memory;
 use crate::api::Operation;
 use crate::client::{Client as Core, Listing as CoreListing};
 use crate::value::{FUNCTION, Value};
@@ -106,7 +107,8 @@ impl Listing {
     }
 }
 
-/// The future is boxed so that the glue for promises is compiled once.
+/// Converts a future to a promise. It is boxed so that the glue for promises is compiled once.
 fn to_promise(future: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
+    memory::enlarge();
     future_to_promise(future)
 }

@@ -14,7 +14,7 @@ use crate::value::Value;
 pub(super) struct Host {
     /// The client's `fetch`, `getAccessToken` and `onEvent`, as members of an object.
     pub(super) callbacks: JsValue,
-    /// Whether there is an `onEvent`.
+    /// True if there is an `onEvent`.
     pub(super) has_listener: bool,
     /// The caller's `AbortSignal`, or `undefined`.
     pub(super) signal: JsValue,

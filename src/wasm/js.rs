@@ -39,7 +39,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn failure(this: &Outcome) -> Option<u8>;
 
-    /// The cause of a failure, the parsed body, or the token.
+    /// Returns the cause of a failure, the parsed body, or the token.
     #[wasm_bindgen(method, getter)]
     pub(super) fn value(this: &Outcome) -> JsValue;
 

@@ -9,10 +9,7 @@ mod client;
 mod convert;
 mod host;
 mod js;
-
-/// A third of the standard allocator's size.
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+mod memory;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,11 @@ import { describe, test } from 'node:test';
 import { run } from './support/emulate.mjs';
 
 describe('the command line', () => {
-  for (const args of [['emulate', '--help'], ['emulate', '-h'], ['emulate', '--nonsense', '-h']]) {
+  for (const args of [
+    ['emulate', '--help'],
+    ['emulate', '-h'],
+    ['emulate', '--nonsense', '-h'],
+  ]) {
     test(`prints its help: ${args.join(' ')}`, async () => {
       const { code, stdout, stderr } = await run(args);
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });

@@ -191,7 +191,7 @@ describe('the server', () => {
     for (const line of [
       / GET \/nowhere 404 [\d.]+ ms \S[^\n]*\n/,
       / GET \/healthz 200 [\d.]+ ms\n/,
-      / GET \/_api\/oauth2\/authorize 400 [\d.]+ ms Invalid client\n/,
+      / GET \/_api\/oauth2\/authorize 400 [\d.]+ ms Invalid client: There is no OAuth app "x"\.\n/,
       / POST \/oauth2\/token 400 [\d.]+ ms \w+: \S[^\n]*\n/,
       / GET \/a 421 [\d.]+ ms [^\n]*evil\.example[^\n]*\n/,
       / - - 400 [\d.]+ ms [^\n]*not HTTP[^\n]*\n/,

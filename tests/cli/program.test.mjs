@@ -31,7 +31,7 @@ describe('the access log', () => {
     const server = await serve(['--quiet']);
     await server.request(`${APPS}/query`, { method: 'POST' });
     await server.stop();
-    assert.match(server.output.stdout, /^Listening on [^\n]+\n$/);
+    assert.match(server.output.stdout, /^Listening on [^\n]+\nConsole: http:\/\/127\.0\.0\.1:\d+\/_emulator\/\n$/);
   });
 
   test('does not stop the server if its reader stops reading', async () => {

@@ -43,7 +43,7 @@ describe('the server', () => {
   });
 
   for (const [method, path, status, headers = {}] of [
-    ['GET', '/', 404],
+    ['GET', '/oauth-app', 404],
     ['GET', '/oauth-app/v1', 404],
     ['GET', `${APPS}/%`, 400],
     ['GET', `${APPS}/..%2f..%2fetc`, 400],

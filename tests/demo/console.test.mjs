@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { startServer } from 'wix-oauth-apps-cli';
 import { launch, withPage } from './support/browser.mjs';
-import { startConsole } from './support/console.mjs';
+import { startConsole, withoutEvents } from './support/console.mjs';
 import { box, choose, confirm, open, press, row } from './support/controls.mjs';
 import { clientOf, connectedTo, createApps, SHOP, withApps } from './support/seed.mjs';
 import { answerFile, listen, serveBuilt } from './support/site.mjs';
@@ -73,11 +73,7 @@ for (const events of [true, false]) {
   describe(`the console of a server that ${events ? 'sends events' : 'has to be asked again'}`, () => {
     let server;
     before(async () => {
-      server = await startConsole({
-        folder: site.folder,
-        events,
-        options: { webhooks: [{ url: 'http://127.0.0.1:9/hook' }] },
-      });
+      server = await startConsole({ webhooks: [{ url: 'http://127.0.0.1:9/hook' }] });
     });
     after(() => server.close());
     const url = () => `${server.url}/_emulator/`;
@@ -105,7 +101,7 @@ for (const events of [true, false]) {
           await row(page, 'Of another client').waitFor();
         },
         // The browser says so when it is answered with something else than events.
-        { known: events ? [] : [/EventSource/] },
+        events ? {} : { init: withoutEvents, known: [/EventSource/] },
       ));
 
     if (events) {
@@ -151,6 +147,16 @@ for (const events of [true, false]) {
     }
   });
 }
+
+test('the console has the credentials of its server', async () => {
+  const server = await startConsole({ apiKey: 'IST.mine', siteIds: ['00000000-0000-4000-8000-00000000000a'] });
+  await createApps({ ...server, advance: () => {} }, [SHOP], clientOf(server));
+  try {
+    await withPage(browser, `${server.url}/`, (page) => row(page, 'Storefront').waitFor());
+  } finally {
+    await server.close();
+  }
+});
 
 test('a server without a control interface is used for the rest', async () => {
   const emulatorServer = await startServer();

@@ -102,7 +102,7 @@ test('a guide says what is wrong with its inputs, and sends nothing', () =>
       errors.some((text) => text.startsWith('Error: name must have 2')),
       errors.join('\n'),
     );
-    assert.ok(errors.some((text) => text.startsWith('Error: allowedRedirectUris[0] must be absolute')));
+    assert.ok(errors.some((text) => text.startsWith('Error: allowedRedirectUris[0] is not absolute')));
     await startFlow(page, 'Change redirects');
     await page.getByText('There are no OAuth apps yet.', { exact: false }).first().waitFor();
     await open(page, 'Requests');

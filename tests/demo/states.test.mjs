@@ -11,8 +11,7 @@ import { consoleStates, pageStates, seedServer, serverStates } from './support/s
 let browser;
 const [site, server] = await Promise.all([serveBuilt(), startServer()]);
 const consoleServer = await startConsole({
-  folder: site.folder,
-  options: { webhooks: [{ url: 'http://127.0.0.1:9/hook' }] },
+  webhooks: [{ url: 'http://127.0.0.1:9/hook' }],
 });
 before(async () => {
   browser = await launch();

@@ -130,6 +130,21 @@ describe('a signal ends a call', () => {
     assert.equal(requests.length, 2);
   });
 
+  test('that waits for another ensureOAuthApp, without an effect on that one', async () => {
+    const { fetch, requests } = scripted(never);
+    const client = clientOver(fetch);
+    const [first, abortFirst] = platformSignal();
+    const [second, abortSecond] = platformSignal();
+    const running = failure(client.ensureOAuthApp({ name: 'Shop' }, { signal: first }));
+    const waiting = failure(client.ensureOAuthApp({ name: 'Shop' }, { signal: second }));
+    await idle();
+    abortSecond('second');
+    assert.deepEqual([(await waiting).code, (await waiting).cause], ['ABORTED', 'second']);
+    abortFirst('first');
+    assert.equal((await running).cause, 'first');
+    assert.equal(requests.length, 1);
+  });
+
   test('of a create, with ABORTED even if the app was created', async () => {
     const { emulator, options } = await emulated();
     const [signal, abort] = platformSignal();

@@ -177,6 +177,15 @@ describe('credentials of the caller', () => {
     assert.ok(signals.every((signal) => signal instanceof AbortSignal && !signal.aborted));
   });
 
+  test('a getAccessToken that fails before the second attempt counts the first one', async () => {
+    let calls = 0;
+    const getAccessToken = () => ((calls += 1) > 1 ? assert.fail('none left') : 'token');
+    const { fetch } = scripted(answer('', { status: 503 }));
+    const client = clientOver(fetch, { auth: { getAccessToken }, retry: { baseDelay: 0 } });
+    const error = await failure(client.getOAuthApp(ID));
+    assert.deepEqual([error.code, error.attempts], ['UNAUTHENTICATED', 1]);
+  });
+
   test('an exception of getAccessToken is the cause, for every operation', async () => {
     for (const thrown of [
       new Error('no token'),

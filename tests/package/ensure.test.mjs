@@ -1,5 +1,5 @@
-// ensureOAuthApp on the emulator. The rules are tested in src/client/tests/ensure.rs, and random sequences of faults and
-// writers in emulator/tests/client.rs and emulator/tests/writers.rs.
+// ensureOAuthApp on the emulator. The rules are tested in emulator/tests/client/ensure.rs and unsettled.rs, and random
+// sequences of faults and writers in emulator/tests/client/random.rs and emulator/tests/writers.rs.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createClient, ensureOAuthApp, Secret } from 'wix-oauth-apps';

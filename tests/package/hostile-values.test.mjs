@@ -174,7 +174,12 @@ const POSITIONS = [
       (value, { client }) => started(client[name](...args.toSpliced(at, 1, value))),
     ]),
   ),
-  ['the first argument of a free function', (value) => api.getOAuthApp(value, NOBODY)],
+  ...CALLS.flatMap(([name, ...args]) =>
+    [undefined, ...args].map((_, at) => [
+      `argument ${at + 1} of ${name}`,
+      (value, { client }) => started(api[name](...[client, ...args].toSpliced(at, 1, value))),
+    ]),
+  ),
   ...['signal', 'timeout', 'retry', 'headers'].map((name) => [
     `the call option ${name}`,
     (value, { client }) => client.getOAuthApp(NOBODY, { [name]: value }),

@@ -1,5 +1,5 @@
 // listOAuthApps as an iterator. Paging on services of each kind, while apps come and go, is tested in
-// src/client/tests/list.rs.
+// emulator/tests/client/list.rs.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createClient, listOAuthApps } from 'wix-oauth-apps';

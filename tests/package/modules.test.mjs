@@ -193,8 +193,6 @@ describe('the content of the package', () => {
         /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
         /^dist\/(emulator\/)?[a-z]+(\.js|\.d\.ts)$/,
         /^wasm\/(core|emulator)(\.js|\.d\.ts|_bg\.wasm)$/,
-        // The JavaScript that the core imports; wasm-bindgen copies it there.
-        /^wasm\/snippets\/wix-oauth-apps-[0-9a-f]+\/src\/wasm\/host\.js$/,
       ];
       assert.deepEqual(
         packed.filter((path) => !known.some((form) => form.test(path))),

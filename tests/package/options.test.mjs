@@ -59,7 +59,10 @@ describe('a likely mistake', () => {
   });
 
   test('a token of getAccessToken in the wrong form is refused, and nothing is sent', async () => {
-    for (const token of ['Bearer hunter2', '', 'hunter2\n', undefined, new Secret('hunter2')]) {
+    for (const token of [
+      ...['Bearer hunter2', '', '"hunter2"', 'hunter2\n', 'hunter2\r\nX-Injected: 1', 'hünter2'],
+      ...[undefined, { access_token: 'hunter2' }, new Secret('hunter2')],
+    ]) {
       const { fetch, requests } = scripted(APP);
       const client = createClient({ auth: { getAccessToken: async () => token }, fetch });
       const error = await failure(client.getOAuthApp(ID));

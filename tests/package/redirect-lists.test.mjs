@@ -1,5 +1,5 @@
-// allowRedirects and disallowRedirects on the emulator. The rules are tested in src/client/tests/merge.rs, and random
-// sequences of faults and writers in emulator/tests/client.rs and emulator/tests/writers.rs.
+// allowRedirects and disallowRedirects on the emulator. The rules are tested in emulator/tests/client/merge.rs and
+// unsettled.rs, and random sequences of faults and writers in emulator/tests/client/random.rs and emulator/tests/writers.rs.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { allowRedirects, createClient, disallowRedirects } from 'wix-oauth-apps';

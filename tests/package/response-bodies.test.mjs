@@ -1,7 +1,7 @@
 // Response bodies: pages of gateways, and bodies that are long.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { coreMemory } from './support/core-memory.mjs';
 import { createClient } from 'wix-oauth-apps';
 import { answer, clientOver, failure, scripted } from './support/client.mjs';
 import { listen } from './support/loopback.mjs';
@@ -90,7 +90,7 @@ describe('a long body', () => {
 
   test('does not enlarge the memory of the WebAssembly', async () => {
     const page = `<p>${'word '.repeat(3 * MEGABYTE)}`;
-    const { memory } = await coreExports();
+    const memory = coreMemory();
     const before = memory.buffer.byteLength;
     for (const body of [page, '{"oAuthApp":'.padEnd(15 * MEGABYTE, ' ')]) {
       assert.equal((await failure(clientOver(async () => new Response(body)).getOAuthApp(ID))).code, 'BAD_RESPONSE');
@@ -118,10 +118,3 @@ describe('a long body', () => {
     assert.ok(isGone);
   });
 });
-
-/** Returns the exports of the core's WebAssembly, which is loaded already. */
-async function coreExports() {
-  const core = new URL('./wasm/core.js', import.meta.resolve('wix-oauth-apps/package.json'));
-  const { initSync } = await import(core);
-  return initSync({ module: readFileSync(new URL('./core_bg.wasm', core)) });
-}

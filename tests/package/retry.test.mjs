@@ -7,6 +7,7 @@ import { stopClock } from './support/clock.mjs';
 import { closedPort } from './support/faults.mjs';
 import { listen, respond } from './support/loopback.mjs';
 import { ID, OPERATIONS } from './support/operations.mjs';
+import { table } from './support/table.mjs';
 
 const QUICK = { baseDelay: 1 };
 const app = { id: ID, name: 'Shop', allowedRedirectUris: ['https://new.example.com/callback'] };
@@ -17,6 +18,14 @@ const broken = (code) => () => {
   throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(code), { code }) });
 };
 const [create, get, , remove, , generate] = OPERATIONS;
+
+/** Returns the response to the first request that a failure of the table describes. */
+function first({ status, body = '', retryAfter, cause, isBodyBroken, isTimeout }) {
+  if (isTimeout) return () => new Promise(() => {});
+  if (isBodyBroken) return { ...success(), text: async () => broken(cause)() };
+  if (!status) return async () => broken(cause)();
+  return answer(body, { status, headers: retryAfter && { 'retry-after': retryAfter } });
+}
 
 /** Returns what a call results in if its first request has this response and the others succeed. */
 async function outcome(operation, first, options = {}) {
@@ -42,26 +51,18 @@ describe('a failed request', () => {
   });
 
   test('of a create or a new secret is repeated only if it was certainly not carried out', async () => {
+    for (const { failure: failed, code, isRepeated, isUncertain } of table('tables/retry')) {
+      for (const operation of [create, generate, get]) {
+        const isUnknown = isUncertain && !operation.isRepeatable;
+        const failing = `${isUnknown ? 'OUTCOME_UNKNOWN' : code} 1`;
+        const expected = isRepeated && !isUnknown ? { result: 'success', sent: 2 } : { result: failing, sent: 1 };
+        assert.deepEqual(await outcome(operation, first(failed)), expected, JSON.stringify(failed));
+        const once = await outcome(operation, first(failed), { retry: false });
+        assert.deepEqual(once, { result: failing, sent: 1 }, JSON.stringify(failed));
+      }
+    }
     for (const operation of [create, generate]) {
-      for (const first of [
-        answer('', { status: 429, headers: { 'retry-after': '0' } }),
-        answer({ details: { applicationError: { code: 'RESOURCE_EXHAUSTED' } } }, { status: 429 }),
-        answer('', { status: 503, headers: { 'retry-after': '0' } }),
-        broken('ECONNREFUSED'),
-      ]) {
-        assert.deepEqual(await outcome(operation, first), { result: 'success', sent: 2 });
-      }
-      for (const first of [
-        answer({}, { status: 429 }),
-        answer('', { status: 500, headers: { 'retry-after': '0' } }),
-        broken('ECONNRESET'),
-        () => new Promise(() => {}),
-        { ...success(), text: () => Promise.reject(new TypeError('terminated')) },
-        answer('<html>'),
-        answer('', { status: 204 }),
-      ]) {
-        assert.deepEqual(await outcome(operation, first), { result: 'OUTCOME_UNKNOWN 1', sent: 1 });
-      }
+      assert.equal((await outcome(operation, answer('', { status: 204 }))).result, 'OUTCOME_UNKNOWN 1');
       const client = clientOver(scripted(answer('', { status: 500 })).fetch);
       assert.match((await failure(operation.call(client))).message, operation.howToFindOut);
     }
@@ -134,6 +135,20 @@ describe('delays', () => {
     );
   });
 
+  test('ignore a Retry-After that the platform cannot parse, and do not wait for a date in the past', async (t) => {
+    t.mock.method(Math, 'random', () => 0.5);
+    for (const [header, delay] of [
+      ...['Sun, 06 Nov 1994 08:49:00 GMT', 'Thu, 01 Jan 1970 00:00:00 GMT'].map((date) => [date, 0]),
+      ...['Sun, 99 Nov 1994 08:49:37 GMT', 'soon', '0x10', '-1'].map((text) => [text, 250]),
+    ]) {
+      const { onEvent, of } = listener();
+      const { fetch } = scripted(answer('', { status: 503, headers: { 'retry-after': header } }), success);
+      const retry = { baseDelay: 500 };
+      assert.equal((await get.call(clientOver(fetch, { retry, onEvent }))).id, ID);
+      assert.equal(of('retry')[0].delay, delay, header);
+    }
+  });
+
   test('follow Retry-After in each of its forms, and the call fails at once above maxDelay', async (t) => {
     const clock = stopClock(t, Date.parse('1994-11-06T08:49:07Z'));
     for (const header of [
@@ -150,6 +165,17 @@ describe('delays', () => {
       await clock.advance(1);
       assert.equal((await call).id, ID);
     }
+  });
+
+  test('are spread over the whole range by the platform’s random numbers', async () => {
+    const { onEvent, of } = listener();
+    const { fetch } = scripted(answer('', { status: 503 }));
+    const retry = { maxRetries: 100, baseDelay: 10, maxDelay: 10 };
+    await failure(clientOver(fetch, { retry, onEvent }).getOAuthApp(ID));
+    const delays = of('retry').map(({ delay }) => delay);
+    assert.equal(delays.length, 100);
+    assert.ok(delays.every((delay) => delay >= 0 && delay < 10 && Number.isInteger(delay)));
+    assert.ok(Math.min(...delays) <= 2 && Math.max(...delays) >= 7, `${delays}`);
   });
 
   test('do not count towards the timeout, which is for each attempt', async (t) => {
@@ -172,10 +198,14 @@ test('the retry options of a call override the client’s', async (t) => {
   for (const [retry, callOptions, attempts] of [
     [undefined, {}, 3],
     [false, {}, 1],
+    [{}, {}, 3],
+    [{ maxRetries: 0 }, {}, 1],
     [{ maxRetries: 5 }, {}, 6],
     [false, { retry: { maxRetries: 1 } }, 2],
     [{ maxRetries: 5 }, { retry: false }, 1],
+    [{ maxRetries: 4 }, { retry: { maxRetries: 1 } }, 2],
     [{ maxRetries: 4 }, { retry: { baseDelay: 0 } }, 5],
+    [{ maxRetries: 4 }, { retry: {} }, 5],
     [{ maxRetries: 4 }, { retry: undefined }, 5],
   ]) {
     const { fetch, requests } = scripted(answer('', { status: 500 }));

@@ -291,6 +291,7 @@ describe('in a page', () => {
       ['createClient({ auth: auth.secret })'],
       [`getOAuthApp({ auth: auth.key }, '${NOBODY}')`, 'getOAuthApp'],
       ["createClient({ auth: auth.key, dangerouslyAllowBrowser: 'true' })"],
+      ['createClient({ auth: auth.key, dangerouslyAllowBrowser: false })'],
       // A worker of a page has no document.
       ['(delete globalThis.document, globalThis.importScripts = () => {}, createClient({ auth: auth.key }))'],
     ]) {

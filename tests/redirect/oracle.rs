@@ -79,7 +79,7 @@ const JUDGES: [(&str, Judge); 4] = [
     }),
 ];
 
-/// The URL standard's host parser, as JavaScript has it in `new URL`.
+/// Parses a host as the URL standard does, and JavaScript with `new URL`.
 fn to_ascii(host: &str) -> Option<String> {
     Url::parse(&["https://", host].concat()).ok()?.host_str().map(str::to_owned)
 }

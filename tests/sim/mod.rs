@@ -60,6 +60,17 @@ impl Sim {
         .await;
     }
 
+    /// Waits for this many milliseconds. Returns the value of the signal if it is set before.
+    pub async fn sleep_until<T: Clone>(&self, milliseconds: u64, signal: &Signal<T>) -> Option<T> {
+        let mut sleep = std::pin::pin!(self.sleep(milliseconds));
+        let mut signal = std::pin::pin!(signal.wait());
+        poll_fn(|context| match signal.as_mut().poll(context) {
+            Poll::Ready(value) => Poll::Ready(Some(value)),
+            Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
+        })
+        .await
+    }
+
     /// Runs the tasks to completion. Returns `None` for a task that is never woken.
     pub fn run<T>(&self, tasks: Vec<Task<'_, T>>) -> Vec<Option<T>> {
         let mut results: Vec<Option<T>> = tasks.iter().map(|_| None).collect();

@@ -4,7 +4,7 @@ import { createClient, init, type OAuthAppsClient } from 'wix-oauth-apps';
 import { failureOf, type Failure } from './failure';
 import { openPageEmulator, type PageEmulator } from './page-emulator';
 import { recording } from './requests/recorder';
-import { connection, credential } from './settings/connection';
+import { connection, credential, readOwnCredentials } from './settings/connection';
 
 export interface Session {
   client: OAuthAppsClient;
@@ -72,6 +72,7 @@ export async function start(changedElsewhere: () => void): Promise<void> {
     const [, own] = await Promise.all([
       init(),
       connection.kind === 'page' ? openPageEmulator(changedElsewhere) : undefined,
+      readOwnCredentials(),
     ]);
     pageEmulator.value = own;
     isCoreLoaded.value = true;

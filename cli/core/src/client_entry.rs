@@ -40,7 +40,8 @@ impl ClientEntry {
         Ok(all)
     }
 
-    /// Many apps list the same loopback entry, and a wildcard stands for many hosts.
+    /// Returns the entry if it names one client. Many apps list the same loopback entry, and a wildcard stands for many
+    /// hosts.
     fn new(list: List, at: usize, entry: &str) -> Option<Self> {
         let names_client = !entry.contains('*') && !is_loopback(list.kind(), entry);
         names_client.then(|| Self { list, at, entry: entry.to_owned() })

@@ -84,7 +84,7 @@ pub fn read(value: &Value, variables: &Variables, platform: &Platform<'_>) -> Re
 /// Reads a configuration whose variables have been replaced, such as the one in a plan file.
 ///
 /// # Errors
-/// As [`read`].
+/// The errors of [`read`].
 pub(crate) fn read_literal(value: &Value, platform: &Platform<'_>) -> Result<Config> {
     finish(reader::read(value, Vec::new(), platform), platform).map(|(config, _)| config)
 }

@@ -9,7 +9,7 @@ use crate::library::{Address, List, Platform, entry_faults, rule};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
-    /// By their form: a URL with a path is a redirect URI, a bare host or an origin is a domain.
+    /// The list for the form of the argument: a URL with a path is a redirect URI, a bare host or an origin is a domain.
     #[default]
     Auto,
     /// `allowedRedirectUris`
@@ -106,7 +106,7 @@ fn at_argument(mut fault: Fault, positions: &[Vec<usize>; 2], arguments: &[Strin
     fault
 }
 
-/// The entries that an argument stands for, or the predicate of a message.
+/// Returns the entries that an argument stands for. The error is the predicate of a message.
 fn classify(argument: &str, target: Target) -> std::result::Result<Vec<(List, String)>, String> {
     let text = argument.trim();
     let uri = || vec![(List::RedirectUris, text.to_owned())];
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_added_must_be_allowed_in_its_list() {
+    fn an_added_entry_must_be_allowed_in_its_list() {
         let error = entries(&["shop.example.com/cb"], Target::Auto, true).unwrap_err();
         assert!(error.message.contains("write https://shop.example.com/cb"), "{error}");
         let error = entries(

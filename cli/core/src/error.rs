@@ -29,7 +29,7 @@ pub struct Candidate {
     pub name: String,
 }
 
-/// A refusal, with everything that is wrong.
+/// A refusal, with every fault.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Error {
     /// The kind.
@@ -66,18 +66,18 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// One fault, or one doubt, of a value.
+/// One error or one warning about a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The place of the value.
     pub path: Path,
     /// A stable code, such as `UNKNOWN_FIELD`.
     pub rule: String,
-    /// Set for a doubt that stops nothing.
+    /// True for a warning, which does not stop a command.
     pub is_warning: bool,
     /// The fault and the remedy, as the predicate of a sentence about the value: `must be a string, is a number`.
     pub message: String,
-    /// A value that would be right, where one is known.
+    /// A value that would be valid, if one is known.
     pub suggestion: Option<String>,
     /// The line of a text file, from 1.
     pub line: Option<usize>,

@@ -56,7 +56,7 @@ struct ExportArguments {
 ///
 /// `{apps, complete?}` → the file
 ///
-/// With `complete`, every field is named, so that the file restores the apps (`--backup`).
+/// If `complete` is set, every field is named, so that the file restores the apps (`--backup`).
 pub fn export_config(text: &str, platform: &Platform<'_>) -> Result<Value> {
     let ExportArguments { apps, complete } = arguments(text)?;
     Ok(if complete { config::backup(&apps, platform) } else { config::export(&apps, platform) })
@@ -85,6 +85,20 @@ pub fn make_plan(text: &str, platform: &Platform<'_>) -> Result<Value> {
     Ok(plan::plan(&config, &apps, site_id.as_deref(), platform)?.to_value(platform))
 }
 
+/// Reads a plan file, before anything is sent.
+///
+/// `{plan}` → `{siteId, changes, summary}`
+///
+/// Fails with `CONFIG` for another file or version.
+pub fn check_plan(text: &str, platform: &Platform<'_>) -> Result<Value> {
+    #[derive(Deserialize)]
+    struct PlanFile {
+        plan: Value,
+    }
+    let PlanFile { plan } = arguments(text)?;
+    Ok(plan::read(&plan, platform)?.report(&plan))
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ApplyArguments {
@@ -93,7 +107,7 @@ struct ApplyArguments {
     site_id: Option<String>,
 }
 
-/// Plans what is left to do of a plan file.
+/// Plans the changes of a plan file that are left.
 ///
 /// `{plan, apps, siteId?}` → a plan, and `alreadyDone`: the changes that an earlier run has made
 ///
@@ -264,14 +278,14 @@ struct AnswerArguments {
     answers: Map<String, Value>,
 }
 
-/// Returns what `probe` asks, with what the emulator assumes.
+/// Returns the questions of `probe`, with the assumptions of the emulator.
 ///
 /// `{}` → `[{name, topic, emulator}]`
 pub fn probe_questions(_: &str, _: &Platform<'_>) -> Result<Value> {
     Ok(profile::questions())
 }
 
-/// Compares answers with what the emulator assumes.
+/// Compares answers with the assumptions of the emulator.
 ///
 /// `{answers}` → `{answers, differences: [{name, topic, answer, emulator}]}`
 pub fn compare_answers(text: &str, _: &Platform<'_>) -> Result<Value> {

@@ -1,5 +1,5 @@
 //! The decisions of the command line `wix-oauth-apps`, without network and files. JavaScript reads files and performs
-//! requests; this crate reads what the files say, plans changes, and says what to send.
+//! requests; this crate interprets the files, plans changes, and decides which requests to send.
 //!
 //! - [`config`]: the configuration file; [`pattern`]: its `ignore` patterns, and those of previews
 //! - [`plan`]: the changes that make a site as its configuration says

@@ -60,9 +60,8 @@ fn unpaired_hosts(uris: &[String], domains: &[String]) -> Vec<Fault> {
             !domains.is_empty() && !is_wildcard && !allows_after_checkout(domains, &format!("https://{host}/"));
         if is_stranded && !seen.contains(host) {
             let message = format!(
-                "is on {host}, which is no redirect domain: buyers are stranded after the checkout and visitors \
-                 after the \
-                 logout; add {host} to allowedRedirectDomains"
+                "is on {host}, which is no redirect domain: buyers are stranded after the checkout and visitors after \
+                 the logout; add {host} to allowedRedirectDomains"
             );
             found.push(Fault::warning(path(List::RedirectUris).index(*at), rule::NO_DOMAINS, message));
             seen.push(host.clone());
@@ -74,8 +73,8 @@ fn unpaired_hosts(uris: &[String], domains: &[String]) -> Vec<Fault> {
         };
         if !login.iter().any(is_of_login) {
             let message = format!(
-                "is {host}, on which no redirect URI is: nobody can log in there; add its callback to \
-                                   allowedRedirectUris, or remove the domain if nobody logs in there"
+                "is {host}, and no redirect URI is on that host: nobody can log in there; add its callback to \
+                 allowedRedirectUris, or remove the domain if nobody logs in there"
             );
             found.push(Fault::warning(path(List::RedirectDomains).index(*at), "NO_URIS", message));
         }
@@ -98,9 +97,8 @@ fn gone_hosts(list: List, entries: &[String], gone: &[String]) -> Vec<Fault> {
         let host = Address::of(list.kind(), entry)?.host.to_ascii_lowercase();
         let is_gone = gone.iter().any(|gone| gone.eq_ignore_ascii_case(&host));
         let message = format!(
-            "is on {host}, which no longer exists: whoever claims that host receives the visitors that are sent \
-             there, and \
-             their codes; remove the entry"
+            "is on {host}, which no longer exists: anybody who claims that host receives the visitors that are sent \
+             there, and their codes; remove the entry"
         );
         is_gone.then(|| Fault::new(Path::default().key(list.field()).index(at), "GONE_HOST", message))
     };

@@ -108,9 +108,65 @@ fn compare(
     let is_listed = |app: usize| found.iter().flatten().any(|(taken, _)| *taken == app);
     let unlisted = apps.iter().enumerate().filter(|(at, _)| !is_listed(*at)).map(|(_, app)| app);
     changes.extend(unlisted.filter(|_| config.deletes_unlisted).map(delete));
+    check_result(config, apps, &found, &changes, platform)?;
     let state = state::of_site(config, apps, &found)?;
     let site_id = site_id.map(str::to_owned);
     Ok(Plan { site_id, config: config.clone(), state, changes, unchanged, warnings })
+}
+
+/// The ID of a planned app in messages.
+const NEW_ID: &str = "new";
+
+/// Checks that the next plan finds the same apps once the changes are made. Otherwise a repeated run would fail, or
+/// change another app.
+fn check_result(
+    config: &Config,
+    apps: &[Value],
+    found: &[Option<(usize, Match)>],
+    changes: &[Change],
+    platform: &Platform<'_>,
+) -> Result<()> {
+    let mut after = apps.to_vec();
+    let mut expected: Vec<Option<usize>> = found.iter().map(|found| found.map(|(app, _)| app)).collect();
+    for change in changes {
+        let Some(slot) = change.app.and_then(|at| expected.get_mut(at)) else {
+            // A deleted app matches nothing.
+            let deleted = after.iter_mut().find(|app| change.id.as_deref() == Some(site::id(app)));
+            deleted.map(Value::take);
+            continue;
+        };
+        let planned = *slot.get_or_insert(after.len());
+        if planned == after.len() {
+            after.push(json!({ "id": NEW_ID }));
+        }
+        if let Some(app) = after.get_mut(planned).and_then(Value::as_object_mut) {
+            app.extend(change.fields.iter().map(|field| (field.field.clone(), field.after.clone())));
+        }
+    }
+    let faults = match identify(config, &after, platform) {
+        Ok(again) => misidentified(&expected, &again, &after),
+        Err(error) => error.violations,
+    };
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let later = |fault: Fault| Fault {
+        message: format!("would not be found again after this plan: it {}", fault.message),
+        ..fault
+    };
+    Err(Error::of_faults(Code::Conflict, faults.into_iter().map(later).collect()))
+}
+
+fn misidentified(expected: &[Option<usize>], again: &[Option<(usize, Match)>], after: &[Value]) -> Vec<Fault> {
+    let pairs = expected.iter().zip(again).enumerate();
+    let others = pairs.filter(|(_, (expected, again))| **expected != again.map(|(app, _)| app));
+    others
+        .map(|(at, (_, again))| {
+            let app = again.and_then(|(app, _)| after.get(app));
+            let message = format!("would be taken for the app {}. Give it the id of its app", site::describe(app));
+            Fault::new(app_path(at), "IDENTITY", message)
+        })
+        .collect()
 }
 
 fn create(wanted: &ConfigApp, platform: &Platform<'_>, warnings: &mut Vec<Fault>, at: usize) -> Option<Change> {
@@ -152,8 +208,7 @@ fn warn_of_rename(
     if by.is_by_entry() && fields.iter().any(|change| change.field == "name") {
         let message = format!(
             "is taken for the site's app {}, with which {} shares a redirect entry, and which gets this name; give \
-             the app \
-             its id if another one is meant",
+             the app its id if another one is meant",
             site::describe([app]),
             wanted.label()
         );
@@ -180,7 +235,7 @@ impl Plan {
         Value::Object(file)
     }
 
-    /// `{changes, summary}`
+    /// Returns `{changes, summary}`.
     fn report(&self) -> Map<String, Value> {
         let count = |action| self.changes.iter().filter(|change| change.action == action).count();
         let summary = json!({

@@ -62,7 +62,7 @@ pub fn entries(url: &str, callback: &str, platform: &Platform<'_>) -> Result<Ent
     Ok(Entries { uris: vec![uri], domains: vec![domain] })
 }
 
-/// Returns what to do to register a preview. With `evict`, the oldest previews of that pattern make room in a full
+/// Returns the changes that register a preview. With `evict`, the oldest previews of that pattern make room in a full
 /// list: lists are in the order in which entries were added.
 ///
 /// # Errors
@@ -118,7 +118,7 @@ fn remove_host(app: &Value, host: &str, pattern: &Pattern, remove: &mut Entries)
     Ok(())
 }
 
-/// The host of an entry, as the domain entry that allows it.
+/// Returns the host of an entry, as the domain entry that allows it.
 fn host_of(list: List, entry: &str) -> Option<String> {
     Address::of(list.kind(), entry).map(|address| address.domain())
 }
@@ -127,8 +127,7 @@ fn full(list: List, held: &[String], evict: Option<&Pattern>) -> Error {
     let remedy = match evict {
         Some(pattern) => format!(
             "none of the entries is a preview of {}, so none can make room; remove one with `disallow`, or give \
-             another \
-             --pattern",
+             another --pattern",
             pattern.as_str()
         ),
         None => "make room with `preview prune --pattern PATTERN`, with `--evict-oldest --pattern PATTERN`, or with \
@@ -141,10 +140,10 @@ fn full(list: List, held: &[String], evict: Option<&Pattern>) -> Error {
     Error::of_faults(Code::Conflict, vec![fault])
 }
 
-/// Returns what to do to remove a preview: its callback and its host.
+/// Returns the changes that remove a preview: its callback and its host.
 ///
 /// # Errors
-/// As [`entries`].
+/// The errors of [`entries`].
 pub fn remove(app: &Value, url: &str, callback: &str, platform: &Platform<'_>) -> Result<PreviewChange> {
     let unwanted = entries(url, callback, platform)?;
     let mut change = PreviewChange::default();
@@ -188,13 +187,13 @@ fn bare_host(list: List, entry: &str) -> Option<String> {
 /// The previews that stay.
 #[derive(Debug, Clone, Copy)]
 pub enum Kept<'a> {
-    /// Those of these hosts.
+    /// The previews of these hosts.
     Hosts(&'a [String]),
-    /// All but those of these hosts, which are gone.
+    /// All previews except those of these hosts, which are gone.
     AllBut(&'a [String]),
 }
 
-/// Returns what to do to remove previews: the entries that the pattern covers and whose host does not stay. An entry
+/// Returns the changes that remove previews: the entries that the pattern covers and whose host does not stay. An entry
 /// outside the pattern is never among them.
 ///
 /// # Errors

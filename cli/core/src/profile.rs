@@ -1,4 +1,4 @@
-//! The answers of `probe` to what the API contract leaves open, beside what the emulator assumes.
+//! The answers of `probe` to the questions that the API contract leaves open, beside the assumptions of the emulator.
 //!
 //! An answer has the name and the values of the emulator's option, so that `emulate --profile` starts the emulator as
 //! the probed service behaved.
@@ -78,7 +78,7 @@ const QUESTIONS: &[Question] = &[
         "wixPagesUrl",
         Values::OneOf(&["emulator", "app"]),
         r#""emulator""#,
-        "what the URLs of sessions begin with",
+        "the beginning of the URLs of sessions",
     ),
     question("unknownClientStatus", Values::OneNumber(&[400, 401, 404]), "400", "a token request of an unknown client"),
     question("staleFor", Values::Number(0), "0", "for how long a new app is not found by its ID, in milliseconds"),
@@ -101,7 +101,7 @@ impl Question {
         serde_json::from_str(self.default).unwrap_or_default()
     }
 
-    /// The predicate of a message where a value is no answer.
+    /// Returns the predicate of a message if a value is not an answer.
     fn fault(&self, value: &Value) -> Option<String> {
         let whole =
             |value: &Value, least: u64| value.as_u64().is_some_and(|number| number >= least && number <= MAX_NUMBER);
@@ -140,7 +140,7 @@ impl Question {
 /// The largest number that the emulator takes.
 const MAX_NUMBER: u64 = 2_147_483_647;
 
-/// Returns the questions with what the emulator assumes: `[{name, topic, emulator}]`.
+/// Returns the questions with the assumptions of the emulator: `[{name, topic, emulator}]`.
 pub fn questions() -> Value {
     let all = QUESTIONS
         .iter()
@@ -179,7 +179,7 @@ pub fn compare(answers: &Map<String, Value>) -> Result<Value> {
 /// Returns the profile file of some answers.
 ///
 /// # Errors
-/// As [`compare`].
+/// The errors of [`compare`].
 pub fn profile(answers: &Map<String, Value>) -> Result<Value> {
     check(answers, &Path::default().key("answers"))?;
     let known: Map<String, Value> = answers
@@ -238,7 +238,7 @@ mod tests {
         QUESTIONS.iter().map(|question| (question.name.to_owned(), question.default())).collect()
     }
 
-    /// Another answer to each question than the emulator's.
+    /// Returns an answer to each question that differs from the emulator's.
     fn other(question: &Question) -> Value {
         match question.values {
             Values::Flag => json!(question.default() != json!(true)),

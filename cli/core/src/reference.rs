@@ -40,8 +40,7 @@ pub fn parse(argument: &str) -> Result<Reference> {
         }
         _ => refuse(format!(
             "{text} is no client ID, which is a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; write name:{text} \
-             for the \
-             app of that name"
+             for the app of that name"
         )),
     }
 }
@@ -75,7 +74,7 @@ pub fn resolve(reference: &Reference, apps: &Value, platform: &Platform<'_>) -> 
     }
 }
 
-/// The apps that list a URL: as an entry, else by a wildcard, else by its host.
+/// Returns the apps that list a URL: as an entry, else by a wildcard, else by its host.
 fn listing<'a>(url: &str, apps: &'a [Value]) -> Result<Vec<&'a Value>> {
     type Lists = [Vec<String>; 2];
     let is_entry = |[uris, domains]: &Lists| {

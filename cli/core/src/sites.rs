@@ -1,4 +1,4 @@
-//! The sites file, and which of its sites a run takes.
+//! The sites file, and the selection of its sites for a run.
 //!
 //! - [`table`]: rows and columns, from one ID a line, CSV or JSON
 //! - [`shard`]: the part of the sites that one of several jobs takes
@@ -69,16 +69,15 @@ pub fn read(text: &str) -> Result<Vec<Site>> {
     if faults.is_empty() { Ok(sites) } else { Err(Error::of_faults(Code::Config, faults)) }
 }
 
-/// The message for a text that is no site ID.
+/// Returns the message for a text that is not a site ID.
 ///
 /// A person who has none yet is likely to give the site's address.
 pub(crate) fn not_an_id(text: &str) -> String {
     let is_url = text.contains("://") || (text.contains('.') && !text.contains(' '));
     let what = if is_url { "is the address of a site, not its ID" } else { "is no site ID" };
     format!(
-        "{text} {what}. A site ID is a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; it is in the address of \
-         the site's \
-         dashboard, after manage.wix.com/dashboard/"
+        "{text} {what}. A site ID is a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; it is in the address of the \
+         site's dashboard, after manage.wix.com/dashboard/"
     )
 }
 

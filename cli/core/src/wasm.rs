@@ -31,7 +31,7 @@ fn normalize(text: &str) -> String {
     JsString::from(text).normalize("NFC").into()
 }
 
-/// Calls a function with what the platform knows of host names and of Unicode.
+/// Calls a function with the platform's functions for host names and Unicode.
 fn call(export: fn(&str, &Platform<'_>) -> Result<Value>, text: &str) -> std::result::Result<String, JsValue> {
     let platform = Platform { to_ascii: Some(&to_ascii), normalize: &normalize };
     match export(text, &platform) {
@@ -56,7 +56,8 @@ export! {
     readConfig read_config "Reads a parsed configuration file."
     exportConfig export_config "Returns the configuration file of apps."
     plan make_plan "Plans the changes that make a site as its configuration says."
-    applyPlan apply_plan "Plans what is left of a plan file, unless the site has changed."
+    checkPlan check_plan "Reads a plan file."
+    applyPlan apply_plan "Plans the changes of a plan file that are left, unless the site has changed."
     verifyPlan verify_plan "Compares the site with the plan after its changes."
     readEntries read_entries "Reads the arguments of `allow` and `disallow`."
     changeEntries change_entries "Returns what a change of redirect entries would make of an app."
@@ -73,8 +74,8 @@ export! {
     checkSiteId check_site_id "Checks a site ID."
     lint lint_apps "Returns the errors and warnings of apps."
     lintHosts lint_hosts "Returns the hosts of the entries of apps."
-    probeQuestions probe_questions "Returns what `probe` asks."
-    compareAnswers compare_answers "Compares answers with what the emulator assumes."
+    probeQuestions probe_questions "Returns the questions of `probe`."
+    compareAnswers compare_answers "Compares answers with the assumptions of the emulator."
     writeProfile write_profile "Returns the profile file of answers."
     emulatorOptions emulator_options "Returns the emulator's options of a profile file."
     fingerprint fingerprint "Returns the SHA-256 of a text."

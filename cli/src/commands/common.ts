@@ -30,6 +30,25 @@ export const CONNECTION_OPTIONS: readonly OptionDefinition[] = [
   { name: 'verbose', help: 'print requests, retries and waits to standard error' },
 ];
 
+/** The options of a run for many sites. */
+export const SITES_OPTIONS: readonly OptionDefinition[] = [
+  {
+    name: 'sites',
+    value: 'FILE',
+    help: 'run for each site of this file, - for standard input: one site ID a line, or CSV or JSON with siteId',
+  },
+  { name: 'shard', value: 'PART/PARTS', help: 'only this part of the sites, such as 3/8' },
+  {
+    name: 'concurrency',
+    value: 'NUMBER',
+    help: 'how many sites are worked on at once',
+    default: '8',
+    read: wholeNumber(1, 1_000),
+  },
+  { name: 'report', value: 'FILE', help: 'append a JSON line for each site as it finishes' },
+  { name: 'resume', help: 'skip the sites that the report says are done' },
+];
+
 export const OUTPUT_OPTIONS: readonly OptionDefinition[] = [
   { name: 'json', help: 'print the result as one JSON document, and errors as JSON' },
   { name: 'no-color', help: 'print without colors' },
@@ -45,6 +64,7 @@ export function optionsOf(definition: CommandDefinition): OptionDefinition[] {
     ...options,
     ...(isConfirmed ? [YES] : []),
     ...(isWriting ? [DRY_RUN] : []),
+    ...(isPerSite ? SITES_OPTIONS : []),
     ...(isOnline || isPerSite ? CONNECTION_OPTIONS : []),
     ...(hasNoJson ? [] : OUTPUT_OPTIONS),
   ];

@@ -8,6 +8,8 @@ import type { Command } from './command.js';
 export interface OptionDefinition {
   /** The name without `--`. The module receives the value under the name in camelCase. */
   name: string;
+  /** A letter that stands for the name, as in `-f FILE`. */
+  short?: string;
   /** The placeholder of the value in the help; a switch has none. */
   value?: string;
   /** Set if the option may also be given without its value. */

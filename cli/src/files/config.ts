@@ -18,14 +18,21 @@ export function findConfigFile(path: string | undefined): string {
 }
 
 /**
- * Reads a parsed configuration for one site. Warnings go to standard error.
+ * Reads a parsed configuration for one site.
  *
  * @param columns The columns of the sites file, for `${site.COLUMN}`.
+ * @param warn Receives each warning with its place; standard error unless given.
  */
-export function readConfig(file: ParsedFile, core: Core, run: RunContext, columns?: Record<string, string>): Config {
+export function readConfig(
+  file: ParsedFile,
+  core: Core,
+  run: RunContext,
+  columns?: Record<string, string>,
+  warn = (text: string) => run.output.warn(text),
+): Config {
   const variables = { env: run.variables, ...(columns && { site: columns }) };
   const { config, warnings } = withPlaces(file, () => core.readConfig({ value: file.value, variables }));
-  for (const warning of warnings) run.output.warn(`${file.place(warning)}${warning.text}`);
+  for (const warning of warnings) warn(`${file.place(warning)}${warning.text}`);
   return config;
 }
 

@@ -12,6 +12,8 @@ export interface ParsedFile {
   value: unknown;
   /** Returns `file:line:column: ` of a fault. */
   place: (violation: Pick<CoreViolation, 'path' | 'rule'>) => string;
+  /** Returns the sentence about a fault, unless it is its text. */
+  describe?: (violation: CoreViolation) => string;
 }
 
 /** Rules about a key rather than its value. */
@@ -87,7 +89,10 @@ export function withPlaces<Result>(file: ParsedFile, call: () => Result): Result
     if (!(error instanceof CommandError) || error.exitCode !== EXIT.usage) throw error;
     const violations = (error.details.violations ?? []) as CoreViolation[];
     if (!violations.length) throw new ConfigError(`${file.name}: ${error.message}`);
-    const placed = violations.map((violation) => ({ ...violation, text: `${file.place(violation)}${violation.text}` }));
+    const placed = violations.map((violation) => ({
+      ...violation,
+      text: `${file.place(violation)}${file.describe?.(violation) ?? violation.text}`,
+    }));
     const faults = placed.filter(({ severity }) => severity === 'error').map(({ text }) => text);
     throw new ConfigError(faults.join('\n'), { violations: placed });
   }

@@ -20,6 +20,8 @@ export class Output {
   readonly #isVerbose: boolean;
   /** Notices that wait for the end of a run with `--json`: a failure must be the only document on standard error. */
   readonly #notices: string[] = [];
+  /** The line that stays at the bottom of a terminal, such as a progress bar. */
+  #status: string | undefined;
 
   constructor({ json, color, verbose }: OutputOptions) {
     this.isJson = json;
@@ -30,7 +32,7 @@ export class Output {
 
   /** Prints a text of several lines to standard output, with a line feed at its end. */
   print(text: string): void {
-    if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    if (text !== '') this.#write(process.stdout, text.endsWith('\n') ? text : `${text}\n`);
   }
 
   /** Prints a value as one JSON document to standard output. */
@@ -41,7 +43,34 @@ export class Output {
   /** Prints a line about the run to standard error. With `--json` it is printed at the end, if the run succeeds. */
   notify(line: string): void {
     if (this.isJson && !this.#isVerbose) this.#notices.push(line);
-    else process.stderr.write(`${line}\n`);
+    else this.#write(process.stderr, `${line}\n`);
+  }
+
+  /** Prints a line about the progress of a run to standard error. With `--json` only on a terminal or with `--verbose`. */
+  progress(line: string): void {
+    if (!this.isJson || this.#isVerbose || this.hasStatus) this.#write(process.stderr, `${line}\n`);
+  }
+
+  /** Whether standard error is a terminal that can show a status line. */
+  get hasStatus(): boolean {
+    return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+  }
+
+  /** Shows a line below everything else, until it is set to undefined. */
+  setStatus(text: string | undefined): void {
+    if (!this.hasStatus) return;
+    if (this.#status !== undefined || text !== undefined) process.stderr.write(`\r\x1b[2K${text ?? ''}`);
+    this.#status = text;
+  }
+
+  #write(stream: NodeJS.WriteStream, text: string): void {
+    if (this.#status === undefined) {
+      stream.write(text);
+      return;
+    }
+    process.stderr.write('\r\x1b[2K');
+    stream.write(text);
+    process.stderr.write(this.#status);
   }
 
   /** Prints a warning to standard error. */
@@ -51,7 +80,7 @@ export class Output {
 
   /** Prints a line about a request to standard error, with `--verbose`. */
   trace(line: string): void {
-    if (this.#isVerbose) process.stderr.write(`${this.errorStyle.dim(printable(line))}\n`);
+    if (this.#isVerbose) this.#write(process.stderr, `${this.errorStyle.dim(printable(line))}\n`);
   }
 
   /** Prints the notices that waited. */

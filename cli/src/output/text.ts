@@ -74,10 +74,15 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   return [style.bold(line(columns.map(({ title }) => title))), ...cells.map(line)].join('\n');
 }
 
-function block<Row>(row: readonly string[], columns: readonly Column<Row>[], style: Style): string {
-  return columns
-    .map(({ title }, at) => (at === 0 ? style.bold(row[at] ?? '') : `  ${style.dim(`${title}:`)} ${row[at]}`))
-    .join('\n');
+/** Returns a row as lines: the first cell, and the others with their titles; a title and a long cell have two lines. */
+function block<Row>(row: readonly string[], columns: readonly Column<Row>[], { bold, dim, width = 0 }: Style): string {
+  const lines = columns.map(({ title }, at) => {
+    const cell = row[at] ?? '';
+    if (at === 0) return bold(cell);
+    const isLong = GAP.length + title.length + 2 + textWidth(cell) > width;
+    return `${GAP}${dim(`${title}:`)}${isLong ? `\n${GAP}` : ' '}${cell}`;
+  });
+  return lines.join('\n');
 }
 
 /** Returns lines `name: value`, aligned if the terminal is wide enough. A list has a line for each element. */

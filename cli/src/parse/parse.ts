@@ -5,7 +5,7 @@ import type { Input } from '../commands/command.js';
 import { CONNECTION_OPTIONS, OUTPUT_OPTIONS, optionsOf } from '../commands/common.js';
 import type { CommandDefinition } from '../commands/definition.js';
 import { optionKey } from '../commands/definition.js';
-import { COMMANDS } from '../commands/definitions.js';
+import { NAMES, loadCommand, loadGroups } from '../commands/definitions.js';
 import type { Style } from '../output/style.js';
 import { createLeaf, createRoot } from './program.js';
 
@@ -23,15 +23,15 @@ export const version = (): string =>
  * Returns the command of the arguments, or the text of `--help` or `--version`. Throws a `UsageError` for arguments that
  * cannot be used.
  */
-export function parse(args: readonly string[], style: Style): Invocation | string {
+export async function parse(args: readonly string[], style: Style): Promise<Invocation | string> {
   const sorted = moveLeadingOptions(args);
-  const definition = definitionOf(sorted);
+  const name = nameOf(sorted);
+  const definition = name === undefined ? undefined : await loadCommand(name);
   let text = '';
   const write = (part: string) => (text += part);
-  const root = createRoot(style, write);
   try {
     if (!definition) {
-      root.parse(sorted, { from: 'user' });
+      createRoot(await loadGroups(), style, write).parse(sorted, { from: 'user' });
       return text;
     }
     const leaf = createLeaf(definition, style, write);
@@ -46,9 +46,9 @@ export function parse(args: readonly string[], style: Style): Invocation | strin
   }
 }
 
-/** Returns the definition that the first words name. */
-function definitionOf([first = '', second = '']: readonly string[]): CommandDefinition | undefined {
-  return COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
+/** Returns the command that the first words name. */
+function nameOf([first = '', second = '']: readonly string[]): string | undefined {
+  return NAMES.find((name) => name === first || name === `${first} ${second}`);
 }
 
 /** Moves shared options in front of the command behind it: `wix-oauth-apps --json list`. */
@@ -59,7 +59,7 @@ function moveLeadingOptions(args: readonly string[]): string[] {
     end += option.value !== undefined && !args[end]?.includes('=') ? 2 : 1;
   }
   const rest = args.slice(end);
-  const words = definitionOf(rest)?.name.split(' ').length ?? 0;
+  const words = nameOf(rest)?.split(' ').length ?? 0;
   return words ? [...rest.slice(0, words), ...args.slice(0, end), ...rest.slice(words)] : [...rest];
 }
 

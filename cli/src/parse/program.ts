@@ -2,9 +2,10 @@
 import { Argument, Command, Option } from 'commander';
 import { optionsOf } from '../commands/common.js';
 import type { CommandDefinition, OptionDefinition } from '../commands/definition.js';
-import { COMMANDS, GROUPS, PREFIXES } from '../commands/definitions.js';
+import { NAMES, PREFIXES } from '../commands/definitions.js';
 import { UsageError } from '../errors.js';
 import type { Style } from '../output/style.js';
+import { wrap } from '../output/text.js';
 import { configureHelp, exampleLines } from './help.js';
 import { nearest } from './nearest.js';
 
@@ -12,19 +13,20 @@ const NAME = 'wix-oauth-apps';
 /** The help lists them all; a message needs some that a newcomer looks for. */
 const SOME_COMMANDS = 'list, get, create, ensure, allow, check, emulate';
 
+type Groups = readonly { title: string; commands: readonly CommandDefinition[] }[];
+
 /** Returns the program without the options of its commands: it prints its help, or refuses the arguments. */
-export function createRoot(style: Style, write: (text: string) => void): Command {
+export function createRoot(groups: Groups, style: Style, write: (text: string) => void): Command {
   const root = prepare(new Root(NAME), style, write).usage('<command> [options]');
   root.description('Manages the OAuth apps of Wix Headless projects: credentials come from the environment.');
-  for (const { title, commands } of GROUPS) {
+  for (const { title, commands } of groups) {
     root.commandsGroup(`${title}:`);
-    for (const { name, summary, arguments: given = [] } of commands) {
-      root.command([name, ...given.map(argumentTerm)].join(' ')).summary(summary);
-    }
+    // A name of two words, which `root.command` would take for a name and an argument.
+    for (const { name, summary } of commands) root.addCommand(new Command(name).summary(summary));
   }
   root.helpCommand(false);
   const more = `Run ${NAME} <command> --help for the options of a command.`;
-  return root.addHelpText('after', `\n${more}\n`);
+  return root.addHelpText('after', `\n${wrap(more, style.width)}\n`);
 }
 
 /** Returns the parser of one command. */
@@ -56,8 +58,9 @@ const argumentTerm = ({ name, isOptional, many }: { name: string; isOptional?: b
 
 /** Makes the option of commander. Its value is under the key of the definition. */
 function toOption(definition: OptionDefinition): Option {
-  const { name, value, isValueOptional, help, many, read, choices, default: fallback } = definition;
-  const flags = value === undefined ? `--${name}` : `--${name} ${isValueOptional ? `[${value}]` : `<${value}>`}`;
+  const { name, short, value, isValueOptional, help, many, read, choices, default: fallback } = definition;
+  const long = short === undefined ? `--${name}` : `-${short}, --${name}`;
+  const flags = value === undefined ? long : `${long} ${isValueOptional ? `[${value}]` : `<${value}>`}`;
   const option = new Option(flags, fallback === undefined ? help : `${help} (default: ${fallback})`);
   if (value === undefined) return option;
   return option.argParser((text: string, before: unknown) => {
@@ -95,9 +98,8 @@ class Root extends Command {
     if (first === '-v' || first === '--version') return parsed;
     if (first.startsWith('-'))
       throw new UsageError(`${printed(first)}: there is no such option; ${NAME} --help lists them`);
-    const names = COMMANDS.map(({ name }) => name);
     if (Object.hasOwn(PREFIXES, first)) {
-      const list = names.filter((name) => name.startsWith(`${first} `));
+      const list = NAMES.filter((name) => name.startsWith(`${first} `));
       const fault =
         second === undefined ? `${first} needs one more word` : `${first} ${second}: there is no such command`;
       const near = second === undefined ? undefined : nearest(`${first} ${second}`, list);
@@ -105,7 +107,7 @@ class Root extends Command {
         `${fault}; ${near ? `did you mean ${near}?` : `there are ${list.join(', ')}`} See ${NAME} --help`,
       );
     }
-    const near = nearest(first, [...names, ...Object.keys(PREFIXES)]);
+    const near = nearest(first, [...NAMES, ...Object.keys(PREFIXES)]);
     const remedy = near ? `did you mean ${near}? See` : `there are ${SOME_COMMANDS} and more, see`;
     throw new UsageError(`${first}: there is no such command; ${remedy} ${NAME} --help`);
   }

@@ -8,8 +8,8 @@ import type { Output } from '../output/output.js';
 import { describeViolation } from '../output/output.js';
 import { readConnection, readVariables, type ConnectionOptions, type Variables } from './credentials.js';
 import { Journal } from './journal.js';
-import { ask } from './prompt.js';
 import { SiteContext } from './site.js';
+import type { Site } from './sites-file.js';
 
 /** The options that every online command has. */
 export interface CommonOptions extends ConnectionOptions {
@@ -28,6 +28,10 @@ export class RunContext {
   /** The requests that have been sent. Exit code 2 means that there is none. */
   requests = 0;
   readonly journals: Journal[] = [];
+  /** The sites of `--sites`. Files that are written are then one for each site, see `pathOfSite`. */
+  sites: readonly Site[] | undefined;
+  /** Set by a command that has reported what is doubtful in its values, which the client would report again. */
+  hasWarned = false;
   #variables: Variables | undefined;
 
   constructor(definition: CommandDefinition, input: Input, output: Output, signal: AbortSignal) {
@@ -47,15 +51,21 @@ export class RunContext {
     return (this.#variables ??= readVariables(this.options.envFile));
   }
 
+  /** Whether a person can answer a question. */
+  get canAsk(): boolean {
+    return canAsk();
+  }
+
   /** Loads the decisions of the command line. */
   core(): Promise<Core> {
     return loadCore();
   }
 
   /** Returns the options of a client, with the events of this run. Throws if the credentials cannot be used. */
-  async clientOptions(needsSite = true): Promise<ClientOptions> {
-    const options = await readConnection(this.options, this.variables, needsSite);
-    return { ...options, onEvent: (event) => this.#report(event) };
+  async clientOptions(needsSite = true, site?: Site): Promise<ClientOptions> {
+    const given = site ? { ...this.options, site: site.siteId } : this.options;
+    const options = await readConnection(given, this.variables, needsSite);
+    return { ...options, onEvent: (event) => this.#report(event, site?.siteId) };
   }
 
   /**
@@ -63,15 +73,13 @@ export class RunContext {
    *
    * @param site The site of a sites file; the site of the options and the environment unless given.
    */
-  async connect(site?: { siteId: string; columns: Record<string, string> }): Promise<SiteContext> {
-    const options = await this.clientOptions(site === undefined);
+  async connect(site?: Site): Promise<SiteContext> {
+    const options = await this.clientOptions(true, site);
     const { createClient } = await import('wix-oauth-apps');
-    const { accountId, ...others } = options;
-    const client = createClient(site ? { ...others, siteId: site.siteId } : options);
     const journal = new Journal();
-    this.journals.push(journal);
-    const siteId = site?.siteId ?? options.siteId;
-    return new SiteContext(this, client, journal, siteId, site?.columns ?? {});
+    // A run for many sites reports each of them itself.
+    if (!site) this.journals.push(journal);
+    return new SiteContext(this, createClient(options), journal, options.siteId, site?.columns ?? {});
   }
 
   /**
@@ -81,6 +89,7 @@ export class RunContext {
    */
   async confirm(question: string, consequences: readonly string[]): Promise<void> {
     if (this.options.yes === true || this.isDryRun) return;
+    const { ask } = await import('./prompt.js');
     await ask(question, consequences, this.output, this.signal);
   }
 
@@ -88,17 +97,19 @@ export class RunContext {
   requireConfirmable(): void {
     if (this.options.yes === true || this.isDryRun || canAsk()) return;
     throw new UsageError(
-      `${this.definition.name} deletes, and there is no terminal to ask on; give --yes if it is meant, or --dry-run`,
+      `${this.definition.name}: asks before it deletes, and there is no terminal to ask on; give --yes, or --dry-run`,
     );
   }
 
-  #report(event: ClientEvent): void {
+  #report(event: ClientEvent, siteId?: string): void {
+    const site = siteId === undefined ? '' : `${siteId}: `;
     if (event.type === 'warning') {
-      for (const violation of event.violations) this.output.warn(describeViolation(violation));
+      for (const violation of this.hasWarned ? [] : event.violations)
+        this.output.warn(`${site}${describeViolation(violation)}`);
       return;
     }
     if (event.type === 'request') this.requests += 1;
-    this.output.trace(describeEvent(event));
+    this.output.trace(`${site}${describeEvent(event)}`);
   }
 }
 

@@ -20,7 +20,11 @@ export async function findGoneHosts(hosts: readonly string[], signal: AbortSigna
       states.set(host, await stateOf(host));
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  // A look-up cannot be aborted, and may take as long as the resolver likes.
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  await Promise.race([Promise.all(Array.from({ length: CONCURRENCY }, work)), aborted]);
   const withState = (wanted: string) => hosts.filter((host) => states.get(host) === wanted);
   return { gone: withState('gone'), unknown: withState('unknown') };
 }

@@ -1,10 +1,12 @@
 /** Runs a command to its end: loads its module, handles signals, prints the result or the failure. */
 import type { Input } from '../commands/command.js';
 import type { CommandDefinition } from '../commands/definition.js';
-import { EXIT, InterruptedError, toFailure, type Failure } from '../errors.js';
+import { EXIT, InterruptedError, PartialError, SitesError, toFailure, type Failure } from '../errors.js';
 import { Output } from '../output/output.js';
 import { RunContext } from './context.js';
+import { failureOf } from './failure.js';
 import { runSite } from './site.js';
+import { readSites } from './sites-file.js';
 
 /** Runs a command and returns the exit code. */
 export async function runCommand(definition: CommandDefinition, input: Input): Promise<number> {
@@ -19,7 +21,8 @@ export async function runCommand(definition: CommandDefinition, input: Input): P
     output.flush();
     return exitCode;
   } catch (error) {
-    const failure = failureOf(error, context);
+    if (error instanceof PartialError && output.isJson) output.printJson(error.result);
+    const failure = reportOf(error, context);
     output.fail(failure, !definition.isServer);
     return failure.exitCode;
   } finally {
@@ -30,8 +33,11 @@ export async function runCommand(definition: CommandDefinition, input: Input): P
 async function perform(definition: CommandDefinition, input: Input, context: RunContext): Promise<number> {
   const command = await definition.load();
   if (command.kind === 'program') return command.main(input, context);
+  const sites = definition.isPerSite ? await readSites(input, context) : undefined;
+  context.sites = sites;
   const prepared = await command.prepare(input, context);
   const offline = command.offline?.(prepared, context);
+  if (sites && !offline) return (await import('./many.js')).runSites(command, input, sites, prepared, context);
   const result = await (offline ?? runSite(command, await context.connect(), prepared));
   const { output } = context;
   if (output.isJson) output.printJson(result);
@@ -50,18 +56,10 @@ function abortOnSignals(controller: AbortController): () => void {
 }
 
 /** Returns the report of an error. After an interruption, and after a failure half-way, it says what was done. */
-function failureOf(error: unknown, context: RunContext): Failure {
-  const { journals, signal } = context;
-  if (signal.aborted) {
+function reportOf(error: unknown, { journals, signal, requests }: RunContext): Failure {
+  if (signal.aborted && !(error instanceof SitesError)) {
     const told = journals.map((journal) => journal.describe()).join('; ') || 'nothing was changed';
     return toFailure(new InterruptedError(`interrupted; ${told}`), true);
   }
-  const failure = toFailure(error, context.requests > 0);
-  const done = journals.flatMap((journal) => journal.done);
-  const left = journals.flatMap((journal) => journal.left);
-  if (done.length) {
-    failure.content.message += `; done before: ${done.join(', ')}${left.length ? `; not done: ${left.join(', ')}` : ''}`;
-    failure.content['done'] = done;
-  }
-  return failure;
+  return failureOf(error, journals, requests > 0);
 }

@@ -13,6 +13,7 @@
  */
 import type { SiteCommand } from '../commands/command.js';
 import type { App } from '../core.js';
+import { CommandError, type FailureContent } from '../errors.js';
 import type { OAuthApp, OAuthAppsClient } from 'wix-oauth-apps';
 import { isGuid } from './credentials.js';
 import type { RunContext } from './context.js';
@@ -66,28 +67,25 @@ export class SiteContext {
    */
   async findApp(reference: string): Promise<OAuthApp> {
     const id = isGuid(reference) ? reference : /^id:(.*)$/.exec(reference)?.[1];
-    if (id !== undefined) {
-      return this.client.getOAuthApp(id, this.call).catch(async (error) => {
-        throw (error as { code?: unknown }).code === 'NOT_FOUND' ? await this.#withCandidates(error, reference) : error;
+    if (id === undefined) return this.#resolve(reference);
+    try {
+      return await this.client.getOAuthApp(id, this.call);
+    } catch (error) {
+      const { code, operation, status, requestId } = error as FailureContent;
+      if (code !== 'NOT_FOUND') throw error;
+      // The list may have the app nevertheless: soon after a create, or if the ID is in capitals.
+      return this.#resolve(reference).catch((refusal: unknown) => {
+        if (!(refusal instanceof CommandError)) throw error;
+        const details = { ...refusal.details, operation, status, requestId };
+        throw new CommandError(refusal.code, refusal.message, refusal.exitCode, details);
       });
     }
-    const core = await this.run.core();
-    return core.resolveReference({
-      reference,
-      apps: (await this.listApps()) as unknown as App[],
-    }) as unknown as OAuthApp;
   }
 
-  /** Returns the error that lists the apps which may be meant; the error itself if the apps cannot be listed. */
-  async #withCandidates(error: unknown, reference: string): Promise<unknown> {
-    try {
-      const apps = (await this.listApps()) as unknown as App[];
-      (await this.run.core()).resolveReference({ reference, apps });
-      // The query finds the app although the get did not, as the service does soon after a create.
-      return error;
-    } catch (resolved) {
-      return (resolved as { code?: unknown }).code === 'NOT_FOUND' ? resolved : error;
-    }
+  /** Finds an app among those of the site. Throws with the candidates. */
+  async #resolve(reference: string): Promise<OAuthApp> {
+    const apps = (await this.listApps()) as unknown as App[];
+    return (await this.run.core()).resolveReference({ reference, apps }) as unknown as OAuthApp;
   }
 }
 

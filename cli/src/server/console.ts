@@ -46,8 +46,9 @@ export function consoleFile(path: string): ConsoleFile | undefined {
 export const isConsolePage = (path: string): boolean =>
   path === '/' || path === CONSOLE || path === CONSOLE.slice(0, -1) || path === `${CONSOLE}index.html`;
 
-/** Checks whether the path is that of the console or of the control interface. */
-export const isConsolePath = (path: string): boolean => path.startsWith(CONSOLE) || path === CONSOLE.slice(0, -1);
+/** Checks whether the path is that of the console, leads to it, or belongs to the control interface. */
+export const isConsolePath = (path: string): boolean =>
+  path.startsWith(CONSOLE) || path === '/' || path === CONSOLE.slice(0, -1);
 
 function readFiles(): Map<string, ConsoleFile> {
   const found = new Map<string, ConsoleFile>();

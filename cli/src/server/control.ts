@@ -56,6 +56,8 @@ export class Control {
           attempts: emulator.webhooks.attempts,
         }),
       },
+      // The console needs them to manage apps.
+      credentials: { GET: () => emulator.credentials },
       members: { GET: () => ({ members: emulator.members }) },
     };
   }

@@ -45,8 +45,6 @@ interface Exchange extends ConnectionExchange {
   isOwn: boolean;
 }
 
-/** The reason of a request whose client did not wait for the delayed response. */
-const ABORTED = 'the client closed the connection before the response';
 /** The longest delay of a timer. */
 const MAX_DELAY = 2 ** 31 - 1; // milliseconds
 
@@ -80,7 +78,7 @@ export function createServer(parts: Parts): {
       exchange.path = pathOf(url);
       exchange.isOwn = isConsolePath(exchange.path);
     }
-    if (exchange.isOwn || (exchange.path === '/' && (method === 'GET' || method === 'HEAD'))) {
+    if (exchange.isOwn) {
       routeConsole(exchange, url, authority, awaitsContinue);
       return;
     }
@@ -121,16 +119,16 @@ export function createServer(parts: Parts): {
   /** Answers a request for the console, or for the control interface below its path. */
   function routeConsole(exchange: Exchange, url: string, authority: string, awaitsContinue: boolean): void {
     const { request, response, method, path } = exchange;
-    exchange.isOwn = true;
     origins.checkOwn(request, authority, isConsolePage(path));
     const query = url.slice(path.length + 1);
     if (control.serves(path)) {
       if (method === 'GET' && path === `${CONSOLE}requests` && request.headers.accept?.includes('text/event-stream')) {
-        const lastId = readTime(String(request.headers['last-event-id'] ?? ''));
+        // A browser that connects again sends the ID of the last event that it got.
+        const since = readTime(String(request.headers['last-event-id'] ?? '')) ?? sinceOf(query);
         response.writeHead(200, { ...CONSOLE_HEADERS, 'content-type': 'text/event-stream' });
         exchange.dueAt = Infinity; // a stop does not wait for it
         response.once('close', () => addToLog(exchange, 200));
-        sendEvents(requests, lastId ?? sinceOf(query), response);
+        sendEvents(requests, since, response);
         return;
       }
       withBody(exchange, MAX_STATE, awaitsContinue, (body) => {
@@ -145,8 +143,7 @@ export function createServer(parts: Parts): {
       return;
     }
     const file = consoleFile(path);
-    const target = file || !isConsolePage(path) ? undefined : CONSOLE;
-    if (!file && target === undefined) {
+    if (!file && !isConsolePage(path)) {
       throw new HttpError(
         404,
         `Not Found: the emulator does not serve ${method} ${path}; its console is at ${CONSOLE}`,
@@ -197,13 +194,13 @@ export function createServer(parts: Parts): {
   function delay(exchange: Exchange, outcome: EmulatorOutcome): void {
     const { response } = exchange;
     if (response.destroyed) {
-      addToLog(exchange, 'aborted', ABORTED);
+      addToLog(exchange, 'aborted');
       return;
     }
     exchange.dueAt = performance.now() + outcome.delay;
     const abort = () => {
       clearTimeout(timer);
-      addToLog(exchange, 'aborted', ABORTED);
+      addToLog(exchange, 'aborted');
     };
     const timer = setTimeout(
       () => {
@@ -276,7 +273,7 @@ export function createServer(parts: Parts): {
 
   function addToLog(exchange: Exchange, outcome: number | string, reason?: string, status?: number): void {
     const { method, path, start, isOwn } = exchange;
-    requests.add(method, path, outcome, start, { reason, status, isOwn });
+    requests.add(method, path, outcome, start, reason, status, isOwn);
   }
 
   // `readTarget` checks `Host`, so that a missing one gets a message too.
@@ -300,11 +297,11 @@ export function createServer(parts: Parts): {
       allow: 'GET, HEAD',
     });
     connections.answerInTurn(socket, error);
-    requests.add('CONNECT', url, error.status, performance.now(), { reason: error.message });
+    requests.add('CONNECT', url, error.status, performance.now(), error.message);
   });
   server.on('clientError', (error, socket: Socket) => {
     const httpError = connections.malformed(error, socket);
-    if (httpError) requests.add('-', '-', httpError.status, performance.now(), { reason: httpError.message });
+    if (httpError) requests.add('-', '-', httpError.status, performance.now(), httpError.message);
   });
   return {
     server,

@@ -22,14 +22,6 @@ export interface LoggedRequest {
   reason: string;
 }
 
-interface Details {
-  reason?: string | undefined;
-  /** The status that was sent, if the outcome does not say it. */
-  status?: number | undefined;
-  /** Set for a request of the console or of the control interface, which only the access log shows. */
-  isOwn?: boolean;
-}
-
 export class RequestLog {
   /** A ring: the entry after the last one is the oldest. */
   readonly #entries: LoggedRequest[] = [];
@@ -48,18 +40,21 @@ export class RequestLog {
    *
    * @param path Without the query, which may contain a credential.
    * @param start When the request arrived, by `performance.now()`.
+   * @param status The status that was sent, if the outcome does not say it.
+   * @param isOwn Set for a request of the console or of the control interface, which only the access log shows.
    */
   add(
     method: string,
     path: string,
     outcome: number | string,
     start: number,
-    { reason, status, isOwn }: Details = {},
+    reason = '',
+    status = typeof outcome === 'number' ? outcome : 0,
+    isOwn = false,
   ): void {
     const tenths = Math.round((performance.now() - start) * 10);
     this.#lastTime = Math.max(this.#lastTime + 1, Date.now() * 1_000);
-    const sent = status ?? (typeof outcome === 'number' ? outcome : 0);
-    const entry = { time: this.#lastTime, method, path, outcome, status: sent, tenths, reason: reason ?? '' };
+    const entry = { time: this.#lastTime, method, path, outcome, status, tenths, reason };
     this.#accessLog?.add(entry);
     if (isOwn) return;
     this.#entries[this.#next] = entry;
@@ -94,7 +89,9 @@ export class RequestLog {
 }
 
 /** Returns a request as the control interface shows it. */
-export function toJson({ time, method, path, status, tenths, reason }: LoggedRequest): Record<string, unknown> {
+export function toJson(entry: LoggedRequest): Record<string, unknown> {
+  const { time, method, path, outcome, status, tenths } = entry;
+  const reason = entry.reason || (outcome === 'aborted' && 'the client closed the connection before the response');
   return { at: toText(time), method, path, status, duration: tenths / 10, ...(reason && { reason }) };
 }
 

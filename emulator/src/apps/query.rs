@@ -37,11 +37,11 @@ pub(crate) struct Selection {
 /// The start of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum PageStart {
-    /// After a number of apps. The response has no cursors.
+    /// The app after a number of apps. The response has no cursors.
     Offset(usize),
-    /// At the first app.
+    /// The first app.
     First,
-    /// Next to the app with a key.
+    /// The neighbour of the app with a key.
     Cursor(Direction, SortKey),
 }
 

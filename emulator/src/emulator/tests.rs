@@ -8,6 +8,7 @@ use crate::testing::client::TestClient;
 
 mod access;
 mod initial_apps;
+mod refusals;
 mod requests;
 mod snapshots;
 

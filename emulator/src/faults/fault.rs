@@ -50,7 +50,7 @@ pub struct Fault {
 /// The number of requests that a fault applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Times {
-    /// That number of requests. Default: 1.
+    /// A number of requests. Default: 1.
     Count(u32),
     /// Every request, until the faults are cleared or the emulator is reset.
     Always,

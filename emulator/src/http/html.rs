@@ -7,7 +7,7 @@ use crate::http::response::Response;
 const HTML: &str = "text/html; charset=utf-8";
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:44rem;padding:0 1rem;\
                      overflow-wrap:anywhere}pre{overflow-x:auto}aside{border:1px solid;border-radius:.5rem;\
-                     padding:0 1rem}ul{list-style:none;padding:0}button,input{font:inherit;min-height:2.25rem;\
+                     padding:0 1rem}code{white-space:pre-wrap}ul{list-style:none;padding:0}button,input{font:inherit;min-height:2.25rem;\
                      margin:.25rem 0}label{display:block}";
 
 /// What the emulator adds to a page of the service, in its own words.
@@ -45,7 +45,10 @@ pub(crate) fn refusal(status: u16, title: &str, text: &str, note: &Note) -> Resp
 /// Returns a page with a title and any content, which is HTML.
 pub(crate) fn titled(status: u16, title: &str, content: &str) -> Response {
     let title = escape(title);
-    document(status, &format!("<title>{title}</title>\n<style>{STYLE}</style>\n<h1>{title}</h1>\n{content}"))
+    document(
+        status,
+        &format!("<title>{title}</title>\n<style>{STYLE}</style>\n<main>\n<h1>{title}</h1>\n{content}</main>\n"),
+    )
 }
 
 /// Returns a page that posts a message to the window that opened it or frames it, if the origin of that window is listed.
@@ -79,10 +82,9 @@ pub(crate) fn escape(text: &str) -> String {
 impl Note {
     fn to_html(&self) -> String {
         let comparison = self.comparison.as_ref().map(Comparison::to_html).unwrap_or_default();
-        let remedy = self
-            .remedy
-            .as_ref()
-            .map(|(sentence, call)| format!("{}<pre><code>{}</code></pre>\n", paragraph(sentence), escape(call)));
+        let remedy = self.remedy.as_ref().map(|(sentence, call)| {
+            format!("{}<pre tabindex=\"0\"><code>{}</code></pre>\n", paragraph(sentence), escape(call))
+        });
         format!(
             "<aside aria-labelledby=\"note\">\n<h2 id=\"note\">Note by the emulator</h2>\n\
              <p>These are the emulator\u{2019}s own words. Wix shows only the text above.</p>\n{}{comparison}{}</aside>\n",
@@ -99,7 +101,9 @@ impl Comparison {
         let url = marked(&self.url, Some(self.at));
         let entry = marked(&self.entry, self.at.checked_sub(self.offset));
         let caret = " ".repeat(self.at);
-        format!("<pre>URL            {url}\nnearest entry  {indent}{entry}\n               {caret}^</pre>\n")
+        format!(
+            "<pre tabindex=\"0\">URL            {url}\nnearest entry  {indent}{entry}\n               {caret}^</pre>\n"
+        )
     }
 }
 
@@ -155,7 +159,9 @@ mod tests {
         ] {
             let comparison = Comparison { url: url.to_owned(), entry: entry.to_owned(), offset, at };
             let [url, entry, caret] = lines;
-            let expected = format!("<pre>URL            {url}\nnearest entry  {entry}\n               {caret}</pre>\n");
+            let expected = format!(
+                "<pre tabindex=\"0\">URL            {url}\nnearest entry  {entry}\n               {caret}</pre>\n"
+            );
             assert_eq!(comparison.to_html(), expected);
         }
     }

@@ -1,4 +1,4 @@
-//! HTTP as values: requests, responses, the errors of the API, and what they are written in.
+//! HTTP as values: requests, responses, the errors of the API, and the formats that they are written in.
 //!
 //! - `request`: a request; `body`: its body, parsed once
 //! - `response`: a response; `outcome`: a response or a connection error, at once or after a delay

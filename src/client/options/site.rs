@@ -11,7 +11,7 @@ use crate::violation::{Violation, Violations, rule};
 /// The name of the header that names the site or the account of a call, and the ID.
 pub type Scope = (&'static str, String);
 
-/// Where a user finds the ID of a site.
+/// The end of a message: the place where a user finds the ID of a site.
 const WHERE: &str = "the site ID is the GUID in the dashboard's address: https://manage.wix.com/dashboard/<site ID>/…";
 
 /// Reads the scope of a client. After a fault the result has no meaning.

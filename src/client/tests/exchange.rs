@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::service::{Net, Reply, Sent, status, with_header};
+use super::network::{Net, Reply, Sent, status, with_header};
 use super::{ID, OPERATIONS, SITE, answer, client, value};
 use crate::api::{Body, CONSISTENT, Code, HttpResponse, Operation, REQUEST_ID, RETRY_AFTER};
 use crate::client::{Client, Failure};
@@ -201,7 +201,8 @@ fn no_error_and_no_event_repeats_the_key() {
         r"IST.key\/of+the=test".to_owned(),
         r"IST.key\u002fof+the=test".to_owned(),
     ];
-    for echo in echoes {
+    let auths = [json!({"apiKey": KEY}), json!({"accessToken": KEY}), json!({"clientId": ID, "clientSecret": KEY})];
+    for (echo, auth) in echoes.iter().flat_map(|echo| auths.iter().map(move |auth| (echo, auth))) {
         for code in [200, 400, 401, 403, 404, 429, 500, 503] {
             let violation = json!({"field": echo, "description": echo, "violatedRule": echo});
             let own = json!({"message": echo, "details": {"validationError": {"fieldViolations": [violation]}}});
@@ -217,7 +218,7 @@ fn no_error_and_no_event_repeats_the_key() {
                     move |_: &Sent| HttpResponse { status: code, headers: headers.clone(), body: body.clone() }
                 });
                 for operation in OPERATIONS {
-                    let result = perform(&net, operation, json!({}));
+                    let result = perform(&net, operation, json!({ "auth": auth }));
                     let shown = result.err().map(|error| format!("{error:?} {:?}", error.to_value()));
                     let shown = format!("{shown:?} {:?}", net.events.borrow());
                     assert!(!shown.contains("of+the") && !shown.contains("of%2B"), "{code} {operation:?} {shown}");

@@ -5,23 +5,22 @@ use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
 
-use super::service::{Apps, Net, Reply, Sent, status, thrown, with_header};
-use super::sim::Signal;
+use super::network::{Net, Reply, Sent, status, thrown, with_header};
 use super::{ID, OPERATIONS, answer, value};
 use crate::api::{Body, Code, Error, HttpResponse, Operation, RETRY_AFTER};
 use crate::client::{Client, Failure};
 use crate::value::Value;
 
-fn client(options: Json) -> Client<Value> {
+pub(super) fn client(options: Json) -> Client<Value> {
     let mut all = json!({"auth": {"apiKey": "IST.key-of-the-test"}, "siteId": super::SITE});
     all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
     Client::new(&value(all), None).unwrap()
 }
 
-type Outcome = Result<Value, Box<Error<Value>>>;
+pub(super) type Outcome = Result<Value, Box<Error<Value>>>;
 
 /// Returns the outcome of a call by a client with the default retries.
-fn call_with(net: &Rc<Net>, operation: Operation, options: Json) -> Outcome {
+pub(super) fn call_with(net: &Rc<Net>, operation: Operation, options: Json) -> Outcome {
     let client = client(options);
     perform(&client, net, operation)
 }
@@ -34,8 +33,8 @@ fn perform(client: &Client<Value>, net: &Rc<Net>, operation: Operation) -> Outco
     results.remove(0).expect("the promise settles")
 }
 
-/// Returns a service that fails a number of times, then succeeds.
-fn failing<R: Into<Reply>>(times: usize, mut fail: impl FnMut() -> R + 'static) -> Rc<Net> {
+/// Scripts failures, of this number, and then successes.
+pub(super) fn failing<R: Into<Reply>>(times: usize, mut fail: impl FnMut() -> R + 'static) -> Rc<Net> {
     let left = Cell::new(times);
     Net::new(move |sent: &Sent| {
         if left.get() == 0 {
@@ -47,7 +46,7 @@ fn failing<R: Into<Reply>>(times: usize, mut fail: impl FnMut() -> R + 'static) 
 }
 
 /// Returns a success that fits any operation.
-fn success(_: &Sent) -> HttpResponse<Value> {
+pub(super) fn success(_: &Sent) -> HttpResponse<Value> {
     answer(200, json!({"oAuthApp": {"id": ID}, "oAuthApps": [], "oAuthAppSecret": "s"}))
 }
 
@@ -55,59 +54,86 @@ fn is_once(operation: Operation) -> bool {
     matches!(operation, Operation::Create | Operation::GenerateSecret)
 }
 
+/// Failures that the tests of the npm package read too. `code` is the code of the error if the request is not sent again,
+/// `isRepeated` tells whether an idempotent request is sent again, and `isUncertain` whether the request may have taken effect.
+fn table() -> Vec<Json> {
+    serde_json::from_str(include_str!("../../../tests/tables/retry.json")).unwrap()
+}
+
+/// Returns the reply that a failure of the table describes.
+fn reply(failure: &Json) -> Reply {
+    let cause = || value(json!({"message": "fetch failed", "cause": {"code": failure["cause"]}}));
+    if failure["isTimeout"] == true {
+        return Reply::Never;
+    }
+    if failure["isBodyBroken"] == true {
+        return Failure::Interrupted(cause()).into();
+    }
+    let Some(code) = failure["status"].as_u64() else { return Failure::Network(Some(cause())).into() };
+    let body = match &failure["body"] {
+        Json::Null => Body::Empty,
+        Json::String(text) => Body::Other(text.clone()),
+        json => Body::Json(value(json.clone())),
+    };
+    let response = HttpResponse { body, ..status(u16::try_from(code).unwrap()) };
+    match failure["retryAfter"].as_str() {
+        Some(after) => with_header(response, RETRY_AFTER, after).into(),
+        None => response.into(),
+    }
+}
+
 #[test]
-fn transient_failures_of_idempotent_requests_are_retried() {
-    for operation in OPERATIONS {
-        for code in [408, 425, 429, 500, 502, 503, 504] {
-            let net = failing(2, move || status(code));
+fn a_failed_request_is_repeated_if_that_is_safe() {
+    for row in table() {
+        let (is_repeated, is_uncertain) = (row["isRepeated"] == true, row["isUncertain"] == true);
+        for operation in OPERATIONS {
+            let is_unknown = is_once(operation) && is_uncertain;
+            let failure = row["failure"].clone();
+            let net = failing(1, move || reply(&failure));
             let result = call_with(&net, operation, json!({}));
-            let repeats = !is_once(operation);
-            assert_eq!(result.is_ok(), repeats, "{operation:?} {code}");
-            assert_eq!(net.sent.borrow().len(), if repeats { 3 } else { 1 }, "{operation:?} {code}");
-        }
-        for code in [400, 401, 403, 404, 405, 409, 410, 413, 418, 501, 505, 200, 302] {
-            let net = failing(2, move || HttpResponse { body: Body::<Value>::Empty, ..status(code) });
-            // A delete needs no body.
-            let done = operation == Operation::Delete && code == 200;
-            assert_eq!(call_with(&net, operation, json!({})).is_ok(), done, "{operation:?} {code}");
-            assert_eq!(net.sent.borrow().len(), 1, "{operation:?} {code}");
+            let repeats = is_repeated && !is_unknown;
+            assert_eq!(result.is_ok(), repeats, "{operation:?} {row}");
+            assert_eq!(net.sent.borrow().len(), if repeats { 2 } else { 1 }, "{operation:?} {row}");
+
+            let failure = row["failure"].clone();
+            let net = failing(1, move || reply(&failure));
+            let error = call_with(&net, operation, json!({"retry": false})).unwrap_err();
+            let code = if is_unknown { "OUTCOME_UNKNOWN" } else { row["code"].as_str().unwrap() };
+            assert_eq!((error.code.as_str(), error.attempts), (code, 1), "{operation:?} {row}");
         }
     }
 }
 
 #[test]
-fn uncertain_failures_of_other_requests_are_not_retried() {
-    type Fail = fn() -> Reply;
-    let rows: [(Fail, bool); 10] = [
-        (|| with_header(status(429), RETRY_AFTER, "1").into(), true),
-        (|| with_header(status(503), RETRY_AFTER, "1").into(), true),
-        (|| thrown("ECONNREFUSED").into(), true),
-        (|| thrown("ENOTFOUND").into(), true),
-        (|| Failure::Network(Some(value(json!({"code": "ConnectionRefused"})))).into(), true),
-        (|| status(503).into(), false),
-        (|| status(429).into(), false),
-        (|| thrown("ECONNRESET").into(), false),
-        (|| Failure::Network(None).into(), false),
-        (|| Reply::Never, false),
-    ];
-    for (fail, repeats) in rows {
-        for operation in [Operation::Create, Operation::GenerateSecret] {
-            let net = failing(1, fail);
-            let result = call_with(&net, operation, json!({}));
-            assert_eq!(net.sent.borrow().len(), if repeats { 2 } else { 1 });
-            if repeats {
-                result.unwrap();
-                continue;
-            }
-            let error = result.unwrap_err();
-            assert_eq!((error.code, error.operation, error.attempts), (Code::OutcomeUnknown, operation.as_str(), 1));
-            let (what, how) = match operation {
-                Operation::Create => ("an app may have been created: ", "listOAuthApps"),
-                _ => ("a secret may have been generated: ", "allowSecretGeneration"),
-            };
-            assert!(error.message.starts_with(what) && error.message.contains(how), "{}", error.message);
-        }
+fn an_unknown_outcome_says_how_to_find_out() {
+    for (operation, what, how) in [
+        (Operation::Create, "an app may have been created: ", "listOAuthApps"),
+        (Operation::GenerateSecret, "a secret may have been generated: ", "allowSecretGeneration"),
+    ] {
+        let net = failing(1, || status(500));
+        let error = call_with(&net, operation, json!({})).unwrap_err();
+        assert_eq!((error.code, error.operation, error.attempts), (Code::OutcomeUnknown, operation.as_str(), 1));
+        assert!(error.message.starts_with(what) && error.message.contains(how), "{}", error.message);
+        // The first attempt was not processed, the second one may have been.
+        let first = Cell::new(true);
+        let net =
+            failing(2, move || if first.take() { with_header(status(429), RETRY_AFTER, "0") } else { status(500) });
+        let error = call_with(&net, operation, json!({})).unwrap_err();
+        assert_eq!((error.code, error.status, error.attempts), (Code::OutcomeUnknown, Some(500), 2));
     }
+}
+
+#[test]
+fn the_last_failure_is_reported() {
+    let replies: [fn() -> Reply; 3] =
+        [|| status(500).into(), || thrown("ECONNRESET").into(), || with_header(status(429), RETRY_AFTER, "0").into()];
+    let at = Cell::new(0);
+    let net = failing(3, move || replies[at.replace(at.get() + 1)]());
+    let error = call_with(&net, Operation::Get, json!({})).unwrap_err();
+    assert_eq!((error.code, error.status, error.attempts), (Code::RateLimited, Some(429), 3));
+    assert_eq!((error.cause, error.retry_after), (None, Some(0)));
+    let error = call_with(&failing(3, || status(503)), Operation::Get, json!({})).unwrap_err();
+    assert_eq!(error.retry_after, None);
 }
 
 #[test]
@@ -147,81 +173,16 @@ fn a_permanent_failure_keeps_its_code_and_counts_its_attempts() {
 }
 
 #[test]
-fn waits_grow_with_full_jitter_up_to_the_limit() {
-    for (random, waits) in [(0.999_999, [99, 199, 399, 499, 499]), (0.5, [50, 100, 200, 250, 250]), (0.0, [0; 5])] {
-        let net = failing(5, || status(500));
-        net.random.set(random);
-        call_with(&net, Operation::Get, json!({"retry": {"maxRetries": 5, "baseDelay": 100, "maxDelay": 500}}))
-            .unwrap();
-        let delays: Vec<u64> = net.events.borrow().iter().filter_map(|event| event["delay"].as_u64()).collect();
-        assert_eq!(delays, waits);
-        let times = net.times();
-        let gaps: Vec<u64> = times.windows(2).map(|pair| pair[1] - pair[0] - 10).collect();
-        assert_eq!(gaps, waits);
-    }
-}
-
-#[test]
-fn a_wait_never_overflows() {
-    let net = failing(40, || status(500));
-    let retry =
-        json!({"retry": {"maxRetries": 40, "baseDelay": 2_147_483_647, "maxDelay": 2_147_483_647}, "rateLimit": false});
-    call_with(&net, Operation::Get, retry).unwrap();
-    assert_eq!(net.sent.borrow().len(), 41);
-}
-
-#[test]
-fn retry_after_is_honoured_up_to_the_limit() {
-    for (header, wait) in [("0", 0), ("3", 3_000), ("60", 60_000), (" 7 ", 7_000)] {
-        let net = failing(1, move || with_header(status(429), RETRY_AFTER, header));
-        call_with(&net, Operation::Create, json!({})).unwrap();
-        assert_eq!(net.times(), [0, 10 + wait], "{header}");
-    }
-    // A header that is neither a delay nor a date counts as absent.
-    for header in ["", "soon", "-1", "1.5", "1e3"] {
-        let net = failing(1, move || with_header(status(429), RETRY_AFTER, header));
-        call_with(&net, Operation::Get, json!({})).unwrap();
-        assert_eq!(net.times(), [0, 10 + 499], "{header}");
-    }
-    for (header, milliseconds) in [("61", 61_000), ("99999999999999999999", u32::MAX)] {
-        let net = failing(1, move || with_header(status(503), RETRY_AFTER, header));
-        let error = call_with(&net, Operation::Get, json!({})).unwrap_err();
-        assert_eq!((error.code, error.attempts, error.retry_after), (Code::ServerError, 1, Some(milliseconds)));
-    }
-}
-
-#[test]
-fn retry_after_is_parsed_in_each_of_its_forms() {
-    let parse = |text: &str| {
-        httpdate::parse_http_date(text.strip_suffix(" GMT").unwrap_or(text))
-            .or_else(|_| httpdate::parse_http_date(text))
-            .ok()
-            .and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis().try_into().ok())
-    };
-    // 1994-11-06T08:49:30Z
-    let now = 784_111_770_000;
-    for (header, delay) in [
-        ("Sun, 06 Nov 1994 08:49:37 GMT", Some(7_000)),
-        ("Sunday, 06-Nov-94 08:49:37 GMT", Some(7_000)),
-        ("Sun Nov  6 08:49:37 1994", Some(7_000)),
-        ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", Some(u32::MAX)),
-        ("Sunday", None),
-        ("Sun, 06 Nov", None),
-    ] {
-        assert_eq!(crate::client::retry::parse_retry_after(header, now, &parse), delay, "{header}");
-    }
-}
-
-#[test]
 fn a_repeated_delete_of_a_missing_app_has_succeeded() {
     type Fail = fn() -> Reply;
-    let rows: [(Fail, bool); 5] = [
+    let rows: [(Fail, bool); 7] = [
         (|| thrown("ECONNRESET").into(), true),
         (|| status(504).into(), true),
+        (|| status(429).into(), true),
         (|| Reply::Never, true),
         // The first attempt did nothing, so the app was not there before either.
         (|| with_header(status(429), RETRY_AFTER, "0").into(), false),
+        (|| with_header(status(503), RETRY_AFTER, "0").into(), false),
         (|| thrown("ECONNREFUSED").into(), false),
     ];
     for (fail, done) in rows {
@@ -236,78 +197,27 @@ fn a_repeated_delete_of_a_missing_app_has_succeeded() {
     }
     let net = Net::new(|_: &Sent| status(404));
     assert_eq!(call_with(&net, Operation::Delete, json!({})).unwrap_err().code, Code::NotFound);
-}
-
-#[test]
-fn a_signal_ends_a_wait_at_once() {
-    // Before, during the request, during the wait for another attempt.
-    for (when, attempts) in [(5, 1), (50, 1), (520, 2)] {
-        let net = failing(usize::MAX, || status(500));
-        let client = client(json!({}));
-        let signal: Rc<Signal<Value>> = Rc::default();
-        let host = net.host_until(&signal);
-        let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &value(json!({}))).unwrap();
-        let ended = async {
-            net.sim.sleep(when).await;
-            signal.set(Value::from("enough"));
-            Ok(Value::Null)
-        };
-        let mut results = net.sim.run(vec![Box::pin(client.perform(&host, call)), Box::pin(ended)]);
-        let error = results.remove(0).unwrap().unwrap_err();
-        assert_eq!((error.code, error.attempts), (Code::Aborted, attempts));
-        assert_eq!(error.cause, Some(Value::from("enough")));
-        assert_eq!(net.sim.now() - super::START, when);
-    }
-}
-
-#[test]
-fn requests_obey_the_rate_limit_and_aborted_ones_do_not_count() {
-    let net = Net::new(success);
-    let client = client(json!({"rateLimit": {"requests": 2, "per": 1_000}}));
-    let signal: Rc<Signal<Value>> = Rc::default();
-    let hosts = [net.host(), net.host(), net.host_until(&signal), net.host(), net.host()];
-    let mut tasks: Vec<super::sim::Task<'_, Outcome>> = Vec::new();
-    for host in &hosts {
-        let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &value(json!({}))).unwrap();
-        tasks.push(Box::pin(client.perform(host, call)));
-    }
-    tasks.push(Box::pin(async {
-        net.sim.sleep(300).await;
-        signal.set(Value::Null);
-        Ok(Value::Null)
-    }));
-    let results = net.sim.run(tasks);
-    assert_eq!(results[2].as_ref().unwrap().as_ref().unwrap_err().code, Code::Aborted);
-    assert_eq!(net.times(), [0, 0, 1_000, 1_000]);
-    let delays: Vec<_> = net.events.borrow().iter().filter_map(|event| event["delay"].as_u64()).collect();
-    assert_eq!(delays, [1_000, 1_000, 2_000]);
-}
-
-#[test]
-fn two_hundred_requests_start_at_once_and_the_next_a_minute_later() {
-    let net = Net::new(success);
-    let client = client(json!({}));
-    let hosts: Vec<_> = (0..201).map(|_| net.host()).collect();
-    let tasks = hosts.iter().map(|host| {
-        let call = client.call(Operation::Get, &Value::from(ID), &Value::Null, &value(json!({}))).unwrap();
-        Box::pin(client.perform(host, call)) as super::sim::Task<'_, Outcome>
-    });
-    assert!(net.sim.run(tasks.collect()).into_iter().all(|result| result.unwrap().is_ok()));
-    let times = net.times();
-    assert_eq!((times[199], times[200]), (0, 60_000));
+    // The first of three attempts may have deleted the app.
+    let replies: [Fail; 3] = [|| status(500).into(), || thrown("ECONNREFUSED").into(), || status(404).into()];
+    let at = Cell::new(0);
+    let net = Net::new(move |_: &Sent| replies[at.replace(at.get() + 1)]());
+    call_with(&net, Operation::Delete, json!({})).unwrap();
+    // A get that is repeated is still not found.
+    let first = Cell::new(true);
+    let net = Net::new(move |_: &Sent| if first.take() { status(500) } else { status(404) });
+    let error = call_with(&net, Operation::Get, json!({})).unwrap_err();
+    assert_eq!((error.code, error.attempts), (Code::NotFound, 2));
 }
 
 #[test]
 fn reads_send_the_consistency_header_of_the_last_write() {
-    let apps = Apps::of([json!({"id": ID, "name": "Shop"})]);
     let writes = Cell::new(0);
     let net = Net::new(move |sent: &Sent| {
-        let answer = apps.borrow_mut().answer(sent);
         if !sent.line.starts_with("PATCH") {
-            return answer;
+            return success(sent);
         }
         writes.set(writes.get() + 1);
-        with_header(answer, "x-wix-consistent", ["", "one", "two\nlines"][writes.get()])
+        with_header(success(sent), "x-wix-consistent", ["", "one", "two\nlines"][writes.get()])
     });
     let client = client(json!({}));
     for operation in [Operation::Get, Operation::Update, Operation::Get, Operation::Update, Operation::Query] {
@@ -323,6 +233,10 @@ fn reads_send_the_consistency_header_of_the_last_write() {
     let host = net.host();
     net.sim.run(vec![Box::pin(client.perform(&host, call)) as super::sim::Task<'_, Outcome>]);
     assert_eq!(net.sent.borrow().last().unwrap().headers["x-wix-consistent"], "mine");
+
+    // Another client has not written.
+    call_with(&net, Operation::Get, json!({})).unwrap();
+    assert_eq!(net.sent.borrow().last().unwrap().headers.get("x-wix-consistent"), None);
 }
 
 #[test]

@@ -151,8 +151,15 @@ fn only_an_answer_of_the_service_makes_a_client_inactive() {
         let (status, body) = (response.status, format!("{:?}", response.body));
         let error = is_active(&Script::of([response])).unwrap_err();
         assert_eq!((error.operation, error.status), ("isClientActive", Some(status)), "{status} {body}");
+        let code = match status {
+            200 => Code::BadResponse,
+            500 => Code::ServerError,
+            _ => error.code,
+        };
+        assert_eq!(error.code, code, "{status} {body}");
         assert!(!error.message.contains("IST."), "{}", error.message);
     }
+    assert_eq!(is_active(&Script::of([text(429, "")])).unwrap_err().code, Code::RateLimited);
     for (failure, code) in [(Failure::Network(None), Code::Network), (Failure::Timeout, Code::Timeout)] {
         assert_eq!(is_active(&Script::failing(failure)).unwrap_err().code, code);
     }

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
 
-use super::service::{Net, Reply, Sent, status, thrown};
+use super::network::{Net, Reply, Sent, status, thrown};
 use super::sim::{Signal, Task};
 use super::{ID, SITE, answer, value};
-use crate::api::{Code, Error, Operation};
+use crate::api::{Body, Code, Error, HttpResponse, Operation};
 use crate::client::Client;
 use crate::value::Value;
 
@@ -36,8 +36,8 @@ fn is_token(sent: &Sent) -> bool {
     sent.line == "POST /oauth2/token"
 }
 
-/// Returns a service that issues `token-1`, `token-2` and so on, each valid for a number of seconds, and accepts the last one.
-fn service(expires_in: Json) -> (Rc<Net>, Rc<Cell<u32>>) {
+/// Scripts responses: `token-1`, `token-2` and so on, each valid for a number of seconds, and a 401 to any but the last one.
+fn tokens(expires_in: Json) -> (Rc<Net>, Rc<Cell<u32>>) {
     let minted = Rc::new(Cell::new(0));
     let count = Rc::clone(&minted);
     let net = Net::new(move |sent: &Sent| {
@@ -64,7 +64,7 @@ fn minted(net: &Net) -> usize {
 
 #[test]
 fn the_token_request_follows_the_contract_without_other_credentials() {
-    let (net, _) = service(json!(14_400));
+    let (net, _) = tokens(json!(14_400));
     gets(&client(json!({})), &net, 1).remove(0).unwrap();
     let sent = net.sent.borrow();
     assert_eq!(
@@ -79,11 +79,14 @@ fn the_token_request_follows_the_contract_without_other_credentials() {
 
 #[test]
 fn simultaneous_calls_share_one_token_request() {
-    let (net, _) = service(json!(14_400));
+    let (net, _) = tokens(json!(14_400));
     let client = client(json!({}));
     assert!(gets(&client, &net, 50).into_iter().all(|outcome| outcome.is_ok()));
     assert!(gets(&client, &net, 50).into_iter().all(|outcome| outcome.is_ok()));
     assert_eq!((minted(&net), net.sent.borrow().len()), (1, 101));
+    // Another client has a token of its own.
+    gets(&self::client(json!({})), &net, 1).remove(0).unwrap();
+    assert_eq!(minted(&net), 2);
 }
 
 #[test]
@@ -94,8 +97,9 @@ fn a_token_is_renewed_shortly_before_it_expires() {
         (json!("14400"), 14_400, 60_000),
         (json!(600), 600, 60_000),
         (json!(100), 100, 10_000),
+        (json!(60), 60, 6_000),
     ] {
-        let (net, _) = service(expires_in);
+        let (net, _) = tokens(expires_in);
         let client = client(json!({}));
         let sleep = |until: u64| {
             let wait = until.saturating_sub(net.sim.now() - super::START);
@@ -110,20 +114,30 @@ fn a_token_is_renewed_shortly_before_it_expires() {
         assert_eq!(minted(&net), 2, "{seconds}");
     }
     // A token without a lifetime is used until it is refused.
-    for expires_in in [json!(null), json!("soon"), json!(-1)] {
-        let (net, _) = service(expires_in);
+    for expires_in in [json!(null), json!("soon"), json!(-1), json!({})] {
+        let (net, _) = tokens(expires_in);
         let client = client(json!({}));
         gets(&client, &net, 1).remove(0).unwrap();
         net.sim.run(vec![Box::pin(net.sim.sleep(1_000_000_000)) as Task<'_, ()>]);
         gets(&client, &net, 1).remove(0).unwrap();
         assert_eq!(minted(&net), 1);
+        let events = net.events.borrow();
+        let event = events.iter().find(|event| event["type"] == "token").unwrap();
+        assert_eq!(event.get("expiresIn"), None, "{event}");
     }
+    // A token that expires at once serves the call that requested it.
+    let (net, _) = tokens(json!(0));
+    let client = client(json!({}));
+    for _ in 0..2 {
+        gets(&client, &net, 1).remove(0).unwrap();
+    }
+    assert_eq!(minted(&net), 2);
 }
 
 #[test]
 fn a_token_that_is_refused_is_replaced_once() {
     for options in [json!({}), json!({"retry": false})] {
-        let (net, count) = service(json!(14_400));
+        let (net, count) = tokens(json!(14_400));
         let client = client(options);
         assert!(gets(&client, &net, 3).iter().all(Result::is_ok));
         // The service forgets the token: all calls are refused, and share the same new one.
@@ -147,7 +161,7 @@ fn a_token_that_is_refused_is_replaced_once() {
 
 #[test]
 fn a_create_that_was_refused_for_its_token_is_sent_again() {
-    let (net, count) = service(json!(14_400));
+    let (net, count) = tokens(json!(14_400));
     let client = client(json!({}));
     gets(&client, &net, 1).remove(0).unwrap();
     count.set(7);
@@ -162,13 +176,17 @@ fn a_create_that_was_refused_for_its_token_is_sent_again() {
 fn waiting_calls_share_a_failure_and_later_calls_do_not() {
     type Fail = fn() -> Reply;
     let refused = || answer(400, json!({"error": "invalid_client", "error_description": "no such client"})).into();
-    let rows: [(Fail, Code, u32); 6] = [
+    let rows: [(Fail, Code, u32); 10] = [
         (refused, Code::Unauthenticated, 1),
         (|| answer(400, json!({"error": "invalid_request"})).into(), Code::InvalidArgument, 1),
+        (|| answer(400, json!({"error": "unsupported_grant_type"})).into(), Code::InvalidArgument, 1),
         (|| status(401).into(), Code::Unauthenticated, 1),
+        (|| status(403).into(), Code::PermissionDenied, 1),
         (|| status(503).into(), Code::ServerError, 3),
         (|| thrown("ECONNRESET").into(), Code::Network, 3),
         (|| answer(200, json!({"access_token": 5})).into(), Code::BadResponse, 1),
+        (|| answer(200, json!({"access_token": ""})).into(), Code::BadResponse, 1),
+        (|| HttpResponse { body: Body::Empty, ..status(200) }.into(), Code::BadResponse, 1),
     ];
     for (fail, code, attempts) in rows {
         let net = Net::new(move |_: &Sent| fail());
@@ -181,6 +199,12 @@ fn waiting_calls_share_a_failure_and_later_calls_do_not() {
         assert_eq!(net.sent.borrow().len(), usize::try_from(attempts).unwrap());
         gets(&client, &net, 1).remove(0).unwrap_err();
         assert_eq!(net.sent.borrow().len(), usize::try_from(attempts * 2).unwrap());
+        // A create that was not sent has no unknown outcome.
+        let host = net.host();
+        let draft = value(json!({"name": "Shop"}));
+        let create = client.call(Operation::Create, &Value::Null, &draft, &value(json!({}))).unwrap();
+        let mut outcome = net.sim.run(vec![Box::pin(client.perform(&host, create)) as Task<'_, Outcome>]);
+        assert_eq!(outcome.remove(0).unwrap().unwrap_err().code, code);
     }
 }
 
@@ -199,7 +223,7 @@ fn errors_of_the_token_endpoint_show_no_secret() {
 
 #[test]
 fn an_abort_does_not_affect_other_calls() {
-    let (net, _) = service(json!(14_400));
+    let (net, _) = tokens(json!(14_400));
     let client = client(json!({}));
     let signal: Rc<Signal<Value>> = Rc::default();
     // The first call requests the token, the second one waits for it.
@@ -231,7 +255,12 @@ fn an_abort_does_not_affect_other_calls() {
 
 #[test]
 fn one_signal_ends_all_calls_that_wait() {
-    let net = Net::new(|_: &Sent| Reply::Never);
+    let first = Cell::new(true);
+    let net = Net::new(move |sent: &Sent| match first.take() {
+        true => Reply::Never,
+        false if is_token(sent) => answer(200, json!({"access_token": "token"})).into(),
+        false => answer(200, json!({"oAuthApp": {"id": ID}})).into(),
+    });
     let client = client(json!({}));
     let signal: Rc<Signal<Value>> = Rc::default();
     let hosts: Vec<_> = (0..5).map(|_| net.host_until(&signal)).collect();
@@ -249,4 +278,6 @@ fn one_signal_ends_all_calls_that_wait() {
         assert_eq!(outcome.expect("the promise settles").unwrap_err().code, Code::Aborted);
     }
     assert_eq!((net.sim.now() - super::START, net.sent.borrow().len()), (5, 1));
+    // The next call requests a token again.
+    gets(&client, &net, 1).remove(0).unwrap();
 }

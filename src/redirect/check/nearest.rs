@@ -65,7 +65,7 @@ pub(super) fn find<'a>(entries: &'a [Entry], url: &str, is_domain: bool) -> Opti
 }
 
 pub(super) static NOT_LISTED: Finding = Finding::new(reason::NOT_LISTED, "is not listed");
-/// For a URL that is neither http nor https.
+/// The finding for a URL that is neither http nor https.
 pub(super) static NOT_WEB: Finding =
     Finding::new(reason::SCHEME_DIFFERS, "is neither http nor https, and domains allow only those");
 static CASE_DIFFERS: Finding =

@@ -19,7 +19,7 @@ pub struct Authority<'a> {
 /// Reads a host and port alone, as in an `https` URL; a `*` in the first label is accepted.
 ///
 /// # Errors
-/// As [`parse`](super::parse).
+/// The errors of [`parse`](super::parse).
 pub fn parse_authority(text: &str) -> Result<Authority<'_>, Refusal> {
     let mut reader = Reader::new(text);
     let authority = reader.authority(true, true);

@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
     /// Succeeds at the end of the text.
     ///
     /// # Errors
-    /// With the fault of the character here.
+    /// The fault of the character at this position.
     pub(super) fn end(&self) -> Result<(), Reason> {
         Err(match self.peek() {
             0 if self.at >= self.text.len() => return Ok(()),

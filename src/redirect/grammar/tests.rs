@@ -30,7 +30,7 @@ fn the_parts_of_a_custom_scheme() {
 }
 
 #[test]
-fn what_a_host_is() {
+fn the_kinds_of_hosts() {
     for (host, kind) in [
         ("localhost", HostKind::Name),
         ("1.2.3.4", HostKind::Ipv4),

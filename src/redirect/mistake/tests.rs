@@ -1,7 +1,7 @@
 use super::report_mistake;
 use crate::redirect::report::Report;
 
-/// The rule, the end of the message, and what was meant.
+/// Returns the rule, the end of the message, and the suggestion.
 fn found(text: &str) -> Option<(String, String, Option<String>)> {
     let mut violations = Vec::new();
     let is_mistaken = report_mistake(text, &mut Report { path: "", index: None, violations: &mut violations });

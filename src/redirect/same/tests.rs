@@ -40,7 +40,7 @@ fn domains_are_the_same_if_they_allow_the_same() {
 
 #[test]
 fn uris_are_the_same_byte_for_byte_or_in_normal_form() {
-    // Whether they are the same with unknown, verbatim and normal-form storage.
+    // The result for unknown, verbatim and normal-form storage.
     for (one, other, expected) in [
         ("https://shop.example.com/cb", "https://shop.example.com/cb", [true, true, true]),
         ("HTTPS://Shop.example.com:443/cb", "https://shop.example.com/cb", [true, false, true]),

@@ -29,7 +29,7 @@ fn typing_errors() {
 
 /// Every single edit of the two schemes is a typing error.
 #[test]
-fn every_single_edit() {
+fn every_single_edit_is_a_typing_error() {
     for meant in ["http", "https"] {
         for at in 0..=meant.len() {
             for letter in 'a'..='z' {

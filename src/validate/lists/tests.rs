@@ -3,7 +3,7 @@ use serde_json::{Value as Json, json};
 use crate::validate::{violations_of_draft, violations_of_patch};
 use crate::value::tests::value;
 
-/// The warnings on the lists, as `field RULE`.
+/// Returns the warnings on the lists, as `field RULE`.
 fn warnings(given: &Json, is_patch: bool) -> Vec<String> {
     let check = if is_patch { violations_of_patch } else { violations_of_draft };
     let found = check(&value(given.clone()), None).0;

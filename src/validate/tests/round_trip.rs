@@ -1,4 +1,4 @@
-//! An app as the service gave it, sent back as an update or as the draft of a copy.
+//! Apps as the service returned them, sent back as an update or as the draft of a copy.
 
 use serde_json::{Value as Json, json};
 
@@ -9,7 +9,7 @@ use crate::value::Value;
 use crate::value::tests::{object, value};
 use crate::violation::Violation;
 
-/// Fields with the warnings on them, or everything that is wrong.
+/// Fields with the warnings on them, or every violation.
 type Read<T> = Result<(T, Vec<Violation>), Vec<Violation>>;
 
 fn read(given: &Value, purpose: Purpose<'_>) -> Read<Vec<(String, Value)>> {
@@ -27,7 +27,7 @@ fn wanted(given: &Value) -> Read<Vec<(String, Value)>> {
 
 const ID: &str = "13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11";
 
-/// An app as a get gives it, with a field that nobody here knows.
+/// Returns an app as a get gives it, with an unknown field.
 fn app(changes: &Json) -> Value {
     let mut app = json!({
         "id": ID, "createdDate": "2026-03-01T12:00:00.000Z", "name": "Shop", "description": "Our shop",
@@ -50,7 +50,7 @@ fn errors(found: Vec<Violation>) -> Vec<String> {
 }
 
 #[test]
-fn an_update_takes_the_app_and_sends_what_can_be_written() {
+fn an_update_takes_the_app_and_sends_its_writable_fields() {
     let (patch, warnings) = patch_of(&id(), &app(&json!({"name": "New name"}))).unwrap();
     assert_eq!(lines(&warnings), [""; 0]);
     let names: Vec<&str> = patch.paths().collect();
@@ -64,7 +64,7 @@ fn an_update_takes_the_app_and_sends_what_can_be_written() {
 }
 
 #[test]
-fn a_copy_takes_the_app_without_what_the_service_sets() {
+fn a_copy_takes_the_app_without_the_read_only_fields() {
     for changes in [json!({}), json!({"description": null, "loginUrl": null, "secret": {}})] {
         let (draft, warnings) = draft(&app(&changes), None).unwrap();
         assert_eq!(lines(&warnings), [""; 0]);
@@ -95,12 +95,12 @@ fn a_misspelt_field_is_refused_in_an_app_too() {
 }
 
 #[test]
-fn read_only_fields_are_refused_where_they_are_not_the_apps_own() {
+fn read_only_fields_of_another_app_are_refused() {
     let other = "00000000-0000-4000-8000-000000000000";
     let found = patch_of(&id(), &app(&json!({"id": other}))).unwrap_err();
     assert_eq!(errors(found.clone()), ["id READ_ONLY"]);
     assert!(found[0].message.contains(ID), "{}", found[0].message);
-    // In any case it is the same ID.
+    // An ID is the same in any case.
     assert!(patch_of(&id(), &app(&json!({"id": ID.to_uppercase()}))).is_ok());
     for (given, expected) in [
         (json!({"id": "x", "name": "Shop"}), "id READ_ONLY"),
@@ -115,7 +115,7 @@ fn read_only_fields_are_refused_where_they_are_not_the_apps_own() {
         assert_eq!(errors(violations_of_patch(&value(given.clone()), None).0), [expected], "{given}");
         assert_eq!(errors(violations_of_draft(&value(given.clone()), None).0), [expected], "{given}");
     }
-    // In a draft, one that is not a whole app is likely not meant.
+    // A draft with an ID that is not a whole app is probably a mistake.
     for (name, content) in [("id", ID), ("createdDate", "2026-03-01T12:00:00.000Z"), ("secret", "[redacted]")] {
         let given = value(json!({name: content, "name": "Shop"}));
         assert_eq!(lines(&violations_of_draft(&given, None).0), [format!("{name} READ_ONLY (warning)")]);
@@ -129,7 +129,7 @@ fn read_only_fields_are_refused_where_they_are_not_the_apps_own() {
 }
 
 #[test]
-fn what_a_request_does_not_carry_exactly_is_left_out() {
+fn values_that_a_request_cannot_carry_exactly_are_left_out() {
     let odd = [
         ("half", Value::Number(0.5)),
         ("nested", Value::Array(vec![object([("deep", Value::Foreign("nested too deeply, or cyclic"))])])),

@@ -29,9 +29,13 @@ after(() => running.forEach((child) => child.kill('SIGKILL')));
  *
  * @param {string[]} args
  */
-export async function run(args, options) {
-  const { ended, output, child } = start(args, options);
-  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+export const run = (args, options) => finish(start(args, options));
+
+/** Runs another program to its end, in the same way. */
+export const runFile = (file, args, options = {}) => finish(spawnFile(file, args, options));
+
+async function finish({ ended, output, child }) {
+  const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
   ended.then(() => clearTimeout(late));
   return { ...(await ended), ...output };
 }
@@ -40,23 +44,28 @@ export async function run(args, options) {
  * Starts the command; `output` grows, `ended` gives `{ code, signal }`.
  *
  * @param {string[]} args
- * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string, stdin?: string }} [options] `node`:
- *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program.
+ * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string,
+ *   isolated?: boolean, input?: string | null }} [options] `node`:
+ *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program;
+ *   `isolated`: whether `env` is the whole environment; `input`: the text of standard input, or `null` to keep
+ *   it open.
  */
-export function start(
-  args,
-  { node = process.execPath, wrapper = [], env = {}, cwd, uid, script, stdin = 'ignore' } = {},
-) {
+export function start(args, { node = process.execPath, wrapper = [], env, isolated, input, cwd, uid, script } = {}) {
   const main = script === undefined ? [program] : ['--input-type=module', '--eval', script, '--'];
   const [file, ...rest] = [...wrapper, node, ...main, ...args];
-  const child = spawn(file, rest, {
-    stdio: [stdin, 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+  return spawnFile(file, rest, { env, isolated, input, cwd, uid });
+}
+
+function spawnFile(file, args, { env = {}, isolated = false, input, cwd, uid }) {
+  const child = spawn(file, args, {
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: isolated ? env : { ...process.env, ...env },
     cwd,
     uid,
     gid: uid,
   });
   running.add(child);
+  if (input !== null) child.stdin?.end(input);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));

@@ -41,6 +41,23 @@ function readConnection(): Connection {
   return { kind, url, siteId };
 }
 
+/**
+ * Takes over the credentials of the server whose console this page is. A site that the visitor has chosen stays. A server
+ * without a control interface has the usual credentials.
+ */
+export async function readOwnCredentials(): Promise<void> {
+  if (!isConsole || connection.kind !== 'server') return;
+  try {
+    const response = await fetch(`${location.origin}/_emulator/credentials`);
+    const { apiKey, siteId } = (await response.json()) as Partial<typeof EMULATOR_CREDENTIALS>;
+    if (typeof apiKey === 'string') credential.value = apiKey;
+    const isChosen = (originStore.read(KEY) as Partial<Connection> | undefined)?.kind === 'server';
+    if (typeof siteId === 'string' && !isChosen) connection.siteId = siteId;
+  } catch {
+    // The usual credentials are in use already.
+  }
+}
+
 /** Stores the connection and starts the page anew with it. */
 export function connect(next: Connection): void {
   originStore.write(KEY, next);

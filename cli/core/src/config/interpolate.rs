@@ -95,7 +95,7 @@ fn replace(text: &str, variables: &Variables, depth: usize) -> Result<String, Ve
     if faults.is_empty() { Ok(replaced) } else { Err(faults) }
 }
 
-/// The text between `{` and its `}`, and the text after that.
+/// Returns the text between `{` and its `}`, and the text after that.
 fn split_braces(text: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
@@ -116,7 +116,7 @@ fn split_braces(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// The value of `NAME`, `NAME:-default` or `site.COLUMN`.
+/// Returns the value of `NAME`, `NAME:-default` or `site.COLUMN`.
 fn variable(inner: &str, variables: &Variables, depth: usize) -> Result<String, Vec<Finding>> {
     let (name, default) = match inner.split_once(":-") {
         Some((name, default)) => (name, Some(default)),
@@ -127,8 +127,7 @@ fn variable(inner: &str, variables: &Variables, depth: usize) -> Result<String, 
     if column.is_none() && !is_name(name) {
         let message = format!(
             "has ${{{inner}}}, which is no variable; write ${{NAME}}, ${{NAME:-default}} or ${{site.COLUMN}}, and $$ \
-             for a \
-             dollar sign"
+             for a dollar sign"
         );
         return fault(SYNTAX, message);
     }
@@ -222,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_replaced_is_a_fault_with_the_remedy() {
+    fn a_variable_that_cannot_be_replaced_is_a_fault_with_the_remedy() {
         for (text, part) in [
             (
                 "${MISSING}",

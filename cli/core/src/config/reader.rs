@@ -7,12 +7,12 @@ use crate::error::{Fault, Path};
 use crate::library::{self, List, Platform, is_guid, nearest_name, rule, writable_fields};
 use crate::pattern;
 
-const ROOT_KEYS: [&str; 3] = ["$schema", "apps", "unlisted"];
+pub(super) const ROOT_KEYS: [&str; 3] = ["$schema", "apps", "unlisted"];
 /// The keys of an app beside the fields that a caller can write.
-const APP_KEYS: [&str; 3] = ["id", "redirects", "ignore"];
+pub(super) const APP_KEYS: [&str; 3] = ["id", "redirects", "ignore"];
 
-/// Reads a configuration as far as it can be read, with everything that is wrong or doubtful. `failed` are the faults
-/// of texts whose variables could not be replaced: nothing else is said of those.
+/// Reads a configuration as far as it can be read, with its errors and warnings. `failed` are the faults of texts whose
+/// variables could not be replaced; such a text has no other fault.
 pub(super) fn read(value: &Value, failed: Vec<Fault>, platform: &Platform<'_>) -> (Config, Vec<Fault>) {
     let mut reader = Reader { found: Vec::new(), platform };
     let config = reader.config(value);
@@ -82,9 +82,8 @@ impl Reader<'_> {
         if let Some(text) = id.as_str().filter(|text| is_guid(text)) {
             return Some(text.to_owned());
         }
-        let message = "must be the app's client ID, a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; leave it \
-        out for \
-                       an app that is not there yet";
+        let message = "must be the app's client ID, a GUID such as 13f5e2ab-8e4f-4a0b-9c64-0d2c1c0e8f11; leave it out \
+                       for an app that is not there yet";
         self.fault(path.key("id"), rule::FORMAT, message);
         None
     }
@@ -154,7 +153,7 @@ impl Reader<'_> {
     }
 }
 
-/// The kind of a value, for a message.
+/// Describes the kind of a value for a message.
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "empty",

@@ -239,3 +239,21 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn the_json_schema_has_the_keys_of_the_file() {
+    let schema: Value = serde_json::from_str(include_str!("../../../config.schema.json")).unwrap();
+    let keys = |object: &Value| object["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let sorted = |names: &[&str]| {
+        let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        names.sort_unstable();
+        names
+    };
+    let mut root = keys(&schema);
+    root.sort_unstable();
+    assert_eq!(root, sorted(&reader::ROOT_KEYS));
+    let mut app = keys(&schema["definitions"]["app"]);
+    app.sort_unstable();
+    let known: Vec<&str> = reader::APP_KEYS.into_iter().chain(crate::library::writable_fields()).collect();
+    assert_eq!(app, sorted(&known));
+}

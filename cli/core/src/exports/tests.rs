@@ -27,6 +27,9 @@ fn a_site_is_exported_planned_changed_and_verified() {
     let read = call(read_config, &json!({ "value": changed, "variables": variables }));
     let plan = call(make_plan, &json!({ "config": read["config"], "apps": site }));
     assert_eq!(plan["steps"][0]["calls"][0]["patch"], json!({ "description": "The shop of Bern" }));
+    let checked = call(check_plan, &json!({ "plan": plan }));
+    assert_eq!((&checked["changes"], &checked["summary"]), (&plan["changes"], &plan["summary"]));
+    assert_eq!(error(check_plan, &json!({ "plan": { "format": "wix-oauth-apps-plan", "version": 2 } }))["code"], "CONFIG");
     assert_eq!(call(apply_plan, &json!({ "plan": plan, "apps": site }))["alreadyDone"], json!([]));
     let after = json!([{ "id": ID, "name": "Shop", "description": "The shop of Bern" }]);
     assert_eq!(call(verify_plan, &json!({ "plan": plan, "apps": after })), json!({ "ok": true, "failed": [] }));

@@ -123,7 +123,7 @@ mod properties {
         (scheme, host, "[a-z/?#.*]{0,8}").prop_map(|(scheme, host, tail)| format!("{scheme}{}{tail}", host.concat()))
     }
 
-    /// Whether another reader sees a host of the pattern `https://*-team.vercel.app` in the entry.
+    /// Checks whether another reader sees a host of the pattern `https://*-team.vercel.app` in the entry.
     fn is_of_team(host: &str) -> bool {
         let host = host.to_ascii_lowercase();
         host.strip_suffix("-team.vercel.app").is_some_and(|rest| {

@@ -33,7 +33,7 @@ pub(super) fn step(change: &Change, config: &Config, platform: &Platform<'_>) ->
     json!({ "app": change.app, "calls": calls })
 }
 
-/// One update with the whole lists. The library refuses a list that holds an entry against the rules, even if the
+/// Returns one update with the whole lists. The library refuses a list that holds an entry against the rules, even if the
 /// site had it before; such a list is changed entry by entry.
 fn update(change: &Change, platform: &Platform<'_>) -> Vec<Value> {
     let patch_of = |field: &FieldChange| Map::from_iter([(field.field.clone(), field.after.clone())]);

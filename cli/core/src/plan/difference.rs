@@ -73,8 +73,7 @@ pub(crate) fn difference(
                 before.iter().filter(|entry| !change.removed.contains(entry)).map(String::as_str).collect();
             let message = format!(
                 "takes at most {MAX_REDIRECTS} entries and would have {count}: {} more beside those that stay, which \
-                 are {}. \
-                 Remove some of them first, previews with `preview prune`",
+                 are {}. Remove some of them first, previews with `preview prune`",
                 change.added.len(),
                 kept.join(", ")
             );
@@ -85,7 +84,7 @@ pub(crate) fn difference(
     Ok(changes)
 }
 
-/// The change of a redirect list, in the order that the site has; `None` where the entries mean the same.
+/// Returns the change of a redirect list, in the order of the site; `None` if the entries mean the same.
 fn list_change(wanted: &ConfigApp, list: List, before: &[String], comparison: Comparison) -> Option<FieldChange> {
     let kind = list.kind();
     let entries = wanted.entries(list)?;

@@ -13,7 +13,7 @@ use crate::error::{Candidate, Code, Error, Fault, Result};
 use crate::library::{EntryKind, Platform};
 use crate::site;
 
-/// The reason for which an app of the site is taken for one of the configuration. Later ones count more.
+/// The reason why an app of the site is taken for one of the configuration. Later ones count more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Match {
     Name,
@@ -96,7 +96,7 @@ pub(crate) fn identify(
     problems.into_result(found)
 }
 
-/// The apps of the configuration that are not found yet, each with the free apps of the site that match it so.
+/// Returns the apps of the configuration that are not found yet, each with the free apps of the site that match it.
 fn claims(
     level: Match,
     strengths: &[Vec<Option<Match>>],
@@ -111,7 +111,8 @@ fn claims(
     .collect()
 }
 
-/// The app of the configuration that has taken the site's app of that name, and lets it keep its name.
+/// Returns the app of the configuration that has taken an app of the site which has that name after the plan, and the
+/// position of the site's app.
 fn name_owner(
     name: &str,
     config: &Config,
@@ -121,9 +122,8 @@ fn name_owner(
 ) -> Option<(usize, usize)> {
     found.iter().enumerate().find_map(|(owner, found)| {
         let (app, _) = (*found)?;
-        let held = site::name(apps.get(app)?);
-        let keeps_name = config.apps.get(owner)?.name().is_none_or(|name| platform.is_same_name(name, held));
-        (keeps_name && platform.is_same_name(name, held)).then_some((owner, app))
+        let planned = config.apps.get(owner)?.name().unwrap_or(site::name(apps.get(app)?));
+        platform.is_same_name(name, planned).then_some((owner, app))
     })
 }
 
@@ -166,8 +166,7 @@ impl Problems {
     fn ambiguous<'a>(&mut self, at: usize, apps: impl Iterator<Item = &'a Value> + Clone, level: Match) {
         let message = format!(
             "may be any of several apps of the site, which have {} in common with it: {}. Give it the id of the one \
-             that is \
-             meant",
+             that is meant",
             level.describe(),
             site::describe(apps.clone())
         );
@@ -188,9 +187,9 @@ impl Problems {
     fn claimed_by_name(&mut self, at: usize, (owner, app): (usize, usize), apps: &[Value]) {
         let app = apps.get(app);
         let message = format!(
-            "has the name of the site's app {}, which is {}. Give it another name, or take one of the two out",
-            site::describe(app),
-            app_path(owner)
+            "has the name of {}, which is the site's app {}. Give it another name, or take one of the two out",
+            app_path(owner),
+            site::describe(app)
         );
         self.add(at, message, app);
     }
@@ -198,8 +197,7 @@ impl Problems {
     fn created_twice(&mut self, at: usize, twin: usize) {
         let message = format!(
             "has the name of {}, and the site has neither of their IDs: once both are created, nothing tells them \
-             apart. Give \
-             it another name",
+             apart. Give it another name",
             app_path(twin)
         );
         self.add(at, message, None);

@@ -46,7 +46,7 @@ pub(super) fn of_site(config: &Config, apps: &[Value], found: &[Option<(usize, M
     apps.iter().enumerate().map(state_of).collect()
 }
 
-/// The part of a field that counts.
+/// Returns the part of a field that counts.
 fn part(app: &Value, field: &str, wanted: Option<&ConfigApp>) -> Result<Value> {
     let is_named = wanted.is_some_and(|wanted| wanted.fields.contains_key(field));
     if field == "allowSecretGeneration" && !is_named {
@@ -71,7 +71,7 @@ fn part(app: &Value, field: &str, wanted: Option<&ConfigApp>) -> Result<Value> {
     Ok(json!(entries))
 }
 
-/// A value with the members of objects in the order of their names, and nothing that is empty.
+/// Returns a value with the members of objects in the order of their names, and without empty values.
 fn canonical(value: &Value) -> Value {
     match value {
         Value::String(text) if text.is_empty() => Value::Null,

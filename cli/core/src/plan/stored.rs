@@ -1,5 +1,5 @@
-//! A plan as a file: read again, held against the site as it is now, and after the changes against what became of
-//! them.
+//! A plan as a file: it is read again, compared with the site as it is now, and after the changes compared with their
+//! result.
 
 use std::collections::BTreeMap;
 
@@ -66,6 +66,14 @@ pub fn read(value: &Value, platform: &Platform<'_>) -> Result<StoredPlan> {
     Ok(StoredPlan { site_id, config, state, changes })
 }
 
+impl StoredPlan {
+    /// Returns `{siteId, changes, summary}` of a plan file that was read.
+    pub fn report(&self, file: &Value) -> Value {
+        let summary = file.get("summary").unwrap_or(&Value::Null);
+        json!({ "siteId": self.site_id, "changes": self.changes, "summary": summary })
+    }
+}
+
 /// The part of a step that is read again.
 #[derive(serde::Deserialize)]
 struct Step {
@@ -76,8 +84,8 @@ fn member<T: serde::de::DeserializeOwned>(value: &Value, name: &str) -> Option<T
     T::deserialize(value.get(name)?).ok()
 }
 
-/// Plans anew what is left of a plan, for the site as it is now. An app that has changed is accepted only if it is as
-/// the plan would make it: the plan was applied in part, and the rest is to be done.
+/// Plans again the changes of a plan that are left, for the site as it is now. An app that has changed is accepted only
+/// if it is as the plan would make it: the plan was applied in part, and the rest is to be done.
 ///
 /// The result is a plan as [`Plan::to_value`] gives it, with the changes that have been made before as `alreadyDone`.
 ///
@@ -116,7 +124,7 @@ fn is_same_change(one: &Change, other: &Change) -> bool {
     one.action == other.action && one.id == other.id && one.app == other.app
 }
 
-/// The apps that have changed, other than by the plan itself.
+/// Returns the apps that have changed, other than by the plan itself.
 fn stale(stored: &StoredPlan, fresh: &Plan) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut add = |app: &AppState, what: &str| {

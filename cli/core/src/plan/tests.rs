@@ -36,7 +36,7 @@ fn refused(config: &Config, apps: &Value) -> Error {
     plan(config, apps, None, &Platform::PLAIN).unwrap_err()
 }
 
-/// `create Shop`, `update 00000001`, …
+/// Returns the changes as `create Shop`, `update 00000001`, …
 fn actions(plan: &Value) -> Vec<String> {
     let changes = plan["changes"].as_array().unwrap();
     changes
@@ -218,6 +218,31 @@ fn apps_that_cannot_be_told_apart_are_refused_with_the_candidates() {
     // Renamed apart, the name is free for a new app.
     let wanted = json!([{ "id": id(1), "name": "ZZ" }, { "name": "AA" }]);
     assert_eq!(actions(&planned(&config(&wanted), &one)), ["update 00000001", "create AA"]);
+}
+
+#[test]
+fn a_plan_that_the_next_plan_could_not_follow_is_refused() {
+    let (desk, both) = ("https://desk.example.com/cb", "https://both.example.com/cb");
+    let renamed = config(&json!([
+        { "id": id(7), "name": "Desk", "allowedRedirectUris": [CB, both] },
+        { "id": id(8), "name": "Desk", "allowedRedirectUris": [desk] },
+    ]));
+    let error = refused(&renamed, &json!([app(1, "Shop", &[CB], &[])]));
+    assert_eq!(error.code, Code::Conflict);
+    assert!(error.message.contains("apps[1] has the name of apps[0], which is the site's app Shop"), "{error:?}");
+
+    let shared = config(&json!([
+        { "id": id(7), "name": "Desk", "allowedRedirectUris": [CB, both] },
+        { "id": id(8), "name": "Desk", "allowedRedirectUris": [desk, both] },
+    ]));
+    let site = json!([app(1, "Desk", &[CB], &[]), app(2, "Desk", &[desk], &[])]);
+    let error = refused(&shared, &site);
+    assert_eq!(error.code, Code::Conflict);
+    assert!(
+        error.message.contains("apps[1] would not be found again after this plan: it may be any of several apps"),
+        "{error:?}"
+    );
+    assert!(error.message.contains("Give it the id of the one that is meant"), "{error:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn strings(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
-/// An app with a production site and so many previews, the oldest first.
+/// Returns an app with a production site and this number of previews, the oldest first.
 fn app(previews: usize) -> Value {
     let uris: Vec<String> = std::iter::once("https://shop.example.com/api/auth/callback".to_owned())
         .chain((0..previews).map(|at| format!("https://p{at}-team.vercel.app/api/auth/callback")))

@@ -42,8 +42,7 @@ pub fn done(text: &str, run: Option<&str>) -> Result<Resumed> {
         if other.is_some() && run.is_some() && other != run {
             let message = format!(
                 "line {number} of the report is of a run with other arguments; --resume continues the same command, \
-                 so give \
-                 another --report file"
+                 so give another --report file"
             );
             return Err(Error::new(Code::Config, message));
         }

@@ -10,7 +10,7 @@ const MAX_SHARDS: u32 = 10_000;
 /// A part of the sites, `3/8`. A site belongs to one part by the hash of its ID, whatever its place in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
-    /// From 1.
+    /// The number of the part, from 1.
     number: u32,
     count: u32,
 }
@@ -32,8 +32,8 @@ impl Shard {
             }
             _ => {
                 let message = format!(
-                    "--shard {text}: must be the number of a part and the number of parts, at most {MAX_SHARDS}, \
-                     such as 3/8"
+                    "--shard {text}: must be the number of a part and the number of parts, at most {MAX_SHARDS}, such \
+                     as 3/8"
                 );
                 Err(Error::new(Code::InvalidArgument, message))
             }

@@ -26,7 +26,7 @@ fn is_header(line: &str) -> bool {
     nearest_name(line.trim_matches('"'), [ID_COLUMN].into_iter()).is_some()
 }
 
-/// One ID a line. Empty lines and lines that begin with `#` do not count.
+/// Reads one ID a line. Empty lines and lines that begin with `#` do not count.
 fn read_lines(text: &str) -> Vec<Row> {
     let lines = text.lines().enumerate().map(|(at, line)| (at.saturating_add(1), line.trim()));
     lines
@@ -39,7 +39,7 @@ fn fault(line: usize, rule: &str, message: impl Into<String>) -> Fault {
     Fault { line: Some(line), ..Fault::new(Path::default(), rule, message) }
 }
 
-/// CSV (RFC 4180) with a header.
+/// Reads CSV (RFC 4180) with a header.
 fn read_csv(text: &str) -> Result<Vec<Row>, Vec<Fault>> {
     let mut records = csv_records(text).map_err(|fault| vec![fault])?.into_iter();
     let Some((line, header)) = records.next() else { return Ok(Vec::new()) };
@@ -75,7 +75,7 @@ fn read_csv(text: &str) -> Result<Vec<Row>, Vec<Fault>> {
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }
 
-/// The records of a CSV text, each with the line at which it begins. Empty lines do not count.
+/// Returns the records of a CSV text, each with the line at which it begins. Empty lines do not count.
 fn csv_records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Fault> {
     let mut records = Vec::new();
     let (mut record, mut cell) = (Vec::new(), String::new());
@@ -119,7 +119,7 @@ fn csv_records(text: &str) -> Result<Vec<(usize, Vec<String>)>, Fault> {
     Ok(records)
 }
 
-/// A list of IDs, or of objects.
+/// Reads a list of IDs, or of objects.
 fn read_json(text: &str) -> Result<Vec<Row>, Vec<Fault>> {
     let value: Value = serde_json::from_str(text)
         .map_err(|error| vec![fault(error.line(), rule::FORMAT, format!("the file is no JSON: {error}"))])?;
@@ -153,7 +153,7 @@ fn read_json(text: &str) -> Result<Vec<Row>, Vec<Fault>> {
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }
 
-/// The lines at which the elements of a list begin, in a text that is known to be JSON.
+/// Returns the lines at which the elements of a list begin, in a text that is known to be JSON.
 fn element_lines(text: &str) -> Vec<usize> {
     let (mut lines, mut line, mut depth) = (Vec::new(), 1_usize, 0_usize);
     let (mut is_text, mut is_escaped, mut is_expected) = (false, false, false);

@@ -26,7 +26,7 @@ export const create: SiteCommand<Prepared, PrintedApp> = {
     }
     const app = await withSecretFile(
       target,
-      site.run,
+      site,
       () => site.journal.step(`create the app ${draft.name}`, () => site.client.createOAuthApp(draft, site.call)),
       (created) => secretOf(created, target, site),
     );

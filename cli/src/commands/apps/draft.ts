@@ -1,8 +1,9 @@
 /** The fields of an app, from the options and a file. */
 import type { OAuthAppDraft, OAuthAppPatch, Violation } from 'wix-oauth-apps';
+import type { Core } from '../../core.js';
 import { UsageError } from '../../errors.js';
 import { readConfig } from '../../files/config.js';
-import { readDocument } from '../../files/document.js';
+import { readDocument, type ParsedFile } from '../../files/document.js';
 import { describeViolation } from '../../output/output.js';
 import type { RunContext } from '../../run/context.js';
 import type { Input } from '../command.js';
@@ -31,7 +32,7 @@ async function readFile(path: string, name: string | undefined, run: RunContext)
   const core = await run.core();
   const { value } = file;
   const isApp = typeof value === 'object' && value !== null && !Array.isArray(value) && !('apps' in value);
-  const apps = isApp ? [readApp(value as Fields, path, run, core)] : readConfig(file, core, run).apps;
+  const apps = isApp ? [readApp(file, run, core)] : readConfig(file, core, run).apps;
   const chosen = apps.length === 1 ? apps : apps.filter((app) => name !== undefined && app['name'] === name);
   const [app] = chosen;
   if (app && chosen.length === 1) return without(app, OTHER_KEYS);
@@ -39,16 +40,22 @@ async function readFile(path: string, name: string | undefined, run: RunContext)
   throw new UsageError(`--from: ${path} has ${apps.length} apps; choose one with --name: ${names || 'there is none'}`);
 }
 
+/** An ID for the reader of configurations, to which an app without ID and name is a mistake. */
+const ANY_ID = '00000000-0000-4000-8000-000000000000';
+
 /** Reads an app that is the whole file, as the only app of a configuration. */
-function readApp(app: Fields, path: string, run: RunContext, core: Awaited<ReturnType<RunContext['core']>>): Fields {
-  const file = readDocument(path);
-  const inner: typeof file = {
+function readApp(file: ParsedFile, run: RunContext, core: Core): Fields {
+  const app = without(file.value as Fields, ['createdDate', 'secret']);
+  const isNamed = 'id' in app || 'name' in app;
+  const inner: ParsedFile = {
     ...file,
-    value: { apps: [without(app, ['createdDate', 'secret'])] },
+    value: { apps: [isNamed ? app : { id: ANY_ID, ...app }] },
     // The file has no `apps[0]` in front of its keys.
     place: ({ path: [, , ...rest], rule }) => file.place({ path: rest, rule }),
+    describe: ({ text }) => text.replace('apps[0].', ''),
   };
-  return readConfig(inner, core, run).apps[0] ?? {};
+  const read = readConfig(inner, core, run).apps[0] ?? {};
+  return isNamed ? read : without(read, ['id']);
 }
 
 const without = (fields: Fields, names: readonly string[]): Fields =>

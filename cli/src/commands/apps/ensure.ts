@@ -40,7 +40,7 @@ export const ensure: SiteCommand<Prepared, Result> = {
     const { output } = site.run;
     const { oAuthApp, created, changed } = await withSecretFile(
       target,
-      site.run,
+      site,
       () => (isDryRun ? perform() : site.journal.step(`ensure the app ${wanted.name}`, perform)),
       (result) => {
         if (result.created && !isDryRun) return secretOf(result.oAuthApp, target, site);

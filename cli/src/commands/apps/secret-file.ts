@@ -13,7 +13,8 @@ import {
 import { dirname, resolve } from 'node:path';
 import type { Secret } from 'wix-oauth-apps';
 import { CommandError, ConfigError, UsageError } from '../../errors.js';
-import type { RunContext } from '../../run/context.js';
+import { pathOfSite } from '../../files/site-path.js';
+import type { SiteContext } from '../../run/site.js';
 import type { Input } from '../command.js';
 
 /** Only the owner may read a secret. */
@@ -57,6 +58,8 @@ export class SecretFile {
     this.#path = path;
     this.#draft = `${path}.${process.pid}.new`;
     this.#force = force;
+    if (!force && existsSync(path))
+      throw new ConfigError(`--secret-file: ${path} exists; give --force to overwrite it`);
     try {
       this.#descriptor = openSync(this.#draft, 'wx', MODE);
       fchmodSync(this.#descriptor, MODE); // whatever the umask
@@ -72,8 +75,13 @@ export class SecretFile {
       writeSync(this.#descriptor, `${secret.reveal()}\n`);
       closeSync(this.#descriptor);
       if (this.#force) return renameSync(this.#draft, this.#path);
-      // Unlike a rename, a link does not replace a file that has come meanwhile.
-      linkSync(this.#draft, this.#path);
+      try {
+        // Unlike a rename, a link does not replace a file that has come meanwhile.
+        linkSync(this.#draft, this.#path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+        return renameSync(this.#draft, this.#path); // a file system without links
+      }
       rmSync(this.#draft);
     } catch (error) {
       throw new CommandError(
@@ -93,18 +101,19 @@ export class SecretFile {
 /** Runs an action that may give a secret, with the secret file ready. Returns its result, and writes the secret. */
 export async function withSecretFile<Result>(
   target: SecretTarget,
-  run: RunContext,
+  site: SiteContext,
   action: () => Promise<Result>,
   secretOf: (result: Result) => Secret | undefined | Promise<Secret | undefined>,
 ): Promise<Result> {
-  const file = target.file === undefined || run.isDryRun ? undefined : new SecretFile(target.file, target.force);
+  const path = target.file === undefined ? undefined : pathOfSite(target.file, site);
+  const file = path === undefined || site.isDryRun ? undefined : new SecretFile(path, target.force);
   let secret: Secret | undefined;
   try {
     const result = await action();
     secret = await secretOf(result);
     if (file && secret) {
       file.write(secret);
-      run.output.notify(`The client secret is in ${target.file}.`);
+      site.run.output.notify(`The client secret is in ${path}.`);
     }
     return result;
   } finally {

@@ -35,7 +35,7 @@ export const secret: SiteCommand<Prepared, Result> = {
     }
     const generated = await withSecretFile(
       target,
-      site.run,
+      site,
       () =>
         site.journal.step(`generate the secret of ${name} (${id})`, () =>
           site.client.generateOAuthAppSecret(id, site.call),

@@ -45,9 +45,15 @@ async function serve(settings: Settings, context: RunContext): Promise<void> {
     );
   }
   const { apiKey, siteId } = server.credentials;
-  console.log(`Listening on ${server.url} with API key ${apiKey} and site ID ${siteId}`);
-  console.log(`Console: ${server.consoleUrl}`);
-  for (const { id, name } of server.emulator.initialApps) console.log(`Client ID of ${JSON.stringify(name)}: ${id}`);
+  const clientIds = server.emulator.initialApps.map(({ id, name }) => `Client ID of ${JSON.stringify(name)}: ${id}`);
+  // In one write, so that a program that waits for the ready line has the rest too.
+  console.log(
+    [
+      `Listening on ${server.url} with API key ${apiKey} and site ID ${siteId}`,
+      `Console: ${server.consoleUrl}`,
+      ...clientIds,
+    ].join('\n'),
+  );
 
   const secondSignal = new Promise<void>((resolve) => {
     let isStopping = false;

@@ -1,6 +1,7 @@
 /** The commands `allow` and `disallow`. */
 import type { RedirectChange } from 'wix-oauth-apps';
 import type { App, Core, CoreViolation, Entries } from '../../core.js';
+import { UsageError, type CommandError } from '../../errors.js';
 import { describeViolation } from '../../output/output.js';
 import type { Style } from '../../output/style.js';
 import { printable } from '../../output/text.js';
@@ -45,12 +46,20 @@ export interface EntryChange {
 }
 
 /** Changes the entries of an app. Removals go first, so that they make room. */
-export async function changeEntries(
-  site: SiteContext,
-  reference: string,
-  { add, remove }: EntryChange,
-): Promise<Change> {
-  const id = isGuid(reference) ? reference : (await site.findApp(reference)).id;
+export async function changeEntries(site: SiteContext, reference: string, change: EntryChange): Promise<Change> {
+  if (!isGuid(reference)) return changeById(site, (await site.findApp(reference)).id, change);
+  try {
+    // The library reads the app itself.
+    return await changeById(site, reference, change);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'NOT_FOUND') throw error;
+    const { id } = await site.findApp(reference);
+    if (id === reference) throw error;
+    return changeById(site, id, change);
+  }
+}
+
+async function changeById(site: SiteContext, id: string, { add, remove }: EntryChange): Promise<Change> {
   const calls = [
     { entries: remove, operation: 'disallowRedirects', verb: 'remove' },
     { entries: add, operation: 'allowRedirects', verb: 'add' },
@@ -107,7 +116,7 @@ function readEntries({ arguments: given, options }: Input, core: Core, judge: bo
   const groups = all.filter(({ entries }) => entries.length);
   // Without any entry, the core says what is missing.
   const read = (groups.length ? groups : all.slice(0, 1)).map(({ target, entries }) =>
-    core.readEntries({ arguments: entries, target, judge }),
+    named(entries, () => core.readEntries({ arguments: entries, target, judge })),
   );
   return {
     entries: {
@@ -116,6 +125,28 @@ function readEntries({ arguments: given, options }: Input, core: Core, judge: bo
     },
     warnings: read.flatMap(({ warnings }) => warnings),
   };
+}
+
+/** Calls the core. Its faults name each entry itself rather than its position. */
+function named<Result>(entries: readonly string[], call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    const found = (error as CommandError).details?.violations as CoreViolation[] | undefined;
+    if (!found?.length) throw error;
+    const violations = found.map(({ path: [at], message, suggestion, ...violation }) => {
+      const entry = entries[at as number] ?? '';
+      const fault = message.startsWith(`(${entry}) `) ? message.slice(entry.length + 3) : message;
+      return {
+        ...violation,
+        ...(suggestion && { suggestion }),
+        message: fault,
+        field: entry,
+        text: `${entry} ${fault}`,
+      };
+    });
+    throw new UsageError(violations.map(({ text }) => text).join('\n'), { violations });
+  }
 }
 
 /** Returns the change as lines, an entry each. */

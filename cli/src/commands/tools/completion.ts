@@ -3,12 +3,12 @@ import { EXIT } from '../../errors.js';
 import type { ProgramCommand } from '../command.js';
 import { optionsOf } from '../common.js';
 import type { CommandDefinition, OptionDefinition } from '../definition.js';
-import { COMMANDS, PREFIXES } from '../definitions.js';
+import { PREFIXES, loadCommands } from '../definitions.js';
 
 export const completion: ProgramCommand = {
   kind: 'program',
   main: async (input, { output }) => {
-    const script = completionScript(input.arguments['shell'] as string);
+    const script = await completionScript(input.arguments['shell'] as string);
     if (output.isJson) output.printJson({ script });
     else output.print(script);
     return EXIT.done;
@@ -16,18 +16,21 @@ export const completion: ProgramCommand = {
 };
 
 /** Returns the script for a shell. */
-export function completionScript(shell: string): string {
+export async function completionScript(shell: string): Promise<string> {
+  const commands = await loadCommands();
   switch (shell) {
     case 'bash':
-      return bash();
+      return bash(commands);
     case 'zsh':
-      return zsh();
+      return zsh(commands);
     case 'fish':
-      return fish();
+      return fish(commands);
     default:
-      return powershell();
+      return powershell(commands);
   }
 }
+
+type Commands = readonly CommandDefinition[];
 
 /** The options that every command has. */
 const SHARED: readonly OptionDefinition[] = [
@@ -39,8 +42,8 @@ const options = (command: CommandDefinition): OptionDefinition[] => [...optionsO
 const flag = ({ name }: OptionDefinition): string => `--${name}`;
 
 /** The first words of the commands, with their summaries. */
-function firstWords(): [string, string][] {
-  const words = COMMANDS.map(({ name, summary }): [string, string] => {
+function firstWords(commands: Commands): [string, string][] {
+  const words = commands.map(({ name, summary }): [string, string] => {
     const [first = ''] = name.split(' ');
     return [first, first === name ? summary : (PREFIXES[first] ?? '')];
   });
@@ -48,13 +51,13 @@ function firstWords(): [string, string][] {
 }
 
 /** The second words of a group of commands, with their summaries. */
-const secondWords = (prefix: string): [string, string][] =>
-  COMMANDS.filter(({ name }) => name.startsWith(`${prefix} `)).map(({ name, summary }) => [
-    name.slice(prefix.length + 1),
-    summary,
-  ]);
+const secondWords = (commands: Commands, prefix: string): [string, string][] =>
+  commands
+    .filter(({ name }) => name.startsWith(`${prefix} `))
+    .map(({ name, summary }) => [name.slice(prefix.length + 1), summary]);
 
-const prefixes = (): string[] => Object.keys(PREFIXES).filter((prefix) => secondWords(prefix).length);
+const prefixes = (commands: Commands): string[] =>
+  Object.keys(PREFIXES).filter((prefix) => secondWords(commands, prefix).length);
 
 /** The values of the arguments of a command that are words. */
 const argumentWords = (command: CommandDefinition): readonly string[] =>
@@ -63,22 +66,23 @@ const argumentWords = (command: CommandDefinition): readonly string[] =>
 /** Options whose value is a file, in the help too. */
 const isFile = ({ value = '' }: OptionDefinition): boolean => /FILE|PLAN|PROFILE/.test(value);
 
-function bash(): string {
-  const cases = COMMANDS.map((command) => {
+function bash(commands: Commands): string {
+  const cases = commands.map((command) => {
     const words = [...options(command).map(flag), ...argumentWords(command)];
     return `    '${command.name}') words='${words.join(' ')}' ;;`;
   });
-  const groups = prefixes().map(
+  const groups = prefixes(commands).map(
     (prefix) =>
-      `    '${prefix}') words='${secondWords(prefix)
+      `    '${prefix}') words='${secondWords(commands, prefix)
         .map(([word]) => word)
         .join(' ')}' ;;`,
   );
-  const values = valueOptions().map(([name, choices]) => `    ${name}) words='${choices.join(' ')}' ;;`);
-  const files = [...new Set(COMMANDS.flatMap(options).filter(isFile).map(flag))];
+  const values = valueOptions(commands).map(([name, choices]) => `    ${name}) words='${choices.join(' ')}' ;;`);
+  const files = [...new Set(commands.flatMap(options).filter(isFile).map(flag))];
   const taking = [
     ...new Set(
-      COMMANDS.flatMap(options)
+      commands
+        .flatMap(options)
         .filter(({ value }) => value !== undefined)
         .map(flag),
     ),
@@ -98,9 +102,9 @@ ${values.join('\n')}
     return
   fi
   local command="\${COMP_WORDS[1]}"
-  case $command in ${prefixes().join('|') || '-'}) [[ $COMP_CWORD -gt 2 ]] && command="$command \${COMP_WORDS[2]}" ;; esac
+  case $command in ${prefixes(commands).join('|') || '-'}) [[ $COMP_CWORD -gt 2 ]] && command="$command \${COMP_WORDS[2]}" ;; esac
   if [[ $COMP_CWORD -eq 1 ]]; then
-    words='${[...firstWords().map(([word]) => word), ...SHARED.map(flag)].join(' ')}'
+    words='${[...firstWords(commands).map(([word]) => word), ...SHARED.map(flag)].join(' ')}'
   else
     case $command in
 ${[...groups, ...cases].join('\n')}
@@ -113,17 +117,17 @@ complete -F _wix_oauth_apps wix-oauth-apps
 }
 
 /** The options whose values are words, with these. The same name has the same values in every command. */
-function valueOptions(): [string, readonly string[]][] {
-  const found = COMMANDS.flatMap(options).flatMap((option): [string, readonly string[]][] =>
-    option.choices ? [[flag(option), option.choices]] : [],
-  );
+function valueOptions(commands: Commands): [string, readonly string[]][] {
+  const found = commands
+    .flatMap(options)
+    .flatMap((option): [string, readonly string[]][] => (option.choices ? [[flag(option), option.choices]] : []));
   return [...new Map(found).entries()];
 }
 
 /** Quotes a text for zsh, fish and PowerShell: in single quotes, with the quotes in it doubled or escaped. */
 const quoted = (text: string, escape: string): string => `'${text.replaceAll("'", escape)}'`;
 
-function zsh(): string {
+function zsh(commands: Commands): string {
   const text = (value: string) => value.replace(/[\\:[\]]/g, '\\$&');
   const q = (value: string) => quoted(value, `'\\''`);
   const specification = (option: OptionDefinition) => {
@@ -134,26 +138,26 @@ function zsh(): string {
   };
   const words = (pairs: readonly [string, string][]) =>
     pairs.map(([word, help]) => `      ${q(`${text(word)}:${text(help)}`)}`).join(' \\\n');
-  const cases = COMMANDS.map((command) => {
+  const cases = commands.map((command) => {
     const positional = argumentWords(command);
     const rest = positional.length ? ` \\\n      ${q(`1:value:(${positional.join(' ')})`)}` : '';
     return `    ${q(command.name)})\n      _arguments -s \\\n${options(command).map(specification).join(' \\\n')}${rest} ;;`;
   });
-  const groups = prefixes().map(
+  const groups = prefixes(commands).map(
     (prefix) =>
-      `    ${q(prefix)})\n      local -a second=(\n${words(secondWords(prefix))}\n      )\n      _describe command second ;;`,
+      `    ${q(prefix)})\n      local -a second=(\n${words(secondWords(commands, prefix))}\n      )\n      _describe command second ;;`,
   );
   return `#compdef wix-oauth-apps
 _wix_oauth_apps() {
   local command=$words[2]
   if (( CURRENT == 2 )); then
     local -a first=(
-${words(firstWords())}
+${words(firstWords(commands))}
     )
     _describe command first
     return
   fi
-  case $command in ${prefixes().join('|') || '-'}) (( CURRENT > 3 )) && { command="$command $words[3]"; shift words; (( CURRENT-- )) } ;; esac
+  case $command in ${prefixes(commands).join('|') || '-'}) (( CURRENT > 3 )) && { command="$command $words[3]"; shift words; (( CURRENT-- )) } ;; esac
   shift words
   (( CURRENT-- ))
   case $command in
@@ -164,18 +168,18 @@ if [ "$funcstack[1]" = _wix_oauth_apps ]; then _wix_oauth_apps "$@"; else compde
 `;
 }
 
-function fish(): string {
+function fish(commands: Commands): string {
   const q = (value: string) => quoted(value.replaceAll('\\', '\\\\'), `\\'`);
-  const lines = firstWords().map(
+  const lines = firstWords(commands).map(
     ([word, help]) => `complete -c wix-oauth-apps -f -n __fish_use_subcommand -a ${word} -d ${q(help)}`,
   );
-  for (const prefix of prefixes()) {
-    for (const [word, help] of secondWords(prefix)) {
+  for (const prefix of prefixes(commands)) {
+    for (const [word, help] of secondWords(commands, prefix)) {
       const condition = q(`__fish_seen_subcommand_from ${prefix}`);
       lines.push(`complete -c wix-oauth-apps -f -n ${condition} -a ${word} -d ${q(help)}`);
     }
   }
-  for (const command of COMMANDS) {
+  for (const command of commands) {
     const seen = command.name.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`);
     const condition = q(seen.join('; and '));
     for (const option of options(command)) {
@@ -189,12 +193,12 @@ function fish(): string {
   return ['# fish completion for wix-oauth-apps', ...lines, ''].join('\n');
 }
 
-function powershell(): string {
+function powershell(commands: Commands): string {
   const q = (value: string) => quoted(value, "''");
   const list = (words: readonly string[]) => `@(${words.map(q).join(', ')})`;
   const entries = [
-    ...prefixes().map((prefix) => [prefix, secondWords(prefix).map(([word]) => word)] as const),
-    ...COMMANDS.map((command) => [command.name, [...options(command).map(flag), ...argumentWords(command)]] as const),
+    ...prefixes(commands).map((prefix) => [prefix, secondWords(commands, prefix).map(([word]) => word)] as const),
+    ...commands.map((command) => [command.name, [...options(command).map(flag), ...argumentWords(command)]] as const),
   ];
   return `# PowerShell completion for wix-oauth-apps
 Register-ArgumentCompleter -Native -CommandName wix-oauth-apps -ScriptBlock {
@@ -202,7 +206,7 @@ Register-ArgumentCompleter -Native -CommandName wix-oauth-apps -ScriptBlock {
   $words = @{
 ${entries.map(([name, words]) => `    ${q(name)} = ${list(words)}`).join('\n')}
   }
-  $first = ${list([...firstWords().map(([word]) => word), ...SHARED.map(flag)])}
+  $first = ${list([...firstWords(commands).map(([word]) => word), ...SHARED.map(flag)])}
   $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
   $candidates = $first
   if ($before.Count -ge 2) {

@@ -7,6 +7,7 @@ import type { RunContext } from '../../run/context.js';
 import { isGuid } from '../../run/credentials.js';
 import { checkReference, type SiteContext } from '../../run/site.js';
 import type { ProgramCommand } from '../command.js';
+import { withoutFix } from '../redirects/check.js';
 
 interface Check {
   name: string;
@@ -38,13 +39,14 @@ async function examine(run: RunContext, app: string | undefined, url: string | u
   const checks: Check[] = [checkNode(process.versions.node)];
   let options: ClientOptions | undefined;
   let fault: string | undefined;
+  let baseUrl = run.options.baseUrl ?? DEFAULT_BASE_URL;
   try {
+    baseUrl = run.options.baseUrl ?? run.variables['WIX_API_BASE_URL'] ?? DEFAULT_BASE_URL;
     options = await run.clientOptions();
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     fault = error.message;
   }
-  const baseUrl = options?.baseUrl ?? run.options.baseUrl ?? DEFAULT_BASE_URL;
   checks.push(...(await checkServer(baseUrl, run)));
   if (!options) return [...checks, { name: 'credentials', ok: false, message: fault ?? '' }];
   // Without a connection, every further check would fail for the same reason.
@@ -190,7 +192,7 @@ async function checkUrl(apps: OAuthApp[], url: string): Promise<Check> {
   if (verdict.allowed) return { name: 'url', ok: true, message: `${app.name} (${app.id}) takes ${url} after a login` };
   const remedy = verdict.fix ? `; run \`wix-oauth-apps check ${app.id} ${url} --fix\`` : '';
   const subject = apps.length > 1 ? `none of the ${apps.length} apps takes it; ${app.name}: ` : '';
-  return { name: 'url', ok: false, message: `${subject}${verdict.message}${remedy}` };
+  return { name: 'url', ok: false, message: `${subject}${withoutFix(verdict.message)}${remedy}` };
 }
 
 function failed(name: string, error: unknown, run: RunContext, more = ''): Check {

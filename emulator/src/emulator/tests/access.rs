@@ -1,4 +1,4 @@
-//! Who may call: credentials, sites and permissions.
+//! Access: credentials, sites and permissions.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What every request and every response must look like.
+//! The requirements on every request and every response.
 
 use serde_json::{Value, json};
 

@@ -122,6 +122,8 @@ fn the_form_is_read_only_by_a_page_that_asks() {
     let page = format!("{SERVICE}/_pages/login?client_id={id}");
     assert_eq!(automatic.request("POST", &page, &FORM, form).status, 405);
     assert_eq!(client.request("POST", &format!("{SERVICE}/_pages/logout"), &FORM, form).status, 405);
+    assert_eq!(client.request("PUT", &page, &FORM, form).headers["allow"], "GET, POST");
+    assert_eq!(automatic.request("PUT", &page, &FORM, form).headers["allow"], "GET");
 }
 
 #[test]

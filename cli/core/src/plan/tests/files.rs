@@ -15,7 +15,7 @@ fn site() -> Value {
 }
 
 fn stored(plan: &Value) -> stored::StoredPlan {
-    // As it comes back from a file.
+    // The plan as it is read from a file.
     read(&serde_json::from_str(&plan.to_string()).unwrap(), &Platform::PLAIN).unwrap()
 }
 
@@ -33,7 +33,7 @@ fn a_plan_is_applied_to_the_site_that_it_was_made_from() {
     assert_eq!(again["alreadyDone"], json!([]));
 }
 
-/// What another writer does to the site.
+/// A change of the site by another writer.
 type Edit<'a> = &'a dyn Fn(&mut Value);
 
 #[test]
@@ -71,7 +71,7 @@ fn a_plan_is_refused_once_the_site_has_changed() {
 }
 
 #[test]
-fn what_others_manage_does_not_make_a_plan_stale() {
+fn entries_that_others_manage_do_not_make_a_plan_stale() {
     let plan = planned(&wanted(), &site());
     let mut apps = site();
     apps[1]["allowedRedirectUris"] = json!(["https://x-team.vercel.app/cb", CB]);
@@ -79,7 +79,7 @@ fn what_others_manage_does_not_make_a_plan_stale() {
     apps[2]["allowedRedirectUris"] = json!(["https://other.example.com/cb"]);
     let again = applied(&plan, &apps).unwrap();
     assert_eq!(again["summary"], plan["summary"]);
-    // What is sent holds what others have added meanwhile.
+    // The update includes the entries that others have added meanwhile.
     let patch = &again["steps"][2]["calls"][0]["patch"];
     assert_eq!(patch["allowedRedirectUris"], json!(["https://other.example.com/cb", "https://side.example.com/cb"]));
     // An unlisted app that is kept counts by its ID and name alone.

@@ -1,9 +1,8 @@
-//! A minimal service, and hosts that reach it over a network with a clock that the tests drive.
+//! A network of scripted responses with a clock that the tests drive. Tests that need a service are in the emulator's tests.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::task::Poll;
 
 use serde_json::{Value as Json, json};
 
@@ -46,7 +45,7 @@ impl From<Failure<Value>> for Reply {
     }
 }
 
-/// The network and the service behind it, for any number of calls.
+/// The network, for any number of calls.
 pub(super) struct Net {
     pub(super) sim: Rc<Sim>,
     respond: RefCell<Respond>,
@@ -91,11 +90,6 @@ impl Net {
     pub(super) fn times(&self) -> Vec<u64> {
         self.sent.borrow().iter().map(|sent| sent.at - START).collect()
     }
-
-    /// Returns the types of the events, in order.
-    pub(super) fn event_types(&self) -> Vec<String> {
-        self.events.borrow().iter().map(|event| event["type"].as_str().unwrap_or_default().to_owned()).collect()
-    }
 }
 
 impl Transport for Host {
@@ -116,14 +110,14 @@ impl Transport for Host {
         };
         let (after, answer) =
             if after > u64::from(timeout) { (timeout.into(), Err(Failure::Timeout)) } else { (after, answer) };
-        match race(self.net.sim.sleep(after), self.signal.wait()).await {
-            Ok(()) => answer,
-            Err(reason) => Err(Failure::Aborted(reason)),
+        match self.net.sim.sleep_until(after, &self.signal).await {
+            None => answer,
+            Some(reason) => Err(Failure::Aborted(reason)),
         }
     }
 
     async fn sleep(&self, milliseconds: u32) -> Option<Value> {
-        race(self.net.sim.sleep(milliseconds.into()), self.signal.wait()).await.err()
+        self.net.sim.sleep_until(milliseconds.into(), &self.signal).await
     }
 
     fn now(&self) -> u64 {
@@ -155,63 +149,6 @@ impl Transport for Host {
     }
 }
 
-/// The part of the OAuth Apps API that the tests need, over a list of apps.
-#[derive(Default)]
-pub(super) struct Apps {
-    pub(super) apps: Vec<Json>,
-}
-
-impl Apps {
-    pub(super) fn of(apps: impl IntoIterator<Item = Json>) -> Rc<RefCell<Self>> {
-        Rc::new(RefCell::new(Self { apps: apps.into_iter().collect() }))
-    }
-
-    pub(super) fn find(&mut self, id: &str) -> Option<&mut Json> {
-        self.apps.iter_mut().find(|app| app["id"] == id)
-    }
-
-    pub(super) fn answer(&mut self, sent: &Sent) -> HttpResponse<Value> {
-        let (method, path) = sent.line.split_once(' ').unwrap();
-        let path = path.strip_prefix("/oauth-app/v1/oauth-apps").unwrap();
-        let id = path.trim_start_matches('/').to_owned();
-        let missing = || answer(404, json!({"message": format!("appId was not found {id}")}));
-        let app = |app: &Json| answer(200, json!({"oAuthApp": app}));
-        match (method, id.as_str()) {
-            ("POST", "query") => self.page(&sent.body["query"]),
-            ("POST", "") => {
-                let mut created = sent.body["oAuthApp"].clone();
-                created["id"] = json!(format!("00000000-0000-4000-8000-{:012}", self.apps.len() + 1));
-                self.apps.push(created.clone());
-                app(&created)
-            }
-            ("GET", id) => self.find(id).map_or_else(missing, |found| app(found)),
-            ("PATCH", _) => {
-                let Some(found) = self.find(&id) else { return missing() };
-                for path in sent.body["mask"]["paths"].as_array().unwrap() {
-                    let name = path.as_str().unwrap();
-                    found[name] = sent.body["oAuthApp"][name].clone();
-                }
-                app(found)
-            }
-            ("DELETE", id) => {
-                let before = self.apps.len();
-                self.apps.retain(|app| app["id"] != id);
-                if self.apps.len() < before { answer(200, json!({})) } else { missing() }
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// Returns a page by offset, as a service without cursors does.
-    fn page(&self, query: &Json) -> HttpResponse<Value> {
-        let offset = usize::try_from(query["paging"]["offset"].as_u64().unwrap_or_default()).unwrap();
-        let limit = usize::try_from(query["paging"]["limit"].as_u64().unwrap_or(50)).unwrap();
-        let page: Vec<&Json> = self.apps.iter().skip(offset).take(limit).collect();
-        let has_next = offset + page.len() < self.apps.len();
-        answer(200, json!({"oAuthApps": page, "pagingMetadata": {"hasNext": has_next}}))
-    }
-}
-
 /// Returns a response with one header more.
 pub(super) fn with_header(mut answer: HttpResponse<Value>, name: &'static str, text: &str) -> HttpResponse<Value> {
     answer.headers.push((name, text.to_owned()));
@@ -226,14 +163,4 @@ pub(super) fn status(status: u16) -> HttpResponse<Value> {
 /// Returns the error of a failed connection, with that code in its cause.
 pub(super) fn thrown(code: &str) -> Failure<Value> {
     Failure::Network(Some(value(json!({"message": "fetch failed", "cause": {"code": code}}))))
-}
-
-/// Races two futures and drops the loser: `Ok` has the output of the first one, `Err` that of the second.
-async fn race<A, B>(one: impl Future<Output = A>, other: impl Future<Output = B>) -> Result<A, B> {
-    let (mut one, mut other) = (std::pin::pin!(one), std::pin::pin!(other));
-    std::future::poll_fn(|context| match one.as_mut().poll(context) {
-        Poll::Ready(result) => Poll::Ready(Ok(result)),
-        Poll::Pending => other.as_mut().poll(context).map(Err),
-    })
-    .await
 }

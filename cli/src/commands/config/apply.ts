@@ -1,0 +1,91 @@
+/** The command `apply`. */
+import type { App, Change, Plan } from '../../core.js';
+import { UsageError } from '../../errors.js';
+import type { ParsedFile } from '../../files/document.js';
+import type { RunContext } from '../../run/context.js';
+import type { Style } from '../../output/style.js';
+import type { SiteCommand } from '../command.js';
+import { consequences } from '../apps/delete.js';
+import { writeBackup } from './backup.js';
+import { perform, type FailedChange } from './perform.js';
+import { renderPlan, stepOf, titleOf } from './render.js';
+import { planFromConfig, planFromFile, prepareConfig, preparePlans, type PlanFile } from './source.js';
+
+interface Prepared {
+  file?: ParsedFile;
+  plans?: Map<string | undefined, PlanFile>;
+  /** The plan files as the identity of the run sees them. */
+  content?: unknown[];
+  backup: string | undefined;
+}
+
+export interface ApplyResult extends Pick<Plan, 'changes' | 'summary'> {
+  done: Change[];
+  failed: FailedChange[];
+  /** With a plan file: the changes that an earlier run has made. */
+  alreadyDone?: Change[];
+  isDryRun?: true;
+}
+
+export const apply: SiteCommand<Prepared, ApplyResult> = {
+  kind: 'site',
+  async prepare({ arguments: given, options }, run) {
+    const path = given['plan'] as string | undefined;
+    const file = options['file'] as string | undefined;
+    const backup = options['backup'] as string | undefined;
+    run.hasWarned = true;
+    if (path === undefined) return { file: await prepareConfig(file, run), backup };
+    if (file !== undefined) throw new UsageError('apply: a plan file and -f are both given; keep one');
+    const plans = await preparePlans(path, run);
+    const all = [...plans.values()];
+    if (all.some(({ changes }) => deletionsOf(changes).length)) run.requireConfirmable();
+    return { plans, content: all, backup };
+  },
+
+  async run(site, { file, plans, backup }) {
+    const { run } = site;
+    const apps = (await site.listApps()) as unknown as App[];
+    const stored = plans?.get(run.sites ? site.siteId : undefined);
+    const plan = stored ? await planFromFile(stored, site, apps) : await planFromConfig(file as ParsedFile, site, apps);
+    const { changes, summary } = plan;
+    const report = { changes, summary, done: [], failed: [], ...alreadyDoneOf(plan) };
+    if (site.isDryRun) {
+      run.output.notify('Dry run: nothing was changed.');
+      return report;
+    }
+    if (!changes.length) return report;
+    await confirmDeletions(changes, apps, run);
+    if (backup !== undefined) await writeBackup(backup, apps, site);
+    const result = await perform(plan, site);
+    return { ...report, ...result };
+  },
+
+  render: renderResult,
+};
+
+const alreadyDoneOf = (plan: Plan): { alreadyDone?: Change[] } =>
+  'alreadyDone' in plan ? { alreadyDone: plan['alreadyDone'] as Change[] } : {};
+
+const deletionsOf = (changes: readonly Change[]): Change[] => changes.filter(({ action }) => action === 'delete');
+
+/** Asks before apps are deleted. Throws a `UsageError` if nobody can be asked. */
+async function confirmDeletions(changes: readonly Change[], apps: readonly App[], run: RunContext): Promise<void> {
+  const deleted = deletionsOf(changes);
+  if (!deleted.length) return;
+  const titles = deleted.map(titleOf).join(', ');
+  if (run.options.yes !== true && !run.canAsk) {
+    throw new UsageError(
+      `apply would delete ${titles}, and there is no terminal to ask on; give --yes if it is meant, or see \`plan\`. ` +
+        'Nothing was changed',
+    );
+  }
+  const ids = new Set(deleted.map(({ id }) => id));
+  const lines = apps.filter(({ id }) => ids.has(id)).flatMap((app) => consequences(app as never));
+  await run.confirm(`Delete ${titles}?`, lines);
+}
+
+function renderResult({ changes, summary, done, alreadyDone = [] }: ApplyResult, style: Style): string {
+  const earlier = alreadyDone.map((change) => `done before: ${stepOf(change)}`);
+  const told = done.length ? [`Done: ${done.length} of ${changes.length}. The site is as configured.`] : [];
+  return [...earlier, renderPlan({ changes, summary }, style), ...told].join('\n');
+}
