@@ -260,7 +260,7 @@ describe('the server', () => {
     const ended = await runCommand(server, ['mcp']); // standard input is empty
     assert.deepEqual([ended.code, ended.stdout, ended.stderr], [0, '', '']);
     for (const signal of ['SIGINT', 'SIGTERM']) {
-      const { child, output, ended: end } = startCommand(server, ['mcp'], { stdin: 'pipe' });
+      const { child, output, ended: end } = startCommand(server, ['mcp'], { input: null });
       child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })}\n`);
       while (!output.stdout.includes('\n')) await new Promise((resolve) => setTimeout(resolve, 5));
       child.kill(signal);
@@ -283,7 +283,7 @@ describe('the server', () => {
 
   test('survives a line that is no message', async (context) => {
     const server = await startSite(context);
-    const { child, output, ended } = startCommand(server, ['mcp'], { stdin: 'pipe' });
+    const { child, output, ended } = startCommand(server, ['mcp'], { input: null });
     const message = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
     child.stdin.write(`not JSON\n${JSON.stringify(message)}\n`);
     while (!output.stdout.includes('\n')) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -45,30 +45,27 @@ async function finish({ ended, output, child }) {
  *
  * @param {string[]} args
  * @param {{ node?: string, wrapper?: string[], env?: object, cwd?: string, uid?: number, script?: string,
- *   isolated?: boolean, input?: string, stdin?: 'pipe' }} [options] `node`:
+ *   isolated?: boolean, input?: string | null }} [options] `node`:
  *   the path of Node; `wrapper`: a command that runs Node; `script`: a module to run instead of the program;
- *   `isolated`: whether `env` is the whole environment; `input`: the text of standard input;
- *   `stdin`: leaves standard input open for the test to write to.
+ *   `isolated`: whether `env` is the whole environment; `input`: the text of standard input, or `null` to keep
+ *   it open.
  */
-export function start(
-  args,
-  { node = process.execPath, wrapper = [], env, isolated, input, stdin, cwd, uid, script } = {},
-) {
+export function start(args, { node = process.execPath, wrapper = [], env, isolated, input, cwd, uid, script } = {}) {
   const main = script === undefined ? [program] : ['--input-type=module', '--eval', script, '--'];
   const [file, ...rest] = [...wrapper, node, ...main, ...args];
-  return spawnFile(file, rest, { env, isolated, input, stdin, cwd, uid });
+  return spawnFile(file, rest, { env, isolated, input, cwd, uid });
 }
 
-function spawnFile(file, args, { env = {}, isolated = false, input, stdin, cwd, uid }) {
+function spawnFile(file, args, { env = {}, isolated = false, input, cwd, uid }) {
   const child = spawn(file, args, {
-    stdio: [stdin ?? (input === undefined ? 'ignore' : 'pipe'), 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: isolated ? env : { ...process.env, ...env },
     cwd,
     uid,
     gid: uid,
   });
   running.add(child);
-  if (input !== undefined) child.stdin.end(input);
+  if (input !== null) child.stdin?.end(input);
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));

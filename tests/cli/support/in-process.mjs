@@ -1,4 +1,4 @@
-// Runs commands against an emulator server of this process, so that a test can inject faults and look at the apps.
+// Runs commands against an emulator server in this process, so that a test can inject faults and look at the apps.
 import { startServer } from 'wix-oauth-apps-cli';
 import { start } from './emulate.mjs';
 

@@ -4,8 +4,8 @@ import { EXIT, remedyOf, toFailure, UsageError, type FailureContent } from '../.
 import { describeViolation } from '../../output/output.js';
 import { nearest } from '../../parse/nearest.js';
 import { RunContext } from '../../run/context.js';
-import { CREDENTIAL_VARIABLES } from '../../run/credentials.js';
 import { Journal } from '../../run/journal.js';
+import { redact } from '../../run/redact.js';
 import { SiteContext } from '../../run/site.js';
 import type { Input, ProgramCommand } from '../command.js';
 import { faultsOf } from './schema.js';
@@ -28,7 +28,7 @@ export const mcp: ProgramCommand = {
     const tools = TOOLS.filter(({ needs }) => needs === undefined || isGiven(input, needs));
     const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
     const server = new Server({ name: 'wix-oauth-apps', version }, { capabilities: { tools: {} } });
-    server.onerror = (error) => run.output.notify(`wix-oauth-apps: ${redact(error.message, run)}`);
+    server.onerror = (error) => run.output.notify(`wix-oauth-apps: ${redact(error.message, run.variables)}`);
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(describeTool) }));
     const calls = new Set<Promise<unknown>>();
     server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) => {
@@ -82,14 +82,14 @@ async function callTool(
     const faults = faultsOf(input, tool.schema);
     if (faults.length) throw new UsageError(`${name}: ${faults.join('\n')}`);
     const result = await tool.run(site, input);
-    const text = redact(JSON.stringify(result, null, 2), site.run);
+    const text = redact(JSON.stringify(result, null, 2), site.run.variables);
     const value: unknown = JSON.parse(text);
     return {
       content: [{ type: 'text', text }],
       structuredContent: Array.isArray(value) ? { results: value } : (value as Record<string, unknown>),
     };
   } catch (error) {
-    return { content: [{ type: 'text', text: redact(describeError(error, site), site.run) }], isError: true };
+    return { content: [{ type: 'text', text: redact(describeError(error, site), site.run.variables) }], isError: true };
   }
 }
 
@@ -115,7 +115,7 @@ function describeError(error: unknown, { journal, run }: SiteContext): string {
   try {
     content = toFailure(error, true).content;
   } catch {
-    run.output.notify(`wix-oauth-apps: ${redact((error as Error).stack ?? String(error), run)}`);
+    run.output.notify(`wix-oauth-apps: ${redact((error as Error).stack ?? String(error), run.variables)}`);
     return `INTERNAL: an unexpected error: ${(error as Error).message}`;
   }
   const { code, message, violations, candidates = [], requestId } = content;
@@ -129,17 +129,4 @@ function describeError(error: unknown, { journal, run }: SiteContext): string {
     ...(requestId ? [`request ID: ${requestId}`] : []),
     ...(remedy ? [`remedy: ${remedy}`] : []),
   ].join('\n');
-}
-
-/** A credential that is shorter would also be found in ordinary words. */
-const MIN_SECRET = 8;
-
-/** Replaces the credentials of the server in a text, wherever they come from. */
-function redact(text: string, { variables }: RunContext): string {
-  const secrets = CREDENTIAL_VARIABLES.map((name) => variables[name] ?? '').filter(
-    ({ length }) => length >= MIN_SECRET,
-  );
-  // A credential may be escaped in JSON.
-  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  return forms.reduce((redacted, form) => redacted.replaceAll(form, '[redacted]'), text);
 }

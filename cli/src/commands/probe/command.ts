@@ -5,6 +5,7 @@ import type { Core, Question } from '../../core.js';
 import { CommandError, ConfigError } from '../../errors.js';
 import type { Style } from '../../output/style.js';
 import { table, type Column } from '../../output/text.js';
+import { redact } from '../../run/redact.js';
 import type { SiteContext } from '../../run/site.js';
 import type { SiteCommand } from '../command.js';
 import { ProbeApi } from './api.js';
@@ -89,7 +90,9 @@ async function ask(site: SiteContext, questions: readonly Question[]): Promise<A
   }
   const left = await app.remove();
   if (left && failure instanceof CommandError) left.message += `. Before that: ${failure.message}`;
-  if (left ?? failure) throw left ?? failure;
+  const thrown = left ?? failure;
+  if (thrown instanceof CommandError) thrown.message = redact(thrown.message, run.variables);
+  if (thrown) throw thrown;
   answers['rateLimit'] = await measureRateLimit(api);
   return answers;
 }

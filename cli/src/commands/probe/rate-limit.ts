@@ -18,7 +18,7 @@ export interface RateLimit {
 
 /** Requests in a row until the first refusal. */
 interface Burst {
-  admitted: number;
+  admitted: Timing[];
   first: Timing;
   refusal: Reply;
 }
@@ -52,20 +52,22 @@ export async function measureRateLimit(api: ProbeApi): Promise<RateLimit | false
   if (!clean) return false;
   const next = await waitForAdmission(api, clean.refusal);
   const per = roundest(next.lastRefusal.sent - clean.first.received, next.admission.received - clean.first.sent);
-  return { requests: clean.admitted, per, retryAfter: hasRetryAfter };
+  // While a slow burst lasts, its first requests leave the window.
+  const start = Math.max(clean.first.sent, clean.refusal.received - per);
+  const requests = clean.admitted.filter(({ received }) => received >= start).length;
+  return { requests, per, retryAfter: hasRetryAfter };
 }
 
 /** Sends queries until one is refused. Returns undefined if none is. */
 async function sendUntilRefused(api: ProbeApi): Promise<Burst | undefined> {
   const start = performance.now();
-  let first: Timing | undefined;
-  for (let admitted = 0; admitted < MAX_REQUESTS && performance.now() - start < MAX_BURST_TIME;) {
+  const admitted: Timing[] = [];
+  while (admitted.length < MAX_REQUESTS && performance.now() - start < MAX_BURST_TIME) {
     const replies = await Promise.all(Array.from({ length: CONCURRENCY }, () => sendQuery(api)));
     const accepted = replies.filter(({ status }) => status !== 429);
-    admitted += accepted.length;
-    first ??= accepted[0];
+    admitted.push(...accepted);
     const refusal = replies.find(({ status }) => status === 429);
-    if (refusal) return { admitted, first: first ?? refusal, refusal };
+    if (refusal) return { admitted, first: admitted[0] ?? refusal, refusal };
   }
   return undefined;
 }
