@@ -1,7 +1,6 @@
 // Builds the npm packages: the library in pkg/, the command line with the console of its server in pkg-cli/.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
@@ -33,7 +32,7 @@ export async function build() {
   copy(['README.md', 'config.schema.json', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
-  await writeCompletions();
+  runNode(['cli/completions.mjs']);
   reportSizes();
 }
 
@@ -127,14 +126,6 @@ async function bundle() {
   for (const path of readdirSync(join(root, 'pkg'), { recursive: true }))
     if (path.endsWith('.js')) rmSync(join(root, 'pkg', path));
   for (const { fileName, code } of output) writeFileSync(join(root, 'pkg', fileName), code);
-}
-
-/** Writes the completion scripts, so that `wix-oauth-apps completion` prints a file: shells call it when they start. */
-async function writeCompletions() {
-  const built = (path) => import(pathToFileURL(join(root, 'pkg-cli', 'src', 'commands', 'tools', path)));
-  const [{ completionScript }, { SHELLS }] = await Promise.all([built('completion.js'), built('definitions.js')]);
-  mkdirSync(join(root, 'pkg-cli', 'completions'));
-  for (const shell of SHELLS) writeFileSync(join(root, 'pkg-cli', 'completions', shell), await completionScript(shell));
 }
 
 function copy(names, to, from = '.') {

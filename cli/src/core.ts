@@ -66,6 +66,9 @@ export interface SelectedSites {
   needsLineFeed: boolean;
 }
 
+/** A site of a sites file. */
+export type Site = SelectedSites['sites'][number];
+
 export interface Question {
   name: string;
   topic: string;

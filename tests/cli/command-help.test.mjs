@@ -113,7 +113,7 @@ describe('completion', { skip: spawnSync('bash', ['--version']).status !== 0 && 
 
   for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
     test(`for ${shell} names every command and option, and is the prepared script`, async () => {
-      const { completionScript } = await load('tools/completion.js');
+      const { completionScript } = await load('../parse/completion-script.js');
       const { code, stdout } = await run(['completion', shell]);
       assert.equal(code, 0);
       assert.equal(stdout, await completionScript(shell));

@@ -2,21 +2,16 @@
  * The module of a command. There are two kinds:
  *
  * - A site command works on the apps of one site. `prepare` reads arguments and files once, before anything is sent;
- *   `run` performs the calls for one site; `render` makes the text for people. `runSite` in `run/site.ts` is the only
+ *   `run` performs the calls for one site; `render` makes the text for people. `runSite` in `run/run-site.ts` is the only
  *   caller of `run`, so that `--sites` can run a command for many sites.
  * - A program command does everything itself, such as `emulate` and `completion`.
  *
  * A module has no state: everything that a run needs is in its contexts.
  */
 import type { RunContext } from '../run/context.js';
+import type { Input } from '../run/input.js';
 import type { SiteContext } from '../run/site.js';
 import type { Style } from '../output/style.js';
-
-/** The arguments and options of a run, by name. The definition says which there are. */
-export interface Input {
-  arguments: Record<string, unknown>;
-  options: Record<string, unknown>;
-}
 
 /** A command that runs for one site. */
 export interface SiteCommand<Prepared = unknown, Result = unknown> {

@@ -1,12 +1,12 @@
 /** Reads the arguments with commander: the command, its arguments and its options, or a text to print. */
-import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
-import type { Input } from '../commands/command.js';
 import { CONNECTION_OPTIONS, OUTPUT_OPTIONS, optionsOf } from '../commands/common.js';
 import type { CommandDefinition } from '../commands/definition.js';
 import { optionKey } from '../commands/definition.js';
 import { NAMES, loadCommand, loadGroups } from '../commands/definitions.js';
 import type { Style } from '../output/style.js';
+import type { Input } from '../run/input.js';
+import { version } from '../version.js';
 import { createLeaf, createRoot } from './program.js';
 
 /** A command with its arguments and options. */
@@ -14,10 +14,6 @@ export interface Invocation {
   definition: CommandDefinition;
   input: Input;
 }
-
-/** Returns the version of the package. */
-export const version = (): string =>
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 /**
  * Returns the command of the arguments, or the text of `--help` or `--version`. Throws a `UsageError` for arguments that

@@ -1,15 +1,12 @@
 /** What a run of a command has: its options, its output, the signal that ends it, and the way to the API. */
 import type { ClientOptions, ClientEvent } from 'wix-oauth-apps';
-import type { CommandDefinition } from '../commands/definition.js';
-import type { Input } from '../commands/command.js';
-import { loadCore, type Core } from '../core.js';
+import type { Input } from './input.js';
+import { loadCore, type Core, type Site } from '../core.js';
 import { UsageError } from '../errors.js';
 import type { Output } from '../output/output.js';
 import { describeViolation } from '../output/output.js';
 import { readConnection, readVariables, type ConnectionOptions, type Variables } from './credentials.js';
-import { Journal } from './journal.js';
-import { SiteContext } from './site.js';
-import type { Site } from './sites-file.js';
+import type { Journal } from './journal.js';
 
 /** The options that every online command has. */
 export interface CommonOptions extends ConnectionOptions {
@@ -19,8 +16,14 @@ export interface CommonOptions extends ConnectionOptions {
   yes?: boolean;
 }
 
+/** The parts of a command's definition that a run uses. */
+export interface RunningCommand {
+  name: string;
+  isConfirmed?: boolean;
+}
+
 export class RunContext {
-  readonly definition: CommandDefinition;
+  readonly definition: RunningCommand;
   readonly options: CommonOptions;
   readonly output: Output;
   /** Aborted by Ctrl-C and SIGTERM. Pass it to every call. */
@@ -34,7 +37,7 @@ export class RunContext {
   hasWarned = false;
   #variables: Variables | undefined;
 
-  constructor(definition: CommandDefinition, input: Input, output: Output, signal: AbortSignal) {
+  constructor(definition: RunningCommand, input: Input, output: Output, signal: AbortSignal) {
     this.definition = definition;
     this.options = input.options as CommonOptions;
     this.output = output;
@@ -66,20 +69,6 @@ export class RunContext {
     const given = site ? { ...this.options, site: site.siteId } : this.options;
     const options = await readConnection(given, this.variables, needsSite);
     return { ...options, onEvent: (event) => this.#report(event, site?.siteId) };
-  }
-
-  /**
-   * Connects to one site. A connection has its own rate limit and journal.
-   *
-   * @param site The site of a sites file; the site of the options and the environment unless given.
-   */
-  async connect(site?: Site): Promise<SiteContext> {
-    const options = await this.clientOptions(true, site);
-    const { createClient } = await import('wix-oauth-apps');
-    const journal = new Journal();
-    // A run for many sites reports each of them itself.
-    if (!site) this.journals.push(journal);
-    return new SiteContext(this, createClient(options), journal, options.siteId, site?.columns ?? {});
   }
 
   /**

@@ -2,14 +2,17 @@
  * Runs a command for the sites of `--sites`, several at once. A site that fails does not stop the others. Each site has
  * its own client, and so its own rate limit.
  */
-import type { Input, SiteCommand } from '../commands/command.js';
+import type { SiteCommand } from '../commands/command.js';
+import type { Site } from '../core.js';
 import { EXIT, PartialError, SitesError, type FailureContent } from '../errors.js';
 import { Progress } from '../output/progress.js';
 import { printable } from '../output/text.js';
 import type { RunContext } from './context.js';
 import { failureOf } from './failure.js';
-import { runSite, type SiteContext } from './site.js';
-import { identifyRun, openReport, type Report, type Site, type SitesOptions } from './sites-file.js';
+import type { Input } from './input.js';
+import { runSite } from './run-site.js';
+import { connect, type SiteContext } from './site.js';
+import { identifyRun, openReport, type Report, type SitesOptions } from './sites-file.js';
 
 const DEFAULT_CONCURRENCY = 8;
 /** The summary names so many sites, and the report or `--json` all of them. */
@@ -90,7 +93,7 @@ class ManySites {
     let context: SiteContext | undefined;
     let outcome: SiteOutcome;
     try {
-      context = await this.#run.connect(site);
+      context = await connect(this.#run, site);
       const result = await runSite(this.#command, context, this.#prepared);
       outcome = { siteId, ok: true, exitCode: this.#command.exitCode?.(result, this.#prepared) ?? EXIT.done, result };
     } catch (error) {

@@ -1,11 +1,12 @@
 /** Runs a command to its end: loads its module, handles signals, prints the result or the failure. */
-import type { Input } from '../commands/command.js';
+import type { Input } from './input.js';
 import type { CommandDefinition } from '../commands/definition.js';
 import { EXIT, InterruptedError, PartialError, SitesError, toFailure, type Failure } from '../errors.js';
 import { Output } from '../output/output.js';
 import { RunContext } from './context.js';
 import { failureOf } from './failure.js';
-import { runSite } from './site.js';
+import { runSite } from './run-site.js';
+import { connect } from './site.js';
 import { readSites } from './sites-file.js';
 
 /** Runs a command and returns the exit code. */
@@ -38,7 +39,7 @@ async function perform(definition: CommandDefinition, input: Input, context: Run
   const prepared = await command.prepare(input, context);
   const offline = command.offline?.(prepared, context);
   if (sites && !offline) return (await import('./many.js')).runSites(command, input, sites, prepared, context);
-  const result = await (offline ?? runSite(command, await context.connect(), prepared));
+  const result = await (offline ?? runSite(command, await connect(context), prepared));
   const { output } = context;
   if (output.isJson) output.printJson(result);
   else output.print(command.render(result, output.style, prepared));

@@ -1,23 +1,10 @@
-/**
- * The seam between commands and sites: `runSite` is the only place where a site command runs.
- *
- * - `SiteContext` is what a command sees of one site: a client of that site, its apps, its journal, the columns of the
- *   sites file. A command reads options from its prepared value, never from here.
- * - `prepare` of a command runs once for all sites, before anything is sent; `run` runs once for each site, with the same
- *   prepared value. What depends on the site, such as `${site.COLUMN}`, is therefore read in `run`.
- * - A single run is `connect()`, `runSite`, print. A run for many sites is `connect(site)` and `runSite` for each of them,
- *   and one report. Each connection has its own client and so its own rate limit.
- * - Every write goes through `site.journal.step(text, change)`, so that a run that is interrupted or fails half-way can
- *   say what was done. Steps that are known beforehand are announced first.
- * - Questions go through `context.confirm`; a run for many sites asks once for all of them.
- */
-import type { SiteCommand } from '../commands/command.js';
-import type { App } from '../core.js';
+/** One site in a run: its client, its apps, and the journal of what was done. */
+import type { App, Site } from '../core.js';
 import { CommandError, type FailureContent } from '../errors.js';
 import type { OAuthApp, OAuthAppsClient } from 'wix-oauth-apps';
 import { isGuid } from './credentials.js';
 import type { RunContext } from './context.js';
-import type { Journal } from './journal.js';
+import { Journal } from './journal.js';
 
 /** One site in a run. */
 export class SiteContext {
@@ -95,12 +82,16 @@ export async function checkReference(reference: string, run: RunContext): Promis
   return reference;
 }
 
-/** Runs a command for one site. */
-export async function runSite<Prepared, Result>(
-  command: SiteCommand<Prepared, Result>,
-  site: SiteContext,
-  prepared: Prepared,
-): Promise<Result> {
-  site.run.signal.throwIfAborted();
-  return command.run(site, prepared);
+/**
+ * Connects to one site. A connection has its own rate limit and journal.
+ *
+ * @param site The site of a sites file; the site of the options and the environment unless given.
+ */
+export async function connect(run: RunContext, site?: Site): Promise<SiteContext> {
+  const options = await run.clientOptions(true, site);
+  const { createClient } = await import('wix-oauth-apps');
+  const journal = new Journal();
+  // A run for many sites reports each of them itself.
+  if (!site) run.journals.push(journal);
+  return new SiteContext(run, createClient(options), journal, options.siteId, site?.columns ?? {});
 }

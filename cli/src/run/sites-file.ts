@@ -1,12 +1,9 @@
 /** The sites of `--sites`, and the report of the run. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import type { SelectedSites } from '../core.js';
+import type { Site } from '../core.js';
 import { CommandError, ConfigError, UsageError } from '../errors.js';
-import type { Input } from '../commands/command.js';
+import type { Input } from './input.js';
 import type { RunContext } from './context.js';
-
-/** A site of the sites file. */
-export type Site = SelectedSites['sites'][number];
 
 /** The options of a run for many sites. */
 export interface SitesOptions {

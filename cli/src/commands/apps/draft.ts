@@ -6,7 +6,7 @@ import { readConfig } from '../../files/config.js';
 import { readDocument, type ParsedFile } from '../../files/document.js';
 import { describeViolation } from '../../output/output.js';
 import type { RunContext } from '../../run/context.js';
-import type { Input } from '../command.js';
+import type { Input } from '../../run/input.js';
 import { optionKey } from '../definition.js';
 import { FIELD_OPTIONS } from './options.js';
 

@@ -15,7 +15,7 @@ import type { Secret } from 'wix-oauth-apps';
 import { CommandError, ConfigError, UsageError } from '../../errors.js';
 import { pathOfSite } from '../../files/site-path.js';
 import type { SiteContext } from '../../run/site.js';
-import type { Input } from '../command.js';
+import type { Input } from '../../run/input.js';
 
 /** Only the owner may read a secret. */
 const MODE = 0o600;

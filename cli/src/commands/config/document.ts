@@ -1,6 +1,6 @@
 /** A configuration as the text of a file. */
 import { stringify } from 'yaml';
-import { version } from '../../parse/parse.js';
+import { version } from '../../version.js';
 
 /** Returns the address of the JSON Schema of this version, which the package ships. */
 const schemaUrl = (): string => `https://unpkg.com/wix-oauth-apps-cli@${version()}/config.schema.json`;

@@ -6,8 +6,9 @@ import { nearest } from '../../parse/nearest.js';
 import { RunContext } from '../../run/context.js';
 import { Journal } from '../../run/journal.js';
 import { redact } from '../../run/redact.js';
-import { SiteContext } from '../../run/site.js';
-import type { Input, ProgramCommand } from '../command.js';
+import { connect, SiteContext } from '../../run/site.js';
+import type { Input } from '../../run/input.js';
+import type { ProgramCommand } from '../command.js';
 import { faultsOf } from './schema.js';
 import { CallToolRequestSchema, ListToolsRequestSchema, Server, StdioServerTransport } from './sdk.js';
 import { TOOLS, type Tool } from './tools.js';
@@ -24,7 +25,7 @@ export const mcp: ProgramCommand = {
   kind: 'program',
   async main(input, run) {
     // Connects first: a server whose credentials cannot be used would fail at each call.
-    const connection = await run.connect();
+    const connection = await connect(run);
     const tools = TOOLS.filter(({ needs }) => needs === undefined || isGiven(input, needs));
     const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
     const server = new Server({ name: 'wix-oauth-apps', version }, { capabilities: { tools: {} } });

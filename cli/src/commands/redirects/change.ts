@@ -8,7 +8,8 @@ import { printable } from '../../output/text.js';
 import { isGuid } from '../../run/credentials.js';
 import { checkReference } from '../../run/site.js';
 import type { SiteContext } from '../../run/site.js';
-import type { Input, SiteCommand } from '../command.js';
+import type { Input } from '../../run/input.js';
+import type { SiteCommand } from '../command.js';
 
 interface Prepared {
   reference: string;

@@ -5,7 +5,7 @@ import type { Style } from '../../output/style.js';
 import { printable, wrap } from '../../output/text.js';
 import type { RunContext } from '../../run/context.js';
 import { isGuid } from '../../run/credentials.js';
-import { checkReference, type SiteContext } from '../../run/site.js';
+import { checkReference, connect, type SiteContext } from '../../run/site.js';
 import type { ProgramCommand } from '../command.js';
 import { withoutFix } from '../redirects/check.js';
 
@@ -53,7 +53,7 @@ async function examine(run: RunContext, app: string | undefined, url: string | u
   if (checks.some(({ name, ok }) => name === 'connection' && !ok)) return checks;
   let site: SiteContext;
   try {
-    site = await run.connect();
+    site = await connect(run);
   } catch (error) {
     return [...checks, failed('credentials', error, run)];
   }
