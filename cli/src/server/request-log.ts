@@ -1,6 +1,4 @@
 /** The last requests with their outcomes, for the console and for the access log. It contains no header, body or query. */
-import type { AccessLog } from './access-log.js';
-
 /** The number of requests that are kept. */
 const SIZE = 1_000;
 /** The longest time until a follower is told of a request. */
@@ -29,9 +27,10 @@ export class RequestLog {
   #lastTime = 0;
   readonly #followers = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
-  readonly #accessLog: AccessLog | undefined;
+  readonly #accessLog: { add(request: LoggedRequest): void } | undefined;
 
-  constructor(accessLog: AccessLog | undefined) {
+  /** @param accessLog Gets each request too. */
+  constructor(accessLog: { add(request: LoggedRequest): void } | undefined) {
     this.#accessLog = accessLog;
   }
 
