@@ -93,7 +93,7 @@ fn an_app_is_created_found_and_deleted() {
     assert_eq!(requests.as_array().unwrap().len(), 5);
     assert_eq!(requests[0]["body"]["oAuthApp"]["name"], "My app");
     assert_eq!(requests[0]["headers"]["authorization"], "[redacted]");
-    emulator.reset();
+    emulator.reset().unwrap();
     assert_eq!(json(&emulator.requests().unwrap()), serde_json::json!([]));
     assert_eq!(send(&emulator, "GET", &url, None).0, 404);
 }
@@ -135,7 +135,10 @@ fn a_fault_applies_as_often_as_it_says() {
     Reflect::set(&always, &"times".into(), &f64::INFINITY.into()).unwrap();
     emulator.fail(&always).unwrap();
     assert_eq!([(); 3].map(|()| outcome(&emulator)["status"].clone()), [500, 500, 500]);
-    emulator.reset();
+    emulator.reset().unwrap();
+    assert_eq!(outcome(&emulator)["status"], 401);
+    emulator.fail(&js(r#"{"status":503,"times":"always"}"#)).unwrap();
+    emulator.clear_faults();
     assert_eq!(outcome(&emulator)["status"], 401);
 
     Reflect::set(&always, &"times".into(), &f64::NAN.into()).unwrap();
@@ -266,4 +269,19 @@ fn a_webhook_is_pending_until_it_is_delivered() {
     assert_eq!(emulator.next_delivery().unwrap(), None);
     let attempts = json(&emulator.attempts().unwrap());
     assert_eq!((&attempts[0]["outcome"], &attempts[1]["outcome"]), (&"failed".into(), &"delivered".into()));
+}
+
+#[wasm_bindgen_test]
+fn the_reason_of_a_refusal_is_in_the_first_line_of_an_outcome() {
+    let emulator = Emulator::new(&js(r#"{"apps":[{"name":"Shop"}]}"#)).unwrap();
+    let refused = emulator.handle("GET\0/a\"b", &JsValue::UNDEFINED).unwrap();
+    let reason = r#"[0,"answer",404,"Not Found: this emulator does not serve GET /a\"b"]"#;
+    assert_eq!(refused.lines().next(), Some(reason));
+    let apps: serde_json::Value = serde_wasm_bindgen::from_value(emulator.initial_apps().unwrap()).unwrap();
+    assert_eq!((&apps[0]["name"], apps[1].is_null()), (&"Shop".into(), true));
+    let id = apps[0]["id"].as_str().unwrap();
+    let page = emulator.handle(&format!("GET\0/_pages/checkout?client_id={id}"), &JsValue::UNDEFINED).unwrap();
+    assert_eq!(page.lines().next(), Some(r#"[0,"answer",200]"#));
+    let members: serde_json::Value = serde_wasm_bindgen::from_value(emulator.members().unwrap()).unwrap();
+    assert_eq!(members[0]["email"], "member@example.com");
 }

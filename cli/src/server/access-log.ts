@@ -2,7 +2,7 @@
  * The access log: one line for each request, with its time, method, path, outcome and duration, and the reason if it was
  * refused. It contains no headers, bodies and queries, and so no credentials.
  */
-import type { LoggedRequest } from './logged-request.js';
+import type { LoggedRequest } from './request-log.js';
 
 const FLUSH_AFTER = 20; // milliseconds
 const MAX_REASON = 500; // characters

@@ -1,11 +1,24 @@
 /** The last requests with their outcomes, for the console and for the access log. It contains no header, body or query. */
-import type { AccessLog } from './access-log.js';
-import type { LoggedRequest } from './logged-request.js';
-
 /** The number of requests that are kept. */
 const SIZE = 1_000;
 /** The longest time until a follower is told of a request. */
 const NOTIFY_AFTER = 20; // milliseconds
+
+/** A request that has ended. */
+export interface LoggedRequest {
+  /** When it ended, in microseconds since 1970. No two requests have the same time. */
+  time: number;
+  method: string;
+  path: string;
+  /** The status, or the kind of failure of a request without a complete response. */
+  outcome: number | string;
+  /** The status that was sent; 0 if none was. */
+  status: number;
+  /** The duration in tenths of a millisecond. */
+  tenths: number;
+  /** Why it was refused, or which fault it met; empty if neither. */
+  reason: string;
+}
 
 export class RequestLog {
   /** A ring: the entry after the last one is the oldest. */
@@ -14,9 +27,10 @@ export class RequestLog {
   #lastTime = 0;
   readonly #followers = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
-  readonly #accessLog: AccessLog | undefined;
+  readonly #accessLog: { add(request: LoggedRequest): void } | undefined;
 
-  constructor(accessLog: AccessLog | undefined) {
+  /** @param accessLog Gets each request too. */
+  constructor(accessLog: { add(request: LoggedRequest): void } | undefined) {
     this.#accessLog = accessLog;
   }
 

@@ -7,7 +7,7 @@ import { readAllowedOrigin } from '../../server/cors.js';
 import { readAllowedHost } from '../../server/hosts.js';
 import type { OptionDefinition } from '../definition.js';
 import { wholeNumber } from '../readers.js';
-import { readApp } from './apps.js';
+import { readApp } from './app.js';
 
 /** What `emulate` runs with. */
 export interface Settings {
