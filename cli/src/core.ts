@@ -148,7 +148,7 @@ async function load(): Promise<Core> {
   });
 }
 
-/** What the core throws: a plain object. */
+/** The plain object that the core throws. */
 interface Refusal {
   code: string;
   message: string;

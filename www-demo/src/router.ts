@@ -28,7 +28,7 @@ export function navigate(path: string): void {
   location.hash = path;
 }
 
-/** Whether the visitor has gone from one view to another since the page opened. */
+/** Set once the visitor has gone from one view to another. */
 export let hasNavigated = false;
 
 addEventListener('hashchange', () => {

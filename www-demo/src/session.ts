@@ -18,7 +18,7 @@ const isCoreLoaded = signal(false);
 /** Why the page cannot work at all. */
 export const startFailure = signal<Failure | undefined>();
 
-/** Whether the visitor has to enter an API key or an access token first. */
+/** Set if the visitor has to enter an API key or an access token first. */
 export const needsCredential = computed(() => connection.kind !== 'page' && credential.value === undefined);
 
 const opened = computed<{ session?: Session | undefined; failure?: Failure }>(() => {

@@ -1,5 +1,5 @@
 /**
- * What the page keeps in the browser. Drafts, the view and redacted requests belong to the tab (`sessionStorage`), the
+ * The state that the page keeps in the browser. Drafts, the view and redacted requests belong to the tab (`sessionStorage`), the
  * emulator's state and the connection to the origin (`localStorage`). No secret, API key or access token is stored.
  */
 import { effect, signal, type Signal } from '@preact/signals';

@@ -1,4 +1,4 @@
-//! What a change of redirect entries would make of an app, for `--dry-run`. The client library makes the change itself.
+//! Previews a change of redirect entries, for `--dry-run`. The client library makes the change itself.
 
 use serde_json::{Map, Value, json};
 

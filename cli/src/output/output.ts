@@ -6,7 +6,7 @@ import { printable, wrap } from './text.js';
 /** How a run prints. */
 export interface OutputOptions {
   json: boolean;
-  /** What `--no-color` says. */
+  /** The value of `--no-color`. */
   color: boolean | undefined;
   verbose: boolean;
 }
@@ -51,7 +51,7 @@ export class Output {
     if (!this.isJson || this.#isVerbose || this.hasStatus) this.#write(process.stderr, `${line}\n`);
   }
 
-  /** Whether standard error is a terminal that can show a status line. */
+  /** Set if standard error is a terminal that can show a status line. */
   get hasStatus(): boolean {
     return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
   }

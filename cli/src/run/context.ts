@@ -1,4 +1,4 @@
-/** What a run of a command has: its options, its output, the signal that ends it, and the way to the API. */
+/** The context of a run: its options, its output, the signal that ends it, and the way to the API. */
 import type { ClientOptions, ClientEvent } from 'wix-oauth-apps';
 import type { Input } from './input.js';
 import { loadCore, type Core, type Site } from '../core.js';
@@ -54,7 +54,7 @@ export class RunContext {
     return (this.#variables ??= readVariables(this.options.envFile));
   }
 
-  /** Whether a person can answer a question. */
+  /** Set if a person can answer a question. */
   get canAsk(): boolean {
     return canAsk();
   }

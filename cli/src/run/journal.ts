@@ -1,9 +1,9 @@
-/** What a run has changed and has not, for the message after an interruption or a failure half-way. */
+/** The changes that a run has made and those that are left, for the message after an interruption or a failure half-way. */
 
 type State = 'pending' | 'running' | 'done' | 'failed';
 
 interface Step {
-  /** What the step does, in the infinitive: `delete the app Shop (…)`. */
+  /** The change, in the infinitive: `delete the app Shop (…)`. */
   text: string;
   state: State;
 }

@@ -18,7 +18,7 @@ const DEFAULT_CONCURRENCY = 8;
 /** The summary names so many sites, and the report or `--json` all of them. */
 const MAX_NAMED = 20;
 
-/** What became of one site. */
+/** The outcome for one site. */
 interface SiteOutcome {
   siteId: string;
   ok: boolean;
@@ -61,7 +61,7 @@ class ManySites {
   readonly #run: RunContext;
   readonly #report: Report;
   readonly #progress: Progress;
-  /** What became of the sites, by ID; without results unless they are printed at the end. */
+  /** The outcomes by site ID; without results unless they are printed at the end. */
   readonly #outcomes = new Map<string, SiteOutcome>();
   /** The sites that were under way when the run was interrupted, with what is known of them. */
   readonly #interrupted = new Map<string, string>();

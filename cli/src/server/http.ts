@@ -20,7 +20,7 @@ import { readTime, type RequestLog } from './request-log.js';
 import { sendOutcome } from './response.js';
 import { pathOf, readTarget } from './target.js';
 
-/** What the server works with. */
+/** The parts that the server works with. */
 export interface Parts {
   emulator: Emulator;
   hosts: HostPolicy;
@@ -41,7 +41,7 @@ interface Exchange extends ConnectionExchange {
   method: string;
   path: string;
   cors: Record<string, string> | undefined;
-  /** Whether it is a request of the console or of the control interface. */
+  /** Set for a request of the console or of the control interface. */
   isOwn: boolean;
 }
 

@@ -3,7 +3,7 @@ import { faultOfDataPath } from '../data-path.js';
 import { readAllowedOrigin } from './cors.js';
 import { readAllowedHost } from './hosts.js';
 
-/** Where the server listens, who may use it and where it keeps its state. The emulator's options are given beside these. */
+/** Options of the server: its address, the hosts and origins that may use it, and its data file. The emulator's options are given beside these. */
 export interface ServerOptions {
   /** Default: any free port. */
   port?: number;

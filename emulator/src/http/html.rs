@@ -10,7 +10,7 @@ const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;ma
                      padding:0 1rem}code{white-space:pre-wrap}ul{list-style:none;padding:0}button,input{font:inherit;min-height:2.25rem;\
                      margin:.25rem 0}label{display:block}";
 
-/// What the emulator adds to a page of the service, in its own words.
+/// A note that the emulator adds to a page of the service, in its own words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Note {
     pub(crate) text: String,

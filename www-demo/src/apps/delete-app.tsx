@@ -17,7 +17,7 @@ export const deleteFailure = signal<Failure | undefined>();
 interface Deleted {
   id: string;
   name: string;
-  /** Whether the client ID still gets a visitor token; undefined while nobody knows. */
+  /** Set if the client ID still gets a visitor token; undefined until it was tried. */
   isActive?: boolean;
   failure?: Failure;
 }

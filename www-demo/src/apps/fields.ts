@@ -2,7 +2,7 @@
 import type { OAuthApp, OAuthAppDraft, OAuthAppPatch } from 'wix-oauth-apps';
 
 export type FieldName = keyof OAuthAppDraft;
-/** What the controls of the form hold. */
+/** The values of the form's controls. */
 export type FormValues = Record<FieldName, string | boolean>;
 
 interface FieldBase {

@@ -8,7 +8,7 @@ import { useAction } from '../ui/use-action';
 import { ChooseApp, chosenApp } from './choose-app';
 import { Step } from './step';
 
-/** Whether the client ID of the chosen app authenticates, as it was last asked. */
+/** Set if the client ID of the chosen app authenticated when it was last tried. */
 const asked = signal<{ id: string; isActive: boolean } | undefined>();
 const hasDeleted = signal(false);
 

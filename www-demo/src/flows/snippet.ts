@@ -1,4 +1,4 @@
-/** What a template needs to know its client ID. */
+/** The environment variable and the code by which a template gets its client ID. */
 
 export const environmentVariable = (clientId: string) => `WIX_CLIENT_ID=${clientId}`;
 

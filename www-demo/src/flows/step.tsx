@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 interface StepProps {
   number: number;
   title: string;
-  /** Whether the step can be taken now; a later one only shows its title. */
+  /** Set if the step can be taken now; a later one only shows its title. */
   isOpen?: boolean;
   children: ComponentChildren;
 }

@@ -1,4 +1,4 @@
-/** What an emulator lets its owner control: faults, the clock, its state. The page's own emulator and a server share it. */
+/** The controls of an emulator: faults, the clock, its state. The page's own emulator and a server share them. */
 import type { Fault } from 'wix-oauth-apps/emulator';
 
 /** A request that an emulator server has answered, as `GET /_emulator/requests` gives it. */
@@ -24,7 +24,7 @@ export interface Control {
   restoreState(state: unknown): Promise<void>;
   /** Back to the start. */
   reset(): Promise<void>;
-  /** What only a server has. */
+  /** The controls that only a server has. */
   server?: ServerControl;
 }
 

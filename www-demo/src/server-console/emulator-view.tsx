@@ -1,4 +1,4 @@
-/** What the visitor can do with the emulator behind the page: faults, clock, state, and a server's members and webhooks. */
+/** The controls of the emulator behind the page: faults, clock, state, and a server's members and webhooks. */
 import { ViewHeading } from '../ui/view-heading';
 import { connection } from '../settings/connection';
 import { paths } from '../router';

@@ -1,4 +1,4 @@
-/** What a server lists: its members, and its webhooks with their deliveries. */
+/** The lists of a server: its members, and its webhooks with their deliveries. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { FailurePanel } from '../ui/failure-panel';

@@ -1,4 +1,4 @@
-/** Where the page talks to, and with which credential. */
+/** The form for the server that the page uses, and the credential. */
 import { useState } from 'preact/hooks';
 import { connectionFailure } from '../session';
 import { tabSignal } from '../storage';

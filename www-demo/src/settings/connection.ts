@@ -1,11 +1,11 @@
-/** Where the page sends its requests: the emulator in the page, a server of the visitor's choice, or the Wix API. */
+/** The target of the page's requests: the emulator in the page, a server of the visitor's choice, or the Wix API. */
 import { signal } from '@preact/signals';
 import { originStore } from '../storage';
 
 export type Connection =
   { kind: 'page' } | { kind: 'server'; url: string; siteId: string } | { kind: 'wix'; url: string; siteId: string };
 
-/** What every emulator accepts unless it was started with other credentials. They open nothing real. */
+/** The default credentials of every emulator. They open nothing real. */
 export const EMULATOR_CREDENTIALS = {
   apiKey: 'IST.emulator.not-a-real-api-key',
   siteId: 'e3a1e3a1-0000-4000-8000-000000000001',
@@ -13,7 +13,7 @@ export const EMULATOR_CREDENTIALS = {
 
 export const WIX_API = 'https://www.wixapis.com';
 
-/** Whether an emulator server serves this page as its console. */
+/** Set if an emulator server serves this page as its console. */
 export const isConsole = /\/_emulator\/(?:index\.html)?$/.test(location.pathname);
 
 const KEY = 'connection';

@@ -26,7 +26,7 @@ export function confirmAction(question: Question): Promise<boolean> {
   });
 }
 
-/** Where dialogs appear: beside the page's other parts, which are hidden from assistive technology meanwhile. */
+/** The element that holds dialogs, beside the page's other parts, which are hidden from assistive technology meanwhile. */
 export function DialogHost() {
   const { value } = open;
   return value === undefined ? null : <Confirmation {...value} />;

@@ -4,7 +4,7 @@ interface FieldProps {
   id: string;
   label: string;
   hint?: ComponentChildren;
-  /** What is wrong with the value, or doubtful; read out with the field. */
+  /** The errors and warnings about the value; read out with the field. */
   problems?: ComponentChildren;
   isInvalid?: boolean;
 }

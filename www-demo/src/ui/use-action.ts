@@ -5,7 +5,7 @@ import { failureOf, type Failure } from '../failure';
 export interface Action {
   isRunning: boolean;
   failure: Failure | undefined;
-  /** What the last task that succeeded has done. */
+  /** The result of the last task that succeeded, for the visitor. */
   done: string | undefined;
   /**
    * Runs a task unless one is running, and announces the text that it returns. Returns whether it succeeded; an error

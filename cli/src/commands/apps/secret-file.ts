@@ -20,7 +20,7 @@ import type { Input } from '../../run/input.js';
 /** Only the owner may read a secret. */
 const MODE = 0o600;
 
-/** What to do with a secret. */
+/** The options for a secret: the file to write, and whether to print it. */
 export interface SecretTarget {
   file: string | undefined;
   force: boolean;

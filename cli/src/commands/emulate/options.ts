@@ -9,7 +9,7 @@ import type { OptionDefinition } from '../definition.js';
 import { wholeNumber } from '../readers.js';
 import { readApp } from './app.js';
 
-/** What `emulate` runs with. */
+/** The settings of `emulate`. */
 export interface Settings {
   port: number;
   host: string;

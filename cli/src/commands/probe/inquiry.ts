@@ -1,4 +1,4 @@
-/** What the questions of `probe` share. */
+/** The parts that the questions of `probe` share. */
 import type { ProbeApi } from './api.js';
 import type { ThrowawayApp } from './throwaway-app.js';
 

@@ -2,7 +2,7 @@
 import { APPS, limitDelay, pause, retryAfter, type ProbeApi, type Reply, type Timing } from './api.js';
 import { roundest } from './measure.js';
 
-/** So many requests in a row mean that there is no limit. 200 a minute are documented. */
+/** The number of requests in a row after which there is no limit. The documented limit is 200 a minute. */
 const MAX_REQUESTS = 250;
 const MAX_BURST_TIME = 60_000;
 const CONCURRENCY = 10;
