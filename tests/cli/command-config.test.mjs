@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { emulated, packageFolder } from './support/command.mjs';
+import { start } from './support/emulate.mjs';
 import { inTerminal, withoutTerminal } from './support/terminal.mjs';
 
 const URI = 'https://shop.example.com/cb';
@@ -296,5 +297,32 @@ describe('apply after a failure half-way', { concurrency: false }, () => {
       JSON.parse(rest.stdout).done.map(({ name }) => name),
       ['Two', 'Three'],
     );
+  });
+});
+
+describe('apply that is interrupted', { concurrency: false }, () => {
+  const site = emulated(['--latency', '300']);
+
+  test('says what was done, what perhaps, and what was not', async () => {
+    const names = Array.from({ length: 12 }, (_, at) => `App ${String(at).padStart(2, '0')}`);
+    writer(site)(
+      'wix-oauth-apps.yaml',
+      config(names.map((name) => ({ name, allowedRedirectDomains: ['a.example.com'] }))),
+    );
+    const { child, output, ended } = start(['apply'], { isolated: true, cwd: site.folder, env: site.env });
+    const query = { method: 'POST', body: '{}' };
+    const count = async () =>
+      (await (await site.request('/oauth-app/v1/oauth-apps/query', query)).json()).oAuthApps.length;
+    while ((await count()) === 0);
+    child.kill('SIGINT');
+    assert.deepEqual(await ended, { code: 130, signal: null });
+    assert.match(
+      output.stderr,
+      /ABORTED: interrupted; done: create the app App 00.*; not done: .*create the app App 11/,
+    );
+    const { done } = await site.json(['apply']);
+    assert.ok(done.length >= 1);
+    const listed = await site.json(['list']);
+    assert.deepEqual(listed.map(({ name }) => name).sort(), names);
   });
 });

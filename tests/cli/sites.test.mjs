@@ -180,6 +180,28 @@ describe('--sites', { concurrency: false }, () => {
     }
   });
 
+  test('a reader that leaves does not stop the work', async () => {
+    const args = ['ensure', '--name', 'Behind a pipe', '--redirect-domain', 'shop.example.com', '--sites', 'sites.txt'];
+    const { code } = await site.cli(args, { wrapper: ['sh', '-c', '"$@" | true', 'sh'] });
+    assert.equal(code, 0);
+    for (const id of IDS) {
+      while ((await site.json(['list', '--name', 'Behind a pipe', '--site', id])).length === 0);
+    }
+  });
+
+  test('apply asks for many sites only if it may delete', { skip: withoutTerminal }, async () => {
+    const options = { env: site.env, cwd: site.folder };
+    const keep = await inTerminal(['apply', '--sites', 'sites.csv'], options);
+    assert.equal(keep.code, 0, keep.output);
+    write('delete.yaml', 'apps: []\nunlisted: delete\n');
+    const steps = [['[y/N]', 'n\r']];
+    const asked = await inTerminal(['apply', '-f', 'delete.yaml', '--sites', 'sites.csv'], { ...options, steps });
+    assert.equal(asked.code, 1, asked.output);
+    const piped = await site.cli(['apply', '-f', 'delete.yaml', '--sites', 'sites.csv']);
+    assert.equal(piped.code, 1);
+    assert.match(piped.stderr, /SITES_FAILED: 0 sites done, 3 failed\n.*would delete/);
+  });
+
   test('a deletion is asked about once for all sites', { skip: withoutTerminal }, async () => {
     const args = ['delete', 'name:With secret', '--sites', 'sites.txt'];
     const options = { env: site.env, cwd: site.folder };

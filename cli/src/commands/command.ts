@@ -20,6 +20,8 @@ export interface SiteCommand<Prepared = unknown, Result = unknown> {
   prepare: (input: Input, context: RunContext) => Prepared | Promise<Prepared>;
   /** Returns the result if it needs no site and no credentials; otherwise undefined. */
   offline?: (prepared: Prepared, context: RunContext) => Promise<Result> | undefined;
+  /** Returns whether a run may delete apps, so that a run for many sites asks once. True for `isConfirmed` unless given. */
+  mayDelete?: (prepared: Prepared) => boolean;
   /** Performs the calls for one site and returns what `--json` prints. */
   run: (site: SiteContext, prepared: Prepared) => Promise<Result>;
   /** Returns the result as text for people. */

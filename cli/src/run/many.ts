@@ -40,7 +40,9 @@ export async function runSites(
   const { left, report } = await openReport(sites, options, id, run);
   // Credentials that cannot be used are one fault, not one of each site.
   if (left[0]) await run.clientOptions(true, left[0]);
-  await confirmAll(left, run);
+  if (run.definition.isConfirmed && (command.mayDelete?.(prepared) ?? true)) await confirmAll(left, run);
+  // The reader of the results may leave, as `| head` does; the work goes on.
+  if (run.definition.isWriting) process.stdout.removeAllListeners('error').on('error', () => {});
   const many = new ManySites(command, prepared, run, report, left.length);
   await many.run(left, options.concurrency ?? DEFAULT_CONCURRENCY);
   return many.finish(left, sites.length - left.length);
@@ -48,7 +50,7 @@ export async function runSites(
 
 /** Asks once for all sites. Without a terminal, `--yes` is asked for by each site that needs it. */
 async function confirmAll(sites: readonly Site[], run: RunContext): Promise<void> {
-  if (!run.definition.isConfirmed || run.options.yes || run.isDryRun || !run.canAsk || !sites.length) return;
+  if (run.options.yes || run.isDryRun || !run.canAsk || !sites.length) return;
   await run.confirm(`Run ${run.definition.name} on ${count(sites.length, 'site')}, and delete without a question?`, [
     'Apps may be deleted, and nobody can log in with their client IDs afterwards. --dry-run shows them.',
   ]);

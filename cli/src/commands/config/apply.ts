@@ -24,7 +24,6 @@ export interface ApplyResult extends Pick<Plan, 'changes' | 'summary'> {
   failed: FailedChange[];
   /** With a plan file: the changes that an earlier run has made. */
   alreadyDone?: Change[];
-  isDryRun?: true;
 }
 
 export const apply: SiteCommand<Prepared, ApplyResult> = {
@@ -42,6 +41,9 @@ export const apply: SiteCommand<Prepared, ApplyResult> = {
     return { plans, content: all, backup };
   },
 
+  mayDelete: ({ file, plans }) =>
+    plans ? [...plans.values()].some(({ changes }) => deletionsOf(changes).length > 0) : mayDeleteUnlisted(file?.value),
+
   async run(site, { file, plans, backup }) {
     const { run } = site;
     const apps = (await site.listApps()) as unknown as App[];
@@ -50,7 +52,8 @@ export const apply: SiteCommand<Prepared, ApplyResult> = {
     const { changes, summary } = plan;
     const report = { changes, summary, done: [], failed: [], ...alreadyDoneOf(plan) };
     if (site.isDryRun) {
-      run.output.notify('Dry run: nothing was changed.');
+      if (!run.sites) run.output.notify('Dry run: nothing was changed.');
+      for (const line of consequencesOf(changes, apps)) run.output.notify(line);
       return report;
     }
     if (!changes.length) return report;
@@ -66,6 +69,12 @@ export const apply: SiteCommand<Prepared, ApplyResult> = {
 const alreadyDoneOf = (plan: Plan): { alreadyDone?: Change[] } =>
   'alreadyDone' in plan ? { alreadyDone: plan['alreadyDone'] as Change[] } : {};
 
+/** Checks whether a configuration deletes apps that it does not name; a variable may say so too. */
+const mayDeleteUnlisted = (value: unknown): boolean => {
+  const unlisted = (value as { unlisted?: unknown } | null | undefined)?.unlisted;
+  return unlisted !== undefined && unlisted !== 'keep';
+};
+
 const deletionsOf = (changes: readonly Change[]): Change[] => changes.filter(({ action }) => action === 'delete');
 
 /** Asks before apps are deleted. Throws a `UsageError` if nobody can be asked. */
@@ -79,9 +88,13 @@ async function confirmDeletions(changes: readonly Change[], apps: readonly App[]
         'Nothing was changed',
     );
   }
-  const ids = new Set(deleted.map(({ id }) => id));
-  const lines = apps.filter(({ id }) => ids.has(id)).flatMap((app) => consequences(app as never));
-  await run.confirm(`Delete ${titles}?`, lines);
+  await run.confirm(`Delete ${titles}?`, consequencesOf(changes, apps));
+}
+
+/** Returns what stops working without the apps that are deleted. */
+function consequencesOf(changes: readonly Change[], apps: readonly App[]): string[] {
+  const ids = new Set(deletionsOf(changes).map(({ id }) => id));
+  return apps.filter(({ id }) => ids.has(id)).flatMap((app) => consequences(app as never));
 }
 
 function renderResult({ changes, summary, done, alreadyDone = [] }: ApplyResult, style: Style): string {

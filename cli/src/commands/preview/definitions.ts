@@ -75,7 +75,7 @@ export const PREVIEW_COMMANDS: readonly CommandDefinition[] = [
     isWriting: true,
     examples: [
       "wix-oauth-apps preview prune name:Storefront --pattern 'https://*-team.vercel.app' --gone",
-      "echo shop-git-main-team.vercel.app | wix-oauth-apps preview prune name:Storefront --pattern 'https://*-team.vercel.app' --keep -",
+      "wix-oauth-apps preview prune name:Storefront --pattern 'https://*-team.vercel.app' --keep - < /dev/null",
     ],
     load: async () => (await import('./prune.js')).previewPrune,
   },
