@@ -20,6 +20,7 @@ export interface CommonOptions extends ConnectionOptions {
 export interface RunningCommand {
   name: string;
   isConfirmed?: boolean;
+  isWriting?: boolean;
 }
 
 export class RunContext {
