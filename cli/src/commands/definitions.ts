@@ -32,7 +32,7 @@ export const GROUPS: readonly CommandGroup[] = [
   },
   {
     title: 'Tools',
-    names: ['doctor', 'emulate', 'completion'],
+    names: ['doctor', 'probe', 'emulate', 'mcp', 'completion'],
     load: async () => (await import('./tools/definitions.js')).TOOL_COMMANDS,
   },
 ];
