@@ -1,8 +1,5 @@
-/** The apps that the emulator starts with: those of `--apps` and `--app`. */
+/** The apps of `--app`, with which the emulator starts. */
 import type { EmulatorApp } from 'wix-oauth-apps/emulator';
-import { readConfig } from '../../files/config.js';
-import { readDocument } from '../../files/document.js';
-import type { RunContext } from '../../run/context.js';
 
 /** The keys of `--app`, with the field that each sets and whether the field is a list. */
 const KEYS: Record<string, { field: string; isList?: boolean }> = {
@@ -14,13 +11,6 @@ const KEYS: Record<string, { field: string; isList?: boolean }> = {
   logout: { field: 'logoutUrl' },
 };
 const PART = new RegExp(`,(?=(?:${Object.keys(KEYS).join('|')})=)`);
-
-/** Returns the apps of a configuration file. Throws a `ConfigError` with every fault and its place in the file. */
-export async function appsOfFile(path: string, run: RunContext): Promise<EmulatorApp[]> {
-  const { apps } = readConfig(readDocument(path), await run.core(), run);
-  // How an entry is merged into an existing app has no meaning for a new one.
-  return apps.map(({ redirects, ignore, ...app }) => app as unknown as EmulatorApp);
-}
 
 /** Reads `name=Storefront,redirect=https://shop.example.com/cb`. A comma that no key follows belongs to the value. */
 export function readApp(text: string): EmulatorApp {

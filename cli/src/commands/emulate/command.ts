@@ -4,7 +4,7 @@ import { isLoopback } from '../../server/hosts.js';
 import { startServer } from '../../server/start.js';
 import type { RunContext } from '../../run/context.js';
 import type { ProgramCommand } from '../command.js';
-import { appsOfFile } from './apps.js';
+import { appsOfFile } from './apps-file.js';
 import type { Settings } from './options.js';
 import { optionsOfProfile } from './profile.js';
 import { inArguments, toSettings } from './settings.js';
