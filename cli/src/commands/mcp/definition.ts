@@ -3,9 +3,9 @@ import type { CommandDefinition } from '../definition.js';
 
 export const MCP: CommandDefinition = {
   name: 'mcp',
-  summary: 'Serve the apps of a site to agents, over the Model Context Protocol on standard input and output',
+  summary: 'Serve the apps to agents over the Model Context Protocol',
   description:
-    'The tools list, get, check and lint only read. --allow-write adds ensure, allow, disallow and update; --allow-delete ' +
+    'The protocol runs on standard input and output. The tools list, get, check and lint only read. --allow-write adds ensure, allow, disallow and update; --allow-delete ' +
     'adds delete. A tool that is not allowed is not listed, and a call of it is refused. No result contains a secret: ' +
     'generate one with `wix-oauth-apps secret`. The credentials come from the environment or from --env-file, so an ' +
     'agent does not see them. The results of list, get and so on are those of the commands with --json. The server ends ' +

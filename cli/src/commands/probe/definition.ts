@@ -3,9 +3,9 @@ import type { CommandDefinition } from '../definition.js';
 
 export const PROBE: CommandDefinition = {
   name: 'probe',
-  summary: 'Ask the service what its documentation leaves open, and compare the answers with the emulator',
+  summary: 'Compare the service with what the emulator assumes',
   description:
-    'Creates an app with a name of its own, tries updates, queries, limits and redirects with it, and deletes it again: ' +
+    'Asks the service what its documentation leaves open. Creates an app with a name of its own, tries updates, queries, limits and redirects with it, and deletes it again: ' +
     'after the last answer, after a failure, and after Ctrl-C. If it cannot be deleted, the message names it. The other ' +
     'apps are not changed, and no secret is printed or stored. The last question measures the rate limit with at most ' +
     '250 queries; other programs with the same credential may be refused for a minute. `--out` writes a profile with ' +

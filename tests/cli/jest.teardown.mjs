@@ -1,0 +1,2 @@
+// jest.teardown.mjs
+export default () => globalThis.wixServer.stop();

@@ -1,0 +1,11 @@
+// storefront.vitest.mjs
+import { expect, inject, test } from 'vitest';
+import { createClient } from 'wix-oauth-apps';
+
+const { url, apiKey, siteId } = inject('wix');
+const client = createClient({ auth: { apiKey }, siteId, baseUrl: url });
+
+test('creates a storefront', async () => {
+  const { id } = await client.createOAuthApp({ name: 'Storefront' });
+  expect((await client.getOAuthApp(id)).name).toBe('Storefront');
+});
