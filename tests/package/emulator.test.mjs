@@ -102,10 +102,12 @@ describe('the log of requests', () => {
         ...{ method: 'GET', path: `${APPS}/${app.id}`, status: 404 },
         query: { oAuthAppId: app.id, token: '[redacted]' },
         headers: { authorization: '[redacted]', 'wix-site-id': SITE, 'x-trace': 'a', cookie: '[redacted]' },
+        reason: `appId was not found ${app.id}`,
       },
       {
         ...{ method: 'POST', path: APPS, query: {}, status: 401, body: 'not json' },
         headers: { authorization: 'Bearer [redacted]', 'wix-site-id': SITE, 'content-type': 'text/plain' },
+        reason: 'The Authorization header is not valid',
       },
     ]);
   });
