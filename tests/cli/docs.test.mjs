@@ -86,7 +86,7 @@ describe('the README', { concurrency: false }, () => {
 
   test('has a script that controls the server', { skip: process.platform === 'win32' }, async () => {
     const server = await serve(['--port', '8787']);
-    assert.match(await execute('bash', 'control.sh'), /^\{\}\{\}\{"requests":\[\]\}$/);
+    assert.match(await execute('bash', ['control.sh']), /^\{\}\{\}\{"requests":\[\]\}$/);
     await server.stop();
   });
 
