@@ -1,4 +1,4 @@
-/** What a screen reader is told about results that appear elsewhere on the page. */
+/** Announcements for screen readers of results that appear elsewhere on the page. */
 import { signal } from '@preact/signals';
 
 const message = signal('');
