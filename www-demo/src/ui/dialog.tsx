@@ -1,7 +1,7 @@
 /** Confirmations in a modal dialog. */
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Question {
   title: string;
@@ -34,7 +34,8 @@ export function DialogHost() {
 
 function Confirmation({ title, body, action, answer }: NonNullable<typeof open.value>) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next event: a second press of a key or a button must reach the dialog.
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     const behind = document.querySelectorAll<HTMLElement>('body header, body main');
     dialog.current?.showModal();
