@@ -38,10 +38,13 @@ function Confirmation({ title, body, action, answer }: NonNullable<typeof open.v
   useLayoutEffect(() => {
     const opener = document.activeElement;
     const behind = document.querySelectorAll<HTMLElement>('body header, body main');
-    dialog.current?.showModal();
+    const modal = dialog.current;
+    modal?.showModal();
     // A modal dialog makes the rest inert by itself; not every assistive technology honours that yet.
     behind.forEach((element) => element.setAttribute('aria-hidden', 'true'));
     return () => {
+      // An element behind an open modal dialog cannot get the focus.
+      modal?.close();
       behind.forEach((element) => element.removeAttribute('aria-hidden'));
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
