@@ -1,6 +1,7 @@
 /** The library's violations beside the fields that they belong to, each with its suggestion. */
 import type { Violation } from 'wix-oauth-apps';
 import { entriesOf, FIELDS, type FieldName } from './fields';
+import { sentence } from '../ui/sentence';
 
 /** The field of a violation, and the index of the entry in it. */
 export function targetOf({ field }: Violation): { name: string; index?: number } {
@@ -60,7 +61,7 @@ function Item({ violation, text, onText }: ItemProps) {
           <code>{violation.field}</code>{' '}
         </>
       )}
-      {message}.
+      {sentence(message)}
       {suggestion !== undefined && canReplace && (
         <>
           {' '}

@@ -8,6 +8,7 @@ import { ActionResult } from '../ui/failure-panel';
 import { RadioGroup, SelectField, TextField } from '../ui/field';
 import { useAction } from '../ui/use-action';
 import { markDifference, type Marked } from './difference';
+import { sentence } from '../ui/sentence';
 
 type After = 'authentication' | 'other';
 
@@ -109,7 +110,7 @@ function Verdict({ verdict, url }: { verdict: RedirectVerdict | undefined; url: 
     <>
       {/* The region is there before its text, so that screen readers announce the text. */}
       <p role="status" class={`verdict ${kind}`}>
-        {verdict !== undefined && <Sentence message={verdict.message} />}
+        {verdict !== undefined && <Sentence message={withoutFix(verdict.message)} />}
       </p>
       {verdict !== undefined && (
         <dl class="evidence">
@@ -159,13 +160,16 @@ function Difference({ text: { before, differing, after } }: { text: Marked }) {
   );
 }
 
+/** Returns the library's message without its advice to programs: a button applies the fix. */
+const withoutFix = (message: string): string => message.replace('; to allow it, pass `fix` to allowRedirects', '');
+
 /** The library's message, which begins with `allowed:` or `not allowed:`, as a sentence with that part in bold. */
 function Sentence({ message }: { message: string }) {
   const colon = message.indexOf(':');
   return (
     <>
       <strong>{`${message.charAt(0).toUpperCase()}${message.slice(1, colon)}`}</strong>
-      {`${message.slice(colon)}.`}
+      {sentence(message.slice(colon))}
     </>
   );
 }
