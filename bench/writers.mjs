@@ -95,7 +95,7 @@ async function measure() {
       error === undefined &&
       (id !== apps[0]?.id || !apps[0].allowedRedirectUris.includes(entry('own', `${at}-${spread}-${round}`)));
     const wrong = outcomes.filter(isWrong).length;
-    // So that later rounds list fewer apps.
+    // Later rounds list fewer apps.
     for (const { id } of apps) await direct.deleteOAuthApp(id);
     return { outcomes, wrong, apps: apps.length };
   }

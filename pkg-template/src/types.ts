@@ -46,7 +46,7 @@ export interface OAuthAppDraft {
   allowedDomains?: string[] | undefined;
   /** The tool that created the app, as Wix's own tools write it. At most 256 characters. */
   origin?: string | undefined;
-  /** Whether a secret can be generated. The service sets it to `false` when one has been generated. */
+  /** `true` if a secret can be generated. The service sets it to `false` when one has been generated. */
   allowSecretGeneration?: boolean | undefined;
   applicationType?: ApplicationType | undefined;
   technology?: Technology | undefined;
@@ -260,7 +260,7 @@ export interface RedirectChange {
 /** The result of `ensureOAuthApp`. */
 export interface EnsuredOAuthApp {
   oAuthApp: CreatedOAuthApp;
-  /** Whether the app was created by this call. */
+  /** `true` if this call has created the app. */
   created: boolean;
   /** The names of the fields that were changed on an existing app. */
   changed: string[];

@@ -40,9 +40,9 @@ pub(super) enum Reach {
     Unknown,
     /// No connection was made, so nothing was sent.
     NotSent,
-    /// Nothing was sent, and a repetition fails too: the TLS handshake fails.
+    /// A failed TLS handshake: nothing was sent, and a repetition fails too.
     NoTls,
-    /// Nothing was sent, and a repetition fails too: `fetch` refuses the request.
+    /// A request that `fetch` refuses: nothing was sent, and a repetition fails too.
     Refused,
 }
 

@@ -1,4 +1,4 @@
-// Who may use the control interface and the console: the pages of the server itself, and programs outside a browser.
+// Access to the control interface and the console: for pages of the server itself, and programs outside a browser.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { allApps, create } from './support/apps.mjs';

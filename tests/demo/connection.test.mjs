@@ -1,4 +1,4 @@
-// Where the page talks to: a server of the visitor's choice, or the Wix API with a token that nothing keeps.
+// The connection: a server of the visitor's choice, or the Wix API with a token that nothing keeps.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startServer } from 'wix-oauth-apps-cli';

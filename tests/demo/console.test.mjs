@@ -16,7 +16,7 @@ after(() => Promise.all([browser?.close(), site?.close()]));
 
 const alert = (page, text) => page.getByRole('alert').filter({ hasText: text });
 
-/** What the controls do, whichever emulator is behind them. `page` shows an emulator with the app Storefront. */
+/** Tests the controls, whichever emulator is behind them. `page` shows an emulator with the app Storefront. */
 async function useControls(page) {
   await row(page, 'Storefront').waitFor();
   await open(page, 'Emulator');

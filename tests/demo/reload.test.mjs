@@ -1,4 +1,4 @@
-// Nothing is lost on a reload, and no secret is kept.
+// Reloads: the page keeps its state, and no secret.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, withPage } from './support/browser.mjs';

@@ -1,1 +1,1 @@
-//! Nothing but benches.
+//! An empty library: the package has benches only.

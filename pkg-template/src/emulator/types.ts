@@ -16,7 +16,7 @@ export interface EmulatorOptions {
   permissions?: EmulatorPermission[];
   /** The largest `query.paging.limit`. Default: 100. */
   maxPageLimit?: number;
-  /** Whether the response to a create contains a secret; another one can be generated later. Default: `true`. */
+  /** Includes a secret in the response to a create; another one can be generated later. Default: `true`. */
   secretOnCreate?: boolean;
   /**
    * The effect of the mask `{ path: 'name' }` in an update: `'apply'` treats it like `paths`, and `'ignore'` updates
@@ -33,15 +33,15 @@ export interface EmulatorOptions {
    * their members are the first site and all permissions. Default: none.
    */
   accessTokens?: { token: string; siteId?: string; permissions?: EmulatorPermission[] }[];
-  /** Whether a write of one of the two domain lists also sets the other one. Default: `'never'`. */
+  /** Copies one of the two domain lists into the other one when it is written. Default: `'never'`. */
   copyAllowedDomains?: 'never' | 'toAllowedRedirectDomains' | 'fromAllowedRedirectDomains';
   /** The largest number of entries in `allowedDomains`. Default: 20. */
   maxAllowedDomains?: number;
   /** The largest number of characters in `origin`. Default: 256. */
   maxOriginLength?: number;
-  /** Whether redirect URIs may have a scheme other than `http` and `https`. Default: `true`. */
+  /** Accepts redirect URIs with a scheme other than `http` and `https`. Default: `true`. */
   customSchemes?: boolean;
-  /** Whether redirect entries are stored in normal form rather than byte for byte. Default: `false`. */
+  /** Stores redirect entries in normal form rather than byte for byte. Default: `false`. */
   normalizeRedirects?: boolean;
   /** The effect of a redirect entry that its list already contains. Default: `'keep'`. */
   duplicateRedirects?: 'keep' | 'drop' | 'refuse';
@@ -63,22 +63,21 @@ export interface EmulatorOptions {
    */
   members?: { email: string; password: string }[];
   /**
-   * Whether a `*` in the first label of a redirect URI's host stands for one or more characters of that label. Default:
-   * `true`.
+   * Lets a `*` in the first label of a redirect URI's host stand for one or more characters of that label. Default: `true`.
    */
   wildcardRedirects?: boolean;
-  /** Whether a redirect domain also allows its subdomains. Default: `false`. */
+  /** Lets a redirect domain allow its subdomains too. Default: `false`. */
   subdomainRedirects?: boolean;
-  /** Whether a URL must have the port of a redirect domain: `'exact'` or `'ignored'`. Default: `'exact'`. */
+  /** The comparison of a URL's port with that of a redirect domain: `'exact'` or `'ignored'`. Default: `'exact'`. */
   domainPorts?: 'exact' | 'ignored';
   /**
    * The lists that allow the return URL of a logout: `'either'`, or `'domains'` for `allowedRedirectDomains` only. Default:
    * `'either'`.
    */
   logoutRedirects?: 'either' | 'domains';
-  /** Whether the login page redirects visitors to the app's `loginUrl`. Default: `true`. */
+  /** Lets the login page redirect visitors to the app's `loginUrl`. Default: `true`. */
   honorLoginUrl?: boolean;
-  /** Whether the logout page redirects visitors to the app's `logoutUrl`. Default: `true`. */
+  /** Lets the logout page redirect visitors to the app's `logoutUrl`. Default: `true`. */
   honorLogoutUrl?: boolean;
   /**
    * The base of the URLs of redirect sessions: `'emulator'`, its own address, or `'app'`, the app's `redirectUrlWixPages` if
@@ -181,7 +180,7 @@ export interface Fault {
   /** The number of matching requests that pass before the fault applies. Default: 0. */
   after?: number;
   /**
-   * Whether the request is carried out before it fails. Always `true` for `resetInBody` and `stall`. Default: `false`.
+   * Carries the request out before it fails. Always `true` for `resetInBody` and `stall`. Default: `false`.
    */
   takeEffect?: boolean;
   /** The delay of the response or the failure, in milliseconds. Alone, it only delays. Default: 0. */

@@ -31,7 +31,7 @@ export const APPS = [
   },
 ];
 
-/** So many apps of the same kind. */
+/** Returns a number of apps of the same kind. */
 export const many = (count) =>
   Array.from({ length: count }, (_, index) => ({ name: `App ${String(index).padStart(3, '0')}` }));
 

@@ -86,7 +86,7 @@ function Consequences({ app }: { app: OAuthApp }) {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** What became of the last app that was deleted. */
+/** The panel about the last app that was deleted, with the proof. */
 export function DeletionPanel() {
   const { value } = deleted;
   const heading = useRef<HTMLHeadingElement>(null);

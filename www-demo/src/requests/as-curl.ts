@@ -15,7 +15,7 @@ export function asCurl({ method, origin, path, headers, body }: RequestRecord): 
   return parts.join(' \\\n  ');
 }
 
-/** Nothing in single quotes means anything to the shell; a single quote itself is written outside of them. */
+/** Quotes a text for the shell, which reads single quotes literally; a single quote itself is written outside of them. */
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function compact(body: string): string {

@@ -259,7 +259,7 @@ export const OPTIONS: readonly EmulateOption[] = [
     emulator: 'logoutRedirects',
   },
   { name: 'no-honor-login-url', help: "do not send visitors to an app's loginUrl", emulator: 'honorLoginUrl' },
-  { name: 'no-honor-logout-url', help: "do not call an app's logoutUrl", emulator: 'honorLogoutUrl' },
+  { name: 'no-honor-logout-url', help: "do not send visitors to an app's logoutUrl", emulator: 'honorLogoutUrl' },
   {
     name: 'wix-pages-url',
     value: 'HOW',

@@ -35,7 +35,7 @@ export interface ProbeRequest {
   target: string;
   body?: unknown;
   headers?: Record<string, string>;
-  /** Whose request it is: the credential's, a visitor's with this access token, or nobody's. */
+  /** The caller: the owner of the credential, a visitor with this access token, or nobody. */
   as?: 'admin' | 'nobody' | { visitor: string };
   /** Ends the request; Ctrl-C unless given. `null` for a request that has to be made all the same. */
   signal?: AbortSignal | null;
