@@ -101,6 +101,27 @@ describe('doctor', { concurrency: false }, () => {
     assert.match(app.message, /not of this site: it authenticates, so it belongs to another one/);
   });
 
+  for (const [name, fault, message] of [
+    ['a service that fails', { status: 503 }, /SERVER_ERROR|HTTP 503/],
+    ['a page of a gateway', { preset: 'gateway404' }, /proxy|gateway/],
+    ['a refused limit', { status: 429, headers: { 'retry-after': '0' } }, /limit|HTTP 429/],
+  ]) {
+    test(`does not call a credential accepted after ${name}`, async () => {
+      const send = (method, body) =>
+        fetch(`${site.url}/_emulator/faults`, { method, ...(body && { body: JSON.stringify(body) }) });
+      assert.equal((await send('POST', { ...fault, method: 'POST', times: 'always' })).status, 200);
+      try {
+        const checks = await examine(['--retries', '0']);
+        assert.equal(checks.connection.ok, true);
+        assert.equal(checks.credentials.ok, false);
+        assert.match(checks.credentials.message, message);
+        assert.equal('site' in checks || 'permissions' in checks, false);
+      } finally {
+        await send('DELETE');
+      }
+    });
+  }
+
   test('finds a clock that is wrong', async () => {
     const server = createServer((_, response) => {
       response.writeHead(401, {

@@ -15,7 +15,7 @@ import { connect, type SiteContext } from './site.js';
 import { identifyRun, openReport, type Report, type SitesOptions } from './sites-file.js';
 
 const DEFAULT_CONCURRENCY = 8;
-/** The summary names so many sites, and the report or `--json` all of them. */
+/** The largest number of sites that the summary names. The report and `--json` have all of them. */
 const MAX_NAMED = 20;
 
 /** The outcome for one site. */

@@ -127,15 +127,15 @@ async function checkAccess(site: SiteContext, { auth, accountId }: ClientOptions
     await site.client.queryOAuthApps({ paging: { limit: 1 } }, site.call);
   } catch (error) {
     const { code } = error as FailureContent;
-    const isKnown = code !== 'UNAUTHENTICATED' && code !== 'NETWORK' && code !== 'TIMEOUT' && code !== 'CONFIG';
-    const credentials = isKnown ? [passed('credentials', `${kind} is accepted`)] : [failed('credentials', error, run)];
-    if (code === 'PERMISSION_DENIED') {
-      return [
-        ...credentials,
-        failed('permissions', error, run, `; ${kind} may also be for another site than ${where}`),
-      ];
-    }
-    return isKnown ? [...credentials, failed('site', error, run)] : credentials;
+    // Other errors, such as a 503 or a gateway's page, say nothing about the credential.
+    const isAccepted = code === 'PERMISSION_DENIED' || code === 'NOT_FOUND' || code === 'INVALID_ARGUMENT';
+    if (!isAccepted) return [failed('credentials', error, run)];
+    return [
+      passed('credentials', `${kind} is accepted`),
+      code === 'PERMISSION_DENIED'
+        ? failed('permissions', error, run, `; ${kind} may also be for another site than ${where}`)
+        : failed('site', error, run),
+    ];
   }
   return [
     passed('credentials', `${kind} is accepted`),
