@@ -258,7 +258,7 @@ describe('the content of the package', () => {
         .split(/\r?\n/)
         .map((path) => path.replace(/^package\//, ''));
       const known = [
-        /^((emulator|inline)\/)?package\.json$/,
+        /^(emulator\/)?((emulator|inline)\/)?package\.json$/,
         /^(README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
         /^dist\/(emulator\/)?(browser|node|inline|workerd|edge)\.js$/,
         /^dist\/(core|error)\.js$/,
@@ -292,7 +292,7 @@ describe('the content of the package', () => {
     const { main, module, types, typesVersions } = manifest;
     const legacy = [main, module, types, ...Object.values(typesVersions['*']).flat()];
     for (const target of [...legacy, ...targets(manifest.exports)]) assert.ok(existsSync(join(root, target)), target);
-    for (const folder of ['emulator', 'inline']) {
+    for (const folder of ['emulator', 'emulator/inline', 'inline']) {
       const { main, module, types } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
       for (const target of [main, module, types]) assert.ok(existsSync(join(root, folder, target)), target);
     }
@@ -422,13 +422,17 @@ describe('bundled with esbuild', () => {
 
   for (const format of ['esm', 'cjs', 'iife']) {
     test(`for a page as ${format} from wix-oauth-apps/inline, contains the WebAssembly`, async () => {
-      const contents = `import { init, validateOAuthApp } from 'wix-oauth-apps/inline';
-        init().then(() => globalThis.onLoaded(validateOAuthApp({ name: 'Shop' })));`;
+      const contents = `import { createEmulator } from 'wix-oauth-apps/emulator/inline';
+        import { createClient } from 'wix-oauth-apps/inline';
+        createEmulator().then(async ({ fetch, credentials: { apiKey, siteId } }) => {
+          const client = createClient({ auth: { apiKey }, siteId, fetch });
+          globalThis.onLoaded((await client.createOAuthApp({ name: 'Shop' })).name);
+        });`;
       const { text } = await bundle(contents, { format });
       assert.equal(/import\.meta|node:zlib/.exec(text)?.[0], undefined);
       const loaded = new Promise((resolve) => (globalThis.onLoaded = resolve));
       await import(`data:text/javascript,${encodeURIComponent(text)}#${format}`);
-      assert.deepEqual(await loaded, []);
+      assert.equal(await loaded, 'Shop');
     });
   }
 

@@ -5,6 +5,7 @@ import coreModule from 'wix-oauth-apps/core.wasm?module';
 import { createEmulator, type EmulatorOptions, type EmulatorRequest, type Fault } from 'wix-oauth-apps/emulator';
 import emulatorFile from 'wix-oauth-apps/emulator.wasm';
 import emulatorModule from 'wix-oauth-apps/emulator.wasm?module';
+import { createEmulator as createInlineEmulator } from 'wix-oauth-apps/emulator/inline';
 import * as inline from 'wix-oauth-apps/inline';
 
 /** The values of optional members that a program passes on. */
@@ -19,7 +20,7 @@ interface Given {
 export async function main({ siteId, signal, timeout, id, limit }: Given): Promise<string> {
   await init({ wasm: coreFile });
   await inline.init({ wasm: coreModule });
-  await createEmulator({ wasm: emulatorModule });
+  await createInlineEmulator({ wasm: emulatorModule });
   const options: EmulatorOptions = { wasm: emulatorFile, seed: id, apps: undefined, rateLimit: { per: limit } };
   const emulator = await createEmulator(options);
   const fault: Fault = { status: 500, path: undefined, latency: limit };
