@@ -47,7 +47,6 @@ export async function build() {
   copy(['README.md', 'config.schema.json', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
-  runNode(['cli/completions.mjs']);
   reportSizes();
 }
 
