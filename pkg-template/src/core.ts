@@ -10,6 +10,8 @@ export type CoreSource = ArrayBuffer | ArrayBufferView | URL | string | Response
 
 let loading: Promise<void> | undefined;
 let loaded = false;
+/** The core's memory. */
+export let memory: WebAssembly.Memory;
 
 /** Returns whether the core's functions can be called. */
 export function isLoaded(): boolean {
@@ -18,7 +20,7 @@ export function isLoaded(): boolean {
 
 /** Loads the core from bytes. */
 export function loadSync(wasm: ArrayBufferView): void {
-  initSync({ module: wasm as BufferSource });
+  ({ memory } = initSync({ module: wasm as BufferSource }));
   loaded = true;
 }
 
@@ -40,7 +42,7 @@ export async function init(input?: { wasm?: CoreSource | undefined }): Promise<v
 
 async function load(wasm?: CoreSource): Promise<void> {
   try {
-    await (wasm === undefined ? loadCore() : loadCore({ module_or_path: await compile(wasm) }));
+    ({ memory } = await (wasm === undefined ? loadCore() : loadCore({ module_or_path: await compile(wasm) })));
     loaded = true;
   } catch (cause) {
     loading = undefined;

@@ -24,13 +24,10 @@ pub trait Json: Clone {
     /// Returns the number of elements; `None` if this is not a list.
     fn length(&self) -> Option<u32>;
 
-    /// Checks whether the text that the first element of a list has under a name is in a set, or the set is empty.
-    fn begins_in(&self, texts: &Self::Texts, name: &str) -> bool;
-
     /// Returns a list of the elements whose text under a name is not in a set, and adds it. An element without text is always
-    /// new.
-    #[must_use]
-    fn take_new(&self, texts: &mut Self::Texts, name: &str) -> Self;
+    /// new. With `overlaps`, returns `None` and adds nothing if the first element's text is not in the set, unless the set is
+    /// empty.
+    fn take_new(&self, texts: &mut Self::Texts, name: &str, overlaps: bool) -> Option<Self>;
 
     /// Returns the whole as a [`Value`].
     fn to_value(&self) -> Value;
@@ -68,16 +65,15 @@ impl Json for Value {
         }
     }
 
-    fn begins_in(&self, texts: &Self::Texts, name: &str) -> bool {
+    fn take_new(&self, texts: &mut Self::Texts, name: &str, overlaps: bool) -> Option<Self> {
         let first = self.elements().first().and_then(|first| Json::text(first, name));
-        texts.is_empty() || first.is_some_and(|text| texts.contains(&text))
-    }
-
-    fn take_new(&self, texts: &mut Self::Texts, name: &str) -> Self {
+        if overlaps && !texts.is_empty() && !first.is_some_and(|text| texts.contains(&text)) {
+            return None;
+        }
         let is_new = |element: &&Value| {
             Json::text(*element, name).filter(|text| !text.is_empty()).is_none_or(|text| texts.insert(text))
         };
-        Value::Array(self.elements().iter().filter(is_new).cloned().collect())
+        Some(Value::Array(self.elements().iter().filter(is_new).cloned().collect()))
     }
 
     fn to_value(&self) -> Value {

@@ -92,20 +92,19 @@ impl<J: Json> Pages<J> {
         Value::Object(query)
     }
 
-    /// Records a page and moves to the next one. Returns the list of its new apps.
+    /// Records a page and moves to the next one. Returns the list of its new apps, if it has any.
     #[inline(never)]
-    fn advance(&mut self, apps: &J, metadata: &Value) -> Result<J, &'static str> {
+    fn advance(&mut self, apps: &J, metadata: &Value) -> Result<Option<J>, &'static str> {
         let count = apps.length().unwrap_or_default();
-        if let Position::Offset(offset) = self.position
-            && offset > self.first_offset
-            && !apps.begins_in(&self.seen, "id")
-        {
+        let overlaps = matches!(self.position, Position::Offset(offset) if offset > self.first_offset);
+        let fresh = apps.take_new(&mut self.seen, "id", overlaps);
+        if let (None, Position::Offset(offset)) = (&fresh, &self.position) {
             let back = self.limit.saturating_sub(1).max(1);
             self.position = Position::Offset(offset.saturating_sub(back).max(self.first_offset));
-            return Ok(J::from_value(&Value::Array(Vec::new())));
+            return Ok(None);
         }
-        let fresh = apps.take_new(&mut self.seen, "id");
-        let has_new = fresh.length() != Some(0);
+        let fresh = fresh.filter(|apps| apps.length() != Some(0));
+        let has_new = fresh.is_some();
         // A page with as many apps as there ever were may be followed by another one, unless it is the same page again and
         // again, from a service that ignores the offset.
         let is_same = !has_new && self.last_page.0.as_ref().is_some_and(|last| has_same_ids(last, apps));
@@ -145,8 +144,9 @@ impl<J: Json> Pages<J> {
 /// Checks whether two lists have the same apps, in whatever order.
 fn has_same_ids<J: Json>(one: &J, other: &J) -> bool {
     let mut ids = J::Texts::default();
-    _ = one.take_new(&mut ids, "id");
-    one.length() == other.length() && other.take_new(&mut ids, "id").length() == Some(0)
+    _ = one.take_new(&mut ids, "id", false);
+    one.length() == other.length()
+        && other.take_new(&mut ids, "id", false).and_then(|others| others.length()) == Some(0)
 }
 
 fn number(object: Option<&Value>, name: &str) -> Option<u32> {
@@ -185,8 +185,7 @@ impl<T: Transport> CallContext<'_, T> {
     fn new_apps(&self, pages: &mut Pages<T::Json>, page: &T::Json) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
         let Some(apps) = page.get("oAuthApps") else { return Ok(None) };
         let metadata = page.get("pagingMetadata").map_or(Value::Null, |metadata| metadata.to_value());
-        let fresh = pages.advance(&apps, &metadata).map_err(|fault| self.endless(fault))?;
-        Ok(Some(fresh).filter(|apps| apps.length() != Some(0)))
+        pages.advance(&apps, &metadata).map_err(|fault| self.endless(fault))
     }
 
     fn endless(&self, fault: &str) -> Box<Error<T::Json>> {

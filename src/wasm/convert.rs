@@ -183,12 +183,8 @@ impl Json for JsValue {
         js::length_of(self)
     }
 
-    fn begins_in(&self, texts: &Set, name: &str) -> bool {
-        js::begins_in(self, texts, name)
-    }
-
-    fn take_new(&self, texts: &mut Set, name: &str) -> Self {
-        js::take_new(self, texts, name)
+    fn take_new(&self, texts: &mut Set, name: &str, overlaps: bool) -> Option<Self> {
+        Some(js::take_new(self, texts, name, overlaps)).filter(|elements| !elements.is_undefined())
     }
 
     fn to_value(&self) -> Value {

@@ -373,19 +373,19 @@ export const hasText = (object, name) => typeof member(object, name) === 'string
 /** Returns a member of an object if it is text. */
 export const textOf = (object, name) => (hasText(object, name) ? object[name] : undefined);
 
-/** Checks whether the text that the first element has under a name is in a set, or the set is empty. */
-export const beginsIn = (list, texts, name) => texts.size === 0 || texts.has(textOf(list[0], name));
-
 /**
- * Returns the elements whose text under a name is not in a set, and adds it. An element without text is always new.
+ * Returns the elements whose text under a name is not in a set, and adds it. An element without text is always new. With
+ * `overlaps`, returns `undefined` and adds nothing if the first element's text is not in a set that is not empty.
  *
  * The IDs of a page stay here: passing them to the core takes longer than the rest of the call (`node bench/calls.mjs`).
  */
-export const takeNew = (list, texts, name) =>
-  list.filter((element) => {
+export function takeNew(list, texts, name, overlaps) {
+  if (overlaps && texts.size > 0 && !texts.has(textOf(list[0], name))) return undefined;
+  return list.filter((element) => {
     const text = textOf(element, name);
     return !text || texts.size < texts.add(text).size;
   });
+}
 
 /** Returns the length of a list, and `undefined` for anything else. */
 export const lengthOf = (list) => (Array.isArray(list) ? list.length : undefined);

@@ -78,11 +78,8 @@ extern "C" {
     #[wasm_bindgen(js_name = hasText)]
     pub(super) fn has_text(object: &JsValue, name: &str) -> bool;
 
-    #[wasm_bindgen(js_name = beginsIn)]
-    pub(super) fn begins_in(list: &JsValue, texts: &Set, name: &str) -> bool;
-
     #[wasm_bindgen(js_name = takeNew)]
-    pub(super) fn take_new(list: &JsValue, texts: &Set, name: &str) -> JsValue;
+    pub(super) fn take_new(list: &JsValue, texts: &Set, name: &str, overlaps: bool) -> JsValue;
 
     #[wasm_bindgen(js_name = lengthOf)]
     pub(super) fn length_of(list: &JsValue) -> Option<u32>;
