@@ -1,6 +1,7 @@
 //! JSON that belongs to the host, and JSON objects that the core makes.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
 use crate::value::Value;
 
@@ -10,7 +11,7 @@ use crate::value::Value;
 /// nothing is rebuilt and unknown fields survive.
 pub trait Json: Clone {
     /// A set of IDs.
-    type Ids: Default;
+    type Ids: Default + Debug;
 
     /// Returns the member of an object, or the element of a list whose index is the name; `None` if there is none.
     fn get(&self, name: &str) -> Option<Self>;

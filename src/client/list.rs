@@ -18,12 +18,14 @@ const MAX_PAGES_WITHOUT_NEW: u32 = 100;
 const MAX_SAME_PAGES: u32 = 8;
 
 /// A listing that a caller consumes page by page.
+#[derive(Debug)]
 pub struct Listing<J: Json> {
     pub(super) options: CallOptions,
     pub(super) pages: Pages<J>,
 }
 
 /// The position of a listing, and the apps that it has returned.
+#[derive(Debug)]
 pub(super) struct Pages<J: Json> {
     /// The query's filter and sort.
     parts: Vec<(String, Value)>,
