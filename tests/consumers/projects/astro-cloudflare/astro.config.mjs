@@ -1,3 +1,3 @@
 import cloudflare from '@astrojs/cloudflare';
 
-export default { output: 'server', adapter: cloudflare(), session: { driver: 'memory' } };
+export default { output: 'server', adapter: cloudflare() };
