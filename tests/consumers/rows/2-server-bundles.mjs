@@ -50,10 +50,8 @@ export default {
 `;
 
 export default [
-  group('esbuild-node', 'esbuild', '0.28.2', { esbuild: '0.28.2' }, esbuild('esm', 'mjs'), { row: { quick: true } }),
-  group('esbuild-node-cjs', 'esbuild, CommonJS', '0.28.2', { esbuild: '0.28.2' }, esbuild('cjs', 'cjs'), {
-    row: { quick: true },
-  }),
+  group('esbuild-node', 'esbuild', '0.28.2', { esbuild: '0.28.2' }, esbuild('esm', 'mjs')),
+  group('esbuild-node-cjs', 'esbuild, CommonJS', '0.28.2', { esbuild: '0.28.2' }, esbuild('cjs', 'cjs')),
   group(
     'tsup',
     'tsup',
