@@ -29,6 +29,7 @@ import { wasmMarks } from './harness/wasm.mjs';
 const NODE = '24.21.0';
 const RESULTS = join(root, 'target', 'consumers.json');
 const AT_ONCE = 2;
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 /** Returns the groups of rows, in the order of the table. */
 async function readGroups() {
@@ -84,7 +85,6 @@ const nodeInstaller = (folder) => {
 
 /** Runs the rows of a group in a project, and reports each result. */
 async function runGroup(group, context, add) {
-  const begin = Date.now();
   let project;
   let refusal;
   try {
@@ -97,35 +97,28 @@ async function runGroup(group, context, add) {
   }
   let built;
   for (const row of group.rows) {
-    const start = Date.now();
-    let result;
-    try {
+    const start = performance.now();
+    const outcome = await outcomeOf(row, async () => {
       if (refusal) throw refusal;
       if (group.build) await (built ??= group.build(project));
       await row.run(project);
-      result = { result: row.sentence ? 'explained' : 'works' };
-    } catch (error) {
-      result = {
-        result: error instanceof NotRun ? 'not run' : 'fails',
-        detail: lastLines(error.message ?? String(error)),
-      };
-      if (process.env.DEBUG) console.error(error);
-    }
-    const { name, title, version, setup, sentence } = { ...group, ...row, name: `${group.name}/${row.name}` };
-    add({
-      name,
-      environment: group.title,
-      version,
-      title,
-      setup,
-      sentence,
-      ...result,
-      seconds: (Date.now() - start) / 1000,
     });
+    const seconds = (performance.now() - start) / 1000;
+    const { title: environment, version } = group;
+    const { title, setup, sentence } = row;
+    add({ name: `${group.name}/${row.name}`, environment, version, title, setup, sentence, seconds, ...outcome });
   }
-  if (!context.keep) await project?.remove();
-  else await project?.services?.stop();
-  return Date.now() - begin;
+  await (context.keep ? project?.services?.stop() : project?.remove());
+}
+
+async function outcomeOf({ setup, sentence }, run) {
+  try {
+    if (setup && !readme.includes(setup)) throw new Error(`the README does not give the line ${setup}`);
+    await run();
+    return { result: sentence ? 'explained' : 'works' };
+  } catch (error) {
+    return { result: error instanceof NotRun ? 'not run' : 'fails', detail: lastLines(error.message ?? String(error)) };
+  }
 }
 
 export async function runMatrix({ quick, only, keep }) {
@@ -134,6 +127,8 @@ export async function runMatrix({ quick, only, keep }) {
   if (chosen.length === 0)
     throw new Stop(`no row is named ${only}; the groups are ${groups.map(({ name }) => name).join(', ')}`);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'wix-oauth-apps-consumers-')));
+  // Also when the run is interrupted.
+  if (!keep) process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const library = packLibrary(folder);
   let browser;
   try {
@@ -145,10 +140,11 @@ export async function runMatrix({ quick, only, keep }) {
   const results = [];
   const add = (result) => {
     results.push(result);
-    const { name, seconds, detail } = result;
-    console.log(
-      `${result.result.padEnd(9)} ${name} (${seconds.toFixed(1)} s)${detail ? `\n${detail.replace(/^/gm, '    ')}` : ''}`,
-    );
+    const { name, seconds } = result;
+    console.log(`${result.result.padEnd(9)} ${name} (${seconds.toFixed(1)} s)`);
+    // The table has no place of this machine.
+    result.detail = result.detail?.replaceAll(`${folder}/`, '');
+    if (result.detail) console.log(result.detail.replace(/^/gm, '    '));
   };
   try {
     const context = { folder, keep, ...library, browser, findNode: nodeInstaller(folder) };
@@ -160,7 +156,6 @@ export async function runMatrix({ quick, only, keep }) {
   } finally {
     await (await browser?.catch(() => undefined))?.close();
     if (keep) console.log(`- the projects are in ${folder}`);
-    else rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
   record(groups, results, library);
   const count = (result) => results.filter((row) => row.result === result).length;

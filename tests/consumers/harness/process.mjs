@@ -36,15 +36,14 @@ function start(program, args, { cwd, env }) {
   return child;
 }
 
-/** Returns the last lines of an output, without colours. */
-export const lastLines = (text, count = 25) =>
-  text
-    // eslint-disable-next-line no-control-regex
+/** Returns the first line and the last ones of an output, without colours. */
+export function lastLines(text, count = 25) {
+  const lines = text
     .replace(/\x1b\[[\d;?]*[A-Za-z]/g, '')
     .trim()
-    .split('\n')
-    .slice(-count)
-    .join('\n');
+    .split('\n');
+  return lines.length <= count ? lines.join('\n') : [lines[0], '…', ...lines.slice(2 - count)].join('\n');
+}
 
 /** Runs a program to its end, and returns what it prints. Throws if it fails or takes longer than `timeout` milliseconds. */
 export async function execute(program, args, { timeout, allowFailure = false, ...options }) {

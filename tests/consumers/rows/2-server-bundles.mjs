@@ -61,7 +61,7 @@ export default [
       const options = `entry: ['src/${entry}.mjs'], format: 'esm', outDir: '${folder}', noExternal: ['wix-oauth-apps']`;
       project.write('tsup.config.mjs', `export default { ${options} };\n`);
       await project.runTool('tsup', ['--silent']);
-      return `${folder}/${entry}.mjs`;
+      return `${folder}/${entry}.js`;
     },
     { group: { node: 24 } },
   ),

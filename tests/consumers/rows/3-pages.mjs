@@ -1,7 +1,7 @@
 // Pages, in Chromium. Each project has a page with the client and the emulator, and one with the client alone.
 import { cpSync } from 'node:fs';
 
-const INLINE = `import { createClient } from 'wix-oauth-apps/inline';`;
+const INLINE = `import { createClient } from 'wix-oauth-apps/inline'`;
 
 const html = (script) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Consumer</title><link rel="icon" href="data:,"></head>` +

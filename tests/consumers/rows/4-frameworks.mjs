@@ -154,7 +154,7 @@ export default [
       {
         name: 'page',
         title: 'page',
-        setup: `import { createClient } from 'wix-oauth-apps/inline';`,
+        setup: `import { createClient } from 'wix-oauth-apps/inline'`,
         run: async (project) => {
           for (const [entry, configuration, emulator] of [
             ['main', [], true],
