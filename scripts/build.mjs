@@ -32,7 +32,8 @@ export async function build() {
 
   runNode([TSC, '-p', 'pkg-template']);
   copy(['README.md', ...DOCUMENTS], 'pkg');
-  copy(['package.json', 'emulator/package.json', 'inline/package.json'], 'pkg', 'pkg-template');
+  const manifests = ['', 'emulator/', 'emulator/inline/', 'inline/'].map((folder) => `${folder}package.json`);
+  copy(manifests, 'pkg', 'pkg-template');
   // Imported here because setup may have installed the bundler just now.
   const { bundle } = await import('../pkg-template/bundle.mjs');
   await bundle(join(root, 'pkg'));

@@ -184,7 +184,7 @@ describe('the content of the package', () => {
         .split(/\r?\n/)
         .map((path) => path.replace(/^package\//, ''));
       const known = [
-        /^((emulator|inline)\/)?package\.json$/,
+        /^(emulator\/)?(inline\/)?package\.json$/,
         /^(README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
         /^dist\/(emulator\/)?(browser|node|inline|workerd|edge)\.js$/,
         /^dist\/(core|error)\.js$/,
@@ -218,7 +218,7 @@ describe('the content of the package', () => {
     const { main, module, types, typesVersions } = manifest;
     const legacy = [main, module, types, ...Object.values(typesVersions['*']).flat()];
     for (const target of [...legacy, ...targets(manifest.exports)]) assert.ok(existsSync(join(root, target)), target);
-    for (const folder of ['emulator', 'inline']) {
+    for (const folder of ['emulator', 'inline', 'emulator/inline']) {
       const { main, module, types } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
       for (const target of [main, module, types]) assert.ok(existsSync(join(root, folder, target)), target);
     }
