@@ -32,8 +32,8 @@ export async function build() {
 
   runNode([TSC, '-p', 'pkg-template']);
   copy(['README.md', ...DOCUMENTS], 'pkg');
-  const manifests = ['', 'emulator/', 'emulator/inline/', 'inline/'].map((folder) => `${folder}package.json`);
-  copy(manifests, 'pkg', 'pkg-template');
+  const folders = ['emulator', 'emulator/inline', 'inline'].map((folder) => `${folder}/package.json`);
+  copy(['package.json', ...folders], 'pkg', 'pkg-template');
   // Imported here because setup may have installed the bundler just now.
   const { bundle } = await import('../pkg-template/bundle.mjs');
   await bundle(join(root, 'pkg'));
@@ -92,7 +92,8 @@ function buildWasm(name, crate, { packages, target_directory: target }, folder, 
 function remapPaths() {
   const registry = join(cargoHome, 'registry', 'src');
   const indexes = existsSync(registry) ? readdirSync(registry).map((index) => [join(registry, index), 'crates']) : [];
-  const renamed = [[root, '.'], [cargoHome, 'cargo'], ...indexes];
+  const library = join(output('rustc', ['--print', 'sysroot']) ?? '', 'lib', 'rustlib', 'src', 'rust');
+  const renamed = [[root, '.'], [cargoHome, 'cargo'], [library, 'rust'], ...indexes];
   return renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
