@@ -64,6 +64,7 @@ export default [
       }),
       jest('jsdom', 'default mode, environment jsdom, which has no `fetch`', 'jsdom.test.cjs', {
         config: { transform: {}, testEnvironment: 'jsdom' },
+        quick: true,
         sentence: 'the functions without network work, and the emulator says that it needs `Request`',
       }),
       jest('module', 'ES modules', 'module.test.mjs', {
