@@ -46,6 +46,7 @@ const STEPS = {
   },
   cli: () =>
     testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md', 'examples/ci'], { SCHEMATHESIS: findSchemathesis() }),
+  consumers: () => build().then(() => runNode(['tests/consumers/run.mjs', '--quick'])),
 };
 
 function testWasm(env) {
