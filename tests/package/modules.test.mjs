@@ -191,6 +191,7 @@ describe('the content of the package', () => {
         .map((path) => path.replace(/^package\//, ''));
       const known = [
         /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
+        /^(THIRD-PARTY-LICENSES\.md|emulator\/README\.md|examples\/[\w./-]+)$/,
         /^dist\/(emulator\/)?[a-z]+(\.js|\.d\.ts)$/,
         /^wasm\/(core|emulator)(\.js|\.d\.ts|_bg\.wasm)$/,
       ];
