@@ -17,6 +17,8 @@ const PACKAGES = {
     source: 'pkg-template',
     documents: {
       ...{ 'README.md': 'README.md', 'emulator/README.md': 'emulator/README.md' },
+      'pkg-template/emulator/package.json': 'emulator/package.json',
+      'pkg-template/inline/package.json': 'inline/package.json',
       ...Object.fromEntries(filesBelow('examples').map((path) => [path, path])),
       ...COMMON,
     },
@@ -24,17 +26,27 @@ const PACKAGES = {
   'pkg-cli': { source: 'cli', documents: { 'cli/README.md': 'README.md', ...COMMON } },
 };
 
-/** Writes the documents of a package. Its code must be there, because the notice lists what it contains. */
-export function writeDocuments(folder) {
-  const { source, documents } = PACKAGES[folder];
-  writeFileSync(join(root, folder, 'package.json'), `${JSON.stringify(manifestOf(source), undefined, 2)}\n`);
+/** Writes the manifest of a package. */
+export function writeManifest(folder) {
+  writeFileSync(
+    join(root, folder, 'package.json'),
+    `${JSON.stringify(manifestOf(PACKAGES[folder].source), undefined, 2)}\n`,
+  );
+}
+
+/**
+ * Writes the documents of a package. Its code must be there, because the notice lists what it contains. `bundled` are the
+ * folders of the npm packages that a bundler has put into it without listing them in a notice.
+ */
+export function writeDocuments(folder, bundled = []) {
+  const { documents } = PACKAGES[folder];
   for (const [from, to] of Object.entries(documents)) {
     const target = join(root, folder, to);
     mkdirSync(dirname(target), { recursive: true });
     if (to.endsWith('.md')) writeFileSync(target, withResolvedLinks(read(from), from, documents));
     else cpSync(join(root, from), target);
   }
-  writeNotice(folder);
+  writeNotice(folder, bundled);
 }
 
 function manifestOf(source) {
@@ -64,7 +76,7 @@ export function addressOf(path) {
 
 /** Returns the files of a folder of the repository, without what is installed or built in it. */
 function filesBelow(folder) {
-  const isSource = (path) => !/(^|[\\/])(node_modules|dist|\.\w+)([\\/]|$)/.test(path);
+  const isSource = (path) => !/(^|[\\/])(node_modules|dist|test-results|\.\w+)([\\/]|$)/.test(path);
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => posix.join(folder, join(entry.parentPath, entry.name).slice(join(root, folder).length + 1)))

@@ -19,10 +19,11 @@ const cargo = (...args) =>
   execFileSync('cargo', [...args, '--locked'], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });
 
 /** Writes the notice of a package, from the dependency tree and from what the build has put into the package. */
-export function writeNotice(folder) {
+export function writeNotice(folder, npmPackages) {
   const metadata = JSON.parse(cargo('metadata', '--format-version', '1', '--filter-platform', TARGET));
   const crates = compiledCrates(CRATES[folder], metadata.packages);
-  const sections = [HEAD, standardLibrary(), publicSuffixList(), ...grouped(crates), ...bundled(join(root, folder))];
+  const works = [...crates, ...npmPackages.map(npmPackage)];
+  const sections = [HEAD, standardLibrary(), publicSuffixList(), ...grouped(works), ...listed(join(root, folder))];
   writeFileSync(join(root, folder, NOTICE), `${sections.join('\n\n')}\n`);
 }
 
@@ -38,12 +39,18 @@ function compiledCrates(roots, packages) {
   return packages.filter(({ name, version, source }) => source && names.has(`${name} v${version}`));
 }
 
-/** Returns a section for each license text, with the crates that have it in common. */
-function grouped(crates) {
+function npmPackage(folder) {
+  const manifest = join(folder, 'package.json');
+  const { name, version, license } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return { name, version, license, authors: [], manifest_path: manifest };
+}
+
+/** Returns a section for each license text, with the works that have it in common. */
+function grouped(works) {
   const texts = new Map();
-  for (const crate of crates) {
-    const text = licenseText(crate);
-    texts.set(text, [...(texts.get(text) ?? []), crate]);
+  for (const work of works) {
+    const text = licenseText(work);
+    texts.set(text, [...(texts.get(text) ?? []), work]);
   }
   return [...texts].map(([text, group]) => section(group.map(title).join(', '), text));
 }
@@ -51,7 +58,7 @@ function grouped(crates) {
 const title = ({ name, version, license }) => `${name} ${version} (${license})`;
 const section = (heading, text) => `## ${heading}\n\n\`\`\`text\n${text.trim()}\n\`\`\``;
 
-/** Returns the license texts in a crate's folder. Where MIT is one of several to choose from, the package chooses MIT. */
+/** Returns the license texts in the folder of a crate or an npm package. Where MIT is one of several to choose from, the package chooses MIT. */
 function licenseText({ manifest_path: manifest, name, license, authors }) {
   const folder = dirname(manifest);
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|copyright|notice|unlicense)/i.test(file));
@@ -63,7 +70,7 @@ function licenseText({ manifest_path: manifest, name, license, authors }) {
     const holders = authors.length > 0 ? authors.join(', ') : `the authors of ${name}`;
     return `MIT License\n\nCopyright (c) ${holders}\n${MIT_TERMS}`;
   }
-  throw new Error(`the crate ${name} (${license}) has no file with its license: add its text to release/notices.mjs`);
+  throw new Error(`${name} (${license}) has no file with its license: add its text to release/notices.mjs`);
 }
 
 function standardLibrary() {
@@ -83,7 +90,7 @@ This Source Code Form is subject to the terms of the Mozilla Public License, v. 
 }
 
 /** Returns what the bundlers have listed in the folder of a package, one level deeper. */
-function bundled(folder) {
+function listed(folder) {
   return ['.', 'console']
     .map((name) => join(folder, name, NOTICE))
     .filter(existsSync)

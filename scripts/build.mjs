@@ -1,7 +1,7 @@
 // Builds the npm packages: the library in pkg/, the command line with the console of its server in pkg-cli/.
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeDocuments } from '../release/documents.mjs';
+import { writeDocuments, writeManifest } from '../release/documents.mjs';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
@@ -20,8 +20,11 @@ export async function build() {
   buildWasm('cli-core', 'wix-oauth-apps-cli-core', cargo, 'pkg-cli', ['cli/core/Cargo.toml', 'cli/core/src']);
 
   runNode([TSC, '-p', 'pkg-template']);
-  await bundle();
-  writeDocuments('pkg');
+  // Imported here because setup may have installed the bundler just now.
+  const { bundle } = await import('../pkg-template/bundle.mjs');
+  writeManifest('pkg');
+  const bundled = await bundle(join(root, 'pkg'));
+  writeDocuments('pkg', bundled);
   link('pkg', 'wix-oauth-apps');
 
   runNode([TSC, '-p', 'cli']);
@@ -29,6 +32,7 @@ export async function build() {
   runNode([VITE, 'build', 'www-demo', '--outDir', join(root, 'pkg-cli', 'console'), '--emptyOutDir', '-l', 'warn']);
   for (const name of ['config.schema.json', 'openapi.json'])
     cpSync(join(root, 'cli', name), join(root, 'pkg-cli', name));
+  writeManifest('pkg-cli');
   writeDocuments('pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
   runNode(['cli/completions.mjs']);
@@ -43,15 +47,18 @@ function buildWasm(name, crate, { packages, target_directory: target }, folder, 
     // Without wasm-opt, wasm-pack only warns, and the package would be larger.
     if (!output('wasm-opt', ['--version'])) throw new Stop('wasm-opt is missing: delete node_modules and run `npm ci`');
     console.log(`- compiling ${crate} to WebAssembly`);
-    rmSync(built, { recursive: true, force: true });
+    // Renamed when it is complete: a build that is ended leaves no module that the next one takes for finished.
+    const unfinished = `${built}.unfinished`;
+    for (const path of [unfinished, built]) rmSync(path, { recursive: true, force: true });
     const flags = ['--release', '--target', 'web', '--mode', 'no-install', '--no-pack', '--no-gitignore'];
     const { manifest_path: manifest } = packages.find((candidate) => candidate.name === crate);
-    const folders = ['--out-dir', built, '--out-name', name, dirname(manifest)];
+    const folders = ['--out-dir', unfinished, '--out-name', name, dirname(manifest)];
     run('wasm-pack', ['--log-level', 'warn', 'build', ...flags, ...folders, '--locked'], {
       env: { CARGO_ENCODED_RUSTFLAGS: remapPaths() },
     });
+    renameSync(unfinished, built);
   }
-  // The facade uses the bindings, so the package does not need the declarations of the module itself.
+  // The facade uses the bindings, so nothing needs the declarations of the module itself.
   const isNeeded = (path) => !path.endsWith('_bg.wasm.d.ts');
   cpSync(built, join(root, folder, 'wasm'), { recursive: true, filter: isNeeded });
   replaceNames(folder, name);
@@ -89,31 +96,6 @@ function replaceNames(folder, module) {
       'latin1',
     );
   }
-}
-
-/**
- * Bundles and minifies the JavaScript: the client and the emulator become one module each, beside the WebAssembly that it
- * loads by a relative URL, so that a page without a bundler loads it in one round trip. Errors stay a module, which a
- * program that only reads errors can have alone. The gzipped client shrinks by 1.1 KB compared with a file for each module.
- */
-async function bundle() {
-  // Imported here because setup may have installed it just now.
-  const { rolldown } = await import('rolldown');
-  const entries = ['browser', 'node', 'emulator/browser', 'emulator/node'].map((name) => `dist/${name}`);
-  const input = Object.fromEntries(entries.map((name) => [name, join(root, 'pkg', `${name}.js`)]));
-  const bundler = await rolldown({ input, external: /^node:/, platform: 'neutral' });
-  const { output } = await bundler.generate({
-    minify: { compress: true, codegen: true, mangle: { keepNames: { class: true, function: false } } },
-    codeSplitting: { groups: [{ name: 'error', test: /[\\/](error|secret)\.js$/ }] },
-    chunkFileNames: ({ name, moduleIds }) => {
-      if (name === 'error') return 'dist/error.js';
-      return moduleIds.some((id) => /[\\/]emulator\.js$/.test(id)) ? 'wasm/emulator.js' : 'wasm/core.js';
-    },
-  });
-  await bundler.close();
-  for (const path of readdirSync(join(root, 'pkg'), { recursive: true }))
-    if (path.endsWith('.js')) rmSync(join(root, 'pkg', path));
-  for (const { fileName, code } of output) writeFileSync(join(root, 'pkg', fileName), code);
 }
 
 /** Lets examples, benchmarks and the demo import a package by its name, as its users do. */

@@ -71,7 +71,7 @@ describe('importing', () => {
     ['by import', (name) => `await import('${name}')`],
     ['by require()', (name) => `createRequire(import.meta.resolve('wix-oauth-apps'))('${name}')`],
   ]) {
-    test(`the package ${how} reads only the core’s WebAssembly; the emulator’s is read by createEmulator`, async () => {
+    test(`the package ${how} reads no WebAssembly from a file`, async () => {
       const script = `
         import fs from 'node:fs';
         import { createRequire, syncBuiltinESMExports } from 'node:module';
@@ -85,18 +85,12 @@ describe('importing', () => {
         }
         syncBuiltinESMExports();
         const { createClient } = ${load('wix-oauth-apps')};
-        const stages = [];
-        const stage = () => (stages.push([...read]), read.clear());
-        stage();
         await createClient({ auth: { accessToken: 't' }, fetch: async () => new Response('{}') }).deleteOAuthApp('${NOBODY}');
-        stage();
         const { createEmulator } = ${load('wix-oauth-apps/emulator')};
-        stage();
         await Promise.all([createEmulator(), createEmulator()]);
-        stage();
-        console.log(JSON.stringify(stages));
+        console.log(JSON.stringify([...read]));
       `;
-      assert.deepEqual(JSON.parse(await printed(script)), [['core_bg.wasm'], [], [], ['emulator_bg.wasm']]);
+      assert.deepEqual(JSON.parse(await printed(script)), []);
     });
   }
 
@@ -145,6 +139,13 @@ describe('init() in Node', () => {
   });
 });
 
+test('the stack of an error names the function that was called, and a line of readable code', async () => {
+  const { stack } = await failure(api.createClient({ auth: { accessToken: 't' } }).getOAuthApp('x'));
+  const [, line] = /\bClient\.getOAuthApp \(.*\bdist\/node\.c?js:(\d+):\d+\)/.exec(stack) ?? [];
+  const code = readFileSync(join(root, 'dist', 'node.js'), 'utf8').split('\n');
+  assert.ok(code[line - 1]?.trim().length < 200, stack);
+});
+
 describe('two copies of the package in one program', () => {
   let folder;
   let copy;
@@ -190,10 +191,14 @@ describe('the content of the package', () => {
         .split(/\r?\n/)
         .map((path) => path.replace(/^package\//, ''));
       const known = [
-        /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
+        /^((emulator|inline)\/)?package\.json$/,
         /^(THIRD-PARTY-LICENSES\.md|emulator\/README\.md|examples\/[\w./-]+)$/,
-        /^dist\/(emulator\/)?[a-z]+(\.js|\.d\.ts)$/,
-        /^wasm\/(core|emulator)(\.js|\.d\.ts|_bg\.wasm)$/,
+        /^(README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
+        /^dist\/(emulator\/)?(browser|node|inline|workerd|edge)\.js$/,
+        /^dist\/(core|error)\.js$/,
+        /^dist\/(emulator\/)?(node|inline)\.cjs$/,
+        /^dist\/(emulator\/)?[a-z-]+\.d\.c?ts$/,
+        /^wasm\/(core|emulator)_bg\.wasm$/,
       ];
       assert.deepEqual(
         packed.filter((path) => !known.some((form) => form.test(path))),
@@ -218,15 +223,19 @@ describe('the content of the package', () => {
 
   test('has every exported file, and no other file can be imported', () => {
     const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets));
-    for (const target of [manifest.types, ...targets(manifest.exports)]) {
-      assert.ok(existsSync(join(root, target)), target);
+    const { main, module, types, typesVersions } = manifest;
+    const legacy = [main, module, types, ...Object.values(typesVersions['*']).flat()];
+    for (const target of [...legacy, ...targets(manifest.exports)]) assert.ok(existsSync(join(root, target)), target);
+    for (const folder of ['emulator', 'inline']) {
+      const { main, module, types } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      for (const target of [main, module, types]) assert.ok(existsSync(join(root, folder, target)), target);
     }
     for (const entry of Object.values(manifest.exports)) {
       if (typeof entry === 'string') continue;
       assert.equal(Object.keys(entry)[0], 'types', 'TypeScript uses the first condition that matches');
       assert.equal(Object.keys(entry).at(-1), 'default');
     }
-    for (const path of ['dist/client.js', 'dist/index.js', 'wasm/core.js', 'wasm/core_bg.wasm', 'README.md']) {
+    for (const path of ['dist/core.js', 'dist/node.js', 'wasm/core_bg.wasm', 'README.md']) {
       assert.throws(() => require.resolve(`wix-oauth-apps/${path}`), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
     }
   });
@@ -286,13 +295,13 @@ describe('bundled with esbuild', () => {
   test('for a browser, contains the URL of the core, and nothing of Node and the emulator', async () => {
     const { text } = await bundle(ALL);
     assert.doesNotMatch(text, /node:|require\(|readFileSync/);
-    assert.match(text, /new URL\("core_bg\.wasm",\s*import\.meta\.url\)/);
+    assert.match(text, /new URL\("\.\.\/wasm\/core_bg\.wasm",\s*import\.meta\.url\)/);
     assert.doesNotMatch(text, /emulator/i);
   });
 
   test('for a browser, the emulator contains the URL of its own WebAssembly, and nothing of the client', async () => {
     const { text } = await bundle(`export * from 'wix-oauth-apps/emulator';`);
-    assert.match(text, /new URL\("emulator_bg\.wasm",\s*import\.meta\.url\)/);
+    assert.match(text, /new URL\("\.\.\/\.\.\/wasm\/emulator_bg\.wasm",\s*import\.meta\.url\)/);
     assert.doesNotMatch(text, /core_bg|createOAuthApp/);
   });
 
@@ -320,7 +329,7 @@ describe('bundled with esbuild', () => {
     assert.deepEqual(app, { id: NOBODY });
   });
 
-  test('can contain the WebAssembly', async () => {
+  test('can contain the WebAssembly of the export core.wasm', async () => {
     const { outfile } = await bundle(
       `import wasm from 'wix-oauth-apps/core.wasm';
        import { init, validateOAuthApp } from 'wix-oauth-apps';
@@ -333,18 +342,27 @@ describe('bundled with esbuild', () => {
   });
 
   for (const format of ['esm', 'cjs']) {
-    test(`for Node as ${format}, without the WebAssembly beside it, can be imported, and works after init({ wasm })`, async () => {
-      const { outfile } = await bundle(ALL, {
-        platform: 'node',
-        format,
-        logOverride: { 'empty-import-meta': 'silent' },
-      });
+    test(`for Node as ${format}, contains the WebAssembly and works at once`, async () => {
+      const contents = `${ALL} export * from 'wix-oauth-apps/emulator';`;
+      const { outfile } = await bundle(contents, { platform: 'node', format });
       const bundled = await import(pathToFileURL(outfile));
-      const error = await failure(bundled.getOAuthApp({ auth: { accessToken: 't' } }, NOBODY));
-      assert.deepEqual([error.code, error.operation], ['NETWORK', 'init']);
-      assert.match(error.message, /init\(\{ wasm \}\)/);
-      await bundled.init({ wasm: readFileSync(core) });
       assert.deepEqual(bundled.validateOAuthApp({ name: 'Shop' }), []);
+      const { fetch, credentials } = await bundled.createEmulator();
+      const { apiKey, siteId } = credentials;
+      const app = await bundled.createOAuthApp({ auth: { apiKey }, siteId, fetch }, { name: 'Shop' });
+      assert.equal(app.name, 'Shop');
+    });
+  }
+
+  for (const format of ['esm', 'cjs', 'iife']) {
+    test(`for a page as ${format} from wix-oauth-apps/inline, contains the WebAssembly`, async () => {
+      const contents = `import { init, validateOAuthApp } from 'wix-oauth-apps/inline';
+        init().then(() => globalThis.onLoaded(validateOAuthApp({ name: 'Shop' })));`;
+      const { text } = await bundle(contents, { format });
+      assert.equal(/import\.meta|node:zlib/.exec(text)?.[0], undefined);
+      const loaded = new Promise((resolve) => (globalThis.onLoaded = resolve));
+      await import(`data:text/javascript,${encodeURIComponent(text)}#${format}`);
+      assert.deepEqual(await loaded, []);
     });
   }
 
