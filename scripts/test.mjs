@@ -48,7 +48,9 @@ const STEPS = {
     runNode(['--test', '--test-reporter=spec', ...testsIn('release/tests')]);
   },
   cli: () =>
-    testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md', 'examples/ci'], { SCHEMATHESIS: findSchemathesis() }),
+    testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md', 'examples/ci', 'examples/playwright'], {
+      SCHEMATHESIS: findSchemathesis(),
+    }),
 };
 
 function testWasm(env) {
