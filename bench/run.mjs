@@ -69,9 +69,10 @@ async function bundleSizes() {
     await bundler.close();
     return output.reduce((sum, { code, source }) => sum + gzipped(code ?? source), 0);
   };
-  const core = new URL(import.meta.resolve('wix-oauth-apps/core.wasm'));
+  const read = (path) => readFileSync(join(here, '..', 'pkg', path));
   const rows = {
-    'wix-oauth-apps': (await bundled('ours')) + gzipped(readFileSync(core)),
+    'wix-oauth-apps': (await bundled('ours')) + gzipped(read('wasm/core_bg.wasm')),
+    'wix-oauth-apps/inline': gzipped(read('dist/inline.js')),
     'official packages': await bundled('official'),
   };
   return { title: 'a bundle for a page that makes one call, gzipped, with the WebAssembly', unit: 'bytes', rows };

@@ -51,6 +51,7 @@ const STEPS = {
     testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md', 'examples/ci', 'examples/playwright'], {
       SCHEMATHESIS: findSchemathesis(),
     }),
+  consumers: () => build().then(() => runNode(['tests/consumers/run.mjs', '--quick'])),
 };
 
 function testWasm(env) {

@@ -1,0 +1,6 @@
+import * as library from 'wix-oauth-apps';
+import * as emulator from 'wix-oauth-apps/emulator';
+import { report } from './journey.mjs';
+import server from './server.mjs';
+
+export default { fetch: async () => new Response(await report(library, emulator, server)) };
