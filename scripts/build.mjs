@@ -3,11 +3,21 @@ import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, syml
 import { dirname, join } from 'node:path';
 import { writeDocuments, writeManifest } from '../release/documents.mjs';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
+import { compact } from '../pkg-template/compact.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
 
 // Cargo compiles the core with other features for each module, and into the same file, so it would never skip the work.
 const WASM_SOURCES = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json', 'src'];
+// Compiles the standard library too, for size and without the texts of panics: 3.3 KB of the gzipped client. See
+// docs/decisions/0011-compile-the-standard-library.md, also for the names by which the stable compiler takes these settings.
+const SMALL_STD = {
+  RUSTC_BOOTSTRAP: '1',
+  CARGO_UNSTABLE_BUILD_STD: 'std,panic_abort',
+  CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT: 'true',
+  CARGO_PROFILE_RELEASE_PANIC: 'immediate-abort',
+};
+const SMALL_STD_FLAGS = ['-Zlocation-detail=none', '-Csymbol-mangling-version=legacy', '-Zunstable-options'];
 const TSC = 'node_modules/typescript/bin/tsc';
 const VITE = 'node_modules/vite/bin/vite.js';
 
@@ -51,17 +61,20 @@ function buildWasm(name, crate, { packages, target_directory: target }, folder, 
     const unfinished = `${built}.unfinished`;
     for (const path of [unfinished, built]) rmSync(path, { recursive: true, force: true });
     const flags = ['--release', '--target', 'web', '--mode', 'no-install', '--no-pack', '--no-gitignore'];
-    const { manifest_path: manifest } = packages.find((candidate) => candidate.name === crate);
+    const { manifest_path: manifest, metadata } = packages.find((candidate) => candidate.name === crate);
     const folders = ['--out-dir', unfinished, '--out-name', name, dirname(manifest)];
+    // The emulator keeps the prebuilt standard library, which is compiled for speed.
+    const [std, stdFlags] = name === 'core' ? [SMALL_STD, SMALL_STD_FLAGS] : [{}, []];
     run('wasm-pack', ['--log-level', 'warn', 'build', ...flags, ...folders, '--locked'], {
-      env: { CARGO_ENCODED_RUSTFLAGS: remapPaths() },
+      env: { ...std, CARGO_ENCODED_RUSTFLAGS: [...stdFlags, ...remapPaths()].join('\x1f') },
     });
+    const features = metadata['wasm-pack'].profile.release['wasm-opt'].filter((flag) => flag.startsWith('--enable-'));
+    if (name === 'core') compact(unfinished, name, features, run);
     renameSync(unfinished, built);
   }
   // The facade uses the bindings, so nothing needs the declarations of the module itself.
   const isNeeded = (path) => !path.endsWith('_bg.wasm.d.ts');
   cpSync(built, join(root, folder, 'wasm'), { recursive: true, filter: isNeeded });
-  replaceNames(folder, name);
 }
 
 /** Keeps the paths of this machine out of panic messages: the package has the same bytes on every machine. */
@@ -69,33 +82,7 @@ function remapPaths() {
   const registry = join(cargoHome, 'registry', 'src');
   const indexes = existsSync(registry) ? readdirSync(registry).map((index) => [join(registry, index), 'crates']) : [];
   const renamed = [[root, '.'], [cargoHome, 'cargo'], ...indexes];
-  return renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join('\x1f');
-}
-
-/**
- * Replaces the generated names that a WebAssembly module shares with its bindings, most of which end in a hash, by names
- * that compress. They keep their length, so that the module stays valid. This saves 2.4 KB of the gzipped client; compare
- * `gzip -9c target/wasm-pack/core/core_bg.wasm | wc -c` with the same for pkg/wasm/core_bg.wasm.
- */
-function replaceNames(folder, module) {
-  const path = (file) => join(root, folder, 'wasm', file);
-  const wasm = new WebAssembly.Module(readFileSync(path(`${module}_bg.wasm`)));
-  const names = [...WebAssembly.Module.imports(wasm), ...WebAssembly.Module.exports(wasm)]
-    .map(({ name }) => name)
-    .filter((name) => /^(__|wasm_bindgen_)/.test(name))
-    .sort((left, right) => right.length - left.length);
-  const short = (name, at) => '$'.repeat(name.length - 2) + at.toString(36).padStart(2, '0');
-  const replacements = new Map(names.map((name, at) => [name, short(name, at)]));
-  const pattern = new RegExp(names.join('|'), 'g');
-  for (const file of [`${module}_bg.wasm`, `${module}.js`, `${module}.d.ts`]) {
-    // Latin-1 has one character for each byte, so that the module survives the round trip.
-    const text = readFileSync(path(file), 'latin1');
-    writeFileSync(
-      path(file),
-      text.replace(pattern, (name) => replacements.get(name)),
-      'latin1',
-    );
-  }
+  return renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
 /** Lets examples, benchmarks and the demo import a package by its name, as its users do. */

@@ -174,7 +174,9 @@ function withAppSecret<Result extends { oAuthApp: OAuthApp }>(result: Result): R
 function refuseCredentialInPage(options: ClientOptions, operation: string): void {
   const isPage = typeof window !== 'undefined' && typeof window.document !== 'undefined';
   // A worker of a page has no document, and visitors can read its script too.
-  if (!isPage && typeof (globalThis as { importScripts?: unknown }).importScripts !== 'function') return;
+  const { importScripts, WebSocketPair } = globalThis as { importScripts?: unknown; WebSocketPair?: unknown };
+  // Workers have `importScripts` too with old compatibility dates, but their script is not public.
+  if (!isPage && (typeof importScripts !== 'function' || typeof WebSocketPair === 'function')) return;
   let isRisk: boolean;
   try {
     const { auth, dangerouslyAllowBrowser } = own(options);

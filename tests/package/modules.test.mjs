@@ -196,7 +196,7 @@ describe('the content of the package', () => {
         /^(README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
         /^dist\/(emulator\/)?(browser|node|inline|workerd|edge)\.js$/,
         /^dist\/(core|error)\.js$/,
-        /^dist\/(emulator\/)?(node|inline)\.cjs$/,
+        /^dist\/((emulator\/)?(node|inline)|emulator\/(brotli|deflate))\.cjs$/,
         /^dist\/(emulator\/)?[a-z-]+\.d\.c?ts$/,
         /^wasm\/(core|emulator)_bg\.wasm$/,
       ];
