@@ -45,7 +45,6 @@ export async function build() {
   writeManifest('pkg-cli');
   writeDocuments('pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
-  runNode(['cli/completions.mjs']);
   reportSizes();
 }
 
