@@ -83,38 +83,24 @@ function headingsOf(markdown) {
 }
 
 describe('the packed files', () => {
-  test('of the library are those of release/files.json', () => {
-    assert.deepEqual(library.files, JSON.parse(read('release/files.json')), 'if a change is intended, edit the list');
-  });
+  /** Replaces the hash of a file of the console, which changes with its content. */
+  const named = (path) => path.replace(/^(console\/assets\/.+)-[\w-]{8}(?=\.\w+$)/, '$1-HASH');
+  // Each module of the command line has its declarations.
+  const isDeclaration = (path) => /^src\/.*\.d\.ts$/.test(path);
 
-  test('of the command line are its compiled sources, and what the manifest names', () => {
+  for (const { manifest, files } of PACKAGES) {
+    test(`of ${manifest.name} are those of release/files.json`, () => {
+      const expected = JSON.parse(read('release/files.json'))[manifest.name];
+      const found = files.filter((path) => !isDeclaration(path)).map(named);
+      assert.deepEqual(found.sort(), expected, 'if the change is intended, edit the list');
+    });
+  }
+
+  test('of the command line include the declarations of its sources', () => {
     const sources = readdirSync(join(root, 'cli', 'src'), { recursive: true })
       .map((path) => `src/${path.replaceAll('\\', '/')}`)
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
-    const compiled = sources.flatMap((path) => ['.js', '.d.ts'].map((extension) => path.replace('.ts', extension)));
-    const others = cli.files.filter((path) => !path.startsWith('src/'));
-    assert.deepEqual(cli.files.filter((path) => path.startsWith('src/')).sort(), compiled.sort());
-    // The names of the console's files contain a hash of their content.
-    const known = [
-      /^(package\.json|config\.schema\.json|openapi\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE))$/,
-      /^THIRD-PARTY-LICENSES\.md$/,
-      /^completions\/[\w.-]+$/,
-      /^wasm\/cli-core(\.js|\.d\.ts|_bg\.wasm)$/,
-      /^console\/(index\.html|favicon\.svg|THIRD-PARTY-LICENSES\.md|assets\/[\w-]+\.(js|css|wasm))$/,
-    ];
-    assert.deepEqual(
-      others.filter((path) => !known.some((form) => form.test(path))),
-      [],
-    );
-    for (const form of known)
-      assert.ok(
-        others.some((path) => form.test(path)),
-        String(form),
-      );
-  });
-
-  test('do not include another package’s WebAssembly', () => {
-    const modules = (files) => files.filter((path) => path.endsWith('.wasm') && !path.startsWith('console/'));
-    assert.deepEqual(modules(cli.files), ['wasm/cli-core_bg.wasm']);
+    const declarations = sources.map((path) => path.replace('.ts', '.d.ts'));
+    assert.deepEqual(cli.files.filter(isDeclaration), declarations.sort());
   });
 });
