@@ -18,6 +18,7 @@ const PACKAGES = {
     documents: {
       ...{ 'README.md': 'README.md', 'emulator/README.md': 'emulator/README.md' },
       'pkg-template/emulator/package.json': 'emulator/package.json',
+      'pkg-template/emulator/inline/package.json': 'emulator/inline/package.json',
       'pkg-template/inline/package.json': 'inline/package.json',
       ...Object.fromEntries(filesBelow('examples').map((path) => [path, path])),
       ...COMMON,

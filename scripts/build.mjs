@@ -80,7 +80,8 @@ function buildWasm(name, crate, { packages, target_directory: target }, folder, 
 function remapPaths() {
   const registry = join(cargoHome, 'registry', 'src');
   const indexes = existsSync(registry) ? readdirSync(registry).map((index) => [join(registry, index), 'crates']) : [];
-  const renamed = [[root, '.'], [cargoHome, 'cargo'], ...indexes];
+  const library = join(output('rustc', ['--print', 'sysroot']) ?? '', 'lib', 'rustlib', 'src', 'rust');
+  const renamed = [[root, '.'], [cargoHome, 'cargo'], [library, 'rust'], ...indexes];
   return renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 

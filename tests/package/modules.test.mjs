@@ -94,6 +94,33 @@ describe('importing', () => {
     });
   }
 
+  test('with require() works where Node cannot require an ES module', async () => {
+    const script = `
+      const { createClient } = require('wix-oauth-apps');
+      const { createEmulator } = require('wix-oauth-apps/emulator');
+      createEmulator().then(async ({ fetch, credentials: { apiKey, siteId } }) => {
+        const client = createClient({ auth: { apiKey }, siteId, fetch });
+        console.log((await client.createOAuthApp({ name: 'CommonJS' })).name);
+      });
+    `;
+    const options = { type: 'commonjs', node: ['--no-experimental-require-module'] };
+    assert.equal(await printed(script, options), 'CommonJS');
+  });
+
+  test('works without TextDecoder and TextEncoder', async () => {
+    const script = (entry) => `
+      if ('${entry}' !== 'wix-oauth-apps') delete globalThis.TextDecoder, delete globalThis.TextEncoder;
+      const { init, checkRedirect, validateOAuthApp } = await import('${entry}');
+      await init();
+      const app = { allowedRedirectUris: ['https://é.example/☃/😀'], allowedRedirectDomains: [] };
+      console.log(JSON.stringify([
+        validateOAuthApp({ name: 'Shöp', description: 'half: \\ud83d', allowedRedirectUris: ['https://é.example/☃#😀'] }),
+        checkRedirect(app, 'https://é.example/☃/😁', 'authentication'),
+      ]));
+    `;
+    assert.equal(await printed(script('wix-oauth-apps/inline')), await printed(script('wix-oauth-apps')));
+  });
+
   test('creates no timer, no socket and no global', async () => {
     const script = `
       const before = Object.getOwnPropertyNames(globalThis).join();
@@ -146,6 +173,53 @@ test('the stack of an error names the function that was called, and a line of re
   assert.ok(code[line - 1]?.trim().length < 200, stack);
 });
 
+describe('the WebAssembly given by the caller', () => {
+  const load = (given) => `
+    import { readFileSync } from 'node:fs';
+    import { runInNewContext } from 'node:vm';
+    const file = (name) => readFileSync(new URL(import.meta.resolve('wix-oauth-apps/' + name)));
+    const ofAnotherRealm = (bytes) => runInNewContext('new WebAssembly.Module(bytes)', { bytes });
+    ${given}
+  `;
+  test('may be a module of another realm', async () => {
+    const script = load(`
+      const { init, validateOAuthApp } = await import('wix-oauth-apps/inline');
+      const { createEmulator } = await import('wix-oauth-apps/emulator');
+      await init({ wasm: ofAnotherRealm(file('core.wasm')) });
+      const { credentials } = await createEmulator({ wasm: ofAnotherRealm(file('emulator.wasm')) });
+      console.log(validateOAuthApp({ name: 'Shop' }).length, typeof credentials.apiKey);
+    `);
+    assert.equal(await printed(script), '0 string');
+  });
+
+  test('is refused for the emulator if it is another module, and the call can be repeated', async () => {
+    const script = load(`
+      const { createEmulator } = await import('wix-oauth-apps/emulator');
+      const error = await createEmulator({ wasm: file('core.wasm') }).catch((error) => error);
+      console.log(error.name, error.message);
+      console.log(typeof (await createEmulator({ wasm: file('emulator.wasm') })).fetch);
+    `);
+    const [refused, repeated] = (await printed(script)).split('\n');
+    assert.match(refused, /^TypeError options\.wasm: .*wix-oauth-apps\/emulator\.wasm/);
+    assert.equal(repeated, 'function');
+  });
+});
+
+describe('a runtime without WebAssembly', () => {
+  test('imports the package, and says so when the core is needed', async () => {
+    const script = `
+      delete globalThis.WebAssembly;
+      const { getOAuthApp, validateOAuthApp } = await import('wix-oauth-apps');
+      const show = ({ code, operation, message }) => console.log(code, operation, message);
+      try { validateOAuthApp({}); } catch (error) { show(error); }
+      await getOAuthApp({ auth: { accessToken: 't' } }, '${NOBODY}').catch(show);
+    `;
+    const [now, later] = (await printed(script)).split('\n');
+    assert.match(now, /^NETWORK validateOAuthApp .*no WebAssembly/);
+    assert.match(later, /^NETWORK init .*no WebAssembly/);
+  });
+});
+
 describe('two copies of the package in one program', () => {
   let folder;
   let copy;
@@ -191,7 +265,7 @@ describe('the content of the package', () => {
         .split(/\r?\n/)
         .map((path) => path.replace(/^package\//, ''));
       const known = [
-        /^((emulator|inline)\/)?package\.json$/,
+        /^(emulator\/)?((emulator|inline)\/)?package\.json$/,
         /^(THIRD-PARTY-LICENSES\.md|emulator\/README\.md|examples\/[\w./-]+)$/,
         /^(README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
         /^dist\/(emulator\/)?(browser|node|inline|workerd|edge)\.js$/,
@@ -226,7 +300,7 @@ describe('the content of the package', () => {
     const { main, module, types, typesVersions } = manifest;
     const legacy = [main, module, types, ...Object.values(typesVersions['*']).flat()];
     for (const target of [...legacy, ...targets(manifest.exports)]) assert.ok(existsSync(join(root, target)), target);
-    for (const folder of ['emulator', 'inline']) {
+    for (const folder of ['emulator', 'emulator/inline', 'inline']) {
       const { main, module, types } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
       for (const target of [main, module, types]) assert.ok(existsSync(join(root, folder, target)), target);
     }
@@ -356,13 +430,17 @@ describe('bundled with esbuild', () => {
 
   for (const format of ['esm', 'cjs', 'iife']) {
     test(`for a page as ${format} from wix-oauth-apps/inline, contains the WebAssembly`, async () => {
-      const contents = `import { init, validateOAuthApp } from 'wix-oauth-apps/inline';
-        init().then(() => globalThis.onLoaded(validateOAuthApp({ name: 'Shop' })));`;
+      const contents = `import { createEmulator } from 'wix-oauth-apps/emulator/inline';
+        import { createClient } from 'wix-oauth-apps/inline';
+        createEmulator().then(async ({ fetch, credentials: { apiKey, siteId } }) => {
+          const client = createClient({ auth: { apiKey }, siteId, fetch });
+          globalThis.onLoaded((await client.createOAuthApp({ name: 'Shop' })).name);
+        });`;
       const { text } = await bundle(contents, { format });
       assert.equal(/import\.meta|node:zlib/.exec(text)?.[0], undefined);
       const loaded = new Promise((resolve) => (globalThis.onLoaded = resolve));
       await import(`data:text/javascript,${encodeURIComponent(text)}#${format}`);
-      assert.deepEqual(await loaded, []);
+      assert.equal(await loaded, 'Shop');
     });
   }
 

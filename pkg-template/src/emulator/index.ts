@@ -11,8 +11,7 @@ export type * from './types.js';
 const EXPECTED = {
   file: 'emulator_bg.wasm',
   member: 'emulator_handle',
-  remedy:
-    'If a bundler has not copied emulator_bg.wasm, pass the package’s file wix-oauth-apps/emulator.wasm as { wasm }',
+  remedy: 'If a bundler has not copied emulator_bg.wasm, import wix-oauth-apps/emulator/inline, which contains it',
 };
 
 let loading: Promise<unknown> | undefined;
