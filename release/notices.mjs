@@ -89,14 +89,15 @@ The client's WebAssembly contains an excerpt of the list of ${version}, in anoth
 This Source Code Form is subject to the terms of the Mozilla Public License, v. 2.0. If a copy of the MPL was not distributed with this file, You can obtain one at <https://mozilla.org/MPL/2.0/>.`;
 }
 
-/** Returns what the bundlers have listed in the folder of a package, one level deeper. */
+/** Returns what the bundlers have listed in the folder of a package, under a heading for each list. */
 function listed(folder) {
-  return ['.', 'console']
-    .map((name) => join(folder, name, NOTICE))
-    .filter(existsSync)
-    .map((path) =>
+  return Object.entries({ '.': 'The commands', console: 'The console' })
+    .map(([name, heading]) => [heading, join(folder, name, NOTICE)])
+    .filter(([, path]) => existsSync(path))
+    .map(([heading, path]) =>
       readFileSync(path, 'utf8')
         .trim()
-        .replace(/^#(?=#* )/gm, '##'),
+        .replace(/^# .*/, `## ${heading}`)
+        .replace(/^## (?=\S+ - )/gm, '### '),
     );
 }
