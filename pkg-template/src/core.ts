@@ -71,9 +71,11 @@ export function requireLoaded(operation: string): void {
 /** Returns the error of a load that failed. */
 function failure(thrown: unknown, operation: string, isOwn: boolean): OAuthAppsError {
   const isKnown = thrown instanceof WasmFault;
-  const message = isOwn
-    ? `\`wasm\` is not the core of this version of the package; pass its file wix-oauth-apps/core.wasm`
-    : 'the WebAssembly core, core_bg.wasm, could not be loaded';
+  const what = isOwn ? '`wasm`' : 'the WebAssembly core, core_bg.wasm,';
+  const message =
+    isOwn && !isKnown
+      ? '`wasm` is not the core of this version of the package; pass its file wix-oauth-apps/core.wasm'
+      : `${what} could not be loaded`;
   return new OAuthAppsError({
     code: isOwn ? 'CONFIG' : 'NETWORK',
     operation,

@@ -55,7 +55,9 @@ function locate(packaged: () => WasmSource, { file, remedy }: Expected): WasmSou
     return packaged();
   } catch (cause) {
     // The URL of the file is relative to `import.meta.url`, which bundles in other formats do not have.
-    throw new WasmFault(`${file} cannot be found, because the bundle is no ES module. ${remedy}`, { cause });
+    throw new WasmFault(`${file} cannot be found, because import.meta.url is no URL in this bundle. ${remedy}`, {
+      cause,
+    });
   }
 }
 

@@ -1,9 +1,15 @@
 /** The emulator's `fetch`, which performs outcomes: responses, delays and failures. */
 import type { Emulator, EmulatorOutcome } from './types.js';
 
+/** Jest's jsdom has no `fetch` with its classes. */
+const NO_REQUEST =
+  "the emulator's fetch needs the global Request, which this environment does not have; in Jest, add the comment " +
+  '`@jest-environment node` to the file, or set testEnvironment to jest-fixed-jsdom';
+
 /** Returns a `fetch` that performs the outcomes of `handle`. It never uses the network. */
 export function fetchOver(handle: Emulator['handle']): typeof fetch {
   return async (input, init) => {
+    if (typeof Request === 'undefined') throw new TypeError(NO_REQUEST);
     const request = new Request(input, init);
     const call = { input, request };
     const bytes = request.body === null ? undefined : await unlessAborted(request.arrayBuffer(), call);

@@ -48,11 +48,13 @@ async function load(wasm: WasmSource | undefined): Promise<void> {
     else await instantiate({ module_or_path: await compile(wasm, packaged, EXPECTED) });
   } catch (thrown) {
     const isKnown = thrown instanceof WasmFault;
+    const isOwn = wasm !== undefined;
+    const what = isOwn ? 'options.wasm' : 'emulator_bg.wasm';
     const message =
-      wasm === undefined
-        ? 'the emulator’s WebAssembly could not be loaded'
-        : 'options.wasm: is not the emulator of this version of the package; pass its file wix-oauth-apps/emulator.wasm';
-    throw new (wasm === undefined ? Error : TypeError)(isKnown ? `${message}: ${thrown.message}` : message, {
+      isOwn && !isKnown
+        ? 'options.wasm: is not the emulator of this version of the package; pass its file wix-oauth-apps/emulator.wasm'
+        : `${what} could not be loaded`;
+    throw new (isOwn ? TypeError : Error)(isKnown ? `${message}: ${thrown.message}` : message, {
       cause: isKnown ? thrown.cause : thrown,
     });
   }

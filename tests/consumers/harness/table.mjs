@@ -14,24 +14,29 @@ Each row is a project that installs the packed library, is built as its environm
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** Writes the table. `rows` are in its order. */
+/** Writes the table. `rows` are in its order; those of a group with the same result and set-up share a line. */
 export function writeTable(path, rows, version) {
-  const lines = ['| environment | version | use | result | set-up |', '| --- | --- | --- | --- | --- |'];
-  for (const row of rows) {
-    const { environment, title, result, setup, sentence, detail } = row;
-    const outcome = {
-      works: 'works',
-      explained: `fails with a message: ${sentence}`,
-      fails: `**fails**: ${firstLine(detail)}`,
-      'not run': `not run: ${firstLine(detail)}`,
-    }[result];
-    const columns = [environment, row.version ?? '', title ?? '', outcome, setup ? `\`${setup}\`` : 'none'];
-    lines.push(`| ${columns.map(cell).join(' | ')} |`);
+  const lines = new Map();
+  for (const { name, environment, version = '', title, setup, ...row } of rows) {
+    const columns = [environment, version, outcome(row), setup ? `\`${setup}\`` : 'none'];
+    const key = [name.split('/')[0], ...columns].join('\n');
+    const line = lines.get(key) ?? { columns, uses: [] };
+    line.uses.push(title);
+    lines.set(key, line);
   }
-  writeFileSync(path, `${HEAD}The results below are those of version ${version}.\n\n${lines.join('\n')}\n`);
+  const table = [...lines.values()].map(({ columns: [environment, version, result, setup], uses }) =>
+    [environment, version, uses.join('; '), result, setup].map(cell).join(' | '),
+  );
+  const head = ['environment | version | use | result | set-up', '--- | --- | --- | --- | ---'];
+  const text = [...head, ...table].map((line) => `| ${line} |\n`).join('');
+  writeFileSync(path, `${HEAD}The results are those of version ${version}.\n\n${text}`);
   execFileSync(process.execPath, [join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'), '--write', path], {
     stdio: 'ignore',
   });
 }
 
-const firstLine = (text = '') => text.split('\n')[0].slice(0, 200);
+function outcome({ result, sentence, detail = '' }) {
+  const reason = detail.split('\n')[0].slice(0, 200);
+  if (result === 'explained') return `fails with a message: ${sentence}`;
+  return { works: 'works', fails: `**fails**: ${reason}`, 'not run': `not run: ${reason}` }[result];
+}

@@ -20,11 +20,14 @@ export function wasmMarks(root) {
   for (const file of readdirSync(root, { recursive: true })) {
     if (!/\.[cm]?js$/.test(file)) continue;
     for (const [text] of readFileSync(join(root, file), 'latin1').matchAll(/[\w+/=-]{20000,}/g)) {
+      const list = marks[/emulator/.test(file) ? 1 : 0];
       const middle = Math.floor(text.length / 2);
-      marks[/emulator/.test(file) ? 1 : 0].push(Buffer.from(text.slice(middle, middle + 64)));
+      // One mark for each form, so that no copy counts twice.
+      if (!list.some((mark) => text.includes(mark.toString('latin1'))))
+        list.push(Buffer.from(text.slice(middle, middle + 64)));
     }
   }
-  return marks.map((list) => list.filter((mark, index) => list.findIndex((other) => other.equals(mark)) === index));
+  return marks;
 }
 
 /** Returns how many of the buffers contain each module: `{ core, emulator }`. Equal buffers count once. */

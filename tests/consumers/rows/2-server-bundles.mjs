@@ -1,34 +1,42 @@
 // Bundles for servers, which contain the library and run in Node with no package beside them.
 import { cpSync } from 'node:fs';
+import { CLIENT, FULL } from '../harness/project.mjs';
 
 /**
  * A group for one bundler. `build(project, entry, folder)` bundles `src/ENTRY.mjs` into a folder, and returns the path of
- * the file to run.
+ * the file to run. `more` has members of the group; its `setup` is that of the bundle with the emulator.
  */
-const group = (name, title, version, dependencies, build, more = {}) => ({
+const group = (name, title, version, dependencies, build, { setup, ...more } = {}) => ({
   name,
   title,
   version,
   files: 'server',
   journey: ['src'],
   dependencies,
-  rows: [{ name: 'server', title: 'bundle for Node', ...more.row, run: (project) => bundleAndRun(project, build) }],
-  ...more.group,
+  rows: [
+    {
+      name: 'client',
+      title: 'bundle for Node',
+      run: (project) => bundleAndRun(project, build, 'client', CLIENT, { core: 1, emulator: 0 }),
+    },
+    {
+      name: 'emulator',
+      title: 'bundle for Node with the emulator',
+      setup,
+      run: (project) => bundleAndRun(project, build, 'main', FULL, { core: 1, emulator: 1 }),
+    },
+  ],
+  ...more,
 });
 
-async function bundleAndRun(project, build) {
-  for (const [entry, least, emulator] of [
-    ['client', 13, 0],
-    ['main', 23, 1],
-  ]) {
-    const folder = `built-${entry}`;
-    const file = await build(project, entry, folder);
-    project.checkBuilt(folder, { core: 1, emulator });
-    // Away from node_modules, as it is deployed.
-    const elsewhere = `${project.folder}-deployed`;
-    cpSync(project.path(folder), `${elsewhere}/${folder}`, { recursive: true });
-    project.checkReport(await project.runNode([`${elsewhere}/${file}`], { cwd: elsewhere }), least);
-  }
+async function bundleAndRun(project, build, entry, checks, modules) {
+  const folder = `built-${entry}`;
+  const file = await build(project, entry, folder);
+  project.checkBuilt(folder, modules);
+  // Away from node_modules, as it is deployed.
+  const elsewhere = `${project.folder}-deployed`;
+  cpSync(project.path(folder), `${elsewhere}/${folder}`, { recursive: true });
+  project.checkReport(await project.runNode([`${elsewhere}/${file}`], { cwd: elsewhere }), checks);
 }
 
 const esbuild = (format, extension) => async (project, entry, folder) => {
@@ -63,7 +71,7 @@ export default [
       await project.runTool('tsup', ['--silent']);
       return `${folder}/${entry}.js`;
     },
-    { group: { node: 24 } },
+    { node: 24 },
   ),
   group(
     'webpack-node',
@@ -91,21 +99,24 @@ export default [
     'rollup-node',
     'Rollup',
     '4.68.8',
-    { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3' },
+    { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3', '@rollup/plugin-commonjs': '29.0.3' },
     async (project, entry, folder) => {
+      const plugins = `resolve({ exportConditions: ['node'] })${entry === 'main' ? ', commonjs()' : ''}`;
       project.write(
         'rollup.config.mjs',
-        `import resolve from '@rollup/plugin-node-resolve';
+        `import commonjs from '@rollup/plugin-commonjs';
+import resolve from '@rollup/plugin-node-resolve';
 export default {
   input: 'src/${entry}.mjs',
   output: { file: '${folder}/app.mjs', format: 'es', inlineDynamicImports: true },
-  plugins: [resolve({ exportConditions: ['node'] })],
+  plugins: [${plugins}],
 };
 `,
       );
       await project.runTool('rollup', ['-c', '--silent']);
       return `${folder}/app.mjs`;
     },
+    { setup: 'commonjs()' },
   ),
   group('vite-ssr', 'Vite, for servers', '8.3.8', { vite: '8.3.8' }, async (project, entry, folder) => {
     project.write('vite.config.mjs', `export default { ssr: { noExternal: true }, build: { outDir: '${folder}' } };\n`);

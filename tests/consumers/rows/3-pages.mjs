@@ -1,5 +1,5 @@
 // Pages, in Chromium. Each project has a page with the client and the emulator, and one with the client alone.
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 
 const INLINE = `import { createClient } from 'wix-oauth-apps/inline'`;
 
@@ -13,41 +13,42 @@ async function checkPages(project, url, [main, client] = ['/', '/client.html']) 
   await project.checkPage(`${url}${client}`, { emulator: false });
 }
 
-/** Builds both entries into the folder `built`, and opens the pages. `build(project)` writes `main.js` and `client.js` there. */
-const page = (name, title, version, dependencies, build, more = {}) => ({
+const PAGES = { main: 'index', client: 'client' };
+
+/**
+ * A group for one bundler. `build(project, entries)` writes `built/ENTRY.js` for each entry. `rows` say which entries are
+ * built together.
+ */
+const page = (name, title, version, dependencies, build, rows = [{}]) => ({
   name,
   title,
   version,
   files: 'page',
   journey: ['src'],
   dependencies,
-  rows: [
-    {
-      name: 'page',
-      title: 'page',
-      ...more.row,
-      run: async (project) => {
-        if (more.row?.setup === INLINE) inline(project);
-        await build(project);
-        for (const [file, script] of [
-          ['index', 'main'],
-          ['client', 'client'],
-        ]) {
-          project.write(`built/${file}.html`, html(`/${script}.js`));
+  rows: rows.map(({ entries = ['main', 'client'], isInline = false, ...row }) => ({
+    name: 'page',
+    title: 'page',
+    ...row,
+    run: async (project) => {
+      if (isInline) entries.forEach((entry) => inline(project, `src/${entry}.js`));
+      await build(project, entries);
+      for (const entry of entries) project.write(`built/${PAGES[entry]}.html`, html(`/${entry}.js`));
+      const hasEmulator = entries.includes('main');
+      project.checkBuilt('built', { core: 1, emulator: hasEmulator ? 1 : 0 });
+      await project.serveFiles('built', async (url) => {
+        for (const entry of entries) {
+          await project.checkPage(`${url}/${PAGES[entry]}.html`, { emulator: entry === 'main' });
         }
-        project.checkBuilt('built', { core: 1, emulator: 1 });
-        await project.serveFiles('built', (url) => checkPages(project, url));
-      },
+      });
+      rmSync(project.path('built'), { recursive: true });
     },
-  ],
+  })),
 });
 
-/** Makes both entries import the module that contains the WebAssembly. */
-function inline(project) {
-  for (const entry of ['src/main.js', 'src/client.js']) {
-    const source = project.read(entry);
-    project.write(entry, source.replace(/'(wix-oauth-apps(\/emulator)?)'/g, `'$1/inline'`));
-  }
+/** Makes an entry import the modules that contain the WebAssembly. */
+function inline(project, entry) {
+  project.write(entry, project.read(entry).replace(/'(wix-oauth-apps(\/emulator)?)'/g, `'$1/inline'`));
 }
 
 const vite = (major, version, more = {}) => ({
@@ -110,32 +111,40 @@ export default [
     'rollup-page',
     'Rollup',
     '4.68.8',
-    { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3' },
-    (project) => {
+    { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3', '@rollup/plugin-commonjs': '29.0.3' },
+    (project, [entry]) => {
+      const plugins = `resolve({ browser: true })${entry === 'main' ? ', commonjs()' : ''}`;
       project.write(
         'rollup.config.mjs',
-        `import resolve from '@rollup/plugin-node-resolve';
-export default {
-  input: ['src/main.js', 'src/client.js'],
-  output: { dir: 'built', format: 'es' },
-  plugins: [resolve({ browser: true })],
-};
+        `import commonjs from '@rollup/plugin-commonjs';
+import resolve from '@rollup/plugin-node-resolve';
+export default { input: 'src/${entry}.js', output: { dir: 'built', format: 'es' }, plugins: [${plugins}] };
 `,
       );
       return project.runTool('rollup', ['-c', '--silent']);
     },
-    { row: { setup: INLINE } },
+    [
+      { name: 'client', entries: ['client'], isInline: true, setup: INLINE },
+      {
+        name: 'emulator',
+        title: 'page with the emulator, inlined too',
+        entries: ['main'],
+        isInline: true,
+        setup: 'commonjs()',
+      },
+    ],
   ),
   page(
     'esbuild-page',
     'esbuild',
     '0.28.2',
     { esbuild: '0.28.2' },
-    (project) => {
+    (project, entries) => {
+      const inputs = entries.map((entry) => `src/${entry}.js`);
       const options = ['--bundle', '--format=esm', '--splitting', '--minify', '--outdir=built'];
-      return project.run(project.path('node_modules', '.bin', 'esbuild'), ['src/main.js', 'src/client.js', ...options]);
+      return project.run(project.path('node_modules', '.bin', 'esbuild'), [...inputs, ...options]);
     },
-    { row: { setup: INLINE, quick: true } },
+    [{ isInline: true, setup: INLINE, quick: true }],
   ),
   {
     name: 'parcel',

@@ -39,7 +39,6 @@ export default [
       {
         name: 'client',
         title: 'worker with the client alone',
-        quick: true,
         run: async (project) => {
           project.write('wrangler.json', CONFIG('src/client.js'));
           await project.runTool('wrangler', ['deploy', '--dry-run', '--outdir', 'built']);
@@ -60,7 +59,6 @@ export default [
       {
         name: 'concurrency',
         title: 'concurrent requests that share one client',
-        quick: true,
         run: (project) =>
           onWorker(project, 'src/shared.js', async (url) => {
             const created = await respond(`${url}/create`);

@@ -45,6 +45,7 @@ export default [
     dependencies: {
       jest: '30.5.2',
       'jest-environment-jsdom': '30.5.2',
+      'jest-fixed-jsdom': '0.0.11',
       '@babel/core': '7.29.13',
       '@babel/preset-env': '7.29.14',
     },
@@ -57,8 +58,14 @@ export default [
           },
         },
       }),
-      jest('jsdom', 'default mode, environment jsdom', 'require.test.cjs', {
+      jest('fixed-jsdom', 'default mode, environment jsdom with `fetch`', 'require.test.cjs', {
+        config: { transform: {}, testEnvironment: 'jest-fixed-jsdom' },
+        setup: 'testEnvironment: jest-fixed-jsdom',
+      }),
+      jest('jsdom', 'default mode, environment jsdom, which has no `fetch`', 'jsdom.test.cjs', {
         config: { transform: {}, testEnvironment: 'jsdom' },
+        quick: true,
+        sentence: 'the functions without network work, and the emulator says that it needs `Request`',
       }),
       jest('module', 'ES modules', 'module.test.mjs', {
         config: { transform: {} },

@@ -1,11 +1,5 @@
 // Declarations in strict projects, of which none skips the check of libraries.
-const VERSIONS = {
-  5.0: '5.0.4',
-  5.4: '5.4.5',
-  5.9: '5.9.3',
-  6: '6.0.3',
-  7: '7.0.2',
-};
+const VERSIONS = ['5.0.4', '5.4.5', '5.9.3', '6.0.3', '7.0.2'];
 
 const DOM = ['es2022', 'dom', 'dom.iterable'];
 const bundler = { module: 'esnext', moduleResolution: 'bundler', lib: DOM };
@@ -38,19 +32,19 @@ const SETTINGS = [
 ];
 
 /** TypeScript 6 deprecates node10, and TypeScript 7 has removed it. */
-const isKnown = (major, name) => name !== 'node10' || Number(major) < 6;
+const isKnown = (version, name) => name !== 'node10' || parseInt(version, 10) < 6;
 
-export default Object.entries(VERSIONS).map(([major, version]) => ({
-  name: `typescript-${major}`,
+export default VERSIONS.map((version) => ({
+  name: `typescript-${version}`,
   title: 'TypeScript',
   version,
   files: 'types',
   manifest: { type: undefined },
   dependencies: { typescript: version },
-  rows: SETTINGS.filter(([name]) => isKnown(major, name)).map(([name, title, options, file]) => ({
+  rows: SETTINGS.filter(([name]) => isKnown(version, name)).map(([name, title, options, file]) => ({
     name,
     title,
-    quick: major === '5.9' && ['node10', 'node16-commonjs', 'no-dom', 'strictest'].includes(name),
+    quick: version === '5.9.3' && ['node10', 'node16-commonjs', 'no-dom', 'strictest'].includes(name),
     run: async (project) => {
       const strict = { strict: true, noEmit: true, skipLibCheck: false, target: 'es2022', types: [] };
       project.write('tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, ...options }, files: [file] }));
