@@ -169,12 +169,13 @@ function bindings(entry) {
         function finish(instance) {
           wasm = instance.exports;
           ${start[0]}
+          return wasm;
         }
         export function initSync({ module }) {
-          finish(new WebAssembly.Instance(module, __wbg_get_imports()));
+          return finish(new WebAssembly.Instance(module, __wbg_get_imports()));
         }
         export default async function instantiate({ module_or_path }) {
-          finish(await WebAssembly.instantiate(module_or_path, __wbg_get_imports()));
+          return finish(await WebAssembly.instantiate(module_or_path, __wbg_get_imports()));
         }`;
     },
   };

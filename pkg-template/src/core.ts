@@ -16,13 +16,15 @@ let loading: Promise<void> | undefined;
 let loaded = false;
 /** Why the core could not be loaded at once. */
 let fault: unknown;
+/** The core's memory. */
+export let memory: WebAssembly.Memory;
 
 /** Returns whether the core's functions can be called, after loading the core if that is possible at once. */
 export function isLoaded(): boolean {
   if (loaded || !isImmediate || fault !== undefined) return loaded;
   try {
     const module = compileNow(packaged);
-    if (module) initSync({ module });
+    if (module) ({ memory } = initSync({ module }));
     loaded = module !== undefined;
   } catch (thrown) {
     fault = thrown;
@@ -49,7 +51,7 @@ export async function init(input?: { wasm?: WasmSource | undefined }): Promise<v
 async function load(wasm?: WasmSource): Promise<void> {
   try {
     if (wasm === undefined && fault !== undefined) throw fault;
-    await instantiate({ module_or_path: await compile(wasm, packaged, EXPECTED) });
+    ({ memory } = await instantiate({ module_or_path: await compile(wasm, packaged, EXPECTED) }));
     loaded = true;
   } catch (thrown) {
     loading = undefined;

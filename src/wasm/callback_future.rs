@@ -1,7 +1,9 @@
 //! A future that a JavaScript callback completes.
 //!
-//! A promise with `JsFuture` takes two closures for each wait, which the garbage collector has to track; they take longer
-//! than the rest of a call. Here one closure serves all waits, and a number says which one it completes.
+//! A promise with `JsFuture` takes two closures for each wait, which the garbage collector has to track. With one in place
+//! of this module, `getOAuthApp` takes 1.1 to 1.8 µs more of 16 µs on Node 20, and 1.3 to 2.3 µs more of 11 µs on Node 24;
+//! the package is 290 bytes smaller (`node bench/calls.mjs`). Here one closure serves all waits, and a number says which one
+//! it completes.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;

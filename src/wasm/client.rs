@@ -90,7 +90,7 @@ pub struct Listing {
     core: Rc<Core<JsValue>>,
     host: Rc<Host>,
     /// `None` while a page is requested.
-    state: Rc<RefCell<Option<CoreListing>>>,
+    state: Rc<RefCell<Option<CoreListing<JsValue>>>>,
 }
 
 #[wasm_bindgen]
