@@ -5,6 +5,7 @@ import { oAuthApps } from '@wix/auth-management';
 import { ApiKeyStrategy, createClient as createSdkClient } from '@wix/sdk';
 import { coreMemory } from '../tests/package/support/core-memory.mjs';
 import { createClient } from 'wix-oauth-apps';
+import { record } from './measure.mjs';
 
 const ROUNDS = 21;
 const WARM_UP = 4;
@@ -75,6 +76,8 @@ async function measure(calls, candidates) {
 async function report(title, calls, candidates, compare) {
   const [first, ...others] = await measure(calls, Object.values(candidates));
   console.log(`\n${title}`);
+  const rounded = [first, ...others].map((time) => Number(time.toFixed(1)));
+  record(title, 'µs of CPU time', Object.fromEntries(Object.keys(candidates).map((name, at) => [name, rounded[at]])));
   Object.keys(candidates).forEach((name, at) => {
     const time = at ? others[at - 1] : first;
     console.log(`  ${name.padEnd(32)}${time.toFixed(1).padStart(7)} µs${at ? `, ${compare(time, first)}` : ''}`);
@@ -128,15 +131,30 @@ for (const [what, stub] of Object.entries(STUBS)) {
 console.log(`\nmemory${globalThis.gc ? '' : ', including garbage: use node --expose-gc'}`);
 globalThis.fetch = STUBS['a plain object'];
 text = texts.one;
-const fresh = connect({});
-const kilobytes = (bytes) => `${Math.round(bytes / 1_024)} KB`;
-let done = 0;
-for (const calls of [10_000, 100_000]) {
-  for (; done < calls; done += 1) await fresh.getOAuthApp(ONE);
-  for (let turn = 0; turn < 5; turn += 1) {
-    globalThis.gc?.();
-    await new Promise(setImmediate);
+const kilobytes = (bytes) => Math.round(bytes / 1_024);
+for (const [name, call] of Object.entries({
+  'bare fetch + json()': () => bare(`/${ONE}`, { method: 'GET', headers: authorised }),
+  'wix-oauth-apps': (
+    (client) => () =>
+      client.getOAuthApp(ONE)
+  )(connect({})),
+  '@wix/sdk': () => sdk.getOAuthApp(ONE),
+})) {
+  const growth = [];
+  let done = 0;
+  for (const calls of [10_000, 100_000]) {
+    for (; done < calls; done += 1) await call();
+    for (let turn = 0; turn < 5; turn += 1) {
+      globalThis.gc?.();
+      await new Promise(setImmediate);
+    }
+    growth.push({ heap: kilobytes(process.memoryUsage().heapUsed), wasm: kilobytes(coreMemory().buffer.byteLength) });
   }
-  const heap = process.memoryUsage().heapUsed;
-  console.log(`  after ${calls} calls: heap ${kilobytes(heap)}, wasm ${kilobytes(coreMemory().buffer.byteLength)}`);
+  const [before, after] = growth;
+  console.log(`  ${name}, after 100,000 calls: heap ${after.heap} KB, wasm ${after.wasm} KB`);
+  record(`memory of ${name}`, 'KB', {
+    'heap after 100,000 calls': after.heap,
+    'growth of the heap since 10,000 calls': after.heap - before.heap,
+    ...(name === 'wix-oauth-apps' && { 'WebAssembly memory': after.wasm }),
+  });
 }

@@ -1,6 +1,14 @@
 // Measures candidates in alternating rounds, so that a change in the machine's speed affects all of them.
+import { appendFileSync } from 'node:fs';
+
 const ROUNDS = 15;
 const ROUND = 20e6; // nanoseconds
+
+/** Keeps figures for the report of `npm run bench`: `rows` has the value of each candidate by its name. */
+export function record(title, unit, rows) {
+  if (process.env.BENCH_RECORDS)
+    appendFileSync(process.env.BENCH_RECORDS, `${JSON.stringify({ title, unit, rows })}\n`);
+}
 
 /** Returns a candidate: a function of the call's number. Its results are used, so that they are not optimised away. */
 export const measure = (call) => ({ call, sink: 0 });
@@ -16,6 +24,8 @@ export function report(title, candidates) {
     });
   }
   const medians = times.map((all) => all.sort((one, other) => one - other)[ROUNDS >> 1]);
+  const rounded = candidates.map(([name], index) => [name, Number((medians[index] / 1000).toFixed(3))]);
+  record(title, 'µs', Object.fromEntries(rounded));
   candidates.forEach(([name], index) => {
     const rate = index ? `, ${(medians[index] / medians[0]).toFixed(2)} times the first one's` : '';
     console.log(`  ${name}: ${(medians[index] / 1000).toFixed(3)} µs${rate}`);

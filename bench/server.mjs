@@ -1,7 +1,7 @@
 // Compares the emulator server, in memory, with a bare node:http server that responds with constant bodies of the same
 // size. The servers and the load are separate processes on loopback. Both servers are loaded alternately, so that a change
 // in the machine's speed affects both; the result is the median of the ratios of the turns.
-//   npm run build && node bench/server.mjs [seconds per turn]
+//   npm run build && node bench/server.mjs [seconds per turn] [turns]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -11,9 +11,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { record } from './measure.mjs';
 
 const SECONDS = Number(process.argv[2] ?? 1);
-const TURNS = 9;
+const TURNS = Number(process.argv[3] ?? 9);
 const CONNECTIONS = 32;
 const STARTS = 15;
 const APPS = '/oauth-app/v1/oauth-apps';
@@ -100,6 +101,9 @@ async function compare() {
       }
       await peer.stop();
       const [ours, theirs, ratio] = ['ours', 'theirs', 'ratio'].map((name) => median(turns.map((turn) => turn[name])));
+      record(`emulator server with ${count} apps: ${name}`, 'requests a second', {
+        ...{ 'wix-oauth-apps emulate': Math.round(ours), 'bare node:http': Math.round(theirs) },
+      });
       console.log(
         `  ${name} (${length} bytes): ${Math.round(ours)} a second, bare node:http ${Math.round(theirs)}: ${ratio.toFixed(2)} of it`,
       );
@@ -112,6 +116,7 @@ async function compare() {
     times.push(server.took);
     await server.stop();
   }
+  record('start of the emulator server', 'ms', { median: Math.round(median(times)) });
   console.log(
     `\nstart to ready line: median ${median(times).toFixed(0)} ms, slowest ${Math.max(...times).toFixed(0)} ms`,
   );

@@ -1,22 +1,27 @@
-// The official SDK on the emulator: creates an app, and logs a member in.
-// Requires: npm install @wix/sdk @wix/auth-management
+// The official SDK beside this package, on the emulator: this package creates the app, and the SDK reads it and logs a
+// member in. Requires: npm install @wix/sdk @wix/auth-management
 import { oAuthApps } from '@wix/auth-management';
-import { ApiKeyStrategy, createClient, OAuthStrategy } from '@wix/sdk';
+import { ApiKeyStrategy, createClient as createSdkClient, OAuthStrategy } from '@wix/sdk';
+import { createClient } from 'wix-oauth-apps';
 import { createEmulator } from 'wix-oauth-apps/emulator';
 
 const emulator = await createEmulator({ members: [{ email: 'me@example.com', password: 'for tests' }] });
+const { apiKey, siteId } = emulator.credentials;
 
-// The SDK requests tokens with the global fetch. Requests for the service go to the emulator.
+// The SDK sends its requests with the global fetch. Requests for the service go to the emulator.
 const network = globalThis.fetch;
 const isService = (url) => /(^|\.)wixapis\.com$/.test(new URL(url).hostname);
 globalThis.fetch = (input, init) =>
   isService(input.url ?? input) ? emulator.fetch(input, init) : network(input, init);
 
-const manager = createClient({ auth: ApiKeyStrategy(emulator.credentials), modules: { oAuthApps } });
 const callback = 'https://shop.example.com/callback';
-const app = await manager.oAuthApps.createOAuthApp({ name: 'My shop', allowedRedirectUris: [callback] });
+const client = createClient({ auth: { apiKey }, siteId });
+const { oAuthApp } = await client.ensureOAuthApp({ name: 'My shop', allowedRedirectUris: [callback] });
 
-const visitor = createClient({ auth: OAuthStrategy({ clientId: app._id }) });
+const manager = createSdkClient({ auth: ApiKeyStrategy({ apiKey, siteId }), modules: { oAuthApps } });
+console.log((await manager.oAuthApps.getOAuthApp(oAuthApp.id)).name);
+
+const visitor = createSdkClient({ auth: OAuthStrategy({ clientId: oAuthApp.id }) });
 const data = visitor.auth.generateOAuthData(callback);
 const { authUrl } = await visitor.auth.getAuthUrl(data);
 const { headers } = await fetch(authUrl, { redirect: 'manual' }); // a browser would open this URL

@@ -60,14 +60,15 @@ const imported = (file) => `
 
 /**
  * Writes the entries into a package that has the compiled facade in `dist` and the bindings in `wasm`, in place of the modules
- * that they are made of, and the declarations for CommonJS.
+ * that they are made of, and the declarations for CommonJS. Returns the folders of the npm packages that the entries contain.
  */
 export async function bundle(pkg) {
   const outputs = new Map();
+  const modules = [];
   for (const entry of Object.keys(PACKAGED)) {
     for (const format of FORMATS[entry] ?? ['esm']) {
-      await addEntry(outputs, pkg, entry, format, 'core', 'dist');
-      await addEntry(outputs, pkg, entry, format, 'emulator', 'dist/emulator');
+      modules.push(...(await addEntry(outputs, pkg, entry, format, 'core', 'dist')));
+      modules.push(...(await addEntry(outputs, pkg, entry, format, 'emulator', 'dist/emulator')));
     }
   }
   const declarations = DECLARATIONS.flatMap((path) => modulesOf(join(pkg, path), '.d.ts'));
@@ -76,6 +77,7 @@ export async function bundle(pkg) {
   }
   for (const path of declarations) writeFileSync(path.replace(/ts$/, 'cts'), commonJs(readFileSync(path, 'utf8')));
   for (const [path, code] of outputs) writeFileSync(join(pkg, path), code);
+  return [...new Set(modules.flatMap((id) => /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0] ?? []))];
 }
 
 /** Returns the paths of a module and of those that it imports, whose names end in `.js` there. */
@@ -84,7 +86,7 @@ function modulesOf(path, extension) {
   return [path, ...imports.flatMap(([, name]) => modulesOf(join(dirname(path), `${name}${extension}`), extension))];
 }
 
-/** Bundles an entry, and adds its files to the outputs. */
+/** Bundles an entry, adds its files to the outputs, and returns the paths of its modules. */
 async function addEntry(outputs, pkg, entry, format, name, folder) {
   const input = { [`${folder}/${entry}`]: join(pkg, folder, 'index.js') };
   const platform = entry === 'node' ? 'node' : 'neutral';
@@ -104,6 +106,7 @@ async function addEntry(outputs, pkg, entry, format, name, folder) {
   });
   await bundler.close();
   for (const { fileName, code } of output) outputs.set(fileName, code);
+  return output.flatMap(({ moduleIds }) => moduleIds);
 }
 
 /** The source of the two functions that give the bindings their UTF-8. Jest's jsdom has no classes for it. */

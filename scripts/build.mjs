@@ -1,12 +1,12 @@
 // Builds the npm packages: the library in pkg/, the command line with the console of its server in pkg-cli/.
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeDocuments, writeManifest } from '../release/documents.mjs';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
 import { compact } from '../pkg-template/compact.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
 
-const DOCUMENTS = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
 // Cargo compiles the core with other features for each module, and into the same file, so it would never skip the work.
 const WASM_SOURCES = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json', 'src'];
 // Compiles the standard library too, for size and without the texts of panics: 3.3 KB of the gzipped client. See
@@ -26,39 +26,28 @@ const VITE = 'node_modules/vite/bin/vite.js';
 export async function build() {
   const cargo = JSON.parse(output('cargo', ['metadata', '--locked', '--no-deps', '--format-version', '1']) ?? 'null');
   if (!cargo) throw new Stop('`cargo metadata --locked` failed: is Cargo.lock up to date?');
-  checkVersions(cargo.packages);
   for (const path of ['pkg', 'pkg-cli']) rmSync(join(root, path), { recursive: true, force: true });
   buildWasm('core', 'wix-oauth-apps', cargo, 'pkg');
   buildWasm('emulator', 'wix-oauth-apps-emulator', cargo, 'pkg', ['emulator/Cargo.toml', 'emulator/src']);
   buildWasm('cli-core', 'wix-oauth-apps-cli-core', cargo, 'pkg-cli', ['cli/core/Cargo.toml', 'cli/core/src']);
 
   runNode([TSC, '-p', 'pkg-template']);
-  copy(['README.md', ...DOCUMENTS], 'pkg');
-  const folders = ['emulator', 'emulator/inline', 'inline'].map((folder) => `${folder}/package.json`);
-  copy(['package.json', ...folders], 'pkg', 'pkg-template');
   // Imported here because setup may have installed the bundler just now.
   const { bundle } = await import('../pkg-template/bundle.mjs');
-  await bundle(join(root, 'pkg'));
+  writeManifest('pkg');
+  const bundled = await bundle(join(root, 'pkg'));
+  writeDocuments('pkg', bundled);
   link('pkg', 'wix-oauth-apps');
 
   runNode([TSC, '-p', 'cli']);
   runNode([VITE, 'build', 'cli', '-l', 'warn']);
   runNode([VITE, 'build', 'www-demo', '--outDir', join(root, 'pkg-cli', 'console'), '--emptyOutDir', '-l', 'warn']);
-  copy(['README.md', 'config.schema.json', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
-  copy(DOCUMENTS, 'pkg-cli');
+  for (const name of ['config.schema.json', 'openapi.json'])
+    cpSync(join(root, 'cli', name), join(root, 'pkg-cli', name));
+  writeManifest('pkg-cli');
+  writeDocuments('pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
   reportSizes();
-}
-
-// The command line works only with the library of its own version.
-function checkVersions(crates) {
-  const [library, cli] = ['pkg-template', 'cli'].map((folder) => JSON.parse(read(`${folder}/package.json`)));
-  const versions = [...crates, library, cli].map(({ version }) => version).concat(cli.dependencies[library.name]);
-  if (new Set(versions).size === 1) return;
-  throw new Stop(
-    `the versions differ: Cargo.toml, pkg-template/package.json, cli/package.json and its dependency on the library ` +
-      `say ${versions.join(', ')}`,
-  );
 }
 
 /** Compiles a crate to WebAssembly with its JavaScript bindings, in the folder `wasm` of a package. */
@@ -96,10 +85,6 @@ function remapPaths() {
   const library = join(output('rustc', ['--print', 'sysroot']) ?? '', 'lib', 'rustlib', 'src', 'rust');
   const renamed = [[root, '.'], [cargoHome, 'cargo'], [library, 'rust'], ...indexes];
   return renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
-}
-
-function copy(names, to, from = '.') {
-  for (const name of names) cpSync(join(root, from, name), join(root, to, name));
 }
 
 /** Lets examples, benchmarks and the demo import a package by its name, as its users do. */

@@ -39,13 +39,18 @@ const STEPS = {
     }),
   package: () => testPacked('package', ['pkg'], ['examples', 'README.md', 'tests/redirect', 'tests/tables']),
   demo() {
-    const tests = readdirSync(join(root, 'tests', 'demo')).filter((file) => file.endsWith('.test.mjs'));
-    runNode(['--test', '--test-concurrency=1', '--test-timeout=600000', ...tests.map((file) => `tests/demo/${file}`)], {
-      env: { CHROME: browser.chrome },
-    });
+    const options = ['--test', '--test-concurrency=1', '--test-timeout=600000'];
+    runNode([...options, ...testsIn('tests/demo')], { env: { CHROME: browser.chrome } });
+  },
+  async release() {
+    await build();
+    run('npm', ['run', 'docs']);
+    runNode(['--test', '--test-reporter=spec', ...testsIn('release/tests')]);
   },
   cli: () =>
-    testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md', 'examples/ci'], { SCHEMATHESIS: findSchemathesis() }),
+    testPacked('cli', ['pkg', 'pkg-cli'], ['cli/README.md', 'examples/ci', 'examples/playwright'], {
+      SCHEMATHESIS: findSchemathesis(),
+    }),
   consumers: () => build().then(() => runNode(['tests/consumers/run.mjs', '--quick'])),
 };
 
@@ -81,6 +86,11 @@ async function testPacked(name, packages, data, env) {
   } finally {
     rmSync(project, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+function testsIn(folder) {
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.test.mjs'));
+  return files.map((file) => `${folder}/${file}`);
 }
 
 function pack(folder, destination) {

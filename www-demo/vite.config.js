@@ -6,6 +6,7 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
+    license: { fileName: 'THIRD-PARTY-LICENSES.md' },
     // The page's Content-Security-Policy permits no `data:` address.
     assetsInlineLimit: 0,
     // Every supported browser preloads modules by itself.

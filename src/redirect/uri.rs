@@ -1,6 +1,6 @@
 //! Redirect URIs: the entries of `allowedRedirectUris`.
 //!
-//! Errors are texts that the [grammar](super::grammar) refuses or that are not one URI, schemes that
+//! Errors are texts that the [grammar] refuses or that are not one URI, schemes that
 //! [act](super::scheme), plain `http` to a host that is not loopback (RFC 8252 §7.3, RFC 9700 §2.6), and a wildcard for
 //! every host under a domain where anyone can register one. Warnings are entries that work and are likely not meant.
 

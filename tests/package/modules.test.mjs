@@ -166,6 +166,13 @@ describe('init() in Node', () => {
   });
 });
 
+test('the stack of an error names the function that was called, and a line of readable code', async () => {
+  const { stack } = await failure(api.createClient({ auth: { accessToken: 't' } }).getOAuthApp('x'));
+  const [, line] = /\bClient\.getOAuthApp \(.*\bdist\/node\.c?js:(\d+):\d+\)/.exec(stack) ?? [];
+  const code = readFileSync(join(root, 'dist', 'node.js'), 'utf8').split('\n');
+  assert.ok(code[line - 1]?.trim().length < 200, stack);
+});
+
 describe('the WebAssembly given by the caller', () => {
   const load = (given) => `
     import { readFileSync } from 'node:fs';
@@ -259,6 +266,7 @@ describe('the content of the package', () => {
         .map((path) => path.replace(/^package\//, ''));
       const known = [
         /^(emulator\/)?((emulator|inline)\/)?package\.json$/,
+        /^(THIRD-PARTY-LICENSES\.md|emulator\/README\.md|examples\/[\w./-]+)$/,
         /^(README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
         /^dist\/(emulator\/)?(browser|node|inline|workerd|edge)\.js$/,
         /^dist\/(core|error)\.js$/,

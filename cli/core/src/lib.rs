@@ -6,7 +6,7 @@
 //! - [`preview`]: adding and removing preview deployments
 //! - [`sites`]: the sites file, its shards and the report of a run
 //! - [`change`]: what a change of redirect entries would do
-//! - [`entry`], [`reference`]: arguments that are redirect entries, or that stand for an app
+//! - [`entry`], [`mod@reference`]: arguments that are redirect entries, or that stand for an app
 //! - [`lint`]: errors and warnings in the entries of apps
 //! - [`profile`]: the answers of `probe` beside the emulator's defaults
 //! - [`error`]: errors and faults; `library`: the adapter to the client's core; `site`: the apps of a site as values;

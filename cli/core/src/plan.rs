@@ -1,7 +1,7 @@
 //! The changes that make a site as its configuration says.
 //!
 //! 1. [`identity`]: which app of the site is which app of the file
-//! 2. [`difference`]: which fields and entries differ, by what they mean
+//! 2. [`mod@difference`]: which fields and entries differ, by what they mean
 //! 3. [`calls`]: what to send for each change
 //! 4. [`state`]: fingerprints of the site's apps, by which a plan that became stale is refused
 //! 5. [`stored`]: a plan as a file, before it is applied and after

@@ -1,5 +1,5 @@
 //! The exports to JavaScript: each takes the JSON text of its arguments and returns the JSON text of its result, as
-//! [`exports`](crate::exports) describes. A failure is thrown as a plain object, `{code, message, violations,
+//! [`exports`] describes. A failure is thrown as a plain object, `{code, message, violations,
 //! candidates?}`.
 #![expect(unreachable_pub, reason = "they are public to JavaScript")]
 

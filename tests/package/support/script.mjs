@@ -10,9 +10,9 @@ const consumer = join(import.meta.dirname, '..');
  */
 export function runScript(
   source,
-  { file, type = 'module', node = [], env = {}, cwd = consumer, timeout = 60_000 } = {},
+  { file, args = [], type = 'module', node = [], env = {}, cwd = consumer, timeout = 60_000 } = {},
 ) {
-  const program = file ? [file] : [`--input-type=${type}`, '--eval', source];
+  const program = file ? [file, ...args] : [`--input-type=${type}`, '--eval', source];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...node, ...program], {
       cwd,

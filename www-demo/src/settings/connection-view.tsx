@@ -179,7 +179,7 @@ function ChooseConnection() {
             {...(problem !== false && { problems: problem })}
             hint={
               kind === 'server'
-                ? 'As `npx wix-oauth-apps emulate` prints it. A server admits pages of this machine; for a page elsewhere, start it with --allow-origin.'
+                ? 'As `npx wix-oauth-apps-cli emulate` prints it. A server admits pages of this machine; for a page elsewhere, start it with --allow-origin.'
                 : 'The address of the API.'
             }
             onValue={(value) => set(kind === 'wix' ? { wixUrl: value } : { serverUrl: value })}
