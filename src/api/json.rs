@@ -1,6 +1,7 @@
 //! JSON that belongs to the host, and JSON objects that the core makes.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
 use crate::value::Value;
 
@@ -9,8 +10,8 @@ use crate::value::Value;
 /// A response stays what the host's own parser made of it: the core reads single members and passes the rest on, so
 /// nothing is rebuilt and unknown fields survive.
 pub trait Json: Clone {
-    /// A set of texts.
-    type Texts: Default;
+    /// A set of IDs.
+    type Ids: Default + Debug;
 
     /// Returns the member of an object, or the element of a list whose index is the name; `None` if there is none.
     fn get(&self, name: &str) -> Option<Self>;
@@ -24,10 +25,9 @@ pub trait Json: Clone {
     /// Returns the number of elements; `None` if this is not a list.
     fn length(&self) -> Option<u32>;
 
-    /// Returns a list of the elements whose text under a name is not in a set, and adds it. An element without text is always
-    /// new. With `overlaps`, returns `None` and adds nothing if the first element's text is not in the set, unless the set is
-    /// empty.
-    fn take_new(&self, texts: &mut Self::Texts, name: &str, overlaps: bool) -> Option<Self>;
+    /// Returns a list of the apps whose ID is not in a set, and adds it. An app without an ID is always new. With `overlaps`,
+    /// returns `None` and adds nothing if the first app's ID is not in the set, unless the set is empty.
+    fn take_new(&self, ids: &mut Self::Ids, overlaps: bool) -> Option<Self>;
 
     /// Returns the whole as a [`Value`].
     fn to_value(&self) -> Value;
@@ -41,7 +41,7 @@ pub trait Json: Clone {
 }
 
 impl Json for Value {
-    type Texts = BTreeSet<String>;
+    type Ids = BTreeSet<String>;
 
     fn get(&self, name: &str) -> Option<Self> {
         match self {
@@ -65,14 +65,12 @@ impl Json for Value {
         }
     }
 
-    fn take_new(&self, texts: &mut Self::Texts, name: &str, overlaps: bool) -> Option<Self> {
-        let first = self.elements().first().and_then(|first| Json::text(first, name));
-        if overlaps && !texts.is_empty() && !first.is_some_and(|text| texts.contains(&text)) {
+    fn take_new(&self, ids: &mut Self::Ids, overlaps: bool) -> Option<Self> {
+        let first = self.elements().first().and_then(|first| Json::text(first, "id"));
+        if overlaps && !ids.is_empty() && !first.is_some_and(|id| ids.contains(&id)) {
             return None;
         }
-        let is_new = |element: &&Value| {
-            Json::text(*element, name).filter(|text| !text.is_empty()).is_none_or(|text| texts.insert(text))
-        };
+        let is_new = |app: &&Value| Json::text(*app, "id").filter(|id| !id.is_empty()).is_none_or(|id| ids.insert(id));
         Some(Value::Array(self.elements().iter().filter(is_new).cloned().collect()))
     }
 

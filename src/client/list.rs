@@ -18,12 +18,14 @@ const MAX_PAGES_WITHOUT_NEW: u32 = 100;
 const MAX_SAME_PAGES: u32 = 8;
 
 /// A listing that a caller consumes page by page.
+#[derive(Debug)]
 pub struct Listing<J: Json> {
     pub(super) options: CallOptions,
     pub(super) pages: Pages<J>,
 }
 
 /// The position of a listing, and the apps that it has returned.
+#[derive(Debug)]
 pub(super) struct Pages<J: Json> {
     /// The query's filter and sort.
     parts: Vec<(String, Value)>,
@@ -36,7 +38,7 @@ pub(super) struct Pages<J: Json> {
     /// The apps of the last page, and how many times in a row it was the same page.
     last_page: (Option<J>, u32),
     /// The IDs that were returned.
-    seen: J::Texts,
+    seen: J::Ids,
 }
 
 #[derive(Debug, PartialEq)]
@@ -72,7 +74,7 @@ impl<J: Json> Pages<J> {
             first_offset: offset.unwrap_or_default(),
             fullest: 0,
             last_page: (None, 0),
-            seen: J::Texts::default(),
+            seen: J::Ids::default(),
         }
     }
 
@@ -97,7 +99,7 @@ impl<J: Json> Pages<J> {
     fn advance(&mut self, apps: &J, metadata: &Value) -> Result<Option<J>, &'static str> {
         let count = apps.length().unwrap_or_default();
         let overlaps = matches!(self.position, Position::Offset(offset) if offset > self.first_offset);
-        let fresh = apps.take_new(&mut self.seen, "id", overlaps);
+        let fresh = apps.take_new(&mut self.seen, overlaps);
         if let (None, Position::Offset(offset)) = (&fresh, &self.position) {
             let back = self.limit.saturating_sub(1).max(1);
             self.position = Position::Offset(offset.saturating_sub(back).max(self.first_offset));
@@ -143,10 +145,9 @@ impl<J: Json> Pages<J> {
 
 /// Checks whether two lists have the same apps, in whatever order.
 fn has_same_ids<J: Json>(one: &J, other: &J) -> bool {
-    let mut ids = J::Texts::default();
-    _ = one.take_new(&mut ids, "id", false);
-    one.length() == other.length()
-        && other.take_new(&mut ids, "id", false).and_then(|others| others.length()) == Some(0)
+    let mut ids = J::Ids::default();
+    _ = one.take_new(&mut ids, false);
+    one.length() == other.length() && other.take_new(&mut ids, false).and_then(|others| others.length()) == Some(0)
 }
 
 fn number(object: Option<&Value>, name: &str) -> Option<u32> {

@@ -26,6 +26,10 @@ static ENCODED: Finding = Finding::new(rule::NOT_ABSOLUTE, "is percent-encoded a
 /// Reports why a text is not a single URI or host, with the text that was meant if there is no doubt. Returns whether it
 /// is not; otherwise the grammar must judge the text.
 pub(super) fn report_mistake(text: &str, report: &mut Report<'_>) -> bool {
+    !is_plain_url(text) && report_any(text, report)
+}
+
+fn report_any(text: &str, report: &mut Report<'_>) -> bool {
     let trimmed = trim(text);
     if trimmed.is_empty() {
         report.error(&EMPTY, "");
@@ -43,6 +47,25 @@ pub(super) fn report_mistake(text: &str, report: &mut Report<'_>) -> bool {
         report.error_suggesting(&ENCODED, trimmed, Some(meant));
     } else {
         return false;
+    }
+    true
+}
+
+/// Returns whether a text is a web URL of characters with which none of the mistakes can be made, as most entries are. With
+/// this test first, checking a draft with 20 URIs takes 39 µs in place of 54 µs (`node bench/redirect.mjs`).
+fn is_plain_url(text: &str) -> bool {
+    let Some(rest) = strip(text, "https://").or_else(|| strip(text, "http://")) else { return false };
+    // At the start, `h` may begin a second scheme; later, that takes `:/`.
+    let mut previous = b':';
+    for byte in rest.bytes() {
+        let is_plain = match byte {
+            b'h' | b'H' | b'/' => previous != b':',
+            _ => byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':'),
+        };
+        if !is_plain {
+            return false;
+        }
+        previous = byte;
     }
     true
 }

@@ -165,7 +165,7 @@ pub(super) fn to_ascii(host: &str) -> Option<String> {
 }
 
 impl Json for JsValue {
-    type Texts = Set;
+    type Ids = Set;
 
     fn get(&self, name: &str) -> Option<Self> {
         Some(js::member(self, name)).filter(|member| !member.is_undefined())
@@ -183,8 +183,8 @@ impl Json for JsValue {
         js::length_of(self)
     }
 
-    fn take_new(&self, texts: &mut Set, name: &str, overlaps: bool) -> Option<Self> {
-        Some(js::take_new(self, texts, name, overlaps)).filter(|elements| !elements.is_undefined())
+    fn take_new(&self, ids: &mut Set, overlaps: bool) -> Option<Self> {
+        Some(js::take_new(self, ids, overlaps)).filter(|apps| !apps.is_undefined())
     }
 
     fn to_value(&self) -> Value {

@@ -82,7 +82,7 @@ extern "C" {
     pub(super) fn has_text(object: &JsValue, name: &str) -> bool;
 
     #[wasm_bindgen(js_name = takeNew)]
-    pub(super) fn take_new(list: &JsValue, texts: &Set, name: &str, overlaps: bool) -> JsValue;
+    pub(super) fn take_new(apps: &JsValue, ids: &Set, overlaps: bool) -> JsValue;
 
     #[wasm_bindgen(js_name = lengthOf)]
     pub(super) fn length_of(list: &JsValue) -> Option<u32>;

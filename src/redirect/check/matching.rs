@@ -14,8 +14,8 @@ pub(super) struct Entry {
     /// Comparing hashes first makes a verdict 1.15 to 1.3 times as fast (`node bench/redirect.mjs`): entries often have the
     /// same length and the same beginning.
     hash: u64,
-    /// The hash of the text up to its port or path, without its scheme. A URL with another hash is on another host and need
-    /// not be parsed, which makes its refusal 3 times as fast (`node bench/redirect.mjs`).
+    /// The hash of the text up to its port or path, without its scheme. A URL with another hash is on another host, and is
+    /// refused without parsing it, which takes 0.5 µs less (`node bench/redirect.mjs`).
     host_hash: u64,
     has_wildcard: bool,
     /// The entry's host for a rough comparison, as a range of bytes, after the first refusal.

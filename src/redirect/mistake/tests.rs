@@ -1,4 +1,4 @@
-use super::report_mistake;
+use super::{is_plain_url, report_any, report_mistake};
 use crate::redirect::report::Report;
 
 /// Returns the rule, the end of the message, and the suggestion.
@@ -115,4 +115,30 @@ fn long_texts() {
             drop(found(&text));
         }
     }
+}
+
+#[test]
+fn a_plain_url_has_no_mistake() {
+    let parts =
+        ["http", "s", ":", "/", "//", "h", "a.b", "-", "_", ",", ";", "%41", "\"", " ", "?", "undefined", "é", "*"];
+    let mut texts = vec!["http://".to_owned(), "https://".to_owned(), String::new()];
+    let (mut plain, mut from) = (0, 0);
+    for _ in 0..4 {
+        let shorter = from..texts.len();
+        from = texts.len();
+        for at in shorter {
+            for part in parts {
+                texts.push([texts[at].as_str(), part].concat());
+            }
+        }
+    }
+    for text in texts {
+        if is_plain_url(&text) {
+            plain += 1;
+            let mut violations = Vec::new();
+            let is_mistaken = report_any(&text, &mut Report { path: "", index: None, violations: &mut violations });
+            assert!(!is_mistaken, "{text:?}: {violations:?}");
+        }
+    }
+    assert!(plain > 1_000);
 }
