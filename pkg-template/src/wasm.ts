@@ -1,5 +1,4 @@
 /** Compiles a WebAssembly module of the package, in whatever form it is given, and explains why it cannot be had. */
-
 import type { WasmSource } from './types.js';
 
 /** A module of the package. */

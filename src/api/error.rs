@@ -46,6 +46,13 @@ impl<C> Error<C> {
         }
     }
 
+    /// Creates the error of a call whose request of a Worker has ended, so that other calls no longer wait for it.
+    pub fn of_ended_request() -> Self {
+        let message = "the Worker's request did nothing for 3 s, so other calls no longer wait for this one; await it before \
+                       the response, or pass it to waitUntil()";
+        Self::new(Code::Aborted, "call", message)
+    }
+
     /// Sets the number of times that the request was sent.
     #[must_use]
     pub fn after(mut self: Box<Self>, attempts: u32) -> Box<Self> {

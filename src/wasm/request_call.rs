@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 use super::callback_future::{CallbackFuture, is_settling};
 use super::convert::to_js_error;
 use super::js;
-use crate::api::{Code, Error};
+use crate::api::Error;
 
 /// What a call of the client resolves to.
 pub(super) type Call = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
@@ -69,7 +69,10 @@ struct RequestCall {
 /// Binds a call to the request of the Worker in which it is started.
 pub(super) fn bind(call: Call) -> Call {
     let state = Rc::new(State { seen: Cell::new(js_sys::Date::now()), call: RefCell::new(Some(call)) });
-    CALLS.with_borrow_mut(|calls| calls.push(Rc::downgrade(&state)));
+    CALLS.with_borrow_mut(|calls| {
+        calls.retain(|call| call.strong_count() > 0);
+        calls.push(Rc::downgrade(&state));
+    });
     let waker = Arc::new(CallWaker::default());
     waker.is_woken.store(true, Ordering::Relaxed);
     Box::pin(RequestCall { state, waker, beat: beat() })
@@ -84,15 +87,20 @@ impl Future for RequestCall {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let now = js_sys::Date::now();
-        self.state.seen.set(now);
+        let last = self.state.seen.replace(now);
         while Pin::new(&mut self.beat).poll(context).is_ready() {
             self.beat = beat();
-            give_up_lost_calls(now);
+            // After a pause of the whole Worker, the other calls have had no beat either.
+            if now - last < LOST_AFTER {
+                give_up_lost_calls(now);
+            }
         }
         if let Ok(mut outer) = self.waker.outer.lock() {
             *outer = Some(context.waker().clone());
         }
-        let Some(call) = &mut *self.state.call.borrow_mut() else { return Poll::Ready(Err(lost())) };
+        let Some(call) = &mut *self.state.call.borrow_mut() else {
+            return Poll::Ready(Err(to_js_error(&Error::of_ended_request())));
+        };
         if !self.waker.is_woken.swap(false, Ordering::Relaxed) {
             return Poll::Pending;
         }
@@ -112,10 +120,4 @@ fn give_up_lost_calls(now: f64) {
             !is_lost
         });
     });
-}
-
-fn lost() -> JsValue {
-    let message = "the Worker's request did nothing for 3 s, so other calls no longer wait for this one; await it before the \
-                   response, or pass it to waitUntil()";
-    to_js_error(&Error::new(Code::Aborted, "call", message))
 }
