@@ -1,7 +1,7 @@
 // The tables that are made of bench/results.json: those of bench/README.md, and the measured rows of README.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 
 const root = dirname(import.meta.dirname);
 const MARKS = ['<!-- figures -->', '<!-- end of figures -->'];
@@ -15,7 +15,8 @@ export async function documents(results) {
     const after = rest?.split(MARKS[1])[1];
     if (after === undefined) throw new Error(`${path} has no place for the figures: ${MARKS.join(' ')}`);
     const replaced = `${before}${MARKS[0]}\n\n${figures}\n\n${MARKS[1]}${after}`;
-    return [path, await format(replaced, { parser: 'markdown', printWidth: 120, proseWrap: 'preserve' })];
+    const options = await resolveConfig(join(root, path));
+    return [path, await format(replaced, { ...options, filepath: join(root, path) })];
   });
   return Object.fromEntries(await Promise.all(texts));
 }
@@ -64,6 +65,7 @@ function comparison({ bundle, nodes, packages }) {
   };
   const get = (version) => figure(version, 'get, over a fetch that gives a real Response');
   const call = (version, name) => Math.round(get(version)[name] - get(version)['bare fetch + json()']);
+  const page = (version, name) => Math.round(figure(version, 'a page of 100 apps (46 KB), over a real Response')[name]);
   const kilobytes = (name) => `${(bundle.rows[name] / 1_000).toFixed(0)} KB`;
   return table(
     `measured with Node ${versions.join(' / ')}`,
@@ -79,6 +81,11 @@ function comparison({ bundle, nodes, packages }) {
         'CPU time of a call, beyond `fetch`',
         `${each((version) => call(version, 'wix-oauth-apps'))} µs`,
         `${each((version) => call(version, '@wix/sdk'))} µs`,
+      ],
+      [
+        'CPU time of a page of 100 apps',
+        `${each((version) => page(version, 'wix-oauth-apps, query'))} µs`,
+        `${each((version) => page(version, '@wix/sdk'))} µs`,
       ],
     ],
   );

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { listedFiles } from '../files.mjs';
 import { packAll, read, root } from './support.mjs';
 
 const [library, cli] = packAll();
@@ -83,17 +84,10 @@ function headingsOf(markdown) {
 }
 
 describe('the packed files', () => {
-  /** Replaces the hash of a file of the console, which changes with its content. */
-  const named = (path) => path.replace(/^(console\/assets\/.+)-[\w-]{8}(?=\.\w+$)/, '$1-HASH');
-  // The bundler names the chunks of the command line, and each of its modules has its declarations.
-  const isChunk = (path) => /^src\/[\w-]+\.js$/.test(path);
-  const isDeclaration = (path) => /^src\/.*\.d\.ts$/.test(path);
-
-  for (const { manifest, files } of PACKAGES) {
-    test(`of ${manifest.name} are those of release/files.json`, () => {
-      const expected = JSON.parse(read('release/files.json'))[manifest.name];
-      const found = files.filter((path) => !isChunk(path) && !isDeclaration(path)).map(named);
-      assert.deepEqual(found.sort(), expected, 'if the change is intended, edit the list');
+  for (const packed of PACKAGES) {
+    test(`of ${packed.manifest.name} are those of release/files.json`, () => {
+      const expected = JSON.parse(read('release/files.json'))[packed.manifest.name];
+      assert.deepEqual(listedFiles(packed), expected, 'if the change is intended, run `node release/files.mjs`');
     });
   }
 
@@ -102,6 +96,9 @@ describe('the packed files', () => {
       .map((path) => `src/${path.replaceAll('\\', '/')}`)
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
     const declarations = sources.map((path) => path.replace('.ts', '.d.ts'));
-    assert.deepEqual(cli.files.filter(isDeclaration), declarations.sort());
+    assert.deepEqual(
+      cli.files.filter((path) => /^src\/.*\.d\.ts$/.test(path)),
+      declarations.sort(),
+    );
   });
 });
