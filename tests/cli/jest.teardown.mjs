@@ -1,2 +1,0 @@
-// jest.teardown.mjs
-export default () => globalThis.wixServer.stop();
