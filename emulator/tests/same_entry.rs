@@ -50,7 +50,7 @@ impl Transport for Service {
     type Json = Value;
 
     async fn send(&self, sent: &WireRequest<'_>, _: u32) -> Result<HttpResponse<Value>, Failure<Value>> {
-        let body = sent.body.map(|body| body.to_json());
+        let body = sent.body.map(Value::to_json);
         let request = Request {
             method: sent.method.as_str(),
             url: &sent.url,

@@ -77,7 +77,7 @@ fn message(error: JsValue) -> String {
 
 #[wasm_bindgen_test]
 fn an_app_is_created_found_and_deleted() {
-    let emulator = Emulator::new(None).unwrap();
+    let emulator = Emulator::new(&JsValue::UNDEFINED).unwrap();
     let (status, mut created) = send(&emulator, "POST", APPS, Some(r#"{"oAuthApp":{"name":"My app"}}"#));
     take_secret(&mut created);
     assert_eq!((status, &created["oAuthApp"]["name"]), (200, &"My app".into()));
@@ -206,7 +206,7 @@ fn records_are_returned_and_loaded() {
 
 #[wasm_bindgen_test]
 fn a_body_is_a_string_or_bytes() {
-    let emulator = Emulator::new(None).unwrap();
+    let emulator = Emulator::new(&JsValue::UNDEFINED).unwrap();
     let credentials = json(&emulator.credentials().unwrap());
     for (body, status) in [
         (JsValue::from(r#"{"query":{}}"#), 200),

@@ -119,7 +119,7 @@ impl Transport for InProcess {
         let there = service.roll(latency + 1);
         service.sim.sleep(there).await;
         let headers = sent.headers.iter().map(|(name, value)| (*name, &**value)).collect();
-        let body = sent.body.map(|body| body.to_json());
+        let body = sent.body.map(Value::to_json);
         let body = body.as_deref().map(str::as_bytes);
         let (status, body) = service.handle(sent.method.as_str(), &sent.url, headers, body);
         service.sim.sleep(latency - there).await;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// The origin of the live service.
 const SERVICE: &str = "https://www.wixapis.com";
 
-/// A request. It borrows its texts, because copies of each header would be a sixth of the cost of a request in WebAssembly.
+/// A request, which borrows its texts from the host.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request<'a> {
     /// The method in upper case, such as `GET`.

@@ -1,6 +1,8 @@
 /** Converts a request of a host for the core: a head in one text, and a body of bytes. */
 import type { EmulatorRequest } from './types.js';
 
+const encoder = new TextEncoder();
+
 /**
  * Returns method, URL, and the name and the value of each header, separated by NUL. Throws a `TypeError` that names the
  * member if the value is not a request.
@@ -24,7 +26,7 @@ export function headOf(request: EmulatorRequest): string {
  */
 export function bodyOf({ body }: EmulatorRequest): Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;
-  if (typeof body === 'string') return new TextEncoder().encode(body);
+  if (typeof body === 'string') return encoder.encode(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   const tag = Object.prototype.toString.call(body);
   if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return new Uint8Array(body);

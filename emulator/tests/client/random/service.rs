@@ -145,7 +145,7 @@ impl Transport for InProcess {
             Fate::Status(status) => return Ok(gateway(status)),
             _ => {}
         }
-        let body = sent.body.map(|body| body.to_json());
+        let body = sent.body.map(Value::to_json);
         let request = Request {
             method: sent.method.as_str(),
             url: &sent.url,
