@@ -62,7 +62,7 @@ fn identity_of_token<'a>(context: &'a Context<'_>, credential: &str) -> Result<(
 }
 
 /// Returns the site of a call: that of the token, else the one in the header `wix-site-id`.
-fn site<'a>(request: &Request, options: &'a Options, token_site: Option<&'a str>) -> Result<&'a str> {
+fn site<'a>(request: &Request<'_>, options: &'a Options, token_site: Option<&'a str>) -> Result<&'a str> {
     let (site_id, account_id) = (request.header("wix-site-id"), request.header("wix-account-id"));
     if site_id.is_some() && account_id.is_some() && options.account_header == AccountHeader::Refuse {
         return Err(ApiError::plain(400, "Only one of the headers wix-site-id and wix-account-id can be sent"));
@@ -101,7 +101,7 @@ impl Caller<'_> {
 }
 
 /// Returns the credential of a request, which is sent as it is or as a bearer token. It is empty if there is none.
-fn credential(request: &Request) -> &str {
+fn credential<'a>(request: &Request<'a>) -> &'a str {
     let header = request.header("authorization").unwrap_or_default();
     match header.split_once(' ') {
         Some((scheme, credential)) if scheme.eq_ignore_ascii_case("bearer") => credential.trim_start_matches(' '),

@@ -13,7 +13,7 @@ use crate::store::grants::Grants;
 
 /// The context of a request.
 pub(crate) struct Context<'a> {
-    pub(crate) request: &'a Request,
+    pub(crate) request: &'a Request<'a>,
     pub(crate) body: &'a Body<'a>,
     pub(crate) options: &'a Options,
     pub(crate) apps: &'a mut AppStore,

@@ -69,7 +69,7 @@ impl Emulator {
     }
 
     /// Handles a request, and logs it.
-    pub fn handle(&mut self, request: &Request, host: &mut dyn Host) -> Outcome {
+    pub fn handle(&mut self, request: &Request<'_>, host: &mut dyn Host) -> Outcome {
         self.create_initial_apps(host);
         let body = Body::parse(request);
         let mut warnings = Vec::new();
@@ -88,7 +88,7 @@ impl Emulator {
         let fault = error.map(|error| format!("an injected fault: {}", error.name()));
         response.reason = fault.or(response.reason).map(redact::message);
         let outcome = Outcome { delay: delay.saturating_add(latency).min(MAX_DELAY.into()), error, response };
-        self.request_log.add(request, body, &outcome, warnings);
+        self.request_log.add(request, &outcome, warnings);
         outcome
     }
 
@@ -170,7 +170,7 @@ impl Emulator {
     }
 
     /// Returns the last requests, oldest first.
-    pub fn requests(&self) -> impl Iterator<Item = &RecordedRequest> {
+    pub fn requests(&self) -> impl Iterator<Item = RecordedRequest> {
         self.request_log.entries()
     }
 

@@ -21,7 +21,7 @@
 //!
 //! let mut emulator = Emulator::new(Options { latency: 20, ..Options::default() })?;
 //! emulator.fail(Fault { method: Some("GET".into()), ..Fault::error(ConnectionError::Reset) })?;
-//! let request = Request { method: "GET".into(), url: "/".into(), headers: [].into(), body: None };
+//! let request = Request { method: "GET", url: "/", headers: Vec::new(), body: None };
 //! let mut host = TestHost(0);
 //!
 //! let outcome = emulator.handle(&request, &mut host);

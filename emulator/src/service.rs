@@ -42,7 +42,7 @@ impl Service {
     /// Responds to a request. Warnings about the redirect entries that it has written are added to `warnings`.
     pub(crate) fn respond(
         &mut self,
-        request: &Request,
+        request: &Request<'_>,
         body: &Body<'_>,
         host: &mut dyn Host,
         warnings: &mut Vec<String>,
@@ -62,13 +62,13 @@ impl Service {
 
     fn dispatch(
         &mut self,
-        request: &Request,
+        request: &Request<'_>,
         body: &Body<'_>,
         host: &mut dyn Host,
         warnings: &mut Vec<String>,
     ) -> Result<Response> {
         request.check_host().map_err(|fault| ApiError::plain(400, fault))?;
-        let route = route(&request.method, request.path(), self.options.login)?;
+        let route = route(request.method, request.path(), self.options.login)?;
         if is_too_large(request) {
             return Err(ApiError::plain(413, "Payload Too Large"));
         }
@@ -136,8 +136,8 @@ fn call_apps(
 }
 
 /// Checks whether the body is too large, or is announced to be, so that a server need not read it.
-fn is_too_large(request: &Request) -> bool {
-    match &request.body {
+fn is_too_large(request: &Request<'_>) -> bool {
+    match request.body {
         Some(body) => body.len() > MAX_BODY,
         None => request
             .header("content-length")
@@ -147,9 +147,9 @@ fn is_too_large(request: &Request) -> bool {
 }
 
 /// Checks whether the body has a content coding, such as gzip, which the service does not decode.
-fn is_encoded(request: &Request) -> bool {
+fn is_encoded(request: &Request<'_>) -> bool {
     let coding = request.header("content-encoding").unwrap_or("identity").trim();
-    let has_body = request.body.as_ref().is_some_and(|body| !body.is_empty());
+    let has_body = request.body.is_some_and(|body| !body.is_empty());
     has_body && !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
 }
 

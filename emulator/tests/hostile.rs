@@ -2,8 +2,6 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "clippy recognizes only functions under `#[test]` as tests")]
 
-use std::collections::BTreeMap;
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -58,6 +56,14 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![json, form, vec(any::<u8>(), 0..40)]
 }
 
+/// Returns the headers of a request.
+fn with_odd_headers<'a, const N: usize>(
+    headers: [(&'a str, &'a str); N],
+    odd_headers: &'a [(String, String)],
+) -> Vec<(&'a str, &'a str)> {
+    headers.into_iter().chain(odd_headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))).collect()
+}
+
 /// Generates names of headers that the service or a server treats specially, and arbitrary names.
 fn odd_header_name() -> impl Strategy<Value = String> {
     let names = vec![
@@ -99,11 +105,10 @@ proptest! {
     ) {
         let mut emulator = Emulator::new(Options::default()).unwrap();
         let before = emulator.snapshot();
-        let headers = [("content-type", content_type.to_owned()), ("authorization", authorization), ("cookie", cookie)];
-        let headers: BTreeMap<_, _> =
-            headers.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(odd_headers).collect();
-        let request =
-            Request { method: method.to_owned(), url: format!("{target}{endpoint}{query}"), headers, body: Some(body) };
+        let headers = [("content-type", content_type), ("authorization", &authorization), ("cookie", &cookie)];
+        let headers = with_odd_headers(headers, &odd_headers);
+        let url = format!("{target}{endpoint}{query}");
+        let request = Request { method, url: &url, headers, body: Some(&body) };
         let response = emulator.handle(&request, &mut FixedHost).response;
         // The token-info endpoint needs no credential.
         let is_token_info = endpoint == "/oauth2/token-info" && response.body == r#"{"active":false}"#;
@@ -128,9 +133,9 @@ proptest! {
     ) {
         let mut emulator = Emulator::new(Options::default()).unwrap();
         let credentials = emulator.credentials();
-        let known = [("authorization", credentials.api_key.clone()), ("wix-site-id", credentials.site_id)];
-        let known = known.into_iter().map(|(name, value)| (name.to_owned(), value));
-        let request = Request { method, url, headers: known.chain(odd_headers).collect(), body };
+        let known = [("authorization", credentials.api_key.as_str()), ("wix-site-id", &credentials.site_id)];
+        let headers = with_odd_headers(known, &odd_headers);
+        let request = Request { method: &method, url: &url, headers, body: body.as_deref() };
         let response = emulator.handle(&request, &mut FixedHost).response;
         prop_assert!((200..500).contains(&response.status), "{} {}", response.status, response.body);
         for (name, value) in &response.headers {

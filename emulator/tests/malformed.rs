@@ -27,13 +27,8 @@ impl Host for FixedHost {
 
 fn send(emulator: &mut Emulator, method: &str, path: &str, body: &[u8]) -> Response {
     let credentials = emulator.credentials();
-    let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
-    let request = Request {
-        method: method.to_owned(),
-        url: path.to_owned(),
-        headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
-        body: Some(body.to_vec()),
-    };
+    let headers = vec![("authorization", credentials.api_key.as_str()), ("wix-site-id", &credentials.site_id)];
+    let request = Request { method, url: path, headers, body: Some(body) };
     emulator.handle(&request, &mut FixedHost).response
 }
 

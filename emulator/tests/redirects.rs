@@ -9,7 +9,6 @@
     reason = "clippy recognizes only functions under `#[test]` as tests"
 )]
 
-use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,8 +58,8 @@ impl Site {
     }
 
     fn send(&mut self, method: &str, url: &str, headers: &[(&str, String)], body: Option<&str>) -> Response {
-        let headers: BTreeMap<_, _> = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let request = Request { method: method.to_owned(), url: url.to_owned(), headers, body: body.map(Into::into) };
+        let headers = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let request = Request { method, url, headers, body: body.map(str::as_bytes) };
         self.emulator.handle(&request, &mut self.host).response
     }
 

@@ -50,14 +50,15 @@ impl Transport for Service {
     type Json = Value;
 
     async fn send(&self, sent: &WireRequest<'_>, _: u32) -> Result<HttpResponse<Value>, Failure<Value>> {
+        let body = sent.body.map(Value::to_json);
         let request = Request {
-            method: sent.method.as_str().to_owned(),
-            url: sent.url.clone(),
-            headers: sent.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            body: sent.body.map(|body| body.to_json().into_bytes()),
+            method: sent.method.as_str(),
+            url: &sent.url,
+            headers: sent.headers.iter().map(|(name, value)| (*name, &**value)).collect(),
+            body: body.as_deref().map(str::as_bytes),
         };
         if !sent.url.ends_with("/query") {
-            self.sent.borrow_mut().push((request.method.clone(), sent.body.map_or(Json::Null, to_json)));
+            self.sent.borrow_mut().push((request.method.to_owned(), sent.body.map_or(Json::Null, to_json)));
         }
         let response = self.emulator.borrow_mut().handle(&request, &mut &*self).response;
         let body = Body::Json(value(serde_json::from_str(&response.body).unwrap()));

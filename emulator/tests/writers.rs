@@ -57,9 +57,8 @@ impl Service {
         (self.dice.get() >> 33) % sides
     }
 
-    fn handle(&self, method: &str, url: &str, headers: Vec<(String, String)>, body: Option<Vec<u8>>) -> (u16, Json) {
-        let request =
-            Request { method: method.to_owned(), url: url.to_owned(), headers: headers.into_iter().collect(), body };
+    fn handle(&self, method: &str, url: &str, headers: Vec<(&str, &str)>, body: Option<&[u8]>) -> (u16, Json) {
+        let request = Request { method, url, headers, body };
         let outcome = self.emulator.borrow_mut().handle(&request, &mut &*self);
         (outcome.response.status, serde_json::from_str(&outcome.response.body).unwrap())
     }
@@ -67,10 +66,10 @@ impl Service {
     /// Sends a request without a client.
     fn ask(&self, method: &str, path: &str, body: &Json) -> Json {
         let credentials = self.emulator.borrow().credentials();
-        let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value)).into();
+        let headers =
+            vec![("authorization", credentials.api_key.as_str()), ("wix-site-id", credentials.site_id.as_str())];
         let url = format!("/oauth-app/v1/oauth-apps{path}");
-        let (status, answer) = self.handle(method, &url, headers, Some(body.to_string().into_bytes()));
+        let (status, answer) = self.handle(method, &url, headers, Some(body.to_string().as_bytes()));
         assert_eq!(status, 200, "{answer}");
         answer
     }
@@ -119,8 +118,9 @@ impl Transport for InProcess {
         let latency = 50 + service.roll(251);
         let there = service.roll(latency + 1);
         service.sim.sleep(there).await;
-        let headers = sent.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let body = sent.body.map(|body| body.to_json().into_bytes());
+        let headers = sent.headers.iter().map(|(name, value)| (*name, &**value)).collect();
+        let body = sent.body.map(Value::to_json);
+        let body = body.as_deref().map(str::as_bytes);
         let (status, body) = service.handle(sent.method.as_str(), &sent.url, headers, body);
         service.sim.sleep(latency - there).await;
         let headers = HEADERS.into_iter().take(0).map(|name| (name, String::new())).collect();

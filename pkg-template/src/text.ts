@@ -1,4 +1,4 @@
-/** UTF-8 for the bindings, also in test environments without `TextDecoder` and `TextEncoder`, such as Jest's jsdom. */
+/** UTF-8, also in test environments without `TextDecoder` and `TextEncoder`, such as Jest's jsdom. */
 
 /** Returns a decoder of valid UTF-8. */
 export function createDecoder(): { decode(bytes: Uint8Array): string } {

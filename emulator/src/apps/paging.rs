@@ -4,10 +4,9 @@ use std::cmp::Ordering;
 use std::slice;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::apps::query::{Cursor, Direction, PageStart, Query};
-use crate::http::json::Object;
 use crate::store::app::App;
 use crate::store::order::{SortKey, compare};
 use crate::store::sorted_apps::SortedApps;
@@ -16,7 +15,24 @@ use crate::store::sorted_apps::SortedApps;
 #[derive(Debug)]
 pub(crate) struct AppPage<'a> {
     pub(crate) apps: Vec<&'a App>,
-    pub(crate) metadata: Value,
+    pub(crate) metadata: PagingMetadata,
+}
+
+/// The paging metadata of a response, which depends on the kind of paging.
+#[derive(Debug, Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub(crate) enum PagingMetadata {
+    Offset { count: usize, offset: usize, total: usize, too_many_to_count: bool, has_next: bool },
+    Cursor { count: usize, cursors: Cursors, has_next: bool },
+}
+
+/// The cursors of the neighbours of a page. A page without a neighbour on a side has no cursor for it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Cursors {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prev: Option<String>,
 }
 
 /// Returns the page that a query selects.
@@ -44,18 +60,16 @@ pub(crate) fn page<'a>(apps: &'a mut SortedApps, query: &Query) -> AppPage<'a> {
     };
     let page = selected.get(from..to.min(selected.len())).unwrap_or_default();
     let has_next = !page.is_empty() && to < selected.len();
+    let (count, total) = (page.len(), selected.len());
     let metadata = if let PageStart::Offset(offset) = query.start {
-        json!({
-            "count": page.len(), "offset": offset, "total": selected.len(), "tooManyToCount": false, "hasNext": has_next,
-        })
+        PagingMetadata::Offset { count, offset, total, too_many_to_count: false, has_next }
     } else {
-        let cursor = |direction, app: &App| {
-            json!(Cursor { selection: selection.clone(), direction, key: app.sort_key().clone() }.encode())
+        let cursor = |direction, app: &Arc<App>| {
+            Cursor { selection: selection.clone(), direction, key: app.sort_key().clone() }.encode()
         };
-        let next = page.last().filter(|_| has_next).map(|last| ("next", cursor(Direction::Next, last)));
-        let prev = page.first().filter(|_| from > 0).map(|first| ("prev", cursor(Direction::Previous, first)));
-        let cursors: Object = next.into_iter().chain(prev).map(|(name, cursor)| (name.to_owned(), cursor)).collect();
-        json!({ "count": page.len(), "cursors": cursors, "hasNext": has_next })
+        let next = page.last().filter(|_| has_next).map(|last| cursor(Direction::Next, last));
+        let prev = page.first().filter(|_| from > 0).map(|first| cursor(Direction::Previous, first));
+        PagingMetadata::Cursor { count, cursors: Cursors { next, prev }, has_next }
     };
     AppPage { apps: page.iter().map(Arc::as_ref).collect(), metadata }
 }

@@ -195,8 +195,8 @@ impl Fault {
     }
 
     /// Checks whether the fault applies to requests like this one.
-    pub(crate) fn matches(&self, request: &Request) -> bool {
-        self.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case(&request.method))
+    pub(crate) fn matches(&self, request: &Request<'_>) -> bool {
+        self.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case(request.method))
             && self.path.as_ref().is_none_or(|pattern| matches_pattern(pattern, request.path()))
     }
 }

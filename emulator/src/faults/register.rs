@@ -34,7 +34,7 @@ impl FaultRegister {
     }
 
     /// Returns the effect of the faults on a request, and counts the request.
-    pub(crate) fn inject(&mut self, request: &Request) -> Injected {
+    pub(crate) fn inject(&mut self, request: &Request<'_>) -> Injected {
         let (mut failing, mut delaying) = (None, None);
         for registration in &mut self.0 {
             let slot = if registration.fault.fails() { &mut failing } else { &mut delaying };

@@ -27,8 +27,8 @@ pub(crate) enum Body<'a> {
 
 impl<'a> Body<'a> {
     /// Parses the body of a request.
-    pub(crate) fn parse(request: &'a Request) -> Self {
-        let Some(bytes) = request.body.as_deref() else { return Self::Absent };
+    pub(crate) fn parse(request: &Request<'a>) -> Self {
+        let Some(bytes) = request.body else { return Self::Absent };
         let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
         let parsed = if first == Some(&b'{') {
             serde_json::from_slice(bytes)
@@ -53,7 +53,7 @@ impl<'a> Body<'a> {
     }
 
     /// Returns the JSON object in the body of a request, whose content type must be JSON's or absent.
-    pub(crate) fn message(&self, request: &Request) -> Result<Cow<'_, Object>> {
+    pub(crate) fn message(&self, request: &Request<'_>) -> Result<Cow<'_, Object>> {
         let is_json = request.media_type().is_none_or(|media_type| media_type.eq_ignore_ascii_case("application/json"));
         if !is_json && !matches!(self, Self::Absent | Self::Other { bytes: [], .. }) {
             return Err(ApiError::plain(415, "Unsupported Media Type"));
@@ -95,14 +95,11 @@ impl<'de> Deserialize<'de> for Members {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use serde_json::json;
 
-    fn request(body: Option<&[u8]>) -> Request {
-        let body = body.map(<[u8]>::to_vec);
-        Request { method: "POST".to_owned(), url: "/".to_owned(), headers: BTreeMap::new(), body }
+    fn request(body: Option<&[u8]>) -> Request<'_> {
+        Request { method: "POST", url: "/", headers: Vec::new(), body }
     }
 
     fn object(body: Option<&[u8]>) -> std::result::Result<Object, Value> {

@@ -1,34 +1,42 @@
 //! Requests.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
 use crate::http::uri::is_host_and_port;
+use std::borrow::Cow;
 
 /// The origin of the live service.
 const SERVICE: &str = "https://www.wixapis.com";
 
-/// A request.
+/// A request, which borrows its texts from the host.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct Request<'a> {
     /// The method in upper case, such as `GET`.
-    pub method: String,
+    pub method: &'a str,
     /// The whole URL, or its path and query only. Requests are routed by path, whatever the host.
-    pub url: String,
+    pub url: &'a str,
     /// Header names, in any case, and their values.
-    pub headers: BTreeMap<String, String>,
+    pub headers: Vec<(&'a str, &'a str)>,
     /// The body, if there is one.
-    pub body: Option<Vec<u8>>,
+    pub body: Option<&'a [u8]>,
 }
 
-impl Request {
+impl<'a> Request<'a> {
+    /// Returns the request of these parts: the method, the URL, and the name and the value of each header.
+    pub(crate) fn from_parts(mut parts: impl Iterator<Item = &'a str>, body: Option<&'a [u8]>) -> Self {
+        let (method, url) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let mut headers = Vec::with_capacity(16);
+        while let Some(header) = parts.next().zip(parts.next()) {
+            headers.push(header);
+        }
+        Self { method, url, headers, body }
+    }
+
     /// Returns the path of the URL as it is written.
-    pub fn path(&self) -> &str {
+    pub fn path(&self) -> &'a str {
         self.target().0
     }
 
     /// Returns the decoded names and values of the query.
-    pub fn query(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    pub fn query(&self) -> impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)> + use<'a> {
         form_urlencoded::parse(self.target().1.as_bytes())
     }
 
@@ -60,32 +68,32 @@ impl Request {
     }
 
     /// Returns host and port of a URL in absolute form.
-    fn authority(&self) -> Option<&str> {
-        let (_, rest) = self.url.split_once("://").filter(|_| !self.url.starts_with('/'))?;
+    fn authority(&self) -> Option<&'a str> {
+        // A path may contain `://` too. Only a URL that does not begin with a slash has an origin.
+        let (_, rest) = (!self.url.starts_with('/')).then(|| self.url.split_once("://")).flatten()?;
         rest.split(['/', '?', '#']).next()
     }
 
     /// Returns the value of a header. The case of its name does not matter.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
 
     /// Returns the content type without its parameters, if there is one.
-    pub(crate) fn media_type(&self) -> Option<&str> {
+    pub(crate) fn media_type(&self) -> Option<&'a str> {
         self.header("content-type").map(|value| value.split(';').next().unwrap_or_default().trim())
     }
 
     /// Splits the URL into path and query, without origin and fragment.
-    fn target(&self) -> (&str, &str) {
-        let url = self.url.split_once('#').map_or(self.url.as_str(), |(before, _)| before);
+    fn target(&self) -> (&'a str, &'a str) {
+        let url = self.url.split_once('#').map_or(self.url, |(before, _)| before);
         let (before_query, query) = url.split_once('?').unwrap_or((url, ""));
-        let path = match before_query.split_once("://") {
-            // A path may contain `://` too. Only a URL that does not begin with a slash has an origin.
-            Some((_, rest)) if !before_query.starts_with('/') => {
-                rest.find('/').and_then(|at| rest.split_at_checked(at)).map_or("/", |(_, path)| path)
-            }
-            _ => before_query,
-        };
+        if before_query.starts_with('/') {
+            return (before_query, query);
+        }
+        let path = before_query.split_once("://").map_or(before_query, |(_, rest)| {
+            rest.find('/').and_then(|at| rest.split_at_checked(at)).map_or("/", |(_, path)| path)
+        });
         (path, query)
     }
 }
@@ -94,8 +102,8 @@ impl Request {
 mod tests {
     use super::*;
 
-    fn request(url: &str) -> Request {
-        Request { method: "GET".to_owned(), url: url.to_owned(), headers: BTreeMap::new(), body: None }
+    fn request(url: &str) -> Request<'_> {
+        Request { method: "GET", url, headers: Vec::new(), body: None }
     }
 
     #[test]
@@ -128,7 +136,7 @@ mod tests {
             ("/http://x/", None, "https://www.wixapis.com"),
         ] {
             let mut request = request(url);
-            request.headers.extend(host.map(|host| ("Host".to_owned(), host.to_owned())));
+            request.headers.extend(host.map(|host| ("Host", host)));
             assert_eq!(request.origin(), origin, "{url}");
         }
     }
@@ -136,7 +144,7 @@ mod tests {
     #[test]
     fn header_names_are_case_insensitive() {
         let mut request = request("/");
-        request.headers.insert("Wix-Site-ID".to_owned(), "x".to_owned());
+        request.headers.push(("Wix-Site-ID", "x"));
         assert_eq!(request.header("wix-site-id"), Some("x"));
         assert_eq!(request.header("wix-account-id"), None);
     }

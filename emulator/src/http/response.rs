@@ -47,7 +47,7 @@ impl Response {
     }
 
     /// Makes a redirect after a posted form a 303, so that the browser does not post the form again (RFC 9700 §4.12).
-    pub(crate) fn after_form(mut self, request: &Request) -> Self {
+    pub(crate) fn after_form(mut self, request: &Request<'_>) -> Self {
         if self.status == 302 && request.method == "POST" {
             self.status = 303;
         }

@@ -1,6 +1,7 @@
 //! The log of requests, for tests to assert on. It contains no credential.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::iter;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -38,9 +39,26 @@ pub struct RecordedRequest {
 }
 
 /// The last requests, oldest first.
+///
+/// A request is kept as it arrived, in one text, and its credentials are removed when the log is read, because most entries
+/// are dropped unread. Keeping a request so takes 0.3 µs instead of 2.0 (node bench/handle.mjs, compared with
+/// `requestLogSize: 0`).
 pub(crate) struct RequestLog {
     size: usize,
-    entries: VecDeque<RecordedRequest>,
+    entries: VecDeque<Entry>,
+}
+
+/// A request as it arrived, with credentials, and its outcome.
+struct Entry {
+    /// The method, the URL, and the name and the value of each header.
+    text: String,
+    /// The end of each part of the text.
+    ends: Vec<usize>,
+    body: Option<Box<[u8]>>,
+    status: u16,
+    error: Option<ConnectionError>,
+    reason: Option<String>,
+    warnings: Vec<String>,
 }
 
 impl RequestLog {
@@ -48,16 +66,59 @@ impl RequestLog {
         Self { size: usize::try_from(size).unwrap_or(usize::MAX), entries: VecDeque::new() }
     }
 
-    /// Adds a request without its credentials.
-    pub(crate) fn add(&mut self, request: &Request, body: Body<'_>, outcome: &Outcome, warnings: Vec<String>) {
+    /// Adds a request.
+    pub(crate) fn add(&mut self, request: &Request<'_>, outcome: &Outcome, warnings: Vec<String>) {
         if self.size == 0 {
             return;
         }
         if self.entries.len() >= self.size {
             self.entries.pop_front();
         }
-        self.entries.push_back(RecordedRequest {
-            method: request.method.clone(),
+        self.entries.push_back(Entry::new(request, outcome, warnings));
+    }
+
+    /// Returns the requests without their credentials.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = RecordedRequest> {
+        self.entries.iter().map(Entry::redacted)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+    }
+}
+
+impl Entry {
+    fn new(request: &Request<'_>, outcome: &Outcome, warnings: Vec<String>) -> Self {
+        let Request { method, url, ref headers, body } = *request;
+        let parts = || [method, url].into_iter().chain(headers.iter().flat_map(|(name, value)| [*name, *value]));
+        let mut text = String::with_capacity(parts().fold(0, |length, part| length.saturating_add(part.len())));
+        let mut ends = Vec::with_capacity(headers.len().saturating_add(1).saturating_mul(2));
+        for part in parts() {
+            text.push_str(part);
+            ends.push(text.len());
+        }
+        Self {
+            text,
+            ends,
+            body: body.map(Into::into),
+            status: outcome.response.status,
+            error: outcome.error,
+            reason: outcome.response.reason.clone(),
+            warnings,
+        }
+    }
+
+    /// Returns the request as it arrived.
+    fn request(&self) -> Request<'_> {
+        let starts = iter::once(&0).chain(&self.ends);
+        let parts = starts.zip(&self.ends).map(|(start, end)| self.text.get(*start..*end).unwrap_or_default());
+        Request::from_parts(parts, self.body.as_deref())
+    }
+
+    fn redacted(&self) -> RecordedRequest {
+        let request = self.request();
+        RecordedRequest {
+            method: request.method.to_owned(),
             path: request.path().to_owned(),
             query: request.query().map(|(name, value)| (name.to_string(), redact::value(&name, &value))).collect(),
             headers: request
@@ -65,19 +126,11 @@ impl RequestLog {
                 .iter()
                 .map(|(name, value)| (name.to_ascii_lowercase(), redact::value(name, value)))
                 .collect(),
-            body: redact::body(body),
-            status: outcome.response.status,
-            error: outcome.error,
-            reason: outcome.response.reason.clone(),
-            warnings,
-        });
-    }
-
-    pub(crate) fn entries(&self) -> impl Iterator<Item = &RecordedRequest> {
-        self.entries.iter()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.entries.clear();
+            body: redact::body(Body::parse(&request)),
+            status: self.status,
+            error: self.error,
+            reason: self.reason.clone(),
+            warnings: self.warnings.clone(),
+        }
     }
 }

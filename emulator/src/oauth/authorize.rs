@@ -185,7 +185,7 @@ fn member(app: &App, context: &mut Context<'_>) -> Result<(Identity, Option<Stri
 }
 
 /// Returns the PKCE challenge of a well-formed request.
-fn challenge(request: &Request) -> Result<String, AuthorizationError> {
+fn challenge(request: &Request<'_>) -> Result<String, AuthorizationError> {
     if request.query_param("response_type").as_deref() != Some("code") {
         return Err(AuthorizationError::new("unsupported_response_type", "response_type must be code"));
     }

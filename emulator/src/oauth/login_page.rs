@@ -30,7 +30,7 @@ pub(crate) fn read(app: &App, context: &mut Context<'_>) -> Result<Answer> {
     if !request.media_type().is_some_and(|media_type| media_type.eq_ignore_ascii_case(FORM)) {
         return Err(ApiError::plain(415, format!("Unsupported Media Type: the login page posts {FORM}")));
     }
-    let form: Vec<_> = form_urlencoded::parse(request.body.as_deref().unwrap_or_default()).into_owned().collect();
+    let form: Vec<_> = form_urlencoded::parse(request.body.unwrap_or_default()).into_owned().collect();
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim());
     let (email, password) = (field("email"), field("password"));
     let find =

@@ -27,18 +27,18 @@ pub(crate) struct Params(BTreeMap<&'static str, String>);
 
 impl Params {
     /// Reads the parameters from the body of a request.
-    pub(crate) fn read(request: &Request, body: &Body<'_>) -> Result<Self, TokenError> {
+    pub(crate) fn read(request: &Request<'_>, body: &Body<'_>) -> Result<Self, TokenError> {
         if request.header("authorization").is_some_and(is_basic) {
             return Err(TokenError::basic_authentication());
         }
         let media_type = request.media_type().unwrap_or("application/json");
         if media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Self::from_form(request.body.as_deref().unwrap_or_default());
+            return Self::from_form(request.body.unwrap_or_default());
         }
         if media_type.eq_ignore_ascii_case("application/json") {
             return Self::from_json(body);
         }
-        if request.body.as_ref().is_some_and(|body| !body.is_empty()) {
+        if request.body.is_some_and(|body| !body.is_empty()) {
             let forms = "application/json or application/x-www-form-urlencoded";
             return Err(TokenError::invalid_request(format!("The body must be {forms}")));
         }

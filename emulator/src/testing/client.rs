@@ -69,10 +69,10 @@ impl TestClient {
     /// Sends a request to the OAuth Apps API, and returns its outcome.
     pub(crate) fn outcome(&mut self, method: &str, below: &str, body: Option<&str>) -> Outcome {
         let request = Request {
-            method: method.to_owned(),
-            url: format!("{BASE}{below}"),
-            headers: self.headers.clone(),
-            body: body.map(Into::into),
+            method,
+            url: &format!("{BASE}{below}"),
+            headers: self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            body: body.map(str::as_bytes),
         };
         self.emulator.handle(&request, &mut self.host)
     }
@@ -85,12 +85,7 @@ impl TestClient {
         headers: &[(&str, &str)],
         body: Option<&str>,
     ) -> Response {
-        let request = Request {
-            method: method.to_owned(),
-            url: url.to_owned(),
-            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            body: body.map(Into::into),
-        };
+        let request = Request { method, url, headers: headers.to_vec(), body: body.map(str::as_bytes) };
         let outcome = self.emulator.handle(&request, &mut self.host);
         assert_eq!((outcome.error, outcome.delay), (None, 0));
         outcome.response

@@ -1,39 +1,16 @@
 //! Converts values of JavaScript. A request and its outcome cross as one text each, and other large values as JSON, because
 //! one string is cheaper than many members.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use js_sys::{Array, Error, JSON, Object, Reflect, TypeError, Uint8Array};
+use js_sys::{Array, Error, JSON, Object, Reflect, TypeError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::http::json;
 use crate::http::outcome::Outcome;
-use crate::http::request::Request;
 use crate::http::response::Response;
-
-/// Reads a request. The head is the method, the URL, and the name and the value of each header, separated by NUL, which none
-/// of them can contain. The body is a string or bytes.
-pub(super) fn request_from_js(head: &str, body: &JsValue) -> Result<Request, JsValue> {
-    let mut parts = head.split('\0').map(str::to_owned);
-    let method = parts.next().unwrap_or_default();
-    let url = parts.next().unwrap_or_default();
-    let mut headers = BTreeMap::new();
-    while let Some((name, value)) = parts.next().zip(parts.next()) {
-        headers.insert(name, value);
-    }
-    let body = if body.is_null() || body.is_undefined() {
-        None
-    } else if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
-        Some(bytes.to_vec())
-    } else {
-        let text = body.as_string();
-        Some(text.ok_or_else(|| type_error(&"request.body: must be a string or bytes"))?.into_bytes())
-    };
-    Ok(Request { method, url, headers, body })
-}
 
 /// Writes an outcome in the form of an HTTP response: a line with the delay, the kind, the status and the reason, if
 /// there is one, as a JSON array, a line for each header, an empty line, and the body. Header values contain no line feed.

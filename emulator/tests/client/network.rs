@@ -105,13 +105,13 @@ impl Network {
     /// Sends a request to the emulator, past the client and the network, and returns the status, headers and body.
     fn ask(&self, line: &str, body: &Json) -> (u16, Vec<(&'static str, String)>, Json) {
         let credentials = self.emulator.borrow().credentials();
-        let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
         let (method, path) = line.split_once(' ').unwrap();
+        let body = (!body.is_null()).then(|| body.to_string());
         let request = Request {
-            method: method.to_owned(),
-            url: format!("/oauth-app/v1/oauth-apps{path}"),
-            headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
-            body: (!body.is_null()).then(|| body.to_string().into_bytes()),
+            method,
+            url: &format!("/oauth-app/v1/oauth-apps{path}"),
+            headers: vec![("authorization", &credentials.api_key), ("wix-site-id", &credentials.site_id)],
+            body: body.as_deref().map(str::as_bytes),
         };
         let outcome = self.emulator.borrow_mut().handle(&request, &mut &*self);
         let header = |name: &'static str| Some((name, outcome.response.headers.get(name)?.clone()));

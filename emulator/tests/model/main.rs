@@ -64,12 +64,13 @@ impl Comparison {
     }
 
     fn outcome(&mut self, site: usize, method: &str, below: &str, body: Option<&Value>) -> Outcome {
-        let headers = [("authorization", self.emulator.credentials().api_key), ("wix-site-id", SITES[site].to_owned())];
+        let api_key = self.emulator.credentials().api_key;
+        let body = body.map(Value::to_string);
         let request = Request {
-            method: method.to_owned(),
-            url: format!("{APPS}{below}"),
-            headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
-            body: body.map(|body| body.to_string().into()),
+            method,
+            url: &format!("{APPS}{below}"),
+            headers: vec![("authorization", &api_key), ("wix-site-id", SITES[site])],
+            body: body.as_deref().map(str::as_bytes),
         };
         self.emulator.handle(&request, &mut self.host)
     }
@@ -297,10 +298,9 @@ proptest! {
         let (_, created) = comparison.call(0, "POST", "", Some(&json!({ "oAuthApp": { "name": "There before" } })));
         let id = created["oAuthApp"]["id"].as_str().unwrap();
         let api_key = comparison.emulator.credentials().api_key;
-        let mut headers = BTreeMap::from([("authorization".to_owned(), api_key.clone())]);
-        headers.insert("wix-site-id".to_owned(), SITES[0].to_owned());
-        headers.extend(header);
-        let request = Request { method, url: path.replace("ID", id), headers, body };
+        let mut headers = vec![("authorization", api_key.as_str()), ("wix-site-id", SITES[0])];
+        headers.extend(header.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let request = Request { method: &method, url: &path.replace("ID", id), headers, body: body.as_deref() };
         let before = comparison.emulator.snapshot();
         let response = comparison.emulator.handle(&request, &mut comparison.host).response;
 

@@ -13,7 +13,7 @@ import { webhooksOver, type Outbox } from './webhooks.js';
 
 /** The core. Declared here, because the declarations of its bindings require the DOM's types. */
 interface Core extends Omit<Emulator, 'fetch' | 'handle' | 'members' | 'requests' | 'snapshot' | 'webhooks'>, Outbox {
-  handle(head: string, body?: string | Uint8Array): string;
+  handle(head: string, body?: Uint8Array): string;
   members(): EmulatorMember[];
   requests(): RecordedRequest[];
   snapshot(): object;

@@ -1,5 +1,8 @@
-/** Converts a request of a host for the core: a head in one text, and a body of text or bytes. */
+/** Converts a request of a host for the core: a head in one text, and a body of bytes. */
+import { createEncoder } from '../text.js';
 import type { EmulatorRequest } from './types.js';
+
+let encoder: ReturnType<typeof createEncoder> | undefined;
 
 /**
  * Returns method, URL, and the name and the value of each header, separated by NUL. Throws a `TypeError` that names the
@@ -20,12 +23,11 @@ export function headOf(request: EmulatorRequest): string {
 }
 
 /**
- * Returns the body as text, or as bytes of this realm: the bindings require the global `Uint8Array`, of which a `Buffer`
- * under jsdom is not an instance.
+ * Returns the body as bytes of this realm: the global `Uint8Array`, of which a `Buffer` under jsdom is not an instance.
  */
-export function bodyOf({ body }: EmulatorRequest): string | Uint8Array | undefined {
+export function bodyOf({ body }: EmulatorRequest): Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;
-  if (typeof body === 'string') return body;
+  if (typeof body === 'string') return (encoder ??= createEncoder()).encode(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   const tag = Object.prototype.toString.call(body);
   if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return new Uint8Array(body);

@@ -84,7 +84,7 @@ impl Service {
         TROUBLE[usize::try_from(self.dice.roll(12)).unwrap()]
     }
 
-    fn handle(&self, request: &Request) -> HttpResponse<Value> {
+    fn handle(&self, request: &Request<'_>) -> HttpResponse<Value> {
         let outcome = self.emulator.borrow_mut().handle(request, &mut &*self);
         assert_eq!(outcome.error, None);
         let response = outcome.response;
@@ -97,12 +97,11 @@ impl Service {
     /// Returns the apps.
     fn apps(&self) -> Vec<Json> {
         let credentials = self.emulator.borrow().credentials();
-        let headers = [("authorization", credentials.api_key), ("wix-site-id", credentials.site_id)];
         let request = Request {
-            method: "POST".to_owned(),
-            url: "/oauth-app/v1/oauth-apps/query".to_owned(),
-            headers: headers.map(|(name, value)| (name.to_owned(), value)).into(),
-            body: Some(br#"{"query":{"paging":{"limit":100}}}"#.to_vec()),
+            method: "POST",
+            url: "/oauth-app/v1/oauth-apps/query",
+            headers: vec![("authorization", &credentials.api_key), ("wix-site-id", &credentials.site_id)],
+            body: Some(br#"{"query":{"paging":{"limit":100}}}"#),
         };
         let outcome = self.emulator.borrow_mut().handle(&request, &mut &*self);
         let page: Json = serde_json::from_str(&outcome.response.body).unwrap();
@@ -146,11 +145,12 @@ impl Transport for InProcess {
             Fate::Status(status) => return Ok(gateway(status)),
             _ => {}
         }
+        let body = sent.body.map(Value::to_json);
         let request = Request {
-            method: sent.method.as_str().to_owned(),
-            url: sent.url.clone(),
-            headers: sent.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            body: sent.body.map(|body| body.to_json().into_bytes()),
+            method: sent.method.as_str(),
+            url: &sent.url,
+            headers: sent.headers.iter().map(|(name, value)| (*name, &**value)).collect(),
+            body: body.as_deref().map(str::as_bytes),
         };
         let answer = service.handle(&request);
         self.travel(if fate == Fate::Hangs { u64::MAX } else { service.dice.roll(120) }, deadline).await?;
