@@ -300,6 +300,13 @@ describe('bundled with esbuild', () => {
     assert.ok(text.length < 1_000, `${text.length} bytes`);
   });
 
+  test('contains nothing of webhooks if it does not use them', async () => {
+    const uses = async (names) => (await bundle(`export { ${names} } from 'wix-oauth-apps';`)).text;
+    assert.match(await uses('createClient, readWebhook'), /RSASSA-PKCS1-v1_5/);
+    const text = await uses('createClient, checkRedirect, validateOAuthApp');
+    assert.doesNotMatch(text, /RSASSA|base64url|webhookFault|TextDecoder\(\)/);
+  });
+
   test('fails with the remedy before init(), and works after init({ wasm })', async () => {
     const { outfile } = await bundle(ALL);
     const bundled = await import(pathToFileURL(outfile));
