@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Stop, root } from './run.mjs';
 
-const CLIENT_LIMIT = 97_900;
+const CLIENT_LIMIT = 99_948;
 
 /** Prints the sizes of client and emulator. Throws a `Stop` if the client exceeds its limit. */
 export function reportSizes() {
