@@ -1,13 +1,25 @@
 // Builds the npm packages: the library in pkg/, the command line with the console of its server in pkg-cli/.
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Stop, cargoHome, isMain, isNewer, output, read, root, run, runNode } from './run.mjs';
+import { compact } from '../pkg-template/compact.mjs';
 import { setup } from './setup.mjs';
 import { reportSizes } from './size.mjs';
 
 const DOCUMENTS = ['CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE'];
 // Cargo compiles the core with other features for each module, and into the same file, so it would never skip the work.
 const WASM_SOURCES = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json', 'src'];
+// Compiles the standard library too, for size and without the texts of panics: 3.3 KB of the gzipped client. See
+// docs/decisions/0011-compile-the-standard-library.md, also for the names by which the stable compiler takes these settings.
+const SMALL_STD = {
+  RUSTC_BOOTSTRAP: '1',
+  CARGO_UNSTABLE_BUILD_STD: 'std,panic_abort',
+  CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT: 'true',
+  CARGO_PROFILE_RELEASE_PANIC: 'immediate-abort',
+};
+const SMALL_STD_FLAGS = ['-Zlocation-detail=none', '-Csymbol-mangling-version=legacy', '-Zunstable-options'];
+// The stack lies below the data, whose addresses have three bytes instead of four below 1 MiB: 0.2 KB of the gzipped client.
+const STACK = '-Clink-arg=-zstack-size=983040';
 const TSC = 'node_modules/typescript/bin/tsc';
 const VITE = 'node_modules/vite/bin/vite.js';
 
@@ -22,8 +34,11 @@ export async function build() {
 
   runNode([TSC, '-p', 'pkg-template']);
   copy(['README.md', ...DOCUMENTS], 'pkg');
-  copy(['package.json'], 'pkg', 'pkg-template');
-  await bundle();
+  const folders = ['emulator', 'emulator/inline', 'inline'].map((folder) => `${folder}/package.json`);
+  copy(['package.json', ...folders], 'pkg', 'pkg-template');
+  // Imported here because setup may have installed the bundler just now.
+  const { bundle } = await import('../pkg-template/bundle.mjs');
+  await bundle(join(root, 'pkg'));
   link('pkg', 'wix-oauth-apps');
 
   runNode([TSC, '-p', 'cli']);
@@ -32,7 +47,6 @@ export async function build() {
   copy(['README.md', 'config.schema.json', 'openapi.json', 'package.json'], 'pkg-cli', 'cli');
   copy(DOCUMENTS, 'pkg-cli');
   link('pkg-cli', 'wix-oauth-apps-cli');
-  runNode(['cli/completions.mjs']);
   reportSizes();
 }
 
@@ -55,77 +69,33 @@ function buildWasm(name, crate, { packages, target_directory: target }, folder, 
     // Without wasm-opt, wasm-pack only warns, and the package would be larger.
     if (!output('wasm-opt', ['--version'])) throw new Stop('wasm-opt is missing: delete node_modules and run `npm ci`');
     console.log(`- compiling ${crate} to WebAssembly`);
-    rmSync(built, { recursive: true, force: true });
+    // Renamed when it is complete: a build that is ended leaves no module that the next one takes for finished.
+    const unfinished = `${built}.unfinished`;
+    for (const path of [unfinished, built]) rmSync(path, { recursive: true, force: true });
     const flags = ['--release', '--target', 'web', '--mode', 'no-install', '--no-pack', '--no-gitignore'];
-    const { manifest_path: manifest } = packages.find((candidate) => candidate.name === crate);
-    const folders = ['--out-dir', built, '--out-name', name, dirname(manifest)];
+    const { manifest_path: manifest, metadata } = packages.find((candidate) => candidate.name === crate);
+    const folders = ['--out-dir', unfinished, '--out-name', name, dirname(manifest)];
+    // The emulator keeps the prebuilt standard library, which is compiled for speed.
+    const [std, stdFlags] = name === 'core' ? [SMALL_STD, [...SMALL_STD_FLAGS, STACK]] : [{}, []];
     run('wasm-pack', ['--log-level', 'warn', 'build', ...flags, ...folders, '--locked'], {
-      env: { CARGO_ENCODED_RUSTFLAGS: remapPaths() },
+      env: { ...std, CARGO_ENCODED_RUSTFLAGS: [...stdFlags, ...remapPaths()].join('\x1f') },
     });
+    const features = metadata['wasm-pack'].profile.release['wasm-opt'].filter((flag) => flag.startsWith('--enable-'));
+    if (name === 'core') compact(unfinished, name, features, run);
+    renameSync(unfinished, built);
   }
-  // The facade uses the bindings, so the package does not need the declarations of the module itself.
+  // The facade uses the bindings, so nothing needs the declarations of the module itself.
   const isNeeded = (path) => !path.endsWith('_bg.wasm.d.ts');
   cpSync(built, join(root, folder, 'wasm'), { recursive: true, filter: isNeeded });
-  replaceNames(folder, name);
 }
 
 /** Keeps the paths of this machine out of panic messages: the package has the same bytes on every machine. */
 function remapPaths() {
   const registry = join(cargoHome, 'registry', 'src');
   const indexes = existsSync(registry) ? readdirSync(registry).map((index) => [join(registry, index), 'crates']) : [];
-  const renamed = [[root, '.'], [cargoHome, 'cargo'], ...indexes];
-  return renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join('\x1f');
-}
-
-/**
- * Replaces the generated names that a WebAssembly module shares with its bindings, most of which end in a hash, by names
- * that compress. They keep their length, so that the module stays valid. This saves 2.4 KB of the gzipped client; compare
- * `gzip -9c target/wasm-pack/core/core_bg.wasm | wc -c` with the same for pkg/wasm/core_bg.wasm.
- */
-function replaceNames(folder, module) {
-  const path = (file) => join(root, folder, 'wasm', file);
-  const wasm = new WebAssembly.Module(readFileSync(path(`${module}_bg.wasm`)));
-  const names = [...WebAssembly.Module.imports(wasm), ...WebAssembly.Module.exports(wasm)]
-    .map(({ name }) => name)
-    .filter((name) => /^(__|wasm_bindgen_)/.test(name))
-    .sort((left, right) => right.length - left.length);
-  const short = (name, at) => '$'.repeat(name.length - 2) + at.toString(36).padStart(2, '0');
-  const replacements = new Map(names.map((name, at) => [name, short(name, at)]));
-  const pattern = new RegExp(names.join('|'), 'g');
-  for (const file of [`${module}_bg.wasm`, `${module}.js`, `${module}.d.ts`]) {
-    // Latin-1 has one character for each byte, so that the module survives the round trip.
-    const text = readFileSync(path(file), 'latin1');
-    writeFileSync(
-      path(file),
-      text.replace(pattern, (name) => replacements.get(name)),
-      'latin1',
-    );
-  }
-}
-
-/**
- * Bundles and minifies the JavaScript: the client and the emulator become one module each, beside the WebAssembly that it
- * loads by a relative URL, so that a page without a bundler loads it in one round trip. Errors stay a module, which a
- * program that only reads errors can have alone. The gzipped client shrinks by 1.1 KB compared with a file for each module.
- */
-async function bundle() {
-  // Imported here because setup may have installed it just now.
-  const { rolldown } = await import('rolldown');
-  const entries = ['browser', 'node', 'emulator/browser', 'emulator/node'].map((name) => `dist/${name}`);
-  const input = Object.fromEntries(entries.map((name) => [name, join(root, 'pkg', `${name}.js`)]));
-  const bundler = await rolldown({ input, external: /^node:/, platform: 'neutral' });
-  const { output } = await bundler.generate({
-    minify: { compress: true, codegen: true, mangle: { keepNames: { class: true, function: false } } },
-    codeSplitting: { groups: [{ name: 'error', test: /[\\/](error|secret)\.js$/ }] },
-    chunkFileNames: ({ name, moduleIds }) => {
-      if (name === 'error') return 'dist/error.js';
-      return moduleIds.some((id) => /[\\/]emulator\.js$/.test(id)) ? 'wasm/emulator.js' : 'wasm/core.js';
-    },
-  });
-  await bundler.close();
-  for (const path of readdirSync(join(root, 'pkg'), { recursive: true }))
-    if (path.endsWith('.js')) rmSync(join(root, 'pkg', path));
-  for (const { fileName, code } of output) writeFileSync(join(root, 'pkg', fileName), code);
+  const library = join(output('rustc', ['--print', 'sysroot']) ?? '', 'lib', 'rustlib', 'src', 'rust');
+  const renamed = [[root, '.'], [cargoHome, 'cargo'], [library, 'rust'], ...indexes];
+  return renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
 function copy(names, to, from = '.') {

@@ -15,7 +15,11 @@ impl<const N: usize> Concat for [&str; N] {
 
 /// Returns the texts as one.
 pub(crate) fn concat(parts: &[&str]) -> String {
-    let mut text = String::new();
+    let mut length = 0_usize;
+    for part in parts {
+        length = length.wrapping_add(part.len());
+    }
+    let mut text = String::with_capacity(length);
     for part in parts {
         text.push_str(part);
     }
@@ -37,12 +41,14 @@ pub(crate) fn join(texts: &[impl AsRef<str>], separator: &str) -> String {
 /// Returns the parts of a text between an ASCII separator; one part if the text has none.
 pub(crate) fn split(text: &str, separator: u8) -> Vec<&str> {
     let mut parts = Vec::new();
-    let mut start = 0_usize;
-    for at in 0..=text.len() {
-        if text.as_bytes().get(at).is_none_or(|byte| *byte == separator) {
+    let (mut start, mut at) = (0_usize, 0_usize);
+    for byte in text.bytes() {
+        if byte == separator {
             parts.push(text.get(start..at).unwrap_or_default());
-            start = at.saturating_add(1);
+            start = at.wrapping_add(1);
         }
+        at = at.wrapping_add(1);
     }
+    parts.push(text.get(start..).unwrap_or_default());
     parts
 }

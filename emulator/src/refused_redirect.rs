@@ -36,8 +36,6 @@ pub(crate) fn explain(app: &App, url: &str, after: After) -> Note {
         (sentence, format!("await client.allowRedirects({}, {{ {list}: [{}] }});", json!(app.id()), json!(entry)))
     });
     let message = verdict.message.strip_prefix("not allowed: the").unwrap_or(&verdict.message);
-    // The page shows the fix, which the message only mentions.
-    let message = message.strip_suffix("; to allow it, pass `fix` to allowRedirects").unwrap_or(message);
     Note { text: format!("The{message}."), comparison, remedy }
 }
 

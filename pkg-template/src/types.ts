@@ -2,6 +2,16 @@
 import type { OAuthAppsErrorCode, Violation } from './error.js';
 import type { Secret } from './secret.js';
 
+declare global {
+  // Merges with the platform's declaration. Without one, such as the DOM's, the types below still compile.
+  interface AbortSignal {}
+}
+
+/** The type of the platform's `fetch`, as far as the project declares it. */
+export type Fetch = typeof globalThis extends { fetch: infer Declared }
+  ? Declared
+  : (input: string, init?: object) => Promise<object>;
+
 /** The kind of client that an OAuth app is for. */
 export type ApplicationType = 'OAUTH_APP_TYPE_UNSPECIFIED' | 'WEB_APP' | 'MOBILE' | 'OTHER';
 
@@ -20,9 +30,9 @@ export type Technology =
 /** Maps a domain of Wix-managed pages to another domain. */
 export interface DomainMapping {
   /** At most 2,048 characters. */
-  origin?: string;
+  origin?: string | undefined;
   /** At most 2,048 characters. */
-  destination?: string;
+  destination?: string | undefined;
 }
 
 /** The fields of a new OAuth app. */
@@ -94,12 +104,12 @@ export type CreatedOAuthApp = OAuthApp & { secret?: Secret };
 
 /** A query for apps. The API filters on `id` only. */
 export interface OAuthAppQuery {
-  filter?: { id?: string | { $eq: string } };
+  filter?: { id?: string | { $eq: string } | undefined } | undefined;
   /** At most 3 fields. Default: `id`, descending. */
-  sort?: { fieldName: 'createdDate' | 'name'; order?: 'ASC' | 'DESC' }[];
-  paging?: { limit?: number; offset?: number };
+  sort?: { fieldName: 'createdDate' | 'name'; order?: 'ASC' | 'DESC' | undefined }[] | undefined;
+  paging?: { limit?: number | undefined; offset?: number | undefined } | undefined;
   /** `limit` is at most 100. A cursor contains its filter and sort order, so they must not be passed with it. */
-  cursorPaging?: { limit?: number; cursor?: string };
+  cursorPaging?: { limit?: number | undefined; cursor?: string | undefined } | undefined;
 }
 
 /** One page of apps. */
@@ -159,7 +169,7 @@ export interface ClientOptions {
    */
   baseUrl?: string | undefined;
   /** A function that is called as `fetch(url, init)`. Default: the platform's `fetch`. */
-  fetch?: typeof fetch | undefined;
+  fetch?: Fetch | undefined;
   /** The time limit of one attempt, including its response body, in milliseconds. Default: 30,000. */
   timeout?: number | undefined;
   /** Retries, or `false` for none. Default: 2 retries after at most 500 ms and 1,000 ms. */
@@ -168,7 +178,7 @@ export interface ClientOptions {
    * The largest number of `requests` in any `per` milliseconds; further requests wait. `false` disables the limit.
    * Default: 200 in 60,000 ms, the API's documented limit.
    */
-  rateLimit?: { requests: number; per: number } | false;
+  rateLimit?: { requests: number; per: number } | false | undefined;
   /**
    * When `allowRedirects`, `disallowRedirects` and `ensureOAuthApp` read an app again after they have changed a list or
    * created an app, and repeat a change that another writer has overwritten. `false` disables this.
@@ -375,3 +385,10 @@ export interface RedirectChecker {
   /** Returns the verdict of `checkRedirect` on the app as it was when the checker was made. */
   check(url: string, after: 'authentication' | 'other'): RedirectVerdict;
 }
+
+/**
+ * WebAssembly, or its location: a compiled `WebAssembly.Module`, an `ArrayBuffer` or a view of one, a `Response`, a `URL`, the
+ * text of a URL, or a promise of one of them. `object` stands for all but the text, because a project may compile without the
+ * DOM's types.
+ */
+export type WasmSource = string | object;

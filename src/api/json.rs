@@ -1,5 +1,7 @@
 //! JSON that belongs to the host, and JSON objects that the core makes.
 
+use std::collections::BTreeSet;
+
 use crate::value::Value;
 
 /// Parsed JSON that belongs to the host.
@@ -7,6 +9,9 @@ use crate::value::Value;
 /// A response stays what the host's own parser made of it: the core reads single members and passes the rest on, so
 /// nothing is rebuilt and unknown fields survive.
 pub trait Json: Clone {
+    /// A set of texts.
+    type Texts: Default;
+
     /// Returns the member of an object, or the element of a list whose index is the name; `None` if there is none.
     fn get(&self, name: &str) -> Option<Self>;
 
@@ -19,13 +24,10 @@ pub trait Json: Clone {
     /// Returns the number of elements; `None` if this is not a list.
     fn length(&self) -> Option<u32>;
 
-    /// Returns the text that each element of a list has under a name, a line each; an empty line for an element without
-    /// it, and for a text of several lines.
-    fn lines(&self, name: &str) -> String;
-
-    /// Returns a list of the elements at those indexes.
-    #[must_use]
-    fn pick(&self, indexes: &[u32]) -> Self;
+    /// Returns a list of the elements whose text under a name is not in a set, and adds it. An element without text is always
+    /// new. With `overlaps`, returns `None` and adds nothing if the first element's text is not in the set, unless the set is
+    /// empty.
+    fn take_new(&self, texts: &mut Self::Texts, name: &str, overlaps: bool) -> Option<Self>;
 
     /// Returns the whole as a [`Value`].
     fn to_value(&self) -> Value;
@@ -39,6 +41,8 @@ pub trait Json: Clone {
 }
 
 impl Json for Value {
+    type Texts = BTreeSet<String>;
+
     fn get(&self, name: &str) -> Option<Self> {
         match self {
             Value::Array(elements) => elements.get(name.parse::<usize>().ok()?).cloned(),
@@ -61,15 +65,15 @@ impl Json for Value {
         }
     }
 
-    fn lines(&self, name: &str) -> String {
-        let line = |element| Json::text(element, name).filter(|text| !text.contains('\n')).unwrap_or_default();
-        let lines: Vec<String> = self.elements().iter().map(line).collect();
-        lines.join("\n")
-    }
-
-    fn pick(&self, indexes: &[u32]) -> Self {
-        let element = |at: &u32| self.elements().get(usize::try_from(*at).ok()?).cloned();
-        Value::Array(indexes.iter().filter_map(element).collect())
+    fn take_new(&self, texts: &mut Self::Texts, name: &str, overlaps: bool) -> Option<Self> {
+        let first = self.elements().first().and_then(|first| Json::text(first, name));
+        if overlaps && !texts.is_empty() && !first.is_some_and(|text| texts.contains(&text)) {
+            return None;
+        }
+        let is_new = |element: &&Value| {
+            Json::text(*element, name).filter(|text| !text.is_empty()).is_none_or(|text| texts.insert(text))
+        };
+        Some(Value::Array(self.elements().iter().filter(is_new).cloned().collect()))
     }
 
     fn to_value(&self) -> Value {

@@ -8,7 +8,6 @@ use super::call::CallContext;
 use super::options::CallOptions;
 use super::transport::Transport;
 use crate::api::{ApiRequest, Code, Error, Json};
-use crate::concat::split;
 use crate::query::{MAX_CURSOR_LIMIT, OAuthAppQuery};
 use crate::value::Value;
 
@@ -19,15 +18,13 @@ const MAX_PAGES_WITHOUT_NEW: u32 = 100;
 const MAX_SAME_PAGES: u32 = 8;
 
 /// A listing that a caller consumes page by page.
-#[derive(Debug)]
-pub struct Listing {
+pub struct Listing<J: Json> {
     pub(super) options: CallOptions,
-    pub(super) pages: Pages,
+    pub(super) pages: Pages<J>,
 }
 
 /// The position of a listing, and the apps that it has returned.
-#[derive(Debug)]
-pub(super) struct Pages {
+pub(super) struct Pages<J: Json> {
     /// The query's filter and sort.
     parts: Vec<(String, Value)>,
     limit: u32,
@@ -36,10 +33,10 @@ pub(super) struct Pages {
     first_offset: u32,
     /// The number of apps on the fullest page so far.
     fullest: u32,
-    /// The IDs on the last page, a line each, and how many times in a row it was the same page.
-    last_page: (String, u32),
-    /// The IDs that were returned, sorted.
-    seen: Vec<String>,
+    /// The apps of the last page, and how many times in a row it was the same page.
+    last_page: (Option<J>, u32),
+    /// The IDs that were returned.
+    seen: J::Texts,
 }
 
 #[derive(Debug, PartialEq)]
@@ -50,15 +47,7 @@ enum Position {
     End,
 }
 
-/// The new apps of a page.
-enum NewApps {
-    None,
-    All,
-    /// The indexes of the new apps on the page.
-    Some(Vec<u32>),
-}
-
-impl Pages {
+impl<J: Json> Pages<J> {
     /// Starts a listing of the apps that a query matches, at the query's own offset or cursor.
     pub(super) fn new(query: &OAuthAppQuery) -> Self {
         let query = query.to_value();
@@ -82,8 +71,8 @@ impl Pages {
             position,
             first_offset: offset.unwrap_or_default(),
             fullest: 0,
-            last_page: (String::new(), 0),
-            seen: Vec::new(),
+            last_page: (None, 0),
+            seen: J::Texts::default(),
         }
     }
 
@@ -103,46 +92,28 @@ impl Pages {
         Value::Object(query)
     }
 
-    /// Records a page and moves to the next one. `lines` has the IDs of its apps. Returns which of the apps are new.
+    /// Records a page and moves to the next one. Returns the list of its new apps, if it has any.
     #[inline(never)]
-    fn advance(&mut self, count: u32, lines: String, metadata: &Value) -> Result<NewApps, &'static str> {
-        let ids = if count == 0 { Vec::new() } else { split(&lines, b'\n') };
-        if let Position::Offset(offset) = self.position
-            && offset > self.first_offset
-            && !self.seen.is_empty()
-            && ids.first().is_none_or(|id| self.place(id).is_err())
-        {
+    fn advance(&mut self, apps: &J, metadata: &Value) -> Result<Option<J>, &'static str> {
+        let count = apps.length().unwrap_or_default();
+        let overlaps = matches!(self.position, Position::Offset(offset) if offset > self.first_offset);
+        let fresh = apps.take_new(&mut self.seen, "id", overlaps);
+        if let (None, Position::Offset(offset)) = (&fresh, &self.position) {
             let back = self.limit.saturating_sub(1).max(1);
             self.position = Position::Offset(offset.saturating_sub(back).max(self.first_offset));
-            return Ok(NewApps::None);
+            return Ok(None);
         }
-        let mut fresh = Vec::new();
-        for (at, id) in (0..).zip(&ids) {
-            // An app without an ID cannot be recognized, and is always new.
-            if id.is_empty() {
-                fresh.push(at);
-            } else if let Err(place) = self.place(id) {
-                self.seen.insert(place, (*id).to_owned());
-                fresh.push(at);
-            }
-        }
+        let fresh = fresh.filter(|apps| apps.length() != Some(0));
+        let has_new = fresh.is_some();
         // A page with as many apps as there ever were may be followed by another one, unless it is the same page again and
         // again, from a service that ignores the offset.
-        let repetitions = if lines == self.last_page.0 { self.last_page.1.saturating_add(1) } else { 0 };
-        self.last_page = (lines, repetitions);
+        let is_same = !has_new && self.last_page.0.as_ref().is_some_and(|last| has_same_ids(last, apps));
+        let repetitions = if is_same { self.last_page.1.saturating_add(1) } else { 0 };
+        self.last_page = (Some(apps.clone()), repetitions);
         self.fullest = self.fullest.max(count);
         let is_full = count > 1 && count == self.fullest && repetitions < MAX_SAME_PAGES;
-        self.position = self.following(count, !fresh.is_empty() || is_full, metadata)?;
-        Ok(match u32::try_from(fresh.len()) {
-            Ok(0) => NewApps::None,
-            Ok(all) if all == count => NewApps::All,
-            _ => NewApps::Some(fresh),
-        })
-    }
-
-    /// Returns the index of an ID among those that were returned, or the one at which it belongs.
-    fn place(&self, id: &str) -> Result<usize, usize> {
-        self.seen.binary_search_by(|known| known.as_str().cmp(id))
+        self.position = self.following(count, has_new || is_full, metadata)?;
+        Ok(fresh)
     }
 
     /// Returns the position after a page. `may_continue` tells whether there may be more apps if the service does not say.
@@ -170,6 +141,14 @@ impl Pages {
     }
 }
 
+/// Checks whether two lists have the same apps, in whatever order.
+fn has_same_ids<J: Json>(one: &J, other: &J) -> bool {
+    let mut ids = J::Texts::default();
+    _ = one.take_new(&mut ids, "id", false);
+    one.length() == other.length()
+        && other.take_new(&mut ids, "id", false).and_then(|others| others.length()) == Some(0)
+}
+
 fn number(object: Option<&Value>, name: &str) -> Option<u32> {
     match object?.get(name) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a larger number is cut")]
@@ -180,7 +159,7 @@ fn number(object: Option<&Value>, name: &str) -> Option<u32> {
 
 impl<T: Transport> CallContext<'_, T> {
     /// Returns the list of the next apps, at least one; `None` when there are no more.
-    pub(super) async fn next_page(&self, pages: &mut Pages) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
+    pub(super) async fn next_page(&self, pages: &mut Pages<T::Json>) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
         for _ in 0..MAX_PAGES_WITHOUT_NEW {
             if pages.position == Position::End {
                 return Ok(None);
@@ -195,7 +174,7 @@ impl<T: Transport> CallContext<'_, T> {
     }
 
     #[inline(never)]
-    fn page_request(&self, pages: &Pages) -> Result<ApiRequest, Box<Error<T::Json>>> {
+    fn page_request(&self, pages: &Pages<T::Json>) -> Result<ApiRequest, Box<Error<T::Json>>> {
         match OAuthAppQuery::read(&pages.next_query()) {
             Ok(query) => Ok(ApiRequest::query(&query)),
             Err(faults) => Err(Error::refused(Code::InvalidArgument, self.operation.as_str(), faults)),
@@ -203,17 +182,10 @@ impl<T: Transport> CallContext<'_, T> {
     }
 
     #[inline(never)]
-    fn new_apps(&self, pages: &mut Pages, page: &T::Json) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
+    fn new_apps(&self, pages: &mut Pages<T::Json>, page: &T::Json) -> Result<Option<T::Json>, Box<Error<T::Json>>> {
         let Some(apps) = page.get("oAuthApps") else { return Ok(None) };
         let metadata = page.get("pagingMetadata").map_or(Value::Null, |metadata| metadata.to_value());
-        let fresh = pages
-            .advance(apps.length().unwrap_or_default(), apps.lines("id"), &metadata)
-            .map_err(|fault| self.endless(fault))?;
-        Ok(match fresh {
-            NewApps::None => None,
-            NewApps::All => Some(apps),
-            NewApps::Some(indexes) => Some(apps.pick(&indexes)),
-        })
+        pages.advance(&apps, &metadata).map_err(|fault| self.endless(fault))
     }
 
     fn endless(&self, fault: &str) -> Box<Error<T::Json>> {

@@ -74,7 +74,7 @@ impl<J: Json> Client<J> {
     }
 
     /// Creates a listing of the apps that a query matches; see [`Client::next_page`].
-    pub fn list(&self, query: &Value, options: &Value) -> Result<Listing, Box<Error<J>>> {
+    pub fn list(&self, query: &Value, options: &Value) -> Result<Listing<J>, Box<Error<J>>> {
         let operation = Operation::List;
         let refused = |code, faults| Error::refused(code, operation.as_str(), faults);
         let options =
@@ -88,7 +88,7 @@ impl<J: Json> Client<J> {
     pub async fn next_page<T: Transport<Json = J>>(
         &self,
         host: &T,
-        listing: &mut Listing,
+        listing: &mut Listing<J>,
     ) -> Result<Option<J>, Box<Error<J>>> {
         self.context(host, Operation::List, &listing.options, &[]).next_page(&mut listing.pages).await
     }

@@ -80,7 +80,7 @@ pub struct RedirectVerdict<'a> {
     pub matched: Option<&'a str>,
     /// The reason of a refusal, a code of [`reason`].
     pub reason: Option<&'static str>,
-    /// The verdict in a sentence, with the remedy.
+    /// The verdict in a sentence, with the remedy if no fix is given.
     pub message: Cow<'static, str>,
     /// The entry that comes nearest.
     pub nearest: Option<Nearest<'a>>,

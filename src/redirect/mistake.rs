@@ -97,8 +97,7 @@ fn template(text: &str) -> Option<&str> {
     if name.len() > 2 && !end.is_empty() && all(name, |byte| byte.is_ascii_alphabetic() || byte == b'_') {
         return Some(before(rest, name.len().wrapping_add(2)));
     }
-    let name = until(host, ":").0;
-    (is_stand_in(name) && !has(name, b'.') && name.len() == host.len() && !has(text, b':')).then_some(name)
+    (!has(text, b':') && !has(host, b'.') && is_stand_in(host)).then_some(host)
 }
 
 /// Returns whether a label of a host is what a program writes for a missing value, or what a guide asks to replace.
@@ -131,13 +130,13 @@ fn second_value(text: &str) -> Option<&str> {
     let start = find(text, "://").map_or(0, |at| at.wrapping_add(3));
     let last_slash = until_last(text, b'/').0.len();
     let host_end = text.len().wrapping_sub(until(after(text, start), "/?#").1.len());
-    let is_host_first = begins_with_host(after(text, start));
     let (mut previous, mut in_query, mut has_url) = (b'/', false, false);
+    let mut is_host_first = None;
     for at in start..text.len() {
-        let rest = after(text, at);
+        let rest = || after(text, at);
         let byte = text.as_bytes().get(at).copied().unwrap_or_default();
         if is_separator(byte) && !is_separator(previous) {
-            let mut next = rest;
+            let mut next = rest();
             while next.bytes().next().is_some_and(is_separator) {
                 next = after(next, 1);
             }
@@ -147,17 +146,20 @@ fn second_value(text: &str) -> Option<&str> {
             }
             // A comma is legal in a path, as in `/a,b.html`. A space is not, and `/my file.html` is still one value.
             let is_illegal = !matches!(byte, b',' | b';') && last_slash > at;
-            if (at <= host_end || is_illegal || start == 0) && is_host_first && begins_with_host(next) {
+            if (at <= host_end || is_illegal || start == 0)
+                && *is_host_first.get_or_insert_with(|| begins_with_host(after(text, start)))
+                && begins_with_host(next)
+            {
                 return Some(next);
             }
         }
-        let is_url = |scheme| strip_any_case(rest, scheme).is_some();
-        let may_begin = start > 0 && !in_query && matches!(byte, b'h' | b'H') && previous.is_ascii_alphanumeric();
+        let is_url = |scheme| strip_any_case(rest(), scheme).is_some();
+        let may_begin = matches!(byte, b'h' | b'H') && start > 0 && !in_query && previous.is_ascii_alphanumeric();
         if may_begin && (is_url("http://") || is_url("https://")) {
-            return Some(rest);
+            return Some(rest());
         }
         in_query |= byte == b'?';
-        has_url |= byte == b':' && strip(rest, "://").is_some();
+        has_url |= byte == b':' && strip(rest(), "://").is_some();
         previous = byte;
     }
     None

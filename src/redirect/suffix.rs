@@ -13,7 +13,7 @@
 
 use std::cmp::Ordering;
 
-use crate::text::{after, all, before, is_one_of, is_same, trim_start, until, until_last};
+use crate::text::{after, all, before, has, is_one_of, is_same, trim_start, until, until_last};
 
 #[rustfmt::skip]
 mod list;
@@ -29,7 +29,10 @@ pub(super) fn is_shared(domain: &str) -> bool {
     }
     // Italy's provinces have two letters each, and no other names there are as short.
     let is_generic = top.len() == 2 && (is_one_of(list::GENERIC, name) || (is_same(top, "it") && name.len() == 2));
-    is_generic || is_listed(list::BY_TOP, top, name) || is_listed(list::BY_NAME, name, top) || matches_any(top, name)
+    is_generic
+        || is_listed(list::BY_TOP, top, name)
+        || (!has(name, b'.') && is_listed(list::BY_NAME, name, top))
+        || matches_any(top, name)
 }
 
 /// Returns whether a word is in the line of a key.
@@ -45,11 +48,11 @@ fn line<'a>(table: &'a str, key: &str) -> &'a str {
     let (mut low, mut high) = (0, table.len());
     while low < high {
         let start = until_last(before(table, low.midpoint(high)), b'\n').0.len().max(low);
-        let line = until(trim_start(after(table, start), b'\n'), "\n").0;
+        let line = trim_start(after(table, start), b'\n');
         let (found, words) = until(line, " ");
         match found.cmp(key.as_str()) {
-            Ordering::Equal => return after(words, 1),
-            Ordering::Less => low = start.wrapping_add(line.len()).wrapping_add(1),
+            Ordering::Equal => return until(after(words, 1), "\n").0,
+            Ordering::Less => low = start.wrapping_add(until(line, "\n").0.len()).wrapping_add(1),
             Ordering::Greater => high = start,
         }
     }

@@ -1,9 +1,11 @@
 //! A future that a JavaScript callback completes.
 //!
-//! A promise with `JsFuture` takes two closures for each wait, which the garbage collector has to track; they take longer
-//! than the rest of a call. Here one closure serves all waits, and a number says which one it completes.
+//! A promise with `JsFuture` takes two closures for each wait, which the garbage collector has to track. With one in place
+//! of this module, `getOAuthApp` takes 1.1 to 1.8 µs more of 16 µs on Node 20, and 1.3 to 2.3 µs more of 11 µs on Node 24;
+//! the package is 290 bytes smaller (`node bench/calls.mjs`). Here one closure serves all waits, and a number says which one
+//! it completes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -28,6 +30,8 @@ struct Slots {
 
 thread_local! {
     static SLOTS: RefCell<Slots> = const { RefCell::new(Slots { slots: Vec::new(), free: Vec::new() }) };
+    /// True while a callback wakes the task that waits for it.
+    static IS_SETTLING: Cell<bool> = const { Cell::new(false) };
     /// `settle(slot, outcome)`, for `host.js` to call once for each wait that is not cancelled.
     static SETTLE: Function = Closure::<dyn Fn(u32, JsValue)>::new(settle).into_js_value().unchecked_into();
 }
@@ -77,8 +81,15 @@ impl Slots {
 
 fn settle(number: u32, outcome: JsValue) {
     if let Some(waker) = SLOTS.with_borrow_mut(|slots| slots.settle(number, outcome)) {
+        IS_SETTLING.set(true);
         waker.wake();
+        IS_SETTLING.set(false);
     }
+}
+
+/// Checks whether a task is woken by its own callback, rather than by another task.
+pub(super) fn is_settling() -> bool {
+    IS_SETTLING.get()
 }
 
 /// A wait for a callback of `host.js`.

@@ -1,7 +1,6 @@
 //! The client as JavaScript sees it.
 
 use std::cell::RefCell;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -10,7 +9,8 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::convert::{to_ascii, to_call_options, to_client_options, to_js_error, to_object, to_value};
 use super::host::Host;
-use super::memory;
+use super::request_call::{self, Call};
+use super::{js, memory};
 use crate::api::Operation;
 use crate::client::{Client as Core, Listing as CoreListing};
 use crate::value::{FUNCTION, Value};
@@ -90,7 +90,7 @@ pub struct Listing {
     core: Rc<Core<JsValue>>,
     host: Rc<Host>,
     /// `None` while a page is requested.
-    state: Rc<RefCell<Option<CoreListing>>>,
+    state: Rc<RefCell<Option<CoreListing<JsValue>>>>,
 }
 
 #[wasm_bindgen]
@@ -108,7 +108,7 @@ impl Listing {
 }
 
 /// Converts a future to a promise. It is boxed so that the glue for promises is compiled once.
-fn to_promise(future: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
+fn to_promise(call: Call) -> Promise {
     memory::enlarge();
-    future_to_promise(future)
+    future_to_promise(if js::is_worker() { request_call::bind(call) } else { call })
 }

@@ -1,9 +1,11 @@
 //! JavaScript's values as the core's, and back.
 
+use js_sys::Set;
 use wasm_bindgen::prelude::*;
 
 use super::js::{self, Options};
 use crate::api::{Error, Json};
+use crate::text::split;
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 
 /// The values that JSON has no form for, in the order of `host.js`.
@@ -127,16 +129,19 @@ impl Reader<'_> {
     fn text(&mut self) -> String {
         let length = usize::try_from(self.number()).unwrap_or(usize::MAX);
         let (mut units, mut end) = (0_usize, 0_usize);
-        for character in self.rest.chars() {
-            if units >= length {
+        for byte in self.rest.bytes() {
+            // A character begins with a byte of another form than the rest of its bytes.
+            let is_first = byte & 0xC0 != 0x80;
+            if is_first && units >= length {
                 break;
             }
-            units = units.saturating_add(character.len_utf16());
-            end = end.saturating_add(character.len_utf8());
+            // A character of four bytes is two units.
+            units = units.wrapping_add(usize::from(is_first)).wrapping_add(usize::from(byte >= 0xF0));
+            end = end.wrapping_add(1);
         }
-        let text = self.rest.get(..end).unwrap_or_default().to_owned();
-        self.rest = self.rest.get(end..).unwrap_or_default();
-        text
+        let (text, rest) = split(self.rest, end);
+        self.rest = rest;
+        text.to_owned()
     }
 }
 
@@ -160,6 +165,8 @@ pub(super) fn to_ascii(host: &str) -> Option<String> {
 }
 
 impl Json for JsValue {
+    type Texts = Set;
+
     fn get(&self, name: &str) -> Option<Self> {
         Some(js::member(self, name)).filter(|member| !member.is_undefined())
     }
@@ -176,12 +183,8 @@ impl Json for JsValue {
         js::length_of(self)
     }
 
-    fn lines(&self, name: &str) -> String {
-        js::lines_of(self, name)
-    }
-
-    fn pick(&self, indexes: &[u32]) -> Self {
-        js::pick(self, indexes)
+    fn take_new(&self, texts: &mut Set, name: &str, overlaps: bool) -> Option<Self> {
+        Some(js::take_new(self, texts, name, overlaps)).filter(|elements| !elements.is_undefined())
     }
 
     fn to_value(&self) -> Value {

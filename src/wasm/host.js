@@ -1,13 +1,13 @@
 // The functions that the core calls. None decides anything, and none throws. Each wait is settled once by
 // `settle(slot, outcome)`, unless it is cancelled, and leaves no timer and no listener behind.
 
-// The reasons why there is no response; `host.rs` has the same numbers.
-const NETWORK = 1;
-const NO_RESPONSE = 2;
-const TIMEOUT = 3;
-const ABORTED = 4;
-const NOT_SENT = 5;
-const INTERRUPTED = 6;
+// The reasons why there is no response, in place of its status; `host.rs` has the same numbers.
+const NETWORK = -1;
+const NO_RESPONSE = -2;
+const TIMEOUT = -3;
+const ABORTED = -4;
+const NOT_SENT = -5;
+const INTERRUPTED = -6;
 
 /** The response headers that the core reads, in the order of `HEADERS` in `src/api/mod.rs`. */
 const WANTED_HEADERS = ['x-wix-request-id', 'x-wix-consistent', 'retry-after'];
@@ -16,8 +16,10 @@ const MAX_BODY = 2 ** 24;
 /** How much of a body that is not JSON is passed to WebAssembly, whose memory never shrinks. */
 const MAX_TEXT = 4096;
 const TOO_LONG = Symbol();
-/** Some runtimes throw for a request option that they do not have. */
-const HAS_CACHE = 'cache' in (globalThis.Request?.prototype ?? {});
+/** Whether requests have the option `cache`: some runtimes throw for an option that they do not have. */
+let hasCache;
+/** Decodes bodies that arrive in one piece. Created when it is first needed: test environments have no such class. */
+let utf8;
 
 /** The functions that end the waits under way without settling them, by slot. */
 const cancellers = new Map();
@@ -26,7 +28,7 @@ const cancellers = new Map();
  * Sends a request once and reads the response, body included. `request` is the method, the URL, and the names and values
  * of the headers, a line each. The outcome is `{ status, headers, value, text }`: `headers` has the values of the wanted
  * ones, a line each, `value` is the parsed body, and `text` the beginning of a body that is not JSON; a body that is too
- * long has neither. Or it is `{ failure, value }` with the cause.
+ * long has neither. Or it is `{ status, value }` with a reason why there is none, and the cause.
  */
 export function send(settle, slot, callbacks, request, body, milliseconds, signal) {
   // The meaning of an error depends on how far the request got.
@@ -38,7 +40,9 @@ export function send(settle, slot, callbacks, request, body, milliseconds, signa
     const init = { method, headers: {}, redirect: 'manual', signal: controller.signal };
     for (let at = 1; at < lines.length; at += 2) init.headers[lines[at - 1]] = lines[at];
     if (body !== undefined) init.body = body;
-    if (HAS_CACHE && method === 'GET') init.cache = 'no-store';
+    // Read late: in Node, the first look at `Request` takes 15 ms.
+    hasCache ??= 'cache' in (globalThis.Request?.prototype ?? {});
+    if (hasCache && method === 'GET') init.cache = 'no-store';
     const { fetch } = callbacks;
     const pending = (fetch ?? globalThis.fetch)(url, init);
     stage = NETWORK;
@@ -46,10 +50,10 @@ export function send(settle, slot, callbacks, request, body, milliseconds, signa
     stage = INTERRUPTED;
     // After an abort nobody needs the response.
     const head = controller.signal.aborted ? undefined : headOf(response);
-    if (head === undefined) return { failure: NO_RESPONSE };
+    if (head === undefined) return { status: NO_RESPONSE };
     const text = await bodyOf(response, head.length, controller);
     if (text === TOO_LONG) return head;
-    if (typeof text !== 'string') return { failure: NO_RESPONSE };
+    if (typeof text !== 'string') return { status: NO_RESPONSE };
     try {
       head.value = JSON.parse(text);
     } catch {
@@ -60,7 +64,7 @@ export function send(settle, slot, callbacks, request, body, milliseconds, signa
   within(settle, slot, milliseconds, signal, work, () => stage);
 }
 
-/** Asks the caller's callback for a token. The outcome is `{ value }`, or `{ failure, value }` with the cause. */
+/** Asks the caller's callback for a token. The outcome is `{ value }`, or `{ status, value }` with a reason and the cause. */
 export function ask(settle, slot, { getAccessToken }, milliseconds, signal) {
   const work = async (controller) => ({ value: await getAccessToken({ signal: controller.signal }) });
   within(settle, slot, milliseconds, signal, work, () => NETWORK);
@@ -87,6 +91,9 @@ export function cancel(slot) {
   cancellers.get(slot)?.();
   return cancellers.delete(slot);
 }
+
+/** Checks whether the runtime is workerd, which binds timers and `fetch` to the request that starts them. */
+export const isWorker = () => typeof WebSocketPair === 'function';
 
 /** Calls the caller's listener. What it throws, or what a promise of its rejects with, is not the client's concern. */
 export function emit({ onEvent }, event) {
@@ -118,7 +125,7 @@ export function reasonOf(signal) {
  */
 function within(settle, slot, milliseconds, signal, work, stage) {
   const ended = reasonOf(signal);
-  if (ended) return settle(slot, { failure: ABORTED, value: ended.reason });
+  if (ended) return settle(slot, { status: ABORTED, value: ended.reason });
   const controller = new AbortController();
   let isOver = false;
   const unlisten = listen(signal, ({ reason }) => giveUp(ABORTED, reason));
@@ -130,8 +137,8 @@ function within(settle, slot, milliseconds, signal, work, stage) {
     unlisten();
     settle(slot, outcome);
   }
-  function giveUp(failure, value) {
-    end({ failure, value });
+  function giveUp(status, value) {
+    end({ status, value });
     controller.abort();
   }
   work(controller).then(end, (thrown) => {
@@ -207,14 +214,19 @@ async function bodyOf(response, declared, controller) {
     return text?.length > MAX_BODY ? TOO_LONG : text;
   }
   const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
+  // The last chunk is decoded without `stream`, which is several times as fast (`node bench/calls.mjs`). Most bodies are one.
+  utf8 ??= new TextDecoder();
+  let [text, decoder, last] = ['', utf8];
   for (let length = 0; ;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return text + decoder.decode(last);
     length += value.byteLength;
     if (length > MAX_BODY || controller.signal.aborted) return stop(reader);
-    text += decoder.decode(value, { stream: true });
+    if (last) {
+      if (decoder === utf8) decoder = new TextDecoder();
+      text += decoder.decode(last, { stream: true });
+    }
+    last = value;
   }
 }
 
@@ -368,20 +380,22 @@ export const hasText = (object, name) => typeof member(object, name) === 'string
 /** Returns a member of an object if it is text. */
 export const textOf = (object, name) => (hasText(object, name) ? object[name] : undefined);
 
-/** Returns the text that each element has under a name, a line each; an empty line if it has none, or several lines. */
-export function linesOf(list, name) {
-  let lines = '';
-  for (let at = 0; at < list.length; at += 1) {
-    const text = textOf(list[at], name) ?? '';
-    lines += (at > 0 ? '\n' : '') + (text.includes('\n') ? '' : text);
-  }
-  return lines;
+/**
+ * Returns the elements whose text under a name is not in a set, and adds it. An element without text is always new. With
+ * `overlaps`, returns `undefined` and adds nothing if the first element's text is not in a set that is not empty.
+ *
+ * The IDs of a page stay here: passing them to the core takes longer than the rest of the call (`node bench/calls.mjs`).
+ */
+export function takeNew(list, texts, name, overlaps) {
+  if (overlaps && texts.size > 0 && !texts.has(textOf(list[0], name))) return undefined;
+  return list.filter((element) => {
+    const text = textOf(element, name);
+    return !text || texts.size < texts.add(text).size;
+  });
 }
 
 /** Returns the length of a list, and `undefined` for anything else. */
 export const lengthOf = (list) => (Array.isArray(list) ? list.length : undefined);
-
-export const pick = (list, indexes) => Array.from(indexes, (at) => list[at]);
 
 export const parseJson = (text) => JSON.parse(text);
 

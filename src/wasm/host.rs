@@ -83,7 +83,8 @@ impl Host {
         timeout: u32,
     ) -> CallbackFuture<Result<HttpResponse<JsValue>, Failure<JsValue>>> {
         // One text, a line for each part: no URL and no header contains a line break.
-        let mut lines = String::from(Method::as_str(request.method));
+        let mut lines = String::with_capacity(512);
+        lines.push_str(Method::as_str(request.method));
         lines.push('\n');
         lines.push_str(&request.url);
         for (name, value) in &request.headers {
@@ -115,20 +116,23 @@ fn response(outcome: &Outcome) -> HttpResponse<JsValue> {
     }
     let json = outcome.value();
     let body = if json.is_undefined() { outcome.text().map_or(Body::TooLong, Body::of_text) } else { Body::Json(json) };
-    HttpResponse { status: outcome.status(), headers, body }
+    HttpResponse { status: outcome.status().unsigned_abs(), headers, body }
 }
 
 /// Returns the outcome, or the failure of its number in `host.js`.
 fn failure_or(outcome: JsValue) -> Result<Outcome, Failure<JsValue>> {
     let outcome: Outcome = outcome.unchecked_into();
-    let Some(failure) = outcome.failure() else { return Ok(outcome) };
+    let status = outcome.status();
+    if status >= 0 {
+        return Ok(outcome);
+    }
     let cause = outcome.value();
-    Err(match failure {
-        2 => Failure::NoResponse,
-        3 => Failure::Timeout,
-        4 => Failure::Aborted(cause),
-        5 => Failure::NotSent(cause),
-        6 => Failure::Interrupted(cause),
+    Err(match status {
+        -2 => Failure::NoResponse,
+        -3 => Failure::Timeout,
+        -4 => Failure::Aborted(cause),
+        -5 => Failure::NotSent(cause),
+        -6 => Failure::Interrupted(cause),
         _ => Failure::Network(Some(cause)),
     })
 }

@@ -1,7 +1,7 @@
 //! The functions of `host.js`, which never throw. Each import adds to the package and each crossing takes time, so a
 //! function does as much as possible in one.
 
-use js_sys::Function;
+use js_sys::{Function, Set};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/wasm/host.js")]
@@ -22,6 +22,9 @@ extern "C" {
 
     pub(super) fn cancel(slot: u32) -> bool;
 
+    #[wasm_bindgen(js_name = isWorker)]
+    pub(super) fn is_worker() -> bool;
+
     pub(super) fn emit(callbacks: &JsValue, event: &str);
 
     #[wasm_bindgen(js_name = reasonOf)]
@@ -36,15 +39,13 @@ extern "C" {
     /// The outcome of `send` or `ask`.
     pub(super) type Outcome;
 
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn failure(this: &Outcome) -> Option<u8>;
-
     /// Returns the cause of a failure, the parsed body, or the token.
     #[wasm_bindgen(method, getter)]
     pub(super) fn value(this: &Outcome) -> JsValue;
 
+    /// The status of a response, or a negative number for a failure.
     #[wasm_bindgen(method, getter)]
-    pub(super) fn status(this: &Outcome) -> u16;
+    pub(super) fn status(this: &Outcome) -> i16;
 
     #[wasm_bindgen(method, getter)]
     pub(super) fn headers(this: &Outcome) -> String;
@@ -80,13 +81,11 @@ extern "C" {
     #[wasm_bindgen(js_name = hasText)]
     pub(super) fn has_text(object: &JsValue, name: &str) -> bool;
 
-    #[wasm_bindgen(js_name = linesOf)]
-    pub(super) fn lines_of(list: &JsValue, name: &str) -> String;
+    #[wasm_bindgen(js_name = takeNew)]
+    pub(super) fn take_new(list: &JsValue, texts: &Set, name: &str, overlaps: bool) -> JsValue;
 
     #[wasm_bindgen(js_name = lengthOf)]
     pub(super) fn length_of(list: &JsValue) -> Option<u32>;
-
-    pub(super) fn pick(list: &JsValue, indexes: &[u32]) -> JsValue;
 
     #[wasm_bindgen(js_name = parseJson)]
     pub(super) fn parse_json(text: &str) -> JsValue;

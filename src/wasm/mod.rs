@@ -10,6 +10,7 @@ mod convert;
 mod host;
 mod js;
 mod memory;
+mod request_call;
 mod webhook;
 
 #[cfg(test)]

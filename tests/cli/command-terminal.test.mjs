@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { emulated } from './support/command.mjs';
+import { cleanEnvironment, emulated } from './support/command.mjs';
 import { start } from './support/emulate.mjs';
+import { appsOf, connection, startEmulator } from './support/in-process.mjs';
 import { inTerminal, withoutTerminal } from './support/terminal.mjs';
 
 const URI = 'https://shop.example.com/api/auth/callback';
@@ -98,6 +99,43 @@ describe('on a terminal', { skip: withoutTerminal, concurrency: false }, () => {
     const { code, stderr } = await site.cli(['delete', 'name:Storefront'], { input: 'y\n' });
     assert.equal(code, 2);
     assert.match(stderr, /no terminal to ask on/);
+  });
+});
+
+describe('the question of probe', { skip: withoutTerminal }, () => {
+  const answer = async (context, text) => {
+    const server = await startEmulator(context);
+    const env = { ...cleanEnvironment(), ...connection(server) };
+    const result = await inTerminal(['probe'], { env, steps: [['[y/N]', text]] });
+    assert.match(result.output, /The other apps are not changed\.[^]*Create an app on this site, ask .* \[y\/N\]/);
+    return { ...result, requests: server.emulator.requests, left: await appsOf(server) };
+  };
+
+  for (const [name, text, exitCode] of [
+    ['no', 'n\r', 1],
+    ['no text', '\r', 1],
+    ['Ctrl-C', '\x03', 130],
+  ]) {
+    test(`is answered with ${name}: nothing is sent`, async (context) => {
+      const { code, output, requests } = await answer(context, text);
+      assert.deepEqual([code, requests.map(({ method, path }) => `${method} ${path}`)], [exitCode, []]);
+      assert.match(output, /nothing was changed/);
+    });
+  }
+
+  test('is answered with yes: an app is created and deleted again', async (context) => {
+    const { code, output, requests, left } = await answer(context, 'y\r');
+    assert.equal(code, 0, output);
+    assert.match(output, /Created the app /);
+    assert.ok(requests.some(({ method }) => method === 'DELETE'));
+    assert.deepEqual(left, []);
+  });
+
+  test('is not asked with --yes', async (context) => {
+    const server = await startEmulator(context);
+    const env = { ...cleanEnvironment(), ...connection(server) };
+    const { code, output } = await inTerminal(['probe', '--yes'], { env });
+    assert.deepEqual([code, output.includes('[y/N]')], [0, false]);
   });
 });
 

@@ -110,15 +110,21 @@ describe('loading', () => {
     assert.deepEqual(wasm, [CORE]);
   });
 
-  for (const [what, answer, known] of [
-    ['404', (response) => response.writeHead(404).end(), [/404/]],
+  for (const [what, answer, known, reason] of [
+    [
+      '404',
+      (response) => response.writeHead(404).end(),
+      [/404/],
+      /core_bg\.wasm has status 404\. .*wix-oauth-apps\/inline/,
+    ],
     // Some servers respond with the start page for unknown paths.
     [
       'a start page',
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'),
-      [/MIME type/],
+      [],
+      /core_bg\.wasm is a page in place of the WebAssembly\. .*wix-oauth-apps\/inline/,
     ],
-    ['a broken connection', cutShort, [/ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE/]],
+    ['a broken connection', cutShort, [/ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE/], /core_bg\.wasm/],
   ]) {
     test(`a load that failed with ${what} can be repeated`, async () => {
       let isFirst = true;
@@ -138,12 +144,33 @@ describe('loading', () => {
       );
       assert.equal(result.first.code, 'NETWORK');
       assert.equal(result.first.operation, 'init');
-      assert.match(result.first.message, /core_bg\.wasm/);
+      assert.match(result.first.message, reason);
       assert.ok(result.first.cause);
       assert.deepEqual(result.beside, result.first);
       assert.equal(result.second.code, undefined);
       assert.deepEqual(result.after, []);
       assert.deepEqual(wasm, [CORE, CORE]);
+    });
+  }
+
+  for (const [policy, reason] of [
+    [`script-src 'self' 'unsafe-inline'`, /'wasm-unsafe-eval' to its script-src/],
+    [`connect-src 'none'`, /core_bg\.wasm could not be fetched; .*connect-src of a Content Security Policy/],
+  ]) {
+    test(`a load that the Content Security Policy ${policy} refuses names the policy`, async () => {
+      const { result } = await inPage(
+        async (policy) => {
+          const meta = document.createElement('meta');
+          meta.httpEquiv = 'Content-Security-Policy';
+          meta.content = policy;
+          document.head.append(meta);
+          const { init } = await import('wix-oauth-apps');
+          return attempt(() => init());
+        },
+        { argument: policy, allowed: [/Content Security Policy/i] },
+      );
+      assert.deepEqual([result.code, result.operation], ['NETWORK', 'init']);
+      assert.match(result.message, reason);
     });
   }
 

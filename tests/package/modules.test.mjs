@@ -71,7 +71,7 @@ describe('importing', () => {
     ['by import', (name) => `await import('${name}')`],
     ['by require()', (name) => `createRequire(import.meta.resolve('wix-oauth-apps'))('${name}')`],
   ]) {
-    test(`the package ${how} reads only the core’s WebAssembly; the emulator’s is read by createEmulator`, async () => {
+    test(`the package ${how} reads no WebAssembly from a file`, async () => {
       const script = `
         import fs from 'node:fs';
         import { createRequire, syncBuiltinESMExports } from 'node:module';
@@ -85,20 +85,41 @@ describe('importing', () => {
         }
         syncBuiltinESMExports();
         const { createClient } = ${load('wix-oauth-apps')};
-        const stages = [];
-        const stage = () => (stages.push([...read]), read.clear());
-        stage();
         await createClient({ auth: { accessToken: 't' }, fetch: async () => new Response('{}') }).deleteOAuthApp('${NOBODY}');
-        stage();
         const { createEmulator } = ${load('wix-oauth-apps/emulator')};
-        stage();
         await Promise.all([createEmulator(), createEmulator()]);
-        stage();
-        console.log(JSON.stringify(stages));
+        console.log(JSON.stringify([...read]));
       `;
-      assert.deepEqual(JSON.parse(await printed(script)), [['core_bg.wasm'], [], [], ['emulator_bg.wasm']]);
+      assert.deepEqual(JSON.parse(await printed(script)), []);
     });
   }
+
+  test('with require() works where Node cannot require an ES module', async () => {
+    const script = `
+      const { createClient } = require('wix-oauth-apps');
+      const { createEmulator } = require('wix-oauth-apps/emulator');
+      createEmulator().then(async ({ fetch, credentials: { apiKey, siteId } }) => {
+        const client = createClient({ auth: { apiKey }, siteId, fetch });
+        console.log((await client.createOAuthApp({ name: 'CommonJS' })).name);
+      });
+    `;
+    const options = { type: 'commonjs', node: ['--no-experimental-require-module'] };
+    assert.equal(await printed(script, options), 'CommonJS');
+  });
+
+  test('works without TextDecoder and TextEncoder', async () => {
+    const script = (entry) => `
+      if ('${entry}' !== 'wix-oauth-apps') delete globalThis.TextDecoder, delete globalThis.TextEncoder;
+      const { init, checkRedirect, validateOAuthApp } = await import('${entry}');
+      await init();
+      const app = { allowedRedirectUris: ['https://é.example/☃/😀'], allowedRedirectDomains: [] };
+      console.log(JSON.stringify([
+        validateOAuthApp({ name: 'Shöp', description: 'half: \\ud83d', allowedRedirectUris: ['https://é.example/☃#😀'] }),
+        checkRedirect(app, 'https://é.example/☃/😁', 'authentication'),
+      ]));
+    `;
+    assert.equal(await printed(script('wix-oauth-apps/inline')), await printed(script('wix-oauth-apps')));
+  });
 
   test('creates no timer, no socket and no global', async () => {
     const script = `
@@ -142,6 +163,53 @@ describe('init() in Node', () => {
       console.log(validateOAuthApp({}).map(({ field }) => field).join());
     `;
     assert.equal(await printed(script), 'name');
+  });
+});
+
+describe('the WebAssembly given by the caller', () => {
+  const load = (given) => `
+    import { readFileSync } from 'node:fs';
+    import { runInNewContext } from 'node:vm';
+    const file = (name) => readFileSync(new URL(import.meta.resolve('wix-oauth-apps/' + name)));
+    const ofAnotherRealm = (bytes) => runInNewContext('new WebAssembly.Module(bytes)', { bytes });
+    ${given}
+  `;
+  test('may be a module of another realm', async () => {
+    const script = load(`
+      const { init, validateOAuthApp } = await import('wix-oauth-apps/inline');
+      const { createEmulator } = await import('wix-oauth-apps/emulator');
+      await init({ wasm: ofAnotherRealm(file('core.wasm')) });
+      const { credentials } = await createEmulator({ wasm: ofAnotherRealm(file('emulator.wasm')) });
+      console.log(validateOAuthApp({ name: 'Shop' }).length, typeof credentials.apiKey);
+    `);
+    assert.equal(await printed(script), '0 string');
+  });
+
+  test('is refused for the emulator if it is another module, and the call can be repeated', async () => {
+    const script = load(`
+      const { createEmulator } = await import('wix-oauth-apps/emulator');
+      const error = await createEmulator({ wasm: file('core.wasm') }).catch((error) => error);
+      console.log(error.name, error.message);
+      console.log(typeof (await createEmulator({ wasm: file('emulator.wasm') })).fetch);
+    `);
+    const [refused, repeated] = (await printed(script)).split('\n');
+    assert.match(refused, /^TypeError options\.wasm: .*wix-oauth-apps\/emulator\.wasm/);
+    assert.equal(repeated, 'function');
+  });
+});
+
+describe('a runtime without WebAssembly', () => {
+  test('imports the package, and says so when the core is needed', async () => {
+    const script = `
+      delete globalThis.WebAssembly;
+      const { getOAuthApp, validateOAuthApp } = await import('wix-oauth-apps');
+      const show = ({ code, operation, message }) => console.log(code, operation, message);
+      try { validateOAuthApp({}); } catch (error) { show(error); }
+      await getOAuthApp({ auth: { accessToken: 't' } }, '${NOBODY}').catch(show);
+    `;
+    const [now, later] = (await printed(script)).split('\n');
+    assert.match(now, /^NETWORK validateOAuthApp .*no WebAssembly/);
+    assert.match(later, /^NETWORK init .*no WebAssembly/);
   });
 });
 
@@ -190,9 +258,13 @@ describe('the content of the package', () => {
         .split(/\r?\n/)
         .map((path) => path.replace(/^package\//, ''));
       const known = [
-        /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
-        /^dist\/(emulator\/)?[a-z]+(\.js|\.d\.ts)$/,
-        /^wasm\/(core|emulator)(\.js|\.d\.ts|_bg\.wasm)$/,
+        /^(emulator\/)?((emulator|inline)\/)?package\.json$/,
+        /^(README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE)$/,
+        /^dist\/(emulator\/)?(browser|node|inline|workerd|edge)\.js$/,
+        /^dist\/(core|error)\.js$/,
+        /^dist\/((emulator\/)?(node|inline)|emulator\/(brotli|deflate))\.cjs$/,
+        /^dist\/(emulator\/)?[a-z-]+\.d\.c?ts$/,
+        /^wasm\/(core|emulator)_bg\.wasm$/,
       ];
       assert.deepEqual(
         packed.filter((path) => !known.some((form) => form.test(path))),
@@ -217,15 +289,19 @@ describe('the content of the package', () => {
 
   test('has every exported file, and no other file can be imported', () => {
     const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets));
-    for (const target of [manifest.types, ...targets(manifest.exports)]) {
-      assert.ok(existsSync(join(root, target)), target);
+    const { main, module, types, typesVersions } = manifest;
+    const legacy = [main, module, types, ...Object.values(typesVersions['*']).flat()];
+    for (const target of [...legacy, ...targets(manifest.exports)]) assert.ok(existsSync(join(root, target)), target);
+    for (const folder of ['emulator', 'emulator/inline', 'inline']) {
+      const { main, module, types } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      for (const target of [main, module, types]) assert.ok(existsSync(join(root, folder, target)), target);
     }
     for (const entry of Object.values(manifest.exports)) {
       if (typeof entry === 'string') continue;
       assert.equal(Object.keys(entry)[0], 'types', 'TypeScript uses the first condition that matches');
       assert.equal(Object.keys(entry).at(-1), 'default');
     }
-    for (const path of ['dist/client.js', 'dist/index.js', 'wasm/core.js', 'wasm/core_bg.wasm', 'README.md']) {
+    for (const path of ['dist/core.js', 'dist/node.js', 'wasm/core_bg.wasm', 'README.md']) {
       assert.throws(() => require.resolve(`wix-oauth-apps/${path}`), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
     }
   });
@@ -285,13 +361,13 @@ describe('bundled with esbuild', () => {
   test('for a browser, contains the URL of the core, and nothing of Node and the emulator', async () => {
     const { text } = await bundle(ALL);
     assert.doesNotMatch(text, /node:|require\(|readFileSync/);
-    assert.match(text, /new URL\("core_bg\.wasm",\s*import\.meta\.url\)/);
+    assert.match(text, /new URL\("\.\.\/wasm\/core_bg\.wasm",\s*import\.meta\.url\)/);
     assert.doesNotMatch(text, /emulator/i);
   });
 
   test('for a browser, the emulator contains the URL of its own WebAssembly, and nothing of the client', async () => {
     const { text } = await bundle(`export * from 'wix-oauth-apps/emulator';`);
-    assert.match(text, /new URL\("emulator_bg\.wasm",\s*import\.meta\.url\)/);
+    assert.match(text, /new URL\("\.\.\/\.\.\/wasm\/emulator_bg\.wasm",\s*import\.meta\.url\)/);
     assert.doesNotMatch(text, /core_bg|createOAuthApp/);
   });
 
@@ -326,7 +402,7 @@ describe('bundled with esbuild', () => {
     assert.deepEqual(app, { id: NOBODY });
   });
 
-  test('can contain the WebAssembly', async () => {
+  test('can contain the WebAssembly of the export core.wasm', async () => {
     const { outfile } = await bundle(
       `import wasm from 'wix-oauth-apps/core.wasm';
        import { init, validateOAuthApp } from 'wix-oauth-apps';
@@ -339,18 +415,31 @@ describe('bundled with esbuild', () => {
   });
 
   for (const format of ['esm', 'cjs']) {
-    test(`for Node as ${format}, without the WebAssembly beside it, can be imported, and works after init({ wasm })`, async () => {
-      const { outfile } = await bundle(ALL, {
-        platform: 'node',
-        format,
-        logOverride: { 'empty-import-meta': 'silent' },
-      });
+    test(`for Node as ${format}, contains the WebAssembly and works at once`, async () => {
+      const contents = `${ALL} export * from 'wix-oauth-apps/emulator';`;
+      const { outfile } = await bundle(contents, { platform: 'node', format });
       const bundled = await import(pathToFileURL(outfile));
-      const error = await failure(bundled.getOAuthApp({ auth: { accessToken: 't' } }, NOBODY));
-      assert.deepEqual([error.code, error.operation], ['NETWORK', 'init']);
-      assert.match(error.message, /init\(\{ wasm \}\)/);
-      await bundled.init({ wasm: readFileSync(core) });
       assert.deepEqual(bundled.validateOAuthApp({ name: 'Shop' }), []);
+      const { fetch, credentials } = await bundled.createEmulator();
+      const { apiKey, siteId } = credentials;
+      const app = await bundled.createOAuthApp({ auth: { apiKey }, siteId, fetch }, { name: 'Shop' });
+      assert.equal(app.name, 'Shop');
+    });
+  }
+
+  for (const format of ['esm', 'cjs', 'iife']) {
+    test(`for a page as ${format} from wix-oauth-apps/inline, contains the WebAssembly`, async () => {
+      const contents = `import { createEmulator } from 'wix-oauth-apps/emulator/inline';
+        import { createClient } from 'wix-oauth-apps/inline';
+        createEmulator().then(async ({ fetch, credentials: { apiKey, siteId } }) => {
+          const client = createClient({ auth: { apiKey }, siteId, fetch });
+          globalThis.onLoaded((await client.createOAuthApp({ name: 'Shop' })).name);
+        });`;
+      const { text } = await bundle(contents, { format });
+      assert.equal(/import\.meta|node:zlib/.exec(text)?.[0], undefined);
+      const loaded = new Promise((resolve) => (globalThis.onLoaded = resolve));
+      await import(`data:text/javascript,${encodeURIComponent(text)}#${format}`);
+      assert.equal(await loaded, 'Shop');
     });
   }
 

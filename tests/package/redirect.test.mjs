@@ -197,6 +197,30 @@ describe('createRedirectChecker', () => {
     assert.equal(check(uri, 'other').allowed, true);
   });
 
+  // A URL is written into the memory of the core, at a place of 2,048 bytes.
+  test('has the verdicts of checkRedirect on long URLs, beyond ASCII, and after the memory has grown', () => {
+    const long = [2_000, 2_047, 2_048, 2_049, 5_000].map((length) => uri.padEnd(length, 'x'));
+    const broken = ['\ud83d', '\ufffd', '\u{1f600}'].map((text) => `${uri}?${text}`);
+    const uris = [uri, ...long, ...broken.slice(1)];
+    const app = { allowedRedirectUris: uris, allowedRedirectDomains: ['shop.example.com'] };
+    const checker = api.createRedirectChecker(app);
+    for (const turn of [1, 2]) {
+      for (const url of [...long, uri, ...broken, `${uri}\u00e9`.padEnd(2_047, '\u00e9'), uri, '']) {
+        for (const after of ['authentication', 'other']) {
+          const [outcome, same] = [checker, { check: (...args) => api.checkRedirect(app, ...args) }].map((subject) => {
+            try {
+              return subject.check(url, after);
+            } catch (error) {
+              return error.violations;
+            }
+          });
+          assert.deepEqual(outcome, same, `${turn} ${url.length}`);
+        }
+      }
+      api.validateOAuthApp({ name: 'x'.repeat(4_000_000 * turn) });
+    }
+  });
+
   test('refuses the arguments that checkRedirect refuses', async () => {
     for (const app of [undefined, null, 'app', { allowedRedirectUris: [uri, 5] }, { allowedRedirectDomains: {} }]) {
       const error = await failure(() => api.createRedirectChecker(app));

@@ -2,11 +2,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageFile } from '../package-file.js';
 
 /** The path of the console, and the beginning of the paths of the control interface. */
 export const CONSOLE = '/_emulator/';
 
-const FOLDER = fileURLToPath(new URL('../../console', import.meta.url));
+const FOLDER = fileURLToPath(packageFile('console'));
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',

@@ -1,6 +1,7 @@
 /** The documents that the server itself serves. They are not part of the API. */
 import { readFileSync } from 'node:fs';
 import type { Emulator } from 'wix-oauth-apps/emulator';
+import { packageFile } from '../package-file.js';
 import { HttpError } from './http-error.js';
 
 /** The response of a document. */
@@ -13,7 +14,7 @@ export interface DocumentResponse {
 /** Answers a request for a document. Rejects with an `HttpError` for a method other than GET and HEAD. */
 export type DocumentHandler = (method: string, emulator: Emulator) => Promise<DocumentResponse>;
 
-const OPENAPI = new URL('../../openapi.json', import.meta.url);
+const OPENAPI = packageFile('openapi.json');
 
 const DOCUMENTS = new Map<string, DocumentHandler>([
   ['/healthz', document('application/json', () => '{"status":"ok"}')],

@@ -1,110 +1,61 @@
 /** The emulator of the OAuth Apps API: a `fetch` that responds like the service, from memory. */
-import { fetchOver } from './fetch.js';
-import { bodyOf, headOf } from './request.js';
-import type {
-  Emulator,
-  EmulatorMember,
-  EmulatorOptions,
-  EmulatorOutcome,
-  EmulatorState,
-  RecordedRequest,
-} from './types.js';
-import { webhooksOver, type Outbox } from './webhooks.js';
+import { isImmediate, wasm as packaged } from 'packaged:emulator';
+import instantiate, { Emulator as Core, initSync } from '../../wasm/emulator.js';
+import type { WasmSource } from '../types.js';
+import { compile, compileNow, WasmFault } from '../wasm.js';
+import { emulatorOver } from './emulator.js';
+import type { Emulator, EmulatorOptions } from './types.js';
 
 export type * from './types.js';
 
-/** The core. Declared here, because the declarations of its bindings require the DOM's types. */
-interface Core extends Omit<Emulator, 'fetch' | 'handle' | 'members' | 'requests' | 'snapshot' | 'webhooks'>, Outbox {
-  handle(head: string, body?: string | Uint8Array): string;
-  members(): EmulatorMember[];
-  requests(): RecordedRequest[];
-  snapshot(): object;
+const EXPECTED = {
+  file: 'emulator_bg.wasm',
+  member: 'emulator_handle',
+  remedy: 'If a bundler has not copied emulator_bg.wasm, import wix-oauth-apps/emulator/inline, which contains it',
+};
+
+let loading: Promise<unknown> | undefined;
+
+/**
+ * Creates an emulator of the OAuth Apps API, in memory. The first call loads its WebAssembly: the option `wasm`, else the
+ * file in the package.
+ *
+ * @throws TypeError with the name of an invalid option; Error if the WebAssembly cannot be loaded
+ */
+export async function createEmulator(options?: EmulatorOptions): Promise<Emulator> {
+  const { wasm, others } = split(options);
+  // One load for all emulators: a second one would replace the memory of the first one.
+  loading ??= load(wasm).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  await loading;
+  return emulatorOver(Core, others);
 }
 
-/** Creates an emulator on the loaded core. */
-export async function emulatorOver(
-  Core: new (options?: EmulatorOptions) => Core,
-  options?: EmulatorOptions,
-): Promise<Emulator> {
-  const core = new Core(withoutKey(options));
-  const { webhooks, deliver, cancel } = await webhooksOver(core, options?.webhookKey);
-  const postWebhooks = options?.webhooks?.length ? deliver : () => {};
-  const handle: Emulator['handle'] = (request) => {
-    const head = headOf(request);
-    const body = bodyOf(request);
-    try {
-      const text = core.handle(head, body);
-      postWebhooks();
-      return outcomeOf(text);
-    } catch (error) {
-      return internalError(error);
-    }
-  };
-  return {
-    fetch: fetchOver(handle),
-    credentials: core.credentials,
-    get requests() {
-      return core.requests();
-    },
-    get members() {
-      return core.members();
-    },
-    initialApps: core.initialApps,
-    webhooks,
-    fail: (fault) => core.fail(fault),
-    clearFaults: () => core.clearFaults(),
-    setTime: (time) => {
-      core.setTime(time);
-      postWebhooks();
-    },
-    advance: (milliseconds) => {
-      core.advance(milliseconds);
-      postWebhooks();
-    },
-    snapshot: () => core.snapshot() as EmulatorState,
-    restore: (state) => {
-      core.restore(state);
-      cancel();
-      postWebhooks();
-    },
-    reset: () => {
-      core.reset();
-      cancel();
-    },
-    handle,
-    changes: () => core.changes(),
-    load: (records) => {
-      core.load(records);
-      cancel();
-      postWebhooks();
-    },
-  };
+/** Separates the option `wasm` from those of the core. */
+function split(options: EmulatorOptions = {}): { wasm?: WasmSource | undefined; others: EmulatorOptions } {
+  // The core refuses what is not an object.
+  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'wasm')) return { others: options };
+  const { wasm, ...others } = options;
+  return { wasm, others };
 }
 
-/** Reads the outcome that the core writes in the form of an HTTP response. */
-function outcomeOf(text: string): EmulatorOutcome {
-  let end = text.indexOf('\n');
-  const [delay, kind, status, reason] = JSON.parse(text.slice(0, end));
-  const headers: Record<string, string> = {};
-  for (let start = end + 1; (end = text.indexOf('\n', start)) > start; start = end + 1) {
-    const colon = text.indexOf(':', start);
-    headers[text.slice(start, colon)] = text.slice(colon + 1, end);
+async function load(wasm: WasmSource | undefined): Promise<void> {
+  try {
+    const module = wasm === undefined && isImmediate ? compileNow(packaged) : undefined;
+    if (module) initSync({ module });
+    else await instantiate({ module_or_path: await compile(wasm, packaged, EXPECTED) });
+  } catch (thrown) {
+    const isKnown = thrown instanceof WasmFault;
+    const isOwn = wasm !== undefined;
+    const what = isOwn ? 'options.wasm' : 'emulator_bg.wasm';
+    const message =
+      isOwn && !isKnown
+        ? 'options.wasm: is not the emulator of this version of the package; pass its file wix-oauth-apps/emulator.wasm'
+        : `${what} could not be loaded`;
+    throw new (isOwn ? TypeError : Error)(isKnown ? `${message}: ${thrown.message}` : message, {
+      cause: isKnown ? thrown.cause : thrown,
+    });
   }
-  const body = text.slice(end + 1);
-  return reason === undefined ? { delay, kind, status, headers, body } : { delay, kind, status, headers, body, reason };
-}
-
-/** Logs an internal error, and returns the response to its request. */
-function internalError(error: unknown): EmulatorOutcome {
-  console.error('The emulator failed on a request. Please report it with this error:', error);
-  const headers = { 'content-type': 'application/json' };
-  const body = '{"message":"Internal error of the emulator"}';
-  return { delay: 0, kind: 'answer', status: 500, headers, body, reason: 'Internal error of the emulator' };
-}
-
-/** Returns the options without the key that signs webhooks, because the core does not sign. */
-function withoutKey(options: EmulatorOptions | undefined): EmulatorOptions | undefined {
-  if (typeof options !== 'object' || options === null || !('webhookKey' in options)) return options;
-  const { webhookKey, ...others } = options;
-  return others;
 }

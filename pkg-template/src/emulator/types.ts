@@ -1,4 +1,5 @@
 /** The public types of the emulator. */
+import type { Fetch, WasmSource } from '../types.js';
 
 /** A permission of a caller. `SCOPE.OAUTH_APP.MANAGE` includes reading. */
 export type EmulatorPermission = 'SCOPE.OAUTH_APP.READ' | 'SCOPE.OAUTH_APP.MANAGE' | 'SCOPE.HEADLESS.MANAGE';
@@ -8,115 +9,122 @@ export type EmulatorPermission = 'SCOPE.OAUTH_APP.READ' | 'SCOPE.OAUTH_APP.MANAG
  * service.
  */
 export interface EmulatorOptions {
+  /**
+   * The package's `emulator.wasm`, for the first emulator: bytes, a compiled module, a URL or a response. Default: the file
+   * in the package.
+   */
+  wasm?: WasmSource | undefined;
   /** The API key that the emulator accepts. Default: an obvious placeholder, in `credentials`. */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /** The GUIDs of the sites. The first one is in `credentials`. Default: one site. */
-  siteIds?: string[];
+  siteIds?: string[] | undefined;
   /** The permissions of the API key. Default: all. */
-  permissions?: EmulatorPermission[];
+  permissions?: EmulatorPermission[] | undefined;
   /** The largest `query.paging.limit`. Default: 100. */
-  maxPageLimit?: number;
+  maxPageLimit?: number | undefined;
   /** Includes a secret in the response to a create; another one can be generated later. Default: `true`. */
-  secretOnCreate?: boolean;
+  secretOnCreate?: boolean | undefined;
   /**
    * The effect of the mask `{ path: 'name' }` in an update: `'apply'` treats it like `paths`, and `'ignore'` updates
    * nothing. Default: `'apply'`.
    */
-  maskPath?: 'apply' | 'ignore';
+  maskPath?: 'apply' | 'ignore' | undefined;
   /**
    * The effect of a `wix-account-id` beside a `wix-site-id`: `'ignore'` uses the site, and `'refuse'` responds with 400.
    * Default: `'ignore'`.
    */
-  accountHeader?: 'ignore' | 'refuse';
+  accountHeader?: 'ignore' | 'refuse' | undefined;
   /**
    * Access tokens that manage the apps of one site without `wix-site-id`, like the Wix CLI's site token. The defaults of
    * their members are the first site and all permissions. Default: none.
    */
-  accessTokens?: { token: string; siteId?: string; permissions?: EmulatorPermission[] }[];
+  accessTokens?:
+    { token: string; siteId?: string | undefined; permissions?: EmulatorPermission[] | undefined }[] | undefined;
   /** Copies one of the two domain lists into the other one when it is written. Default: `'never'`. */
-  copyAllowedDomains?: 'never' | 'toAllowedRedirectDomains' | 'fromAllowedRedirectDomains';
+  copyAllowedDomains?: 'never' | 'toAllowedRedirectDomains' | 'fromAllowedRedirectDomains' | undefined;
   /** The largest number of entries in `allowedDomains`. Default: 20. */
-  maxAllowedDomains?: number;
+  maxAllowedDomains?: number | undefined;
   /** The largest number of characters in `origin`. Default: 256. */
-  maxOriginLength?: number;
+  maxOriginLength?: number | undefined;
   /** Accepts redirect URIs with a scheme other than `http` and `https`. Default: `true`. */
-  customSchemes?: boolean;
+  customSchemes?: boolean | undefined;
   /** Stores redirect entries in normal form rather than byte for byte. Default: `false`. */
-  normalizeRedirects?: boolean;
+  normalizeRedirects?: boolean | undefined;
   /** The effect of a redirect entry that its list already contains. Default: `'keep'`. */
-  duplicateRedirects?: 'keep' | 'drop' | 'refuse';
+  duplicateRedirects?: 'keep' | 'drop' | 'refuse' | undefined;
   /**
    * The largest number of `requests` of a caller in any `per` milliseconds; further ones get a 429. `retryAfter: false`
    * omits the header `Retry-After`. The defaults of the members are the documented 200 requests in 60,000 ms. Default:
    * `false`, no limit.
    */
-  rateLimit?: { requests?: number; per?: number; retryAfter?: boolean } | false;
+  rateLimit?:
+    { requests?: number | undefined; per?: number | undefined; retryAfter?: boolean | undefined } | false | undefined;
   /** The time during which a new app is found by queries but not by its ID, in milliseconds. Default: 0. */
-  staleFor?: number;
+  staleFor?: number | undefined;
   /** The number of requests that the log keeps. Default: 10,000. */
-  requestLogSize?: number;
+  requestLogSize?: number | undefined;
   /** The status of a token request for an unknown or deleted client. Default: 400. */
-  unknownClientStatus?: 400 | 401 | 404;
+  unknownClientStatus?: 400 | 401 | 404 | undefined;
   /**
    * The members who can log in, on every site. The first one logs in unless the request names another one. Default:
    * `member@example.com`.
    */
-  members?: { email: string; password: string }[];
+  members?: { email: string; password: string }[] | undefined;
   /**
    * Lets a `*` in the first label of a redirect URI's host stand for one or more characters of that label. Default: `true`.
    */
-  wildcardRedirects?: boolean;
+  wildcardRedirects?: boolean | undefined;
   /** Lets a redirect domain allow its subdomains too. Default: `false`. */
-  subdomainRedirects?: boolean;
+  subdomainRedirects?: boolean | undefined;
   /** The comparison of a URL's port with that of a redirect domain: `'exact'` or `'ignored'`. Default: `'exact'`. */
-  domainPorts?: 'exact' | 'ignored';
+  domainPorts?: 'exact' | 'ignored' | undefined;
   /**
    * The lists that allow the return URL of a logout: `'either'`, or `'domains'` for `allowedRedirectDomains` only. Default:
    * `'either'`.
    */
-  logoutRedirects?: 'either' | 'domains';
+  logoutRedirects?: 'either' | 'domains' | undefined;
   /** Lets the login page redirect visitors to the app's `loginUrl`. Default: `true`. */
-  honorLoginUrl?: boolean;
+  honorLoginUrl?: boolean | undefined;
   /** Lets the logout page redirect visitors to the app's `logoutUrl`. Default: `true`. */
-  honorLogoutUrl?: boolean;
+  honorLogoutUrl?: boolean | undefined;
   /**
    * The base of the URLs of redirect sessions: `'emulator'`, its own address, or `'app'`, the app's `redirectUrlWixPages` if
    * it is set. Default: `'emulator'`.
    */
-  wixPagesUrl?: 'emulator' | 'app';
+  wixPagesUrl?: 'emulator' | 'app' | undefined;
   /**
    * Hosts that belong to no site. A checkout of an app whose `redirectUrlWixPages` is on one of them ends with
    * `FAILED_TO_FETCH_METASITE_ID_BY_DOMAIN`. Default: none.
    */
-  deadDomains?: string[];
+  deadDomains?: string[] | undefined;
   /** The receivers of webhooks, and the events that each one receives. Default: no receiver, and all events. */
-  webhooks?: { url: string; events?: ('created' | 'updated' | 'deleted')[] }[];
+  webhooks?: { url: string; events?: ('created' | 'updated' | 'deleted')[] | undefined }[] | undefined;
   /** The private RSA key that signs webhooks (RS256, RFC 7518 §3.3), as a JWK. Default: a new key. */
-  webhookKey?: object;
+  webhookKey?: object | undefined;
   /**
    * The time at which the clock is stopped: milliseconds since 1970, an ISO 8601 date in UTC or a `Date`. Default: the
    * host's clock, which runs.
    */
-  now?: number | string | Date;
+  now?: number | string | Date | undefined;
   /** A seed that makes IDs, secrets and other random values reproducible. For tests only. Default: none. */
-  seed?: number | string;
+  seed?: number | string | undefined;
   /** The delay of each response, in milliseconds. Default: 0. */
-  latency?: number;
+  latency?: number | undefined;
   /**
    * How a member logs in at the authorize page and the login page: `'automatic'` logs the first one in, and `'interactive'`
    * asks who logs in. Default: `'automatic'`.
    */
-  login?: 'automatic' | 'interactive';
+  login?: 'automatic' | 'interactive' | undefined;
   /**
    * Other values of `violatedRule` than the documented ones, for each kind of violation: of a missing name, of a name that is
    * too short, and so on. Default: the documented ones.
    */
-  ruleNames?: { [kind in EmulatorRuleKind]?: string };
+  ruleNames?: { [kind in EmulatorRuleKind]?: string | undefined } | undefined;
   /**
    * The apps that exist from the start and after `reset()`, at the first site. An `id` can be given; by default it is derived
    * from the name and is the same at each start. Default: none.
    */
-  apps?: EmulatorApp[];
+  apps?: EmulatorApp[] | undefined;
 }
 
 /** A kind of violation, for the option `ruleNames`. */
@@ -132,7 +140,7 @@ export type EmulatorRuleKind =
 
 /** An app that exists from the start: the fields of an OAuth app. */
 export interface EmulatorApp {
-  id?: string;
+  id?: string | undefined;
   name: string;
   [field: string]: unknown;
 }
@@ -172,29 +180,29 @@ export type EmulatorFaultPreset =
 /** A fault, and the requests that it meets. It has at least one of `status`, `error`, `preset` and `latency`. */
 export interface Fault {
   /** The method of the requests, in any case. Default: every method. */
-  method?: string;
+  method?: string | undefined;
   /** The path of the requests, without the query; `*` stands for any text. Default: every path. */
-  path?: string;
+  path?: string | undefined;
   /** The number of requests that the fault meets; `'always'` or `Infinity` lasts until `clearFaults()`. Default: 1. */
-  times?: number | 'always';
+  times?: number | 'always' | undefined;
   /** The number of matching requests that pass before the fault applies. Default: 0. */
-  after?: number;
+  after?: number | undefined;
   /**
    * Carries the request out before it fails. Always `true` for `resetInBody` and `stall`. Default: `false`.
    */
-  takeEffect?: boolean;
+  takeEffect?: boolean | undefined;
   /** The delay of the response or the failure, in milliseconds. Alone, it only delays. Default: 0. */
-  latency?: number;
+  latency?: number | undefined;
   /** The status of the response: 200 to 599. */
-  status?: number;
+  status?: number | undefined;
   /** The headers of that response. */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /** The body of that response: a string, or a value that is sent as JSON. Default: the service's error shape. */
   body?: unknown;
   /** A failure without a complete response. */
-  error?: EmulatorFailure;
+  error?: EmulatorFailure | undefined;
   /** A response that was observed in front of the live service, in place of `status`, `headers` and `body`. */
-  preset?: EmulatorFaultPreset;
+  preset?: EmulatorFaultPreset | undefined;
 }
 
 /** A request that a host passes to the emulator. */
@@ -203,9 +211,9 @@ export interface EmulatorRequest {
   /** The whole URL, or its path and query. */
   url: string;
   /** Header values. A repeated header may be an array, as in Node's `IncomingMessage.headers`. */
-  headers?: Record<string, string | readonly string[] | undefined>;
+  headers?: Record<string, string | readonly string[] | undefined> | undefined;
   /** Text or bytes. Bytes of another realm, such as a `Buffer` under jsdom, are accepted. */
-  body?: string | ArrayBuffer | ArrayBufferView | null;
+  body?: string | ArrayBuffer | ArrayBufferView | null | undefined;
 }
 
 /** The outcome of a request: a response or a failure. */
@@ -292,7 +300,7 @@ export interface Emulator {
    * A `fetch` that responds by path, whatever the host, and never uses the network. Pass it to a client. It does not follow
    * redirects.
    */
-  fetch: typeof fetch;
+  fetch: Fetch;
   /** The credentials that the emulator accepts by default. */
   credentials: { apiKey: string; siteId: string };
   /** The log of requests, oldest first. */

@@ -20,8 +20,8 @@ pub struct Fix<'a> {
     pub entry: &'a str,
 }
 
-/// Finds the entry that `allowRedirects` would accept and that would allow the URL. Adds to the message how to use it, or
-/// what to do instead.
+/// Finds the entry that `allowRedirects` would accept and that would allow the URL. If there is none, adds to the message
+/// what to do instead. An entry is not named there: each reader applies it in another way, by a call, a command or a button.
 pub(super) fn find<'a>(
     entries: &[Entry],
     remarks: &OnceCell<Remarks>,
@@ -55,7 +55,6 @@ pub(super) fn find<'a>(
         let spare = remarks.spare.map_or("an entry that is no longer used", get);
         ("; the list is full: to allow it, first remove {} with disallowRedirects", [spare, ""])
     } else {
-        message.push_str("; to allow it, pass `fix` to allowRedirects");
         return Some(Fix { list: if is_domain { "domains" } else { "uris" }, entry });
     };
     message.push_str(&fill(template, &arguments));

@@ -305,7 +305,6 @@ fn a_fix_is_given_only_if_the_list_accepts_it() {
 }
 
 fn text_of(verdict: &RedirectVerdict<'_>) -> String {
-    let names_fix = verdict.message.ends_with("pass `fix` to allowRedirects");
-    assert_eq!(names_fix, verdict.fix.is_some(), "{}", verdict.message);
+    assert!(verdict.fix.is_none() || !verdict.message.contains("to allow it"), "{}", verdict.message);
     verdict.fix.map_or_else(|| verdict.message.to_string(), |Fix { list, entry }| format!("fix {list} {entry}"))
 }

@@ -110,7 +110,7 @@ function Verdict({ verdict, url }: { verdict: RedirectVerdict | undefined; url: 
     <>
       {/* The region is there before its text, so that screen readers announce the text. */}
       <p role="status" class={`verdict ${kind}`}>
-        {verdict !== undefined && <Sentence message={withoutFix(verdict.message)} />}
+        {verdict !== undefined && <Sentence message={verdict.message} />}
       </p>
       {verdict !== undefined && (
         <dl class="evidence">
@@ -159,9 +159,6 @@ function Difference({ text: { before, differing, after } }: { text: Marked }) {
     </code>
   );
 }
-
-/** Returns the library's message without its advice to programs: a button applies the fix. */
-const withoutFix = (message: string): string => message.replace('; to allow it, pass `fix` to allowRedirects', '');
 
 /** The library's message, which begins with `allowed:` or `not allowed:`, as a sentence with that part in bold. */
 function Sentence({ message }: { message: string }) {

@@ -1,5 +1,7 @@
 /** The commands that read and write apps. */
 import type { ArgumentDefinition, CommandDefinition } from '../definition.js';
+import { get } from './get.js';
+import { list } from './list.js';
 import { FIELD_OPTIONS, FROM_OPTION, SECRET_OPTIONS } from './options.js';
 
 export const APP_ARGUMENT: ArgumentDefinition = {
@@ -14,7 +16,7 @@ export const APP_COMMANDS: readonly CommandDefinition[] = [
     options: [{ name: 'name', value: 'TEXT', help: 'only apps whose name contains this text, in any case' }],
     isPerSite: true,
     examples: ['wix-oauth-apps list', 'wix-oauth-apps list --name store --json'],
-    load: async () => (await import('./list.js')).list,
+    load: async () => list,
   },
   {
     name: 'get',
@@ -22,7 +24,7 @@ export const APP_COMMANDS: readonly CommandDefinition[] = [
     arguments: [APP_ARGUMENT],
     isPerSite: true,
     examples: ['wix-oauth-apps get name:Storefront', 'wix-oauth-apps get url:https://shop.example.com/cb --json'],
-    load: async () => (await import('./get.js')).get,
+    load: async () => get,
   },
   {
     name: 'create',

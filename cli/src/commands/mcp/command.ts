@@ -1,5 +1,4 @@
 /** The command `mcp`: a server of the Model Context Protocol on standard input and output. */
-import { readFileSync } from 'node:fs';
 import { EXIT, remedyOf, toFailure, UsageError, type FailureContent } from '../../errors.js';
 import { describeViolation } from '../../output/output.js';
 import { nearest } from '../../parse/nearest.js';
@@ -8,6 +7,7 @@ import { Journal } from '../../run/journal.js';
 import { redact } from '../../run/redact.js';
 import { connect, SiteContext } from '../../run/site.js';
 import type { Input } from '../../run/input.js';
+import { version } from '../../version.js';
 import type { ProgramCommand } from '../command.js';
 import { faultsOf } from './schema.js';
 import { CallToolRequestSchema, ListToolsRequestSchema, Server, StdioServerTransport } from './sdk.js';
@@ -27,8 +27,7 @@ export const mcp: ProgramCommand = {
     // Connects first: a server whose credentials cannot be used would fail at each call.
     const connection = await connect(run);
     const tools = TOOLS.filter(({ needs }) => needs === undefined || isGiven(input, needs));
-    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-    const server = new Server({ name: 'wix-oauth-apps', version }, { capabilities: { tools: {} } });
+    const server = new Server({ name: 'wix-oauth-apps', version: version() }, { capabilities: { tools: {} } });
     server.onerror = (error) => run.output.notify(`wix-oauth-apps: ${redact(error.message, run.variables)}`);
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(describeTool) }));
     const calls = new Set<Promise<unknown>>();

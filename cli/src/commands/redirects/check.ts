@@ -61,14 +61,10 @@ function renderVerdict(verdict: RedirectVerdict, style: Style, { url, after, ref
   return [
     style.red(wrap(`not allowed ${process}${reason ? `: ${reason}` : ''}`, style.width)),
     ...(nearest ? compare(url, nearest.entry, nearest.at, style) : [`${INDENT}${printable(url)}`]),
-    paragraph(withoutFix(message)),
+    paragraph(message),
     ...(entries.length ? [paragraph(`To allow it: wix-oauth-apps allow ${quote([reference, ...entries])}`)] : []),
   ].join('\n');
 }
-
-/** Returns the library's message without its advice to programs. */
-export const withoutFix = (message: string): string =>
-  message.replace(/; to allow it, pass `fix` to allowRedirects/, '');
 
 /**
  * Returns the nearest entry and the URL, one below the other, with a caret under the first difference. On a narrow

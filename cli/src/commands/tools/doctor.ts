@@ -7,7 +7,6 @@ import type { RunContext } from '../../run/context.js';
 import { isGuid } from '../../run/credentials.js';
 import { checkReference, connect, type SiteContext } from '../../run/site.js';
 import type { ProgramCommand } from '../command.js';
-import { withoutFix } from '../redirects/check.js';
 
 interface Check {
   name: string;
@@ -192,7 +191,7 @@ async function checkUrl(apps: OAuthApp[], url: string): Promise<Check> {
   if (verdict.allowed) return { name: 'url', ok: true, message: `${app.name} (${app.id}) takes ${url} after a login` };
   const remedy = verdict.fix ? `; run \`wix-oauth-apps check ${app.id} ${url} --fix\`` : '';
   const subject = apps.length > 1 ? `none of the ${apps.length} apps takes it; ${app.name}: ` : '';
-  return { name: 'url', ok: false, message: `${subject}${withoutFix(verdict.message)}${remedy}` };
+  return { name: 'url', ok: false, message: `${subject}${verdict.message}${remedy}` };
 }
 
 function failed(name: string, error: unknown, run: RunContext, more = ''): Check {

@@ -1,2 +1,0 @@
-/** The entry point for browsers and other runtimes, which fetches the core when it is first needed. */
-export * from './index.js';

@@ -1,0 +1,10 @@
+/** Two modules that the bundler writes for each entry (`../bundle.mjs`): how its runtime gets the WebAssembly. */
+declare module 'packaged:core' {
+  /** True if `wasm` returns a module, or bytes that can be compiled at once. */
+  export const isImmediate: boolean;
+  export const wasm: () => object;
+}
+
+declare module 'packaged:emulator' {
+  export { isImmediate, wasm } from 'packaged:core';
+}
