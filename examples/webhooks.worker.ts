@@ -1,8 +1,5 @@
-// A Cloudflare Worker, which has its WebAssembly as a module. A key-value namespace remembers the delivered events of all
-// instances; add it as SEEN to wrangler.toml.
-import { createWebhookHandler, init } from 'wix-oauth-apps';
-// @ts-ignore: the bundler makes a WebAssembly.Module of it
-import wasm from 'wix-oauth-apps/core.wasm';
+// A Cloudflare Worker. A key-value namespace remembers the delivered events of all instances; add it as SEEN to wrangler.toml.
+import { createWebhookHandler } from 'wix-oauth-apps';
 
 interface Env {
   WIX_WEBHOOK_PUBLIC_KEY: string;
@@ -13,7 +10,6 @@ let handle: ((request: Request) => Promise<Response>) | undefined;
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    await init({ wasm });
     handle ??= createWebhookHandler({
       publicKey: env.WIX_WEBHOOK_PUBLIC_KEY,
       seen: {

@@ -16,8 +16,8 @@ let loading: Promise<void> | undefined;
 let loaded = false;
 /** Why the core could not be loaded at once. */
 let fault: unknown;
-/** The core's memory. */
-export let memory: WebAssembly.Memory;
+/** The core's memory. Its type is written out, because the declarations compile without the DOM library. */
+export let memory: { readonly buffer: ArrayBuffer };
 
 /** Returns whether the core's functions can be called, after loading the core if that is possible at once. */
 export function isLoaded(): boolean {

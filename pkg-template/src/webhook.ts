@@ -1,18 +1,18 @@
 /** Webhooks. WebCrypto verifies the signatures, and the core decides. */
 import { webhookFault } from '../wasm/core.js';
 import { withSecret } from './client.js';
-import { init } from './core.js';
+import { init, isLoaded } from './core.js';
 import { toError } from './error.js';
 import type { OAuthApp } from './types.js';
 import type { ReadWebhookOptions, WebhookEvent, WebhookHandlerOptions, WebhookKey } from './webhook-types.js';
 
-const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+const NAME = 'RSASSA-PKCS1-v1_5';
 
-// The first facts of each step, as indexes of `FACTS` in `src/webhook.rs`.
+// The steps, as indexes of `RULES` in `src/webhook.rs`.
 const METHOD = 0;
 const BODY = 1;
-const KEY = 3;
-const TOKEN = 5;
+const KEY = 2;
+const TOKEN = 3;
 
 /** How many keys, apps and IDs are remembered. */
 const MAX_ENTRIES = 10_000;
@@ -26,121 +26,100 @@ const keys = new Map<unknown, CryptoKey>();
  * @param body the text of the request's body, as it arrived
  * @throws OAuthAppsError `INVALID_SIGNATURE` if the key does not verify the body, or the body names another algorithm than
  *   RS256; `EXPIRED` if it is older than the tolerance, or from the future; `INVALID_ARGUMENT` if it is not a webhook of an
- *   OAuth app, or an option is wrong. Its `status` is the one to respond with.
+ *   OAuth app, even if the service has signed it, or an option is wrong. Its `status` is the one to respond with.
  */
 export async function readWebhook(body: string, options: ReadWebhookOptions): Promise<WebhookEvent> {
-  await init();
+  if (!isLoaded()) await init();
   const { publicKey, tolerance = 3_600_000, now = Date.now } = { ...options };
-  check(BODY, typeof body, body?.length);
+  // Three parts in base64url (RFC 7515 §7.1), of which the last one may be empty. That of a JSON object begins with an `e`.
+  const isToken = typeof body === 'string' && /^(e[\w-]+\.){2}([\w-]{4})*([\w-]{2,3})?$/.test(body);
+  check(BODY, [typeof body, isToken ? 'token' : 'text'], body?.length);
   const key = keys.get(publicKey) ?? (await importKey(publicKey));
-  const [head = '', payload = '', end = '', rest] = body.split('.', 4);
-  const signed = new TextEncoder().encode(`${head}.${payload}`);
-  const signature = decode(end);
-  const verification = crypto.subtle.verify(RS256, key, signature ?? signed, signed);
-  // Another thread verifies the token while this one reads it, which hides the time that reading takes.
-  const header = parse(decode(head));
-  const claims = parse(decode(payload));
-  const raw = parse(claims?.data);
-  const event = parse(raw?.data);
-  const app: OAuthApp | undefined = withSecret(event?.createdEvent?.entity ?? event?.updatedEvent?.currentEntity);
-  const time = Number(typeof now === 'function' ? now() : now);
-  const since = (seconds: number) => Math.round(time - seconds * 1_000);
-  const facts = (isVerified: boolean) => [
-    tolerance,
-    time,
-    typeof header,
-    header?.alg,
-    typeof header?.crit,
-    signature && rest === undefined ? 'token' : 'text',
-    String(isVerified),
-    typeof claims,
-    claims?.iat,
-    since(claims?.iat) - tolerance,
-    -since(claims?.iat),
-    -since(claims?.nbf),
-    since(claims?.exp),
-    typeof raw,
-    typeof event,
-    `${raw?.eventType} ${event?.entityFqdn}_${event?.slug} ${typeof app}`,
-    event?.id,
-    event?.entityId,
-    raw?.instanceId,
-    event?.entityEventSequence,
-  ];
-  const fault = webhookFault(TOKEN, facts(true));
-  if (!(await verification)) check(TOKEN, ...facts(false));
-  if (fault) throw toError(fault, '');
-  const { instanceId, accountInfo } = raw;
+  const current = typeof now === 'function' ? now() : now;
+  const [head, payload, signature] = body.split('.') as [string, string, string];
+  const verification = crypto.subtle.verify(
+    NAME,
+    key,
+    decode(signature),
+    new TextEncoder().encode(`${head}.${payload}`),
+  );
+  // Another thread verifies the token while this one parses it, which hides the time that parsing takes.
+  const { alg, crit } = parse(() => decodeText(head));
+  const { data, iat, nbf = 0, exp = Infinity } = parse(() => decodeText(payload));
+  const raw = parse(() => data);
+  const { eventType, instanceId, accountInfo } = raw;
+  const event = parse(() => raw.data);
+  const { id, entityFqdn, slug: type, entityId: appId, eventTime: time, entityEventSequence: sequence } = event;
+  const oAuthApp: OAuthApp | undefined = withSecret(event.createdEvent?.entity ?? event.updatedEvent?.currentEntity);
+  check(
+    TOKEN,
+    [
+      ...[alg, crit, await verification, `${eventType} ${entityFqdn}_${type} ${typeof oAuthApp}`],
+      ...[instanceId, id, appId, time, sequence],
+    ],
+    ...[tolerance, current?.valueOf?.(), iat, nbf, exp],
+  );
   raw.data = event;
   return {
-    id: event.id,
-    type: event.slug,
-    appId: event.entityId,
-    ...(app && { oAuthApp: app }),
-    time: event.eventTime,
-    sequence: event.entityEventSequence,
-    instanceId,
+    ...{ id, type, appId, time, sequence, instanceId, raw },
+    ...(oAuthApp && { oAuthApp }),
     ...(accountInfo?.siteId && { siteId: accountInfo.siteId }),
-    raw,
   };
 }
 
-/** Throws the first fault that the core finds in some facts. */
-function check(first: number, ...facts: unknown[]): void {
-  const fault = webhookFault(first, facts);
+/** Throws the first fault that the core finds in some facts. A number of another type is passed as NaN. */
+function check(first: number, facts: unknown[], ...numbers: unknown[]): void {
+  const lines = facts.map((fact) => JSON.stringify(fact) + '').join('\n');
+  const fault = faultOf(first, lines, ...numbers.map((number) => (typeof number === 'number' ? number : NaN)));
   if (fault) throw toError(fault, '');
 }
 
-/** Decodes base64url without white space and padding (RFC 7515 §2). */
-function decode(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!/^[\w-]+$/.test(text)) return undefined;
-  // In Node 20, `atob` takes longer than the verification.
-  const { Buffer } = globalThis as { Buffer?: typeof globalThis.Buffer };
-  return Buffer ? Buffer.from(text, 'base64url') : fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
-}
-
-const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+/** The core's function. WebAssembly takes NaN for a number that is left out. */
+const faultOf = webhookFault as (first: number, facts: string, ...numbers: number[]) => any;
 
 /**
- * Parses a JSON object, about whose members nothing is known. Returns undefined for anything else, and for an object with a
- * repeated member, of which `JSON.parse` keeps the last.
+ * Parses JSON, about which nothing is known. Returns an empty object if it is wrong. Of a repeated member the last one counts,
+ * which RFC 7515 §4 permits; the official SDK does the same.
  */
-function parse(json: string | Uint8Array | undefined): any {
+function parse(text: () => string): any {
   try {
-    const text = typeof json === 'string' ? json : (decoder ??= new TextDecoder()).decode(json);
-    const value = JSON.parse(text);
-    const again = JSON.stringify(value);
-    return again[0] === '{' && (again === text || countMembers(again) === countMembers(text)) ? value : undefined;
+    return JSON.parse(text()) ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 
-/** Made when it is needed first, so that a bundle without webhooks does not contain it. */
+/** Created when it is first needed: test environments have no such class. */
 let decoder: TextDecoder | undefined;
 
-const countMembers = (json: string) => json.replace(/"(\\.|[^"\\])*"/g, '').split(':').length;
+const decodeText = (text: string) => (decoder ??= new TextDecoder()).decode(decode(text));
+
+/** Decodes base64 and base64url (RFC 4648). In Node 20, `atob` takes longer than the verification. */
+const decode = (text: string): Uint8Array<ArrayBuffer> =>
+  (globalThis as { Buffer?: typeof Buffer }).Buffer?.from(text, 'base64url') ??
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
 
 async function importKey(given: string | WebhookKey): Promise<CryptoKey> {
   const key = typeof given === 'string' ? await importPem(given).catch(() => undefined) : (given as CryptoKey);
   const { name, hash, modulusLength } = { ...key?.algorithm } as Partial<RsaHashedKeyAlgorithm>;
-  check(KEY, `${key?.type} ${name} ${hash?.name} ${key?.usages}`, modulusLength);
+  check(KEY, [`${key?.type} ${name} ${hash?.name} ${key?.usages}`], modulusLength);
   remember(keys, given, key!);
   return key!;
 }
 
 /** Imports a key from PEM (RFC 7468), in SPKI or PKCS #1. */
 async function importPem(pem: string): Promise<CryptoKey> {
-  const base64 = pem.replace(/-----[^-]*-----|\\[nr]|\s/g, '');
-  let der = fromBase64(base64);
+  // Decoding skips white space.
+  const base64 = pem.replace(/-----[^-]*-----|\\[nr]/g, '');
+  let der = decode(base64);
   // PKCS #1 starts with a number. SPKI puts an algorithm and two lengths before it (RFC 5280 §4.1).
   if (der[4] === 2) {
-    der = fromBase64(`MIIAADANBgkqhkiG9w0BAQEFAAOCAAAA${base64}`);
-    const view = new DataView(der.buffer);
-    view.setUint16(2, der.length - 4);
-    view.setUint16(21, der.length - 23);
+    der = decode(`MIIAADANBgkqhkiG9w0BAQEFAAOCAAAA${base64}`);
+    const { length } = der;
+    der.set([(length - 4) >> 8, length - 4], 2);
+    der.set([(length - 23) >> 8, length - 23], 21);
   }
-  return crypto.subtle.importKey('spki', der, RS256, false, ['verify']);
+  return crypto.subtle.importKey('spki', der, { name: NAME, hash: 'SHA-256' }, false, ['verify']);
 }
 
 /** The deliveries of one app. */
@@ -155,9 +134,10 @@ interface Deliveries {
  * Workers, Deno, Bun and Hono.
  *
  * It responds with 200 after the handler of the event has finished, and without calling it if the event was delivered
- * before, or its app has had a newer one; with 401 to a body that is not a valid webhook, 405 to other methods than POST,
- * and 413 to a body that is too long. If a handler fails, or an option is wrong, it responds with 500, and the service sends
- * the webhook again. The events of one app are delivered one after another.
+ * before, or its app has had a newer one; with 401 to a body that is not a valid webhook of an OAuth app, 405 to other methods
+ * than POST, and 413 to a body that is too long. If a handler fails, or an option is wrong, it responds with 500. The service
+ * sends the webhook again after every response but 200, so subscribe the URL to the events of OAuth apps only. The events of
+ * one app are delivered one after another.
  */
 export function createWebhookHandler(options: WebhookHandlerOptions): (request: Request) => Promise<Response> {
   const { onCreated, onUpdated, onDeleted, onError, seen = seenInMemory() } = { ...options };
@@ -177,8 +157,7 @@ export function createWebhookHandler(options: WebhookHandlerOptions): (request: 
     let refusal: { status?: number } | undefined;
     try {
       const event = await receive(request, options).catch((fault) => {
-        refusal = fault;
-        throw fault;
+        throw (refusal = fault);
       });
       const app = apps.get(event.appId) ?? { sequence: 0n };
       remember(apps, event.appId, app);
@@ -189,7 +168,7 @@ export function createWebhookHandler(options: WebhookHandlerOptions): (request: 
         .then(onError)
         .catch(() => {});
       // A failure has the status of an option that is wrong.
-      const status = refusal?.status ?? webhookFault(KEY, [0]).status;
+      const status = refusal?.status ?? faultOf(KEY, '-').status;
       return new Response(null, { status, headers: { allow: 'POST' } });
     }
   };
@@ -198,12 +177,12 @@ export function createWebhookHandler(options: WebhookHandlerOptions): (request: 
 /** Reads the event of a request, and no more of its body than the longest webhook has. */
 async function receive(request: Request, options: ReadWebhookOptions): Promise<WebhookEvent> {
   await init();
-  check(METHOD, request.method);
+  check(METHOD, [request.method]);
   const decoder = new TextDecoder();
   let body = '';
   for await (const chunk of request.body ?? []) {
     body += decoder.decode(chunk as Uint8Array, { stream: true });
-    check(BODY, typeof body, body.length);
+    check(BODY, [typeof body], body.length);
   }
   return readWebhook(body, options);
 }

@@ -89,7 +89,7 @@ describe('the example of webhooks for', () => {
     const served = await serve(t);
     const { publicKey, run } = await events(served.url);
     const { default: worker } = await load(t, 'webhooks.worker.ts', {
-      ...{ platform: 'browser', conditions: ['worker'], loader: { '.wasm': 'binary' }, target: 'es2022' },
+      ...{ platform: 'browser', conditions: ['workerd'], loader: { '.wasm': 'binary' }, target: 'es2022' },
     });
     const stored = new Map();
     const SEEN = { get: async (id) => stored.get(id) ?? null, put: async (id, value) => void stored.set(id, value) };

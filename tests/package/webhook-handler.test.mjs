@@ -63,11 +63,20 @@ describe('a request', () => {
     assert.deepEqual(events, []);
   });
 
+  test('with a genuine event of another entity is 401, as it has to go to another endpoint', async () => {
+    const { handle, faults } = recording();
+    await assertStatus(
+      await handle(post(webhook('created', { envelope: { eventType: 'wix.stores.v3.product_created' } }))),
+      401,
+    );
+    assert.match(faults.pop().message, /eventType is "wix\.stores\.v3\.product_created/);
+  });
+
   test('with another method is 405', async () => {
     const { handle, faults } = recording();
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
       await assertStatus(await handle(new Request('https://shop.example.com/', { method })), 405);
-      assert.match(faults.pop().message, new RegExp(`method is ${method}, must be POST`));
+      assert.match(faults.pop().message, new RegExp(`method is "${method}", must be "POST"`));
     }
   });
 
