@@ -4,7 +4,7 @@
 //! returns the first one that breaks its rule.
 
 use crate::api::{Code, Error};
-use crate::text::{after, all, excerpt, fill, split, until};
+use crate::text::{after, all, excerpt, fill, until};
 use crate::value::Value;
 
 /// The rules of each step: of the request, its body, the key, and the token. The facade names a step by its index here, and
@@ -66,20 +66,22 @@ pub fn fault<C>(
     let mut numbers = numbers.iter();
     let mut rules = *RULES.get(step)?;
     loop {
-        let rule;
-        (rule, rules) = split_line(rules);
+        let (rule, rest) = until(rules, "\n");
+        rules = after(rest, 1);
         let &[condition, refusal, ..] = rule.as_bytes() else { return None };
+        let (field, wanted) = until(after(rule, 2), " ");
         let (mut fact, mut number) = ("", 0.0);
         if condition.is_ascii_uppercase() {
             number = *numbers.next()?;
         } else if facts.is_empty() {
             return None;
         } else {
-            (fact, facts) = split_line(facts);
+            (fact, facts) = until(facts, "\n");
+            facts = after(facts, 1);
         }
         let is_text = fact.len() > 2 && fact.as_bytes().first() == Some(&b'"');
         let is_valid = match condition {
-            b'e' => fact == after(until(until(rule, " ").1, ":").0, 1),
+            b'e' => fact == after(until(wanted, ":").0, 1),
             b'o' => EVENTS.contains(&fact),
             b'd' => is_text && all(fact, |byte| matches!(byte, b'"' | b'0'..=b'9')),
             b'L' => number <= 2_097_152.0,
@@ -99,7 +101,6 @@ pub fn fault<C>(
                 b't' => (Code::Expired, 401),
                 _ => (Code::InvalidArgument, 401),
             };
-            let (field, wanted) = until(after(rule, 2), " ");
             let mut fact = excerpt(fact);
             if fact.is_empty() {
                 fact = Value::Number(number.trunc()).to_json();
@@ -110,20 +111,6 @@ pub fn fault<C>(
             return Some(error);
         }
     }
-}
-
-/// Splits a text after its first line. Faster than `until`, which looks for several characters.
-#[inline(never)]
-fn split_line(text: &str) -> (&str, &str) {
-    let mut end = 0_usize;
-    for byte in text.bytes() {
-        if byte == b'\n' {
-            break;
-        }
-        end = end.wrapping_add(1);
-    }
-    let (line, rest) = split(text, end);
-    (line, after(rest, 1))
 }
 
 #[cfg(test)]

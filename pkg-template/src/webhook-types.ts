@@ -87,3 +87,11 @@ export interface WebhookHandlerOptions extends ReadWebhookOptions {
   /** The delivered events. Default: the last 10,000, in the memory of this process. */
   seen?: SeenWebhooks | undefined;
 }
+
+/** A function from a `Request` to its `Response`; of any types in a project that declares neither. */
+export type WebhookHandler = typeof globalThis extends {
+  Request: { prototype: infer Incoming };
+  Response: { prototype: infer Outgoing };
+}
+  ? (request: Incoming) => Promise<Outgoing>
+  : (request: any) => Promise<any>;

@@ -4,7 +4,13 @@ import { withSecret } from './client.js';
 import { init, isLoaded } from './core.js';
 import { toError } from './error.js';
 import type { OAuthApp } from './types.js';
-import type { ReadWebhookOptions, WebhookEvent, WebhookHandlerOptions, WebhookKey } from './webhook-types.js';
+import type {
+  ReadWebhookOptions,
+  WebhookEvent,
+  WebhookHandler,
+  WebhookHandlerOptions,
+  WebhookKey,
+} from './webhook-types.js';
 
 const NAME = 'RSASSA-PKCS1-v1_5';
 
@@ -139,7 +145,7 @@ interface Deliveries {
  * sends the webhook again after every response but 200, so subscribe the URL to the events of OAuth apps only. The events of
  * one app are delivered one after another.
  */
-export function createWebhookHandler(options: WebhookHandlerOptions): (request: Request) => Promise<Response> {
+export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHandler {
   const { onCreated, onUpdated, onDeleted, onError, seen = seenInMemory() } = { ...options };
   const handlers = { created: onCreated, updated: onUpdated, deleted: onDeleted };
   const apps = new Map<string, Deliveries>();

@@ -39,6 +39,8 @@ import {
   type Technology,
   type Violation,
   type WebhookEvent,
+  type WebhookHandler,
+  type WebhookKey,
 } from 'wix-oauth-apps';
 import {
   createEmulator,
@@ -275,7 +277,7 @@ const everyCode: Record<OAuthAppsErrorCode, true> = {
 everyCode satisfies Record<string, true>;
 
 // ── webhooks ────────────────────────────────────────────────────────────────
-async function webhooks(publicKey: CryptoKey, request: Request) {
+async function receiveWebhooks(publicKey: WebhookKey, request: Parameters<WebhookHandler>[0]) {
   const event: WebhookEvent = await readWebhook('a token', { publicKey: 'PEM', tolerance: 1_000, now: new Date() });
   const name: string | undefined = event.oAuthApp?.name;
   await readWebhook('a token', { publicKey, now: () => Date.now() });
@@ -286,7 +288,7 @@ async function webhooks(publicKey: CryptoKey, request: Request) {
     onError: (fault) => isOAuthAppsError(fault) && fault.status,
     seen: new Set<string>(),
   });
-  const response: Response = await handle(request);
+  const response = await handle(request);
   // @ts-expect-error a key is required
   createWebhookHandler({ onCreated: () => {} });
   // @ts-expect-error a body is text
