@@ -51,8 +51,10 @@ fn assert_fault(fault: Option<Box<Error<()>>>, code: Code, status: u16, message:
 #[test]
 fn every_rule_is_known() {
     for rule in RULES.iter().flat_map(|step| step.lines()) {
-        let (condition, rest) = rule.split_at(1);
-        assert!("eotdLBNAMP".contains(condition) && "mlostc".contains(&rest[..1]), "{rule}");
+        let mut kinds = rule.chars();
+        let (condition, refusal) = (kinds.next(), kinds.next());
+        assert!(condition.is_some_and(|kind| "eotdLBNAMP".contains(kind)), "{rule}");
+        assert!(refusal.is_some_and(|kind| "mlostc".contains(kind)), "{rule}");
     }
 }
 
