@@ -12,6 +12,7 @@
 //! - [`validate`]: checking a draft or a patch
 //! - [`query`]: checking a query
 //! - [`api`]: an operation as an HTTP request, an HTTP response as a result
+//! - [`webhook`]: what is wrong with a webhook
 //! - [`client`]: the operations over a transport
 //! - `wasm`: JavaScript values and `fetch`; makes no decisions
 //! - `names`: the known name that a misspelt one stands for
@@ -30,6 +31,7 @@ mod text;
 pub mod validate;
 pub mod value;
 pub mod violation;
+pub mod webhook;
 
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 mod wasm;

@@ -198,7 +198,7 @@ function callCore<T>(operation: string, action: () => T): T {
 }
 
 /** Replaces the text of an app's secret, if it has one, by a `Secret`. */
-function withSecret<App>(app: App): App {
+export function withSecret<App>(app: App): App {
   const holder = app as { secret?: unknown } | null;
   if (typeof holder?.secret === 'string') holder.secret = new Secret(holder.secret);
   return app;

@@ -14,7 +14,9 @@ export type OAuthAppsErrorCode =
   | 'ABORTED'
   | 'BAD_RESPONSE'
   | 'OUTCOME_UNKNOWN'
-  | 'CONFIG';
+  | 'CONFIG'
+  | 'INVALID_SIGNATURE'
+  | 'EXPIRED';
 
 /** A fault of one field, or a warning about it. */
 export interface Violation {
@@ -49,7 +51,7 @@ export class OAuthAppsError extends Error {
   readonly code: OAuthAppsErrorCode;
   /** The function that was called, such as `createOAuthApp`. */
   readonly operation: string;
-  /** The HTTP status of the response, if there was one. */
+  /** The HTTP status of the response, if there was one; for a webhook, the status to respond with. */
   declare readonly status?: number;
   /** The service's ID of the request (`x-wix-request-id`), if there was a response with one. */
   declare readonly requestId?: string;

@@ -85,6 +85,10 @@ pub enum Code {
     OutcomeUnknown,
     /// An option of the client or of the call is wrong.
     Config,
+    /// The signature of a webhook is not one of the key, or its algorithm is not RS256.
+    InvalidSignature,
+    /// A webhook is too old, or from the future.
+    Expired,
 }
 
 impl Code {
@@ -104,6 +108,8 @@ impl Code {
             Self::BadResponse => "BAD_RESPONSE",
             Self::OutcomeUnknown => "OUTCOME_UNKNOWN",
             Self::Config => "CONFIG",
+            Self::InvalidSignature => "INVALID_SIGNATURE",
+            Self::Expired => "EXPIRED",
         }
     }
 }

@@ -83,8 +83,7 @@ impl Host {
         timeout: u32,
     ) -> CallbackFuture<Result<HttpResponse<JsValue>, Failure<JsValue>>> {
         // One text, a line for each part: no URL and no header contains a line break.
-        let mut lines = String::with_capacity(512);
-        lines.push_str(Method::as_str(request.method));
+        let mut lines = String::from(Method::as_str(request.method));
         lines.push('\n');
         lines.push_str(&request.url);
         for (name, value) in &request.headers {

@@ -11,6 +11,7 @@ mod host;
 mod js;
 mod memory;
 mod request_call;
+mod webhook;
 
 #[cfg(test)]
 mod tests;

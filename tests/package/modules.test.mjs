@@ -166,9 +166,9 @@ describe('init() in Node', () => {
   });
 });
 
-test('the stack of an error names the function that was called, and a line of readable code', async () => {
+test('the stack of an error names the operation, and a line of readable code', async () => {
   const { stack } = await failure(api.createClient({ auth: { accessToken: 't' } }).getOAuthApp('x'));
-  const [, line] = /\bClient\.getOAuthApp \(.*\bdist\/node\.c?js:(\d+):\d+\)/.exec(stack) ?? [];
+  const [, line] = /^OAuthAppsError: getOAuthApp: .*\n +at .*\bdist\/node\.c?js:(\d+):\d+\)/.exec(stack) ?? [];
   const code = readFileSync(join(root, 'dist', 'node.js'), 'utf8').split('\n');
   assert.ok(code[line - 1]?.trim().length < 200, stack);
 });
@@ -382,6 +382,13 @@ describe('bundled with esbuild', () => {
   test('contains only what is used', async () => {
     const { text } = await bundle(`export { isOAuthAppsError } from 'wix-oauth-apps';`);
     assert.ok(text.length < 1_000, `${text.length} bytes`);
+  });
+
+  test('contains nothing of webhooks if it does not use them', async () => {
+    const uses = async (names) => (await bundle(`export { ${names} } from 'wix-oauth-apps';`)).text;
+    assert.match(await uses('createClient, readWebhook'), /RSASSA-PKCS1-v1_5/);
+    const text = await uses('createClient, checkRedirect, validateOAuthApp');
+    assert.doesNotMatch(text, /RSASSA|base64url|webhookFault|TextDecoder\(\)/);
   });
 
   test('fails with the remedy before init(), and works after init({ wasm })', async () => {

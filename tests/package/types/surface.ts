@@ -3,6 +3,7 @@ import {
   allowRedirects,
   createClient,
   createOAuthApp,
+  createWebhookHandler,
   deleteOAuthApp,
   disallowRedirects,
   ensureOAuthApp,
@@ -14,6 +15,7 @@ import {
   listOAuthApps,
   OAuthAppsError,
   queryOAuthApps,
+  readWebhook,
   Secret,
   updateOAuthApp,
   validateOAuthApp,
@@ -36,6 +38,9 @@ import {
   type RetryOptions,
   type Technology,
   type Violation,
+  type WebhookEvent,
+  type WebhookHandler,
+  type WebhookKey,
 } from 'wix-oauth-apps';
 import {
   createEmulator,
@@ -267,9 +272,29 @@ same<Same<OAuthAppsError['code'], OAuthAppsErrorCode>>();
 const everyCode: Record<OAuthAppsErrorCode, true> = {
   ...{ INVALID_ARGUMENT: true, UNAUTHENTICATED: true, PERMISSION_DENIED: true, NOT_FOUND: true, CONFLICT: true },
   ...{ RATE_LIMITED: true, SERVER_ERROR: true, NETWORK: true, TIMEOUT: true, ABORTED: true, BAD_RESPONSE: true },
-  ...{ OUTCOME_UNKNOWN: true, CONFIG: true },
+  ...{ OUTCOME_UNKNOWN: true, CONFIG: true, INVALID_SIGNATURE: true, EXPIRED: true },
 };
 everyCode satisfies Record<string, true>;
+
+// ── webhooks ────────────────────────────────────────────────────────────────
+async function receiveWebhooks(publicKey: WebhookKey, request: Parameters<WebhookHandler>[0]) {
+  const event: WebhookEvent = await readWebhook('a token', { publicKey: 'PEM', tolerance: 1_000, now: new Date() });
+  const name: string | undefined = event.oAuthApp?.name;
+  await readWebhook('a token', { publicKey, now: () => Date.now() });
+  const handle = createWebhookHandler({
+    publicKey,
+    onCreated: async ({ oAuthApp }) => oAuthApp.name,
+    onDeleted: ({ appId, siteId }) => void [appId, siteId],
+    onError: (fault) => isOAuthAppsError(fault) && fault.status,
+    seen: new Set<string>(),
+  });
+  const response = await handle(request);
+  // @ts-expect-error a key is required
+  createWebhookHandler({ onCreated: () => {} });
+  // @ts-expect-error a body is text
+  await readWebhook(new Uint8Array(1), { publicKey });
+  return [name, response];
+}
 
 // ── events ──────────────────────────────────────────────────────────────────
 createClient({
