@@ -64,9 +64,9 @@ export function send(settle, slot, callbacks, request, body, milliseconds, signa
   within(settle, slot, milliseconds, signal, work, () => stage);
 }
 
-/** Asks the caller's callback for a token. The outcome is `{ value }`, or `{ status, value }` with a reason and the cause. */
+/** Asks the caller's callback for a token. The outcome is `{ status: 0, value }`, or has a reason as status, and the cause. */
 export function ask(settle, slot, { getAccessToken }, milliseconds, signal) {
-  const work = async (controller) => ({ value: await getAccessToken({ signal: controller.signal }) });
+  const work = async (controller) => ({ status: 0, value: await getAccessToken({ signal: controller.signal }) });
   within(settle, slot, milliseconds, signal, work, () => NETWORK);
 }
 
