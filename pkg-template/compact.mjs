@@ -55,7 +55,7 @@ function orderByLikeness(sets) {
   sets.forEach((set, at) => set.forEach((member) => owners.set(member, [...(owners.get(member) ?? []), at])));
   const likeness = new Float64Array(sets.length);
   const count = (at, sign) => {
-    // What few functions have in common says more; what only one has says nothing.
+    // Runs that few functions share count more. A run of one function alone does not count.
     for (const others of Array.from(sets[at], (member) => owners.get(member)).filter(({ length }) => length > 1))
       for (const owner of others) likeness[owner] += sign / (others.length - 1);
   };

@@ -16,7 +16,7 @@ const MAX_BODY = 2 ** 24;
 /** How much of a body that is not JSON is passed to WebAssembly, whose memory never shrinks. */
 const MAX_TEXT = 4096;
 const TOO_LONG = Symbol();
-/** Whether requests have the option `cache`: some runtimes throw for an option that they do not have. */
+/** Set if requests have the option `cache`: some runtimes throw for an option that they do not have. */
 let hasCache;
 /** Decodes bodies that arrive in one piece. Created when it is first needed: test environments have no such class. */
 let utf8;
