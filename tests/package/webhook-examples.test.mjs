@@ -8,8 +8,8 @@ import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { createClient } from 'wix-oauth-apps';
 import { createEmulator } from 'wix-oauth-apps/emulator';
+import { changeApp } from './support/webhooks.mjs';
 
 // In the repository the examples are two folders up. `npm test` copies them beside the tests.
 const examples = [import.meta.dirname, join(import.meta.dirname, '..', '..')]
@@ -22,12 +22,7 @@ async function events(url) {
   return {
     publicKey: await emulator.webhooks.publicKey(),
     async run() {
-      const { fetch, credentials } = emulator;
-      const client = createClient({ auth: { apiKey: credentials.apiKey }, siteId: credentials.siteId, fetch });
-      const { id } = await client.createOAuthApp({ name: 'Shop' });
-      await client.updateOAuthApp(id, { name: 'Renamed' });
-      await client.deleteOAuthApp(id);
-      await emulator.webhooks.settled();
+      const id = await changeApp(emulator);
       const outcomes = emulator.webhooks.attempts.map(({ outcome }) => outcome);
       assert.deepEqual(outcomes, ['delivered', 'delivered', 'delivered']);
       return id;

@@ -7,7 +7,7 @@ import { AppStrategy, createClient as createSdk } from '@wix/sdk';
 import { createClient, createWebhookHandler } from 'wix-oauth-apps';
 import { createEmulator } from 'wix-oauth-apps/emulator';
 import { emulatedSdk, shopApp } from './support/sdk.mjs';
-import { APP, NOW, PEM, claimsOf, signed, webhook } from './support/webhooks.mjs';
+import { APP, NOW, PEM, changeApp, claimsOf, signed, webhook } from './support/webhooks.mjs';
 
 const post = (body, init) => new Request('https://shop.example.com/webhooks', { method: 'POST', body, ...init });
 
@@ -267,12 +267,7 @@ const EVENTS = ['created 1', 'updated 2', 'deleted 3'];
 describe('the webhooks of the emulator', () => {
   test('arrive in order and verified, of changes through this client', async (t) => {
     const { emulator, events, faults } = await emulated(t);
-    const { fetch, credentials } = emulator;
-    const client = createClient({ auth: { apiKey: credentials.apiKey }, siteId: credentials.siteId, fetch });
-    const { id } = await client.createOAuthApp({ name: 'Shop' });
-    await client.updateOAuthApp(id, { name: 'Renamed' });
-    await client.deleteOAuthApp(id);
-    await emulator.webhooks.settled();
+    await changeApp(emulator);
     assert.deepEqual([events, faults], [EVENTS, []]);
   });
 

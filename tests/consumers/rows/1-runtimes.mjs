@@ -1,5 +1,6 @@
 // JavaScript runtimes, without a bundler.
 import { statSync } from 'node:fs';
+import { formats } from '../harness/formats.mjs';
 
 const NODES = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' };
 
@@ -9,22 +10,15 @@ const nodeGroup = ([major, version]) => ({
   version,
   files: 'plain',
   dependencies: { node: version },
-  rows: [
-    ['import', 'ES module', 'main.mjs'],
-    ['require', 'CommonJS', 'main.cjs'],
-  ].map(([name, title, file]) => ({
-    name,
-    title,
-    run: async (project) => {
-      const node = project.path('node_modules', 'node', 'bin', 'node');
-      const found = (await project.run(node, ['--version'])).trim();
-      if (found !== `v${version}`) throw new Error(`this Node says that it is ${found}`);
-      // A warning would be a line of its own.
-      const printed = await project.run(node, [file]);
-      project.checkReport(printed);
-      if (printed.trim().includes('\n')) throw new Error(`it printed more than the report:\n${printed}`);
-    },
-  })),
+  rows: formats(async (project, file) => {
+    const node = project.path('node_modules', 'node', 'bin', 'node');
+    const found = (await project.run(node, ['--version'])).trim();
+    if (found !== `v${version}`) throw new Error(`this Node says that it is ${found}`);
+    // A warning would be a line of its own.
+    const printed = await project.run(node, [file]);
+    project.checkReport(printed);
+    if (printed.trim().includes('\n')) throw new Error(`it printed more than the report:\n${printed}`);
+  }),
 });
 
 export default [
@@ -55,18 +49,7 @@ export default [
     version: '1.4.5',
     files: 'plain',
     dependencies: { bun: '1.4.5' },
-    rows: [
-      {
-        name: 'import',
-        title: 'ES module',
-        run: async (project) => project.checkReport(await project.run(program(project, 'bun'), ['main.mjs'])),
-      },
-      {
-        name: 'require',
-        title: 'CommonJS',
-        run: async (project) => project.checkReport(await project.run(program(project, 'bun'), ['main.cjs'])),
-      },
-    ],
+    rows: formats(async (project, file) => project.checkReport(await project.run(program(project, 'bun'), [file]))),
   },
 ];
 

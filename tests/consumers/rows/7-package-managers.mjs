@@ -1,4 +1,5 @@
 // Package managers that do not lay out node_modules as npm does.
+import { formats } from '../harness/formats.mjs';
 
 /** Installs a package manager beside the project, and returns the path of its script. */
 async function installManager(project, spec, script) {
@@ -19,14 +20,7 @@ export default [
       project.pnpm = await installManager(project, 'pnpm@11.28.11', '.bin/pnpm');
       await project.run(project.pnpm, ['install', '--prefer-offline', '--no-lockfile']);
     },
-    rows: [
-      ['import', 'ES module', 'main.mjs'],
-      ['require', 'CommonJS', 'main.cjs'],
-    ].map(([name, title, file]) => ({
-      name,
-      title,
-      run: async (project) => project.checkReport(await project.runNode([file])),
-    })),
+    rows: formats(async (project, file) => project.checkReport(await project.runNode([file]))),
   },
   {
     name: 'yarn-pnp',
@@ -39,13 +33,6 @@ export default [
       project.write('.yarnrc.yml', 'nodeLinker: pnp\nenableGlobalCache: false\nenableTelemetry: false\n');
       await project.runNode([project.yarn, 'install', '--no-immutable']);
     },
-    rows: [
-      ['import', 'ES module', 'main.mjs'],
-      ['require', 'CommonJS', 'main.cjs'],
-    ].map(([name, title, file]) => ({
-      name,
-      title,
-      run: async (project) => project.checkReport(await project.runNode([project.yarn, 'node', file])),
-    })),
+    rows: formats(async (project, file) => project.checkReport(await project.runNode([project.yarn, 'node', file]))),
   },
 ];

@@ -4,7 +4,7 @@ const VERSIONS = ['5.0.4', '5.4.5', '5.9.3', '6.0.3', '7.0.2'];
 const DOM = ['es2022', 'dom', 'dom.iterable'];
 const bundler = { module: 'esnext', moduleResolution: 'bundler', lib: DOM };
 
-/** Name, use, options of the compiler, and the file. */
+/** Name, use, options of the compiler, and the file. `main.mts` and `main.cts` are copies of `main.ts`. */
 const SETTINGS = [
   ['bundler', 'moduleResolution bundler', bundler, 'main.ts'],
   ['node16-module', 'module node16, ES module', { module: 'node16', lib: DOM }, 'main.mts'],
@@ -48,6 +48,7 @@ export default VERSIONS.map((version) => ({
     run: async (project) => {
       const strict = { strict: true, noEmit: true, skipLibCheck: false, target: 'es2022', types: [] };
       project.write('tsconfig.json', JSON.stringify({ compilerOptions: { ...strict, ...options }, files: [file] }));
+      if (file !== 'wasm.mts') project.write(file, project.read('main.ts'));
       await project.runTool('typescript', ['-p', '.'], { bin: 'tsc' });
     },
   })),

@@ -1,5 +1,6 @@
 // Tokens as the service signs them, and tokens as it does not.
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { createClient } from 'wix-oauth-apps';
 
 export const SERVICE = generateKeyPairSync('rsa', { modulusLength: 2048 });
 /** The public key of the service, in SPKI. */
@@ -37,6 +38,16 @@ export function claimsOf(
 export function signed(claims, { header = { alg: 'RS256', typ: 'JWT' }, key = SERVICE.privateKey } = {}) {
   const input = `${base64url(header)}.${base64url(claims)}`;
   return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
+}
+
+/** Creates, renames and deletes an app of an emulator through this client, and returns its ID. */
+export async function changeApp({ fetch, credentials, webhooks }) {
+  const client = createClient({ auth: { apiKey: credentials.apiKey }, siteId: credentials.siteId, fetch });
+  const { id } = await client.createOAuthApp({ name: 'Shop' });
+  await client.updateOAuthApp(id, { name: 'Renamed' });
+  await client.deleteOAuthApp(id);
+  await webhooks.settled();
+  return id;
 }
 
 export const webhook = (type, change) => signed(claimsOf(type, change));
