@@ -7,41 +7,109 @@ use crate::api::{Code, Error};
 use crate::text::{after, all, excerpt, fill, until};
 use crate::value::Value;
 
+/// The letter of a condition: what a fact must be. A capital is for a fact that is a number.
+macro_rules! condition {
+    // The JSON before the colon in what the rule wants.
+    (equal) => {
+        'e'
+    };
+    // One of `EVENTS`.
+    (event) => {
+        'o'
+    };
+    // Not empty.
+    (text) => {
+        't'
+    };
+    (digits) => {
+        'd'
+    };
+    // At most the longest body.
+    (short) => {
+        'L'
+    };
+    // At least the bits of a key (RFC 7518 §3.3).
+    (strong) => {
+        'B'
+    };
+    (not_negative) => {
+        'N'
+    };
+    (negative) => {
+        'P'
+    };
+    (at_most_zero) => {
+        'A'
+    };
+    (at_most_a_minute) => {
+        'M'
+    };
+}
+
+/// The letter of a refusal, which decides the code and the status of the error.
+macro_rules! refusal {
+    (method) => {
+        'm'
+    };
+    (too_long) => {
+        'l'
+    };
+    // A wrong option, after which the service is to send the webhook again.
+    (option) => {
+        'o'
+    };
+    (signature) => {
+        's'
+    };
+    (time) => {
+        't'
+    };
+    (content) => {
+        'c'
+    };
+}
+
+/// Rules as one text, a line each: the letters of the condition and the refusal, the name of the fact, and what it must be.
+/// A table of structures takes 150 to 430 bytes more of the gzipped client (`npm run build`).
+macro_rules! rules {
+    ($($condition:ident $refusal:ident $field:literal $wanted:literal)+) => {
+        concat!($(condition!($condition), refusal!($refusal), $field, " ", $wanted, "\n"),+)
+    };
+}
+
 /// The rules of each step: of the request, its body, the key, and the token. The facade names a step by its index here, and
 /// reports the facts in the order of the rules.
-///
-/// A rule is a line of text, which takes less space than a structure: a condition, a kind of refusal, the name of the fact,
-/// and what it must be. The conditions:
-///
-/// - `e` equal to the JSON before the colon, `o` one of [`EVENTS`], `t` a text that is not empty, `d` a text of digits
-/// - of numbers: `L` at most the longest body, `B` at least the bits of a key (RFC 7518 §3.3), `N` not negative, `A` at most
-///   0, `M` at most a minute, `P` negative
-///
-/// The kinds of refusals: `m` method, `l` length, `o` a wrong option, after which the service is to send the webhook again,
-/// `s` signature, `t` time, `c` content.
 const RULES: [&str; 4] = [
-    "emmethod \"POST\"",
-    "ecbody \"string\": the text of the request
-Llbody.length at most 2097152
-ecbody \"token\": three base64url parts",
-    "eopublicKey \"public RSASSA-PKCS1-v1_5 SHA-256 verify\": an RSA key as PEM or CryptoKey
-BopublicKey.modulusLength at least 2048",
-    "esheader.alg \"RS256\"
-esheader.crit undefined: no extension is supported
-essignature true: by publicKey, of the body as it arrived
-Notolerance a number of milliseconds
-Nonow a Date or milliseconds since 1970
-Ncclaims.iat a number of seconds
-Atclaims.iat at most 0 milliseconds beyond `tolerance`: check the clock
-Mtclaims.iat at most 60000 milliseconds after `now`: check the clock
-Mtclaims.nbf at most 60000 milliseconds after `now`: check the clock
-Ptclaims.exp at most -1 milliseconds before `now`: check the clock
-occlaims.data.eventType an event of OAuth apps
-tcclaims.data.instanceId text
-tcclaims.data.data.id text
-tcclaims.data.data.entityId text
-tcclaims.data.data.eventTime text
-dcclaims.data.data.entityEventSequence digits",
+    rules! {
+        equal method "method" "\"POST\""
+    },
+    rules! {
+        equal content "body" "\"string\": the text of the request"
+        short too_long "body.length" "at most 2097152"
+        equal content "body" "\"token\": three base64url parts"
+    },
+    rules! {
+        equal option "publicKey" "\"public RSASSA-PKCS1-v1_5 SHA-256 verify\": an RSA key as PEM or CryptoKey"
+        strong option "publicKey.modulusLength" "at least 2048"
+    },
+    rules! {
+        equal signature "header.alg" "\"RS256\""
+        equal signature "header.crit" "undefined: no extension is supported"
+        equal signature "signature" "true: by publicKey, of the body as it arrived"
+        not_negative option "tolerance" "a number of milliseconds"
+        not_negative option "now" "a Date or milliseconds since 1970"
+        not_negative content "claims.iat" "a number of seconds"
+        at_most_zero time "claims.iat" "at most 0 milliseconds beyond `tolerance`: check the clock"
+        at_most_a_minute time "claims.iat" "at most 60000 milliseconds after `now`: check the clock"
+        at_most_a_minute time "claims.nbf" "at most 60000 milliseconds after `now`: check the clock"
+        negative time "claims.exp" "at most -1 milliseconds before `now`: check the clock"
+        event content "claims.data.eventType" "an event of OAuth apps"
+        text content "claims.data.instanceId" "text"
+        text content "claims.data.data.id" "text"
+        text content "claims.data.data.entityId" "text"
+        text content "claims.data.data.eventTime" "text"
+        digits content "claims.data.data.entityEventSequence" "digits"
+    },
 ];
 
 /// The events: the type, the type again as entity and slug, and the JavaScript type of the app.
@@ -80,25 +148,25 @@ pub fn fault<C>(
             facts = after(facts, 1);
         }
         let is_text = fact.len() > 2 && fact.as_bytes().first() == Some(&b'"');
-        let is_valid = match condition {
-            b'e' => fact == after(until(wanted, ":").0, 1),
-            b'o' => EVENTS.contains(&fact),
-            b'd' => is_text && all(fact, |byte| matches!(byte, b'"' | b'0'..=b'9')),
-            b'L' => number <= 2_097_152.0,
-            b'B' => number >= 2_048.0,
-            b'N' => number >= 0.0,
-            b'A' => number <= 0.0,
-            b'M' => number <= 60_000.0,
-            b'P' => number < 0.0,
+        let is_valid = match char::from(condition) {
+            condition!(equal) => fact == after(until(wanted, ":").0, 1),
+            condition!(event) => EVENTS.contains(&fact),
+            condition!(digits) => is_text && all(fact, |byte| matches!(byte, b'"' | b'0'..=b'9')),
+            condition!(short) => number <= 2_097_152.0,
+            condition!(strong) => number >= 2_048.0,
+            condition!(not_negative) => number >= 0.0,
+            condition!(negative) => number < 0.0,
+            condition!(at_most_zero) => number <= 0.0,
+            condition!(at_most_a_minute) => number <= 60_000.0,
             _ => is_text,
         };
         if !is_valid {
-            let (code, status) = match refusal {
-                b'm' => (Code::InvalidArgument, 405),
-                b'l' => (Code::InvalidArgument, 413),
-                b'o' => (Code::InvalidArgument, 500),
-                b's' => (Code::InvalidSignature, 401),
-                b't' => (Code::Expired, 401),
+            let (code, status) = match char::from(refusal) {
+                refusal!(method) => (Code::InvalidArgument, 405),
+                refusal!(too_long) => (Code::InvalidArgument, 413),
+                refusal!(option) => (Code::InvalidArgument, 500),
+                refusal!(signature) => (Code::InvalidSignature, 401),
+                refusal!(time) => (Code::Expired, 401),
                 _ => (Code::InvalidArgument, 401),
             };
             let mut fact = excerpt(fact);

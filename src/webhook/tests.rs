@@ -1,4 +1,4 @@
-use super::{EVENTS, RULES, fault};
+use super::{EVENTS, fault};
 use crate::api::{Code, Error};
 
 const METHOD: usize = 0;
@@ -46,16 +46,6 @@ fn assert_fault(fault: Option<Box<Error<()>>>, code: Code, status: u16, message:
     let fault = fault.expect("a fault");
     assert_eq!((fault.code, fault.status, fault.operation), (code, Some(status), "readWebhook"));
     assert!(fault.message.starts_with(message), "{}", fault.message);
-}
-
-#[test]
-fn every_rule_is_known() {
-    for rule in RULES.iter().flat_map(|step| step.lines()) {
-        let mut kinds = rule.chars();
-        let (condition, refusal) = (kinds.next(), kinds.next());
-        assert!(condition.is_some_and(|kind| "eotdLBNAMP".contains(kind)), "{rule}");
-        assert!(refusal.is_some_and(|kind| "mlostc".contains(kind)), "{rule}");
-    }
 }
 
 #[test]
