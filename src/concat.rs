@@ -15,11 +15,7 @@ impl<const N: usize> Concat for [&str; N] {
 
 /// Returns the texts as one.
 pub(crate) fn concat(parts: &[&str]) -> String {
-    let mut length = 0_usize;
-    for part in parts {
-        length = length.wrapping_add(part.len());
-    }
-    let mut text = String::with_capacity(length);
+    let mut text = String::new();
     for part in parts {
         text.push_str(part);
     }

@@ -21,12 +21,7 @@ pub(crate) fn after(text: &str, at: usize) -> &str {
 /// Returns a template with each `{}` replaced by the next argument.
 pub(crate) fn fill(template: &str, arguments: &[&str]) -> String {
     let (start, mut rest) = until(template, "{");
-    let mut length = template.len();
-    for argument in arguments {
-        length = length.wrapping_add(argument.len());
-    }
-    let mut text = String::with_capacity(length);
-    text.push_str(start);
+    let mut text = start.to_owned();
     for argument in arguments {
         let (part, next) = until(after(rest, 2), "{");
         text.push_str(argument);

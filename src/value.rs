@@ -86,8 +86,7 @@ impl Value {
     /// Values without a JSON form become `null`, and so does a number that is not a whole number below 2^64: writing
     /// fractions takes 5 KB of code, and validation lets neither into a request.
     pub fn to_json(&self) -> String {
-        // Room for most requests and verdicts, so that the text seldom moves.
-        let mut text = String::with_capacity(1_024);
+        let mut text = String::new();
         self.write_json(&mut text);
         text
     }

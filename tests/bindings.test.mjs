@@ -19,3 +19,11 @@ test('the bindings and the facade decide nothing: they name no status, rule or r
     }
   }
 });
+
+test('the facade writes no more of a URL into the memory than the core has room for', () => {
+  const [written, room] = ['pkg-template/src/checks.ts', 'src/wasm/checks.rs'].map((path) =>
+    /^const LONGEST_URL\b[^=]*= ([\d_]+);$/m.exec(readFileSync(join(root, path), 'utf8'))?.[1].replaceAll('_', ''),
+  );
+  assert.ok(Number(written) > 0);
+  assert.equal(written, room);
+});

@@ -81,7 +81,7 @@ export function createRedirectChecker(
   };
 }
 
-/** The number of bytes for a URL at the address that the core gives. */
+/** The number of bytes for a URL at the address that the core gives. `checks.rs` has the same number. */
 const LONGEST_URL = 2048;
 
 /** Writes the ASCII text at the beginning of a URL, as far as there is room, and returns its length. */

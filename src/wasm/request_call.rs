@@ -25,7 +25,8 @@ pub(super) type Call = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// The time between two looks, in milliseconds.
 const BEAT: u32 = 10;
-/// A call without a beat for this long belongs to a request that has ended, in milliseconds.
+/// A call without a beat for this long belongs to a request that has ended, in milliseconds. `Error::of_ended_request` states
+/// it to the user.
 const LOST_AFTER: f64 = 3_000.0;
 
 thread_local! {
