@@ -1,7 +1,8 @@
 //! Requests.
 
-use crate::http::uri::is_host_and_port;
 use std::borrow::Cow;
+
+use crate::http::uri::is_host_and_port;
 
 /// The origin of the live service.
 const SERVICE: &str = "https://www.wixapis.com";

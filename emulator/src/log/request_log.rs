@@ -1,4 +1,4 @@
-//! The log of requests, for tests to assert on. It contains no credential.
+//! The log of requests, for tests to assert on. What is read from it contains no credential.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
