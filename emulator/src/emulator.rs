@@ -84,7 +84,7 @@ impl Emulator {
             Some(fault) => (None, Some(response::response(fault, &mut host))),
         };
         let latency = u64::from(self.service.options.latency);
-        let mut response = response.unwrap_or_else(Response::none);
+        let mut response = response.unwrap_or_else(Response::none).with_content_length();
         let fault = error.map(|error| format!("an injected fault: {}", error.name()));
         response.reason = fault.or(response.reason).map(redact::message);
         let outcome = Outcome { delay: delay.saturating_add(latency).min(MAX_DELAY.into()), error, response };

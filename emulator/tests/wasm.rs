@@ -24,6 +24,11 @@ fn json(value: &JsValue) -> serde_json::Value {
     serde_json::from_str(&String::from(JSON::stringify(value).unwrap())).unwrap()
 }
 
+/// Handles a request with this head, whose parts are separated by NUL.
+fn handle_head(emulator: &Emulator, head: &str, body: Option<Vec<u8>>) -> Result<String, JsValue> {
+    Ok(emulator.handle(head, head.split('\0').count(), body)?.unwrap())
+}
+
 /// Sends a request `{method, url, headers, body}` and returns the outcome as JSON.
 fn handle(emulator: &Emulator, request: &JsValue) -> Result<serde_json::Value, JsValue> {
     let body = Reflect::get(request, &"body".into())?;
@@ -32,7 +37,8 @@ fn handle(emulator: &Emulator, request: &JsValue) -> Result<serde_json::Value, J
     let headers = request["headers"].as_object().unwrap().iter().flat_map(|(name, value)| [name.clone(), text(value)]);
     let head: Vec<String> = [text(&request["method"]), text(&request["url"])].into_iter().chain(headers).collect();
     let bytes = body.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec);
-    let outcome = emulator.handle(&head.join("\0"), bytes.or_else(|| Some(body.as_string()?.into_bytes())))?;
+    let bytes = bytes.or_else(|| Some(body.as_string()?.into_bytes()));
+    let outcome = handle_head(emulator, &head.join("\0"), bytes)?;
     let (head, body) = outcome.split_once("\n\n").unwrap();
     let (first, lines) = head.split_once('\n').unwrap_or((head, ""));
     let first: serde_json::Value = serde_json::from_str(first).unwrap();
@@ -245,8 +251,12 @@ fn invalid_arguments_throw_and_are_named() {
     assert!(emulator.restore(&js(&"[".repeat(5_000).add(&"]".repeat(5_000)))).is_err());
     // The facade checks a request before it writes the head. Here every text is a request, which the service refuses.
     for head in ["", "GET", "GET\0", "\0\0", "GET\0/\0name without a value"] {
-        let outcome = emulator.handle(head, None).unwrap();
+        let outcome = handle_head(&emulator, head, None).unwrap();
         assert!(outcome.starts_with(r#"[0,"answer",40"#), "{head:?}: {outcome}");
+    }
+    // A part with NUL would be two parts.
+    for parts in [0, 3, 5] {
+        assert_eq!(emulator.handle("GET\0/\0a\0b", parts, None).unwrap(), None);
     }
     assert!(message(emulator.restore(&js("{}")).unwrap_err()).contains("version"));
 }
@@ -274,13 +284,13 @@ fn a_webhook_is_pending_until_it_is_delivered() {
 #[wasm_bindgen_test]
 fn the_reason_of_a_refusal_is_in_the_first_line_of_an_outcome() {
     let emulator = Emulator::new(&js(r#"{"apps":[{"name":"Shop"}]}"#)).unwrap();
-    let refused = emulator.handle("GET\0/a\"b", None).unwrap();
+    let refused = handle_head(&emulator, "GET\0/a\"b", None).unwrap();
     let reason = r#"[0,"answer",404,"Not Found: this emulator does not serve GET /a\"b"]"#;
     assert_eq!(refused.lines().next(), Some(reason));
     let apps: serde_json::Value = serde_wasm_bindgen::from_value(emulator.initial_apps().unwrap()).unwrap();
     assert_eq!((&apps[0]["name"], apps[1].is_null()), (&"Shop".into(), true));
     let id = apps[0]["id"].as_str().unwrap();
-    let page = emulator.handle(&format!("GET\0/_pages/checkout?client_id={id}"), None).unwrap();
+    let page = handle_head(&emulator, &format!("GET\0/_pages/checkout?client_id={id}"), None).unwrap();
     assert_eq!(page.lines().next(), Some(r#"[0,"answer",200]"#));
     let members: serde_json::Value = serde_wasm_bindgen::from_value(emulator.members().unwrap()).unwrap();
     assert_eq!(members[0]["email"], "member@example.com");

@@ -89,6 +89,25 @@ describe('handle', () => {
     assert.equal(send({ host: 'localhost:4000' }).status, 200);
   });
 
+  test('replaces NUL, and takes a head of any length and any characters', async () => {
+    const { emulator, headers } = await working();
+    const send = (url, more) => emulator.handle({ method: 'GET', url, headers: { ...headers, ...more } });
+    const long = 'é💥'.repeat(50_000);
+    for (const [header, expected] of [
+      ['a\0b\0', 'a b '],
+      ['é\0💥', 'é 💥'],
+      [long, long],
+      ['\0x-injected\0c', ' x-injected c'],
+    ]) {
+      assert.equal(send(`${APPS}/x?a\0b`, { 'x-odd': header, 'x-\0name': 'c' }).status, 400);
+      const recorded = emulator.requests.at(-1);
+      assert.equal(recorded.headers['x-odd'], expected);
+      assert.equal(recorded.headers['x- name'], 'c');
+      assert.equal(recorded.headers['x-injected'], undefined);
+      assert.deepEqual(recorded.query, { 'a b': '' });
+    }
+  });
+
   test('accepts bytes of any realm and any view', async () => {
     const { emulator, headers, check } = await working();
     const text = '{"oAuthApp":{"name":"Shop"}}';

@@ -137,7 +137,8 @@ export function createServer(parts: Parts): {
           throw new HttpError(413, `The body is larger than ${MAX_STATE} bytes`);
         }
         const text = control.execute({ method, path, query, body });
-        const headers = { ...CONSOLE_HEADERS, 'content-type': 'application/json' };
+        const length = String(Buffer.byteLength(text));
+        const headers = { ...CONSOLE_HEADERS, 'content-type': 'application/json', 'content-length': length };
         enqueue(exchange, { delay: 0, kind: 'answer', status: 200, headers, body: text });
       });
       return;

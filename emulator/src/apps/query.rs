@@ -136,9 +136,8 @@ fn sort(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Vec<(Sor
     }
     let mut sort = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        let path = format!("query.sort[{at}]");
-        let entry = json::object(entry, &path)?;
-        let text = |name: &str| json::text_member(entry, name, &format!("{path}.{name}"));
+        let entry = json::object(entry, format_args!("query.sort[{at}]"))?;
+        let text = |name: &str| json::text_member(entry, name, format_args!("query.sort[{at}].{name}"));
         let field = match text("fieldName")? {
             // The API's reference uses both spellings.
             Some("createdDate" | "created_date") => Some(SortField::CreatedDate),
@@ -148,7 +147,7 @@ fn sort(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Vec<(Sor
                 None
             }
             None => {
-                violations.push(FieldViolation::required(format!("{path}.fieldName")));
+                violations.push(FieldViolation::required(format!("query.sort[{at}].fieldName")));
                 None
             }
         };
@@ -156,7 +155,7 @@ fn sort(query: &Object, violations: &mut Vec<FieldViolation>) -> Result<Vec<(Sor
             None | Some("ASC") => Some(SortOrder::Ascending),
             Some("DESC") => Some(SortOrder::Descending),
             Some(_) => {
-                violations.push(FieldViolation::enum_value(format!("{path}.order"), &["ASC", "DESC"]));
+                violations.push(FieldViolation::enum_value(format!("query.sort[{at}].order"), &["ASC", "DESC"]));
                 None
             }
         };

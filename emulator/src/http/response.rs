@@ -65,6 +65,15 @@ impl Response {
         self
     }
 
+    /// Sets the header `content-length`, except for a status without content (RFC 9110 §8.6).
+    pub(crate) fn with_content_length(self) -> Self {
+        if matches!(self.status, 0 | 204 | 304) {
+            return self;
+        }
+        let length = self.body.len().to_string();
+        self.with_header("content-length", length)
+    }
+
     /// Sets the reason of a refusal.
     pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -93,6 +102,16 @@ impl From<ApiError> for Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_content_length_is_the_number_of_bytes() {
+        for (status, body, length) in
+            [(200, "\u{e9}", Some("2")), (404, "", Some("0")), (204, "", None), (304, "", None)]
+        {
+            let response = Response { status, body: body.to_owned(), ..Response::none() }.with_content_length();
+            assert_eq!(response.headers.get("content-length").map(String::as_str), length, "{status}");
+        }
+    }
 
     #[test]
     fn a_redirect_percent_encodes_what_a_header_cannot_hold() {

@@ -102,7 +102,7 @@ fn authorize_page(intent: &Object, visitor: &Identity, context: &Context<'_>) ->
     client_id(request, "auth.authRequest.clientId", visitor, context)?;
     let mut params = Map::new();
     for (name, parameter) in AUTH_REQUEST {
-        if let Some(value) = json::text_member(request, name, &format!("{path}.{name}"))? {
+        if let Some(value) = json::text_member(request, name, format_args!("{path}.{name}"))? {
             params.insert(parameter.to_owned(), json!(value));
         }
     }

@@ -1,6 +1,6 @@
 /** The emulator over its core in WebAssembly. */
 import { fetchOver } from './fetch.js';
-import { bodyOf, headOf } from './request.js';
+import { bodyOf, partsOf, withoutNul } from './request.js';
 import type {
   Emulator,
   EmulatorMember,
@@ -13,7 +13,7 @@ import { webhooksOver, type Outbox } from './webhooks.js';
 
 /** The core. Declared here, because the declarations of its bindings require the DOM's types. */
 interface Core extends Omit<Emulator, 'fetch' | 'handle' | 'members' | 'requests' | 'snapshot' | 'webhooks'>, Outbox {
-  handle(head: string, body?: Uint8Array): string;
+  handle(head: string, parts: number, body?: Uint8Array): string | undefined;
   members(): EmulatorMember[];
   requests(): RecordedRequest[];
   snapshot(): object;
@@ -28,10 +28,12 @@ export async function emulatorOver(
   const { webhooks, deliver, cancel } = await webhooksOver(core, options?.webhookKey);
   const postWebhooks = options?.webhooks?.length ? deliver : () => {};
   const handle: Emulator['handle'] = (request) => {
-    const head = headOf(request);
+    const parts = partsOf(request);
     const body = bodyOf(request);
+    const respond = (parts: string[]) => core.handle(parts.join('\0'), parts.length, body);
     try {
-      const text = core.handle(head, body);
+      // The core does not handle a head with a NUL in a part.
+      const text = respond(parts) ?? respond(parts.map(withoutNul))!;
       postWebhooks();
       return outcomeOf(text);
     } catch (error) {
@@ -95,8 +97,8 @@ function outcomeOf(text: string): EmulatorOutcome {
 /** Logs an internal error, and returns the response to its request. */
 function internalError(error: unknown): EmulatorOutcome {
   console.error('The emulator failed on a request. Please report it with this error:', error);
-  const headers = { 'content-type': 'application/json' };
   const body = '{"message":"Internal error of the emulator"}';
+  const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
   return { delay: 0, kind: 'answer', status: 500, headers, body, reason: 'Internal error of the emulator' };
 }
 

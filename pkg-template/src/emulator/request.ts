@@ -1,26 +1,29 @@
-/** Converts a request of a host for the core: a head in one text, and a body of bytes. */
+/** Converts a request of a host for the core: a head and a body of bytes. */
 import { createEncoder } from '../text.js';
 import type { EmulatorRequest } from './types.js';
 
 let encoder: ReturnType<typeof createEncoder> | undefined;
 
 /**
- * Returns method, URL, and the name and the value of each header, separated by NUL. Throws a `TypeError` that names the
- * member if the value is not a request.
+ * Returns the method, the URL, and the name and the value of each header. Throws a `TypeError` that names the member if the
+ * value is not a request.
  */
-export function headOf(request: EmulatorRequest): string {
+export function partsOf(request: EmulatorRequest): string[] {
   if (typeof request !== 'object' || request === null) throw new TypeError('request: must be an object');
   const { method, url, headers } = request;
-  let head = `${withoutNul(textOf('method', method))}\0${withoutNul(textOf('url', url))}`;
-  if (headers === undefined || headers === null) return head;
+  const parts = [textOf('method', method), textOf('url', url)];
+  if (headers === undefined || headers === null) return parts;
   if (typeof headers !== 'object') throw new TypeError('request.headers: must be an object');
   for (const name of Object.keys(headers)) {
     const value = headers[name];
     if (value === undefined || value === null) continue;
-    head += `\0${withoutNul(name)}\0${withoutNul(typeof value === 'string' ? value : joinedValue(name, value))}`;
+    parts.push(name, typeof value === 'string' ? value : joinedValue(name, value));
   }
-  return head;
+  return parts;
 }
+
+/** Replaces NUL, which separates the parts of the head and is invalid in HTTP, by a space (RFC 9110, section 5.5). */
+export const withoutNul = (text: string) => text.replaceAll('\0', ' ');
 
 /**
  * Returns the body as bytes of this realm: the global `Uint8Array`, of which a `Buffer` under jsdom is not an instance.
@@ -28,6 +31,7 @@ export function headOf(request: EmulatorRequest): string {
 export function bodyOf({ body }: EmulatorRequest): Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return (encoder ??= createEncoder()).encode(body);
+  if (body instanceof Uint8Array) return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   const tag = Object.prototype.toString.call(body);
   if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return new Uint8Array(body);
@@ -45,6 +49,3 @@ function textOf(member: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw new TypeError(`request.${member}: must be a string`);
 }
-
-/** Replaces NUL, which separates the parts of the head and is invalid in HTTP, by a space (RFC 9110, section 5.5). */
-const withoutNul = (text: string) => (text.includes('\0') ? text.replaceAll('\0', ' ') : text);
