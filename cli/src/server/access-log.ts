@@ -7,12 +7,20 @@ import type { LoggedRequest } from './request-log.js';
 const FLUSH_AFTER = 20; // milliseconds
 const MAX_REASON = 500; // characters
 
+/** Longer than the lines of 20 ms, and than the longest line. */
+const BUFFER = 262_144; // bytes
+
 /**
- * Collects requests for a moment and writes their lines together: a write for each would cost more than the response.
- * The lines are composed when they are written: strings that live until then would be copied by the garbage collector.
+ * Collects lines for a moment and writes them together: a write for each would cost more than the response. They are
+ * collected as bytes, which the garbage collector does not copy as it does strings.
  */
 export class AccessLog {
-  #entries: LoggedRequest[] = [];
+  readonly #buffer = Buffer.allocUnsafe(BUFFER);
+  /** The number of bytes that are not written yet. */
+  #length = 0;
+  /** The date of the last line, in milliseconds since 1970 and as text. Many requests arrive within a millisecond. */
+  #milliseconds = -1;
+  #date = '';
   #timer: NodeJS.Timeout | undefined;
   readonly #write: (lines: string) => void;
 
@@ -21,8 +29,16 @@ export class AccessLog {
   }
 
   /** Adds a request. */
-  add(entry: LoggedRequest): void {
-    this.#entries.push(entry);
+  add({ time, method, path, outcome, tenths, reason }: LoggedRequest): void {
+    const milliseconds = Math.floor(time / 1_000);
+    if (milliseconds !== this.#milliseconds) this.#date = new Date(milliseconds).toISOString();
+    this.#milliseconds = milliseconds;
+    const end = reason ? ` ${printable(reason)}` : '';
+    const line = `${this.#date} ${method} ${encodePath(path)} ${outcome} ${tenths / 10} ms${end}\n`;
+    // A UTF-16 unit has at most three bytes in UTF-8.
+    if (this.#length + 3 * line.length > BUFFER) this.flush();
+    // Only a reason can contain other characters than ASCII, which is written faster as Latin-1.
+    this.#length += this.#buffer.write(line, this.#length, reason ? 'utf8' : 'latin1');
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER);
   }
 
@@ -30,21 +46,9 @@ export class AccessLog {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const entries = this.#entries;
-    if (entries.length === 0) return;
-    this.#entries = [];
-    let lines = '';
-    let date = '';
-    let dated = -1;
-    for (const { time, method, path, outcome, tenths, reason } of entries) {
-      // Many requests arrive within a millisecond.
-      const milliseconds = Math.floor(time / 1_000);
-      if (milliseconds !== dated) date = new Date(milliseconds).toISOString();
-      dated = milliseconds;
-      const end = reason ? ` ${printable(reason)}` : '';
-      lines += `${date} ${method} ${encodePath(path)} ${outcome} ${tenths / 10} ms${end}\n`;
-    }
-    this.#write(lines);
+    const length = this.#length;
+    this.#length = 0;
+    if (length > 0) this.#write(this.#buffer.toString('utf8', 0, length));
   }
 }
 

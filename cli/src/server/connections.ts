@@ -32,6 +32,8 @@ export class Connections {
   readonly #latest = new Map<Socket, Exchange | undefined>();
   /** Connections whose last response was sent. */
   readonly #ended = new WeakSet<Socket>();
+  /** Exchanges that were complete when idle connections were last looked for. */
+  readonly #complete = new WeakSet<Exchange>();
   #isStopping = false;
 
   /** Takes note of a new connection. */
@@ -48,6 +50,15 @@ export class Connections {
   received(exchange: Exchange): void {
     this.#latest.set(exchange.request.socket, exchange);
     if (this.#isStopping) this.#closeAfter(exchange);
+  }
+
+  /** Closes the connections that have had no request since the last call, which came after their last response. */
+  closeIdle(): void {
+    for (const [socket, exchange] of this.#latest) {
+      if (!exchange?.response.writableFinished) continue;
+      if (this.#complete.has(exchange)) socket.destroySoon();
+      else this.#complete.add(exchange);
+    }
   }
 
   /**

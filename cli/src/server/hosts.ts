@@ -68,9 +68,9 @@ export class HostPolicy {
    * Throws an `HttpError` unless the server answers to this host: 400 if it is malformed, otherwise 421.
    *
    * @param text The `Host` header, or the authority of an absolute target.
-   * @param localAddress The address of this machine that the client has connected to.
+   * @param socket The connection, whose address of this machine is the one that the client has reached.
    */
-  check(text: string, localAddress: string | undefined): void {
+  check(text: string, socket: { readonly localAddress?: string | undefined }): void {
     if (this.#accepted.has(text)) return;
     const authority = parseAuthority(text);
     if (!authority) {
@@ -83,6 +83,7 @@ export class HostPolicy {
       return;
     }
     // A server on 0.0.0.0 was started on every address of the machine. No DNS name can be rebound to a literal address.
+    const { localAddress } = socket;
     if (isIP(host) && localAddress !== undefined && host === unmapped(localAddress)) return;
     throw new HttpError(
       421,

@@ -1,6 +1,7 @@
 /** Reads where a request is sent to: its target and its `Host` header (RFC 9112, section 3.2). */
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './http-error.js';
+import type { HostPolicy } from './hosts.js';
 
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i;
 
@@ -13,12 +14,11 @@ export interface Target {
 }
 
 /**
- * Returns the target of a request. Throws an `HttpError` if the target or the `Host` header breaks the rules of HTTP.
- *
- * @param checkHost Throws an `HttpError` for a host that the server does not answer to.
+ * Returns the target of a request. Throws an `HttpError` if the target or the `Host` header breaks the rules of HTTP, or names
+ * a host that the server does not answer to.
  */
-export function readTarget(request: IncomingMessage, checkHost: (authority: string) => void): Target {
-  const { url = '', headers, rawHeaders, httpVersion } = request;
+export function readTarget(request: IncomingMessage, policy: HostPolicy): Target {
+  const { url = '', headers, rawHeaders, httpVersion, socket } = request;
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at];
@@ -30,19 +30,23 @@ export function readTarget(request: IncomingMessage, checkHost: (authority: stri
   if (hosts === 0 && httpVersion !== '1.0') {
     throw new HttpError(400, 'The request has no Host header; HTTP/1.1 requires one (RFC 9112, section 3.2)');
   }
-  if (headers.host !== undefined) checkHost(headers.host);
+  if (headers.host !== undefined) policy.check(headers.host, socket);
   if (url.startsWith('/') || url === '*') return { url, authority: headers.host };
   const [, authority, rest = ''] = ABSOLUTE.exec(url) ?? [];
   if (authority === undefined) {
     throw new HttpError(400, 'The target of the request is neither a path nor an http URL (RFC 9112, section 3.2)');
   }
   // The host of an absolute target overrides the one in the header.
-  checkHost(authority);
+  policy.check(authority, socket);
   return { url: rest.startsWith('/') ? rest : `/${rest}`, authority };
 }
 
 /** Returns the path of a URL that has neither scheme nor host. */
 export function pathOf(url: string): string {
-  const end = url.search(/[?#]/);
-  return end < 0 ? url : url.slice(0, end);
+  return before(before(url, '#'), '?');
+}
+
+function before(text: string, end: string): string {
+  const at = text.indexOf(end);
+  return at < 0 ? text : text.slice(0, at);
 }
