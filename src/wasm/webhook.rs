@@ -6,8 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::to_js_error;
 use crate::webhook::fault;
 
-/// Returns the error of a fact that breaks its rule as a plain object, or `undefined`. A number is passed without a text,
-/// which saves 2 % of the time of `readWebhook` (`node bench/webhooks.mjs`).
+/// Returns the error of a fact that breaks its rule as a plain object, or `undefined`. A number is passed without a text.
 #[wasm_bindgen(js_name = webhookFault)]
 pub fn webhook_fault(rule: usize, fact: Option<String>, number: f64) -> JsValue {
     fault(rule, &fact.unwrap_or_default(), number).map_or(JsValue::UNDEFINED, |error| to_js_error(&error))
