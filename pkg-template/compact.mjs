@@ -7,8 +7,8 @@ import { gzipSync } from 'node:zlib';
 const ORDERS = [
   [1_000, 1.2],
   [2_000, 1.2],
-  [2_000, 1.3],
   [4_000, 1],
+  [8_000, 1.3],
 ];
 
 /**

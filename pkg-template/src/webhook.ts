@@ -14,11 +14,11 @@ import type {
 
 const NAME = 'RSASSA-PKCS1-v1_5';
 
-// The steps, as indexes of `RULES` in `src/webhook.rs`.
+// The first rules of the request, its body, the key and the token, as indexes of `RULES` in `src/webhook.rs`.
 const METHOD = 0;
 const BODY = 1;
-const KEY = 2;
-const TOKEN = 3;
+const KEY = 4;
+const TOKEN = 6;
 
 /** How many keys, apps and IDs are remembered. */
 const MAX_ENTRIES = 10_000;
@@ -38,77 +38,105 @@ export async function readWebhook(body: string, options: ReadWebhookOptions): Pr
   if (!isLoaded()) await init();
   const { publicKey, tolerance = 3_600_000, now = Date.now } = { ...options };
   // Three parts in base64url (RFC 7515 §7.1), of which the last one may be empty. That of a JSON object begins with an `e`.
-  const isToken = typeof body === 'string' && /^(e[\w-]+\.){2}([\w-]{4})*([\w-]{2,3})?$/.test(body);
-  check(BODY, [typeof body, isToken ? 'token' : 'text'], body?.length);
+  const [, signed = '', head = '', payload = '', signature = ''] =
+    (typeof body === 'string' && /^((e[\w-]+)\.(e[\w-]+))\.([\w-]*)$/.exec(body)) || [];
+  check(BODY, [typeof body, body?.length, signed && signature.length % 4 !== 1 ? 'token' : 'text']);
   const key = keys.get(publicKey) ?? (await importKey(publicKey));
-  const current = typeof now === 'function' ? now() : now;
-  const [head, payload, signature] = body.split('.') as [string, string, string];
-  const verification = crypto.subtle.verify(
-    NAME,
-    key,
-    decode(signature),
-    new TextEncoder().encode(`${head}.${payload}`),
-  );
-  // Another thread verifies the token while this one parses it, which hides the time that parsing takes.
-  const { alg, crit } = parse(() => decodeText(head));
-  const { data, iat, nbf = 0, exp = Infinity } = parse(() => decodeText(payload));
-  const raw = parse(() => data);
+  const current = toNumber((typeof now === 'function' ? now() : now)?.valueOf?.());
+  const verification = crypto.subtle.verify(NAME, key, decode(signature), encode(signed));
+  // Another thread verifies the signature. Meanwhile this one reads the token and has it checked, but it returns and throws
+  // nothing before the signature is known. Nothing up to there may throw, so that a rejection of the promise is handled.
+  const { alg, crit } = attempt(() => JSON.parse(decodeText(head)));
+  const { data, iat, nbf = 0, exp = Infinity } = attempt(() => JSON.parse(decodeText(payload)));
+  const raw = attempt(() => JSON.parse(data));
+  const event = attempt(() => JSON.parse(raw.data));
   const { eventType, instanceId, accountInfo } = raw;
-  const event = parse(() => raw.data);
   const { id, entityFqdn, slug: type, entityId: appId, eventTime: time, entityEventSequence: sequence } = event;
   const oAuthApp: OAuthApp | undefined = withSecret(event.createdEvent?.entity ?? event.updatedEvent?.currentEntity);
-  check(
-    TOKEN,
-    [
-      ...[alg, crit, await verification, `${eventType} ${entityFqdn}_${type} ${typeof oAuthApp}`],
-      ...[instanceId, id, appId, time, sequence],
-    ],
-    ...[tolerance, current?.valueOf?.(), iat, nbf, exp],
-  );
-  raw.data = event;
-  return {
-    ...{ id, type, appId, time, sequence, instanceId, raw },
-    ...(oAuthApp && { oAuthApp }),
-    ...(accountInfo?.siteId && { siteId: accountInfo.siteId }),
-  };
+  const name = attempt(() => `${eventType} ${entityFqdn}_${type} ${typeof oAuthApp}`);
+  const limit = toNumber(tolerance);
+  const ahead = (seconds: unknown) => toNumber(seconds) * 1_000 - current;
+  const findFault = (isSigned: boolean) =>
+    faultOf(TOKEN, [
+      alg,
+      crit,
+      isSigned,
+      limit,
+      current,
+      iat,
+      -ahead(iat) - limit,
+      ahead(iat),
+      ahead(nbf),
+      ahead(exp),
+      name,
+      instanceId,
+      id,
+      appId,
+      time,
+      sequence,
+    ]);
+  const fault = findFault(true);
+  const result: WebhookEvent = { id, type, appId, time, sequence, instanceId, raw: { ...raw, data: event } };
+  if (oAuthApp) result.oAuthApp = oAuthApp;
+  if (accountInfo?.siteId) result.siteId = accountInfo.siteId;
+  refuse((await verification) ? fault : findFault(false));
+  return result;
 }
 
-/** Throws the first fault that the core finds in some facts. A number of another type is passed as NaN. */
-function check(first: number, facts: unknown[], ...numbers: unknown[]): void {
-  const lines = facts.map((fact) => JSON.stringify(fact) + '').join('\n');
-  const fault = faultOf(first, lines, ...numbers.map((number) => (typeof number === 'number' ? number : NaN)));
+/** Throws the first fault that the core finds in some facts. */
+const check = (rule: number, facts: unknown[]) => refuse(faultOf(rule, facts));
+
+function refuse(fault: unknown): void {
   if (fault) throw toError(fault, '');
 }
 
-/** The core's function. WebAssembly takes NaN for a number that is left out. */
-const faultOf = webhookFault as (first: number, facts: string, ...numbers: number[]) => any;
+/** Returns the first fault that the core finds in some facts, of which the first one has this rule. */
+function faultOf(rule: number, facts: unknown[]): any {
+  for (const fact of facts) {
+    const fault = webhookFault(rule++, toText(fact), toNumber(fact));
+    if (fault) return fault;
+  }
+}
+
+/** Returns a fact that is not a number as the core takes it: a text in quotes, or JSON. */
+const toText = (fact: unknown): string | undefined =>
+  typeof fact === 'string'
+    ? `"${fact}"`
+    : typeof fact === 'number'
+      ? undefined
+      : `${attempt(() => `${JSON.stringify(fact)}`)}`;
+
+const toNumber = (value: unknown): number => (typeof value === 'number' ? value : NaN);
 
 /**
- * Parses JSON, about which nothing is known. Returns an empty object if it is wrong. Of a repeated member the last one counts,
- * which RFC 7515 §4 permits; the official SDK does the same.
+ * Returns what a function makes of a value about which nothing is known; an empty object if it throws or makes nothing. Of a
+ * repeated member JSON.parse takes the last one, which RFC 7515 §4 permits; the official SDK does the same.
  */
-function parse(text: () => string): any {
+function attempt(make: () => unknown): any {
   try {
-    return JSON.parse(text()) ?? {};
+    return make() ?? {};
   } catch {
     return {};
   }
 }
 
-/** Created when it is first needed: test environments have no such class. */
-let decoder: TextDecoder | undefined;
+/** Returns Node's class, whose functions are faster; undefined elsewhere. */
+const buffers = () => (globalThis as { Buffer?: typeof Buffer }).Buffer;
 
-const decodeText = (text: string) => (decoder ??= new TextDecoder()).decode(decode(text));
+const encode = (text: string): Uint8Array<ArrayBuffer> => buffers()?.from(text) ?? new TextEncoder().encode(text);
 
 /** Decodes base64 and base64url (RFC 4648). In Node 20, `atob` takes longer than the verification. */
 const decode = (text: string): Uint8Array<ArrayBuffer> =>
-  (globalThis as { Buffer?: typeof Buffer }).Buffer?.from(text, 'base64url') ??
+  buffers()?.from(text, 'base64url') ??
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+
+const decodeText = (text: string): string =>
+  buffers()?.from(text, 'base64url').toString() ?? new TextDecoder().decode(decode(text));
 
 async function importKey(given: string | WebhookKey): Promise<CryptoKey> {
   const key = typeof given === 'string' ? await importPem(given).catch(() => undefined) : (given as CryptoKey);
   const { name, hash, modulusLength } = { ...key?.algorithm } as Partial<RsaHashedKeyAlgorithm>;
-  check(KEY, [`${key?.type} ${name} ${hash?.name} ${key?.usages}`], modulusLength);
+  check(KEY, [`${key?.type} ${name} ${hash?.name} ${key?.usages}`, modulusLength]);
   remember(keys, given, key!);
   return key!;
 }
@@ -132,7 +160,7 @@ async function importPem(pem: string): Promise<CryptoKey> {
 interface Deliveries {
   /** The sequence number of the newest delivered event. */
   sequence: bigint;
-  last?: Promise<void>;
+  last: Promise<void>;
 }
 
 /**
@@ -146,36 +174,35 @@ interface Deliveries {
  * one app are delivered one after another.
  */
 export function createWebhookHandler(options: WebhookHandlerOptions): WebhookHandler {
-  const { onCreated, onUpdated, onDeleted, onError, seen = seenInMemory() } = { ...options };
+  const ids = new Map<string, unknown>();
+  const inMemory = { has: (id: string) => ids.has(id), add: (id: string) => remember(ids, id, id) };
+  const { onCreated, onUpdated, onDeleted, onError, seen = inMemory } = { ...options };
   const handlers = { created: onCreated, updated: onUpdated, deleted: onDeleted };
   const apps = new Map<string, Deliveries>();
 
-  async function deliver(event: WebhookEvent, app: Deliveries, previous?: Promise<void>): Promise<void> {
-    await previous?.catch(() => {});
-    const sequence = BigInt(event.sequence);
-    if ((await seen.has(event.id)) || sequence < app.sequence) return;
-    await handlers[event.type]?.(event as WebhookEvent & { oAuthApp: OAuthApp });
-    app.sequence = sequence;
-    await seen.add(event.id);
-  }
-
   return async (request) => {
-    let refusal: { status?: number } | undefined;
+    let event: WebhookEvent | undefined;
     try {
-      const event = await receive(request, options).catch((fault) => {
-        throw (refusal = fault);
-      });
-      const app = apps.get(event.appId) ?? { sequence: 0n };
-      remember(apps, event.appId, app);
-      await (app.last = deliver(event, app, app.last));
+      const { id, appId, type, sequence } = (event = await receive(request, options));
+      const app = apps.get(appId) ?? { sequence: 0n, last: Promise.resolve() };
+      remember(apps, appId, app);
+      app.last = app.last
+        .catch(() => {})
+        .then(async () => {
+          if ((await seen.has(id)) || BigInt(sequence) < app.sequence) return;
+          await handlers[type]?.(event as WebhookEvent & { oAuthApp: OAuthApp });
+          app.sequence = BigInt(sequence);
+          await seen.add(id);
+        });
+      await app.last;
       return new Response();
     } catch (fault) {
       await Promise.resolve(fault)
         .then(onError)
         .catch(() => {});
-      // A failure has the status of an option that is wrong.
-      const status = refusal?.status ?? faultOf(KEY, '-').status;
-      return new Response(null, { status, headers: { allow: 'POST' } });
+      // Only a refusal has a status; a failure has that of an option that is wrong.
+      const status = event ? undefined : (fault as { status?: number } | undefined)?.status;
+      return new Response(null, { status: status ?? faultOf(KEY, [0]).status, headers: { allow: 'POST' } });
     }
   };
 }
@@ -188,14 +215,9 @@ async function receive(request: Request, options: ReadWebhookOptions): Promise<W
   let body = '';
   for await (const chunk of request.body ?? []) {
     body += decoder.decode(chunk as Uint8Array, { stream: true });
-    check(BODY, [typeof body], body.length);
+    check(BODY, [typeof body, body.length]);
   }
   return readWebhook(body, options);
-}
-
-function seenInMemory() {
-  const ids = new Map<string, true>();
-  return { has: (id: string) => ids.has(id), add: (id: string) => remember(ids, id, true) };
 }
 
 /** Adds an entry, and removes the oldest one of too many. */

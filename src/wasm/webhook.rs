@@ -6,17 +6,8 @@ use wasm_bindgen::prelude::*;
 use super::convert::to_js_error;
 use crate::webhook::fault;
 
-/// Returns the fault of the first fact that breaks its rule, as a plain error object; `undefined` if there is none.
+/// Returns the error of a fact that breaks its rule as a plain object, or `undefined`. A number is passed without a text.
 #[wasm_bindgen(js_name = webhookFault)]
-pub fn webhook_fault(
-    first: usize,
-    facts: &str,
-    tolerance: f64,
-    now: f64,
-    issued: f64,
-    not_before: f64,
-    expires: f64,
-) -> JsValue {
-    fault(first, facts, [tolerance, now, issued, not_before, expires])
-        .map_or(JsValue::UNDEFINED, |error| to_js_error(&error))
+pub fn webhook_fault(rule: usize, fact: Option<String>, number: f64) -> JsValue {
+    fault(rule, &fact.unwrap_or_default(), number).map_or(JsValue::UNDEFINED, |error| to_js_error(&error))
 }

@@ -162,6 +162,38 @@ describe('a forged webhook', () => {
       await refuses(signed(claimsOf(), { header: { alg: 'RS256', crit } }), 'INVALID_SIGNATURE', /header\.crit/);
   });
 
+  test('has the faults of the header, the signature, the options and the claims in this order', async () => {
+    const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    const claims = { ...claimsOf(), iat: 1, data: 'no JSON' };
+    const wrong = { tolerance: -1, now: -1 };
+    const header = { alg: 'none', crit: ['b64'] };
+    await refuses(signed(claims, { header, key: other }), 'INVALID_SIGNATURE', /header\.alg is "none"/, wrong);
+    header.alg = 'RS256';
+    await refuses(signed(claims, { header, key: other }), 'INVALID_SIGNATURE', /header\.crit is \["b64"\]/, wrong);
+    await refuses(signed(claims, { key: other }), 'INVALID_SIGNATURE', /signature is false/, wrong);
+    await refuses(signed(claims), 'INVALID_ARGUMENT', /tolerance is -1/, { ...wrong, status: 500 });
+    await refuses(signed(claims), 'INVALID_ARGUMENT', /now is -1/, { now: -1, status: 500 });
+    await refuses(signed(claims), 'EXPIRED', /claims\.iat/);
+    await refuses(signed({ ...claims, iat: NOW / 1_000 }), 'INVALID_ARGUMENT', /claims\.data\.eventType/);
+  });
+
+  test('with values that no text can be made of', async () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    for (const value of ['{"toString":1,"valueOf":1}', '{"toJSON":1}', deep, '"a\\nb"', 'null', '7']) {
+      const forged = (text, envelope) =>
+        `${base64url(text)}.${base64url({ ...claimsOf(), data: envelope })}.${signature}`;
+      for (const name of ['alg', 'crit'])
+        await refuses(
+          forged(`{"alg":"RS256","${name}":${value}}`),
+          'INVALID_SIGNATURE',
+          new RegExp(`header\\.${name}`),
+        );
+      for (const name of ['eventType', 'instanceId', 'data', 'accountInfo'])
+        await refuses(forged('{"alg":"RS256"}', `{"${name}":${value}}`), 'INVALID_SIGNATURE', /signature is false/);
+      await refuses(forged('{"alg":"RS256"}', value), 'INVALID_SIGNATURE', /signature is false/);
+    }
+  });
+
   test('whose header contains line breaks and facts', async () => {
     const header = { alg: 'RS256\nundefined\ntoken\ntrue' };
     await refuses(`${base64url(header)}.${payload}.${signature}`, 'INVALID_SIGNATURE', /header\.alg/);
@@ -193,7 +225,7 @@ describe('a signed body that is not an event of OAuth apps', () => {
   test('of other JSON, or of none', async () => {
     for (const text of ['', 'no JSON', '[]', 'null', '7', '"text"', '\ufeff\ufeff{}', '{', '{}x', "{'iat':1}"]) {
       const isLikeObject = text.startsWith('{');
-      await invalid(signed(text), isLikeObject ? /claims\.iat is null/ : /body is "text", must be "token"/);
+      await invalid(signed(text), isLikeObject ? /claims\.iat is undefined/ : /body is "text", must be "token"/);
       await invalid(signed({ ...claimsOf(), data: text }), /claims\.data\.eventType is "undefined undefined_undefined/);
       await invalid(webhook('created', { envelope: { data: text } }), /claims\.data\.eventType is/);
       await refuses(
@@ -218,6 +250,11 @@ describe('a signed body that is not an event of OAuth apps', () => {
     assert.deepEqual([(await read(body)).instanceId, (await sdk.webhooks.parseJWT(body)).instanceId], ['last', 'last']);
   });
 
+  test('with a sequence of other characters than digits', async () => {
+    for (const sequence of ['1"2', '"', '-1', '1.5', '1\n', '', '１'])
+      await invalid(webhook('created', { sequence }), /entityEventSequence/);
+  });
+
   test('nested deeply', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     await invalid(signed(`{"iat":${deep}}`), /claims\.iat/);
@@ -234,6 +271,13 @@ describe('a body that is not a token', () => {
       ...[`${head}=.${payload}.${signature}`, `${head}.${payload}.${signature}=`, `${head}.${payload}.${signature}+/`],
     ])
       await refuses(body, 'INVALID_ARGUMENT', /body|header/);
+  });
+
+  test('a signature of a length that base64url does not have', async () => {
+    const body = webhook();
+    const signature = body.slice(body.lastIndexOf('.') + 1);
+    for (const characters of [1, 5, 341])
+      await refuses(body.replace(signature, 'a'.repeat(characters)), 'INVALID_ARGUMENT', /body is "text"/);
   });
 
   test('a token without its signature', async () => {
@@ -264,11 +308,18 @@ describe('a body that is not a token', () => {
 
   test('10 MB are refused at once', async () => {
     const start = process.cpuUsage();
-    await refuses('.'.repeat(10_000_000), 'INVALID_ARGUMENT', /body\.length is 10000000, must be at most/, {
-      status: 413,
-    });
+    for (const start of ['', 'e', 'ea.ea.'])
+      for (const character of ['.', 'a'])
+        await refuses(
+          start + character.repeat(10_000_000),
+          'INVALID_ARGUMENT',
+          /body\.length is 1000000\d, must be at most/,
+          {
+            status: 413,
+          },
+        );
     const { user } = process.cpuUsage(start);
-    assert.ok(user < 100_000, `${user} µs`);
+    assert.ok(user < 400_000, `${user} µs`);
   });
 });
 
