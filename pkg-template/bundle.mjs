@@ -140,8 +140,8 @@ function packaged(outputs, pkg, entry, name, folder) {
 
 /**
  * Replaces three parts of what wasm-bindgen generates. Test environments lack `TextDecoder` and `TextEncoder`, so they are
- * created when they are first used. The encoder encodes long texts, which by the loop for ASCII takes 0.2 µs more for 400
- * characters (node bench/handle.mjs). The loader takes a module of any realm, and contains no URL that bundlers would follow.
+ * created when they are first used. A long text is left to the encoder: the loop for ASCII before it takes 0.2 µs more for
+ * 400 characters (node bench/handle.mjs). The loader takes a module of any realm, and contains no URL that bundlers would follow.
  */
 function bindings(entry) {
   return {

@@ -7,7 +7,6 @@ import type { LoggedRequest } from './request-log.js';
 const FLUSH_AFTER = 20; // milliseconds
 const MAX_REASON = 500; // characters
 
-/** Longer than the lines of 20 ms, and than the longest line. */
 const BUFFER = 262_144; // bytes
 
 /**
@@ -35,8 +34,12 @@ export class AccessLog {
     this.#milliseconds = milliseconds;
     const end = reason ? ` ${printable(reason)}` : '';
     const line = `${this.#date} ${method} ${encodePath(path)} ${outcome} ${tenths / 10} ms${end}\n`;
-    // A UTF-16 unit has at most three bytes in UTF-8.
-    if (this.#length + 3 * line.length > BUFFER) this.flush();
+    const longest = 3 * line.length; // bytes: a UTF-16 unit has at most three in UTF-8
+    if (this.#length + longest > BUFFER) this.flush();
+    if (longest > BUFFER) {
+      this.#write(line);
+      return;
+    }
     // Only a reason can contain other characters than ASCII, which is written faster as Latin-1.
     this.#length += this.#buffer.write(line, this.#length, reason ? 'utf8' : 'latin1');
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER);

@@ -32,8 +32,8 @@ export class Connections {
   readonly #latest = new Map<Socket, Exchange | undefined>();
   /** Connections whose last response was sent. */
   readonly #ended = new WeakSet<Socket>();
-  /** Exchanges that were complete when idle connections were last looked for. */
-  readonly #complete = new WeakSet<Exchange>();
+  /** The bytes that had arrived on a connection when idle ones were last looked for. */
+  readonly #bytesRead = new WeakMap<Socket, number>();
   #isStopping = false;
 
   /** Takes note of a new connection. */
@@ -52,12 +52,12 @@ export class Connections {
     if (this.#isStopping) this.#closeAfter(exchange);
   }
 
-  /** Closes the connections that have had no request since the last call, which came after their last response. */
+  /** Closes the connections without a pending response on which nothing has arrived since the last call. */
   closeIdle(): void {
     for (const [socket, exchange] of this.#latest) {
       if (!exchange?.response.writableFinished) continue;
-      if (this.#complete.has(exchange)) socket.destroySoon();
-      else this.#complete.add(exchange);
+      if (this.#bytesRead.get(socket) === socket.bytesRead) socket.destroySoon();
+      this.#bytesRead.set(socket, socket.bytesRead);
     }
   }
 
