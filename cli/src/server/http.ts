@@ -49,8 +49,8 @@ interface Exchange extends ConnectionExchange {
 /** The longest delay of a timer. */
 const MAX_DELAY = 2 ** 31 - 1; // milliseconds
 
-/** The time after which an idle connection is closed, at the latest after twice as long. */
-const KEEP_ALIVE = 5_000; // milliseconds
+/** The least time that an idle connection stays open. The longest time is twice that. */
+const IDLE_TIMEOUT = 5_000; // milliseconds
 
 /** Creates the server, which does not listen yet, and the function that stops it within a grace period. */
 export function createServer(parts: Parts): {
@@ -290,7 +290,7 @@ export function createServer(parts: Parts): {
   // second (node bench/server.mjs).
   server.keepAliveTimeout = 0;
   server.once('listening', () => {
-    const timer = setInterval(() => connections.closeIdle(), KEEP_ALIVE).unref();
+    const timer = setInterval(() => connections.closeIdle(), IDLE_TIMEOUT).unref();
     server.once('close', () => clearInterval(timer));
   });
   // A client may end its side of the connection after its request, and still gets the response.
