@@ -4,7 +4,7 @@
 //! order of [`RULES`], and stops at the first one that [`fault`] refuses.
 
 use crate::api::{Code, Error};
-use crate::text::{after, excerpt, fill, strip, until};
+use crate::text::{after, excerpt, fill, find, strip, until};
 use crate::value::Value;
 
 /// The letter of a refusal, which decides the code and the status of the error.
@@ -81,9 +81,17 @@ const EVENTS: [&str; 3] = [
 /// Returns the error of a fact that breaks its rule.
 ///
 /// A fact is a number, a text in quotes, or JSON of another value. If it is a number, `fact` is empty; else `number` is NaN.
-pub fn fault<C>(rule: usize, fact: &str, number: f64) -> Option<Box<Error<C>>> {
+/// The rules of the times are for a number of seconds since 1970. `now`, since 1970, and `tolerance` are in milliseconds.
+pub fn fault<C>(rule: usize, fact: &str, mut number: f64, now: f64, tolerance: f64) -> Option<Box<Error<C>>> {
     let rule = *RULES.get(rule)?;
     let wanted = after(rule, 1);
+    let refusal = char::from(*rule.as_bytes().first()?);
+    if refusal == refusal!(time) {
+        number = number * 1_000.0 - now;
+        if find(wanted, "beyond").is_some() {
+            number = -number - tolerance;
+        }
+    }
     let is_text = fact.len() > 2 && fact.as_bytes().first() == Some(&b'"');
     let is_valid = if let Some(bound) = strip(wanted, "at least ") {
         number >= whole_number(bound)
@@ -102,7 +110,7 @@ pub fn fault<C>(rule: usize, fact: &str, number: f64) -> Option<Box<Error<C>>> {
     if is_valid {
         return None;
     }
-    let (code, status) = match char::from(*rule.as_bytes().first()?) {
+    let (code, status) = match refusal {
         refusal!(method) => (Code::InvalidArgument, 405),
         refusal!(too_long) => (Code::InvalidArgument, 413),
         refusal!(option) => (Code::InvalidArgument, 500),

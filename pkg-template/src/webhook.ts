@@ -42,7 +42,7 @@ export async function readWebhook(body: string, options: ReadWebhookOptions): Pr
     (typeof body === 'string' && /^((e[\w-]+)\.(e[\w-]+))\.([\w-]*)$/.exec(body)) || [];
   check(BODY, [typeof body, body?.length, signed && signature.length % 4 !== 1 ? 'token' : 'text']);
   const key = keys.get(publicKey) ?? (await importKey(publicKey));
-  const current = toNumber((typeof now === 'function' ? now() : now)?.valueOf?.());
+  const current = (typeof now === 'function' ? now() : now)?.valueOf?.();
   const verification = crypto.subtle.verify(NAME, key, decode(signature), encode(signed));
   // Another thread verifies the signature. Meanwhile this one reads the token and has it checked, but it returns and throws
   // nothing before the signature is known. Nothing up to there may throw, so that a rejection of the promise is handled.
@@ -50,7 +50,7 @@ export async function readWebhook(body: string, options: ReadWebhookOptions): Pr
   let oAuthApp: OAuthApp | undefined;
   let name: string | undefined;
   try {
-    // Of a repeated member the last one counts, which RFC 7515 §4 permits; the official SDK does the same.
+    // `JSON.parse` takes the last of equal members, as RFC 7515 §4 permits. The official SDK does the same.
     header = JSON.parse(decodeText(head)) ?? header;
     claims = JSON.parse(decodeText(payload)) ?? claims;
     raw = JSON.parse(claims.data) ?? raw;
@@ -64,27 +64,14 @@ export async function readWebhook(body: string, options: ReadWebhookOptions): Pr
   const { iat, nbf = 0, exp = Infinity } = claims;
   const { instanceId, accountInfo } = raw;
   const { id, slug: type, entityId: appId, eventTime: time, entityEventSequence: sequence } = event;
-  const limit = toNumber(tolerance);
-  const ahead = (seconds: unknown) => toNumber(seconds) * 1_000 - current;
   const findFault = (isSigned: boolean) =>
-    faultOf(TOKEN, [
-      alg,
-      crit,
-      isSigned,
-      limit,
+    faultOf(
+      TOKEN,
+      // `iat` has three rules.
+      [alg, crit, isSigned, tolerance, current, iat, iat, iat, nbf, exp, name, instanceId, id, appId, time, sequence],
       current,
-      iat,
-      -ahead(iat) - limit,
-      ahead(iat),
-      ahead(nbf),
-      ahead(exp),
-      name,
-      instanceId,
-      id,
-      appId,
-      time,
-      sequence,
-    ]);
+      tolerance,
+    );
   const fault = findFault(true);
   const result: WebhookEvent = { id, type, appId, time, sequence, instanceId, raw };
   if (oAuthApp) result.oAuthApp = oAuthApp;
@@ -101,9 +88,9 @@ function refuse(fault: unknown): void {
 }
 
 /** Returns the first fault that the core finds in some facts, of which the first one has this rule. */
-function faultOf(rule: number, facts: unknown[]): any {
+function faultOf(rule: number, facts: unknown[], now?: unknown, tolerance?: unknown): any {
   for (const fact of facts) {
-    const fault = webhookFault(rule++, toText(fact), toNumber(fact));
+    const fault = webhookFault(rule++, toText(fact), toNumber(fact), toNumber(now), toNumber(tolerance));
     if (fault) return fault;
   }
 }

@@ -307,19 +307,14 @@ describe('a body that is not a token', () => {
   });
 
   test('10 MB are refused at once', async () => {
-    const start = process.cpuUsage();
-    for (const start of ['', 'e', 'ea.ea.'])
-      for (const character of ['.', 'a'])
-        await refuses(
-          start + character.repeat(10_000_000),
-          'INVALID_ARGUMENT',
-          /body\.length is 1000000\d, must be at most/,
-          {
-            status: 413,
-          },
-        );
-    const { user } = process.cpuUsage(start);
-    assert.ok(user < 400_000, `${user} µs`);
+    for (const beginning of ['', 'e', 'ea.ea.'])
+      for (const character of ['.', 'a']) {
+        const body = beginning + character.repeat(10_000_000);
+        const start = process.cpuUsage();
+        await refuses(body, 'INVALID_ARGUMENT', /body\.length is 1000000\d, must be at most/, { status: 413 });
+        const { user } = process.cpuUsage(start);
+        assert.ok(user < 100_000, `${user} µs`);
+      }
   });
 });
 

@@ -14,23 +14,16 @@ export interface DocumentResponse {
 /** Answers a request for a document. Rejects with an `HttpError` for a method other than GET and HEAD. */
 export type DocumentHandler = (method: string, emulator: Emulator) => Promise<DocumentResponse>;
 
-const HEALTH = document('application/json', () => '{"status":"ok"}');
-const OPENAPI = document('application/json', () => readFileSync(packageFile('openapi.json'), 'utf8'));
-const PUBLIC_KEY = document('application/x-pem-file', ({ webhooks }) => webhooks.publicKey());
+const OPENAPI = packageFile('openapi.json');
+
+const DOCUMENTS = new Map<string, DocumentHandler>([
+  ['/healthz', document('application/json', () => '{"status":"ok"}')],
+  ['/openapi.json', document('application/json', () => readFileSync(OPENAPI, 'utf8'))],
+  ['/webhooks/public-key', document('application/x-pem-file', ({ webhooks }) => webhooks.publicKey())],
+]);
 
 /** Returns the handler of a path that the server answers itself, and undefined for a path of the emulator. */
-export function documentAt(path: string): DocumentHandler | undefined {
-  switch (path) {
-    case '/healthz':
-      return HEALTH;
-    case '/openapi.json':
-      return OPENAPI;
-    case '/webhooks/public-key':
-      return PUBLIC_KEY;
-    default:
-      return undefined;
-  }
-}
+export const documentAt = (path: string): DocumentHandler | undefined => DOCUMENTS.get(path);
 
 function document(type: string, content: (emulator: Emulator) => string | Promise<string>): DocumentHandler {
   return async (method, emulator) => {

@@ -43,10 +43,6 @@ export function readTarget(request: IncomingMessage, policy: HostPolicy): Target
 
 /** Returns the path of a URL that has neither scheme nor host. */
 export function pathOf(url: string): string {
-  return before(before(url, '#'), '?');
-}
-
-function before(text: string, end: string): string {
-  const at = text.indexOf(end);
-  return at < 0 ? text : text.slice(0, at);
+  const end = url.search(/[?#]/);
+  return end < 0 ? url : url.slice(0, end);
 }

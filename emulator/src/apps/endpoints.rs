@@ -160,16 +160,9 @@ fn app_response(app: &str) -> String {
 
 /// Returns the body of a response with a page of apps.
 fn page_response(page: &AppPage<'_>) -> String {
+    let apps: Vec<_> = page.apps.iter().map(|app| app.json()).collect();
     let metadata = json::write(&page.metadata);
-    let mut parts = vec![r#"{"oAuthApps":["#];
-    for app in &page.apps {
-        if parts.len() > 1 {
-            parts.push(",");
-        }
-        parts.push(app.json());
-    }
-    parts.extend([r#"],"pagingMetadata":"#, &metadata, "}"]);
-    parts.concat()
+    [r#"{"oAuthApps":["#, &apps.join(","), r#"],"pagingMetadata":"#, &metadata, "}"].concat()
 }
 
 /// Returns the app in the body of a request.

@@ -31,7 +31,6 @@ export const withoutNul = (text: string) => text.replaceAll('\0', ' ');
 export function bodyOf({ body }: EmulatorRequest): Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return (encoder ??= createEncoder()).encode(body);
-  if (body instanceof Uint8Array) return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   const tag = Object.prototype.toString.call(body);
   if (tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]') return new Uint8Array(body);
