@@ -174,7 +174,7 @@ describe('the server', () => {
       ['no HTTP', 'hello\r\n\r\n'],
       ['another protocol', Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01])],
       ['a method that is none', requestText('NOTAMETHOD', APPS)],
-      ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+      ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n'],
       ['a header that is none', 'GET / HTTP/1.1\r\nhost: a\r\nno colon\r\n\r\n'],
       ['a length that is none', requestText('POST', APPS, { 'content-length': '-5' })],
       [

@@ -1,4 +1,5 @@
 // Runs commands against an emulator server in this process, so that a test can inject faults and look at the apps.
+import assert from 'node:assert/strict';
 import { startServer } from 'wix-oauth-apps-cli';
 import { start } from './emulate.mjs';
 
@@ -37,5 +38,7 @@ export async function appsOf({ emulator, credentials: { apiKey, siteId } }) {
     headers: { authorization: apiKey, 'wix-site-id': siteId, 'content-type': 'application/json' },
     body: '{}',
   });
-  return (await response.json()).oAuthApps;
+  const body = await response.json();
+  assert.equal(response.status, 200, body.message);
+  return body.oAuthApps;
 }
