@@ -149,9 +149,9 @@ function bindings(entry) {
     transform(code, id) {
       if (!/[\\/]wasm[\\/](core|emulator)\.js$/.test(id)) return undefined;
       const loader = code.indexOf('let wasmModule, wasmInstance, wasm;');
-      const start = /wasm\.\S+\(\);(?=\s+return wasm;)/.exec(code.slice(loader));
-      if (loader < 0 || !start)
-        throw new Error('pkg-template/bundle.mjs does not know the loader that wasm-bindgen wrote');
+      // Prepares a table of references, if the module has one.
+      const [start = ''] = /wasm\.\S+\(\);(?=\s+return wasm;)/.exec(code.slice(loader)) ?? [];
+      if (loader < 0) throw new Error('pkg-template/bundle.mjs does not know the loader that wasm-bindgen wrote');
       return `${codecs(entry)}
         let cachedTextDecoder, cachedTextEncoder;
         ${replaceOnce(code.slice(0, loader), [
@@ -170,7 +170,7 @@ function bindings(entry) {
         let wasm;
         function finish(instance) {
           wasm = instance.exports;
-          ${start[0]}
+          ${start}
           return wasm;
         }
         export function initSync({ module }) {

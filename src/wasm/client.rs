@@ -9,8 +9,8 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::convert::{to_ascii, to_call_options, to_client_options, to_js_error, to_object, to_value};
 use super::host::Host;
+use super::memory;
 use super::request_call::{self, Call};
-use super::{js, memory};
 use crate::api::Operation;
 use crate::client::{Client as Core, Listing as CoreListing};
 use crate::value::{FUNCTION, Value};
@@ -21,14 +21,16 @@ pub struct Client {
     core: Rc<Core<JsValue>>,
     callbacks: JsValue,
     has_listener: bool,
+    is_worker: bool,
 }
 
 #[wasm_bindgen]
 impl Client {
     /// Creates a client for `createClient`, or for the free function of that name, which was given options in place of a
-    /// client. Throws a plain error object if an option is wrong.
+    /// client. `is_worker` is true if the runtime may bind timers and `fetch` to the request that starts them, as workerd
+    /// does. Throws a plain error object if an option is wrong.
     #[wasm_bindgen(js_name = forFunction)]
-    pub fn for_function(options: &JsValue, name: &str) -> Result<Client, JsValue> {
+    pub fn for_function(options: &JsValue, name: &str, is_worker: bool) -> Result<Client, JsValue> {
         let (options, callbacks) = to_client_options(options);
         let core = match Operation::named(name) {
             Some(operation) => Core::for_function(operation, &options, Some(to_ascii)),
@@ -36,14 +38,15 @@ impl Client {
         };
         let core = core.map_err(|error| to_js_error(&error))?;
         let has_listener = options.get("onEvent") == Some(&Value::Foreign(FUNCTION));
-        Ok(Self { core: Rc::new(core), callbacks: callbacks.into(), has_listener })
+        Ok(Self { core: Rc::new(core), callbacks: callbacks.into(), has_listener, is_worker })
     }
 
     /// Creates a client for another site. Throws a plain error object if the ID is wrong.
     #[wasm_bindgen(js_name = forSite)]
     pub fn for_site(&self, site: &JsValue) -> Result<Client, JsValue> {
         let core = self.core.for_site(&to_value(site)).map_err(|error| to_js_error(&error))?;
-        Ok(Self { core: Rc::new(core), callbacks: self.callbacks.clone(), has_listener: self.has_listener })
+        let (callbacks, has_listener, is_worker) = (self.callbacks.clone(), self.has_listener, self.is_worker);
+        Ok(Self { core: Rc::new(core), callbacks, has_listener, is_worker })
     }
 
     /// Returns a promise of the result of the operation of that name. `subject` is the app's ID, `content` a draft, patch,
@@ -56,13 +59,14 @@ impl Client {
         let (options, signal) = to_call_options(options);
         let call = self.core.call(operation, &to_value(subject), &content, &options);
         let (core, host) = (Rc::clone(&self.core), self.host(signal));
-        to_promise(Box::pin(async move {
+        let call = Box::pin(async move {
             let result = match call {
                 Ok(call) => core.perform(&host, call).await,
                 Err(refused) => Err(refused),
             };
             result.map_err(|error| to_js_error(&error))
-        }))
+        });
+        to_promise(call, self.is_worker)
     }
 
     /// Creates a listing of the apps that a query matches. Throws a plain error object if an argument is wrong.
@@ -73,6 +77,7 @@ impl Client {
             core: Rc::clone(&self.core),
             host: Rc::new(self.host(signal)),
             state: Rc::new(RefCell::new(Some(listing))),
+            is_worker: self.is_worker,
         })
     }
 }
@@ -91,6 +96,7 @@ pub struct Listing {
     host: Rc<Host>,
     /// `None` while a page is requested.
     state: Rc<RefCell<Option<CoreListing<JsValue>>>>,
+    is_worker: bool,
 }
 
 #[wasm_bindgen]
@@ -98,17 +104,18 @@ impl Listing {
     /// Returns a promise of the list of the next apps, at least one; of `undefined` when there are no more. One at a time.
     pub fn next(&self) -> Promise {
         let (core, host, state) = (Rc::clone(&self.core), Rc::clone(&self.host), Rc::clone(&self.state));
-        to_promise(Box::pin(async move {
+        let call = Box::pin(async move {
             let Some(mut listing) = state.take() else { return Ok(JsValue::UNDEFINED) };
             let page = core.next_page(&*host, &mut listing).await;
             state.replace(Some(listing));
             page.map(|apps| apps.unwrap_or(JsValue::UNDEFINED)).map_err(|error| to_js_error(&error))
-        }))
+        });
+        to_promise(call, self.is_worker)
     }
 }
 
 /// Converts a future to a promise. It is boxed so that the glue for promises is compiled once.
-fn to_promise(call: Call) -> Promise {
+fn to_promise(call: Call, is_worker: bool) -> Promise {
     memory::enlarge();
-    future_to_promise(if js::is_worker() { request_call::bind(call) } else { call })
+    future_to_promise(if is_worker { request_call::bind(call) } else { call })
 }

@@ -22,9 +22,6 @@ extern "C" {
 
     pub(super) fn cancel(slot: u32) -> bool;
 
-    #[wasm_bindgen(js_name = isWorker)]
-    pub(super) fn is_worker() -> bool;
-
     pub(super) fn emit(callbacks: &JsValue, event: &str);
 
     #[wasm_bindgen(js_name = reasonOf)]
