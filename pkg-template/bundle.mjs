@@ -149,9 +149,11 @@ function bindings(entry) {
     transform(code, id) {
       if (!/[\\/]wasm[\\/](core|emulator)\.js$/.test(id)) return undefined;
       const loader = code.indexOf('let wasmModule, wasmInstance, wasm;');
-      // Prepares a table of references, if the module has one.
+      // A module that has a table of references has a function that fills it, to be called first.
+      const hasTable = code.includes('const table = wasm.');
       const [start = ''] = /wasm\.\S+\(\);(?=\s+return wasm;)/.exec(code.slice(loader)) ?? [];
-      if (loader < 0) throw new Error('pkg-template/bundle.mjs does not know the loader that wasm-bindgen wrote');
+      if (loader < 0 || hasTable !== (start !== ''))
+        throw new Error('pkg-template/bundle.mjs does not know the loader that wasm-bindgen wrote');
       return `${codecs(entry)}
         let cachedTextDecoder, cachedTextEncoder;
         ${replaceOnce(code.slice(0, loader), [

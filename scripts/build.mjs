@@ -19,7 +19,7 @@ const SMALL = {
 };
 const SMALL_FLAGS = [
   ...['-Zlocation-detail=none', '-Csymbol-mangling-version=legacy', '-Zunstable-options'],
-  // The bindings keep JavaScript's values in an array instead of a table of references: 0.6 KB.
+  // The bindings keep JavaScript's values in an array instead of a table of references: 0.5 KB.
   '-Ctarget-feature=-reference-types',
   // The stack lies below the data, whose addresses have three bytes instead of four below 1 MiB: 0.2 KB.
   '-Clink-arg=-zstack-size=983040',

@@ -9,7 +9,7 @@ const ORDERS = [
   [8_000, 1.3],
 ];
 
-/** Returns the functions in each of several orders: the first function is followed by the one that has most in common with it. */
+/** Returns the functions in several orders. In each, a function follows those with which it has much in common. */
 export function orderings(functions) {
   const runs = functions.map(runsOfInstructions);
   return ORDERS.map((order) => orderByLikeness(runs, order).map((at) => functions[at]));
