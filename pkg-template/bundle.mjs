@@ -17,6 +17,9 @@ const CHUNKS = [
 ];
 const MINIFY = { compress: true, codegen: true, mangle: { keepNames: { class: true, function: false } } };
 
+/** The entries that take the client that is compiled for servers. */
+const SERVERS = ['node', 'workerd', 'edge'];
+
 /**
  * The source of the module `packaged:core` or `packaged:emulator`, by the name of the entry. `text(format, encode)` declares
  * `text`, the WebAssembly in a format that `encode` returns, as Base64.
@@ -119,8 +122,9 @@ function codecs(entry) {
 
 /** Provides the module `packaged:` for an entry. */
 function packaged(outputs, pkg, entry, name, folder) {
-  const file = `${folder.replace(/\w+/g, '..')}/wasm/${name}_bg.wasm`;
-  const base64 = (encode) => encode(readFileSync(join(pkg, 'wasm', `${name}_bg.wasm`))).toString('base64');
+  const module = name === 'core' && SERVERS.includes(entry) ? 'core-server' : name;
+  const file = `${folder.replace(/\w+/g, '..')}/wasm/${module}_bg.wasm`;
+  const base64 = (encode) => encode(readFileSync(join(pkg, 'wasm', `${module}_bg.wasm`))).toString('base64');
   const text = (format, encode) => {
     if (name === 'core') return `const text = '${base64(encode)}';`;
     // The emulator's is large, so its ES module and its CommonJS module share one file.
@@ -132,9 +136,13 @@ function packaged(outputs, pkg, entry, name, folder) {
     name: 'packaged',
     resolveId(id) {
       if (id.startsWith('packaged:')) return `\0${id}`;
+      if (id === '../wasm/core.js') return join(pkg, 'wasm', `${module}.js`);
       return /\.wasm(\?module)?$|^\.\/(brotli|deflate)\.cjs$/.test(id) ? { id, external: true } : undefined;
     },
-    load: (id) => (id === `\0packaged:${name}` ? PACKAGED[entry]({ name, file, text }) : undefined),
+    load(id) {
+      if (id !== `\0packaged:${name}`) return undefined;
+      return `${PACKAGED[entry]({ name, file, text })}\n export const name = '${module}_bg.wasm';`;
+    },
   };
 }
 
@@ -147,7 +155,7 @@ function bindings(entry) {
   return {
     name: 'bindings',
     transform(code, id) {
-      if (!/[\\/]wasm[\\/](core|emulator)\.js$/.test(id)) return undefined;
+      if (!/[\\/]wasm[\\/](core|core-server|emulator)\.js$/.test(id)) return undefined;
       const loader = code.indexOf('let wasmModule, wasmInstance, wasm;');
       // A module that has a table of references has a function that fills it, to be called first.
       const hasTable = code.includes('const table = wasm.');

@@ -24,6 +24,18 @@ const SMALL_FLAGS = [
   // The stack lies below the data, whose addresses have three bytes instead of four below 1 MiB: 0.2 KB.
   '-Clink-arg=-zstack-size=983040',
 ];
+const CLIENT = 'wix-oauth-apps';
+const EMULATOR = 'wix-oauth-apps-emulator';
+/** The modules. Each has the package whose folder `wasm` takes it, and the crate that is compiled. */
+const MODULES = {
+  // The client in a page.
+  core: { folder: 'pkg', crate: CLIENT, env: SMALL, flags: SMALL_FLAGS, isCompacted: true },
+  // The client on a server: see docs/decisions/0012-compile-the-client-twice.md.
+  'core-server': { folder: 'pkg', crate: CLIENT, profile: 'server', features: ['workers'] },
+  // The prebuilt standard library is compiled for speed.
+  emulator: { folder: 'pkg', crate: EMULATOR, sources: ['emulator/Cargo.toml', 'emulator/src'] },
+  'cli-core': { folder: 'pkg-cli', crate: 'wix-oauth-apps-cli-core', sources: ['cli/core/Cargo.toml', 'cli/core/src'] },
+};
 const TSC = 'node_modules/typescript/bin/tsc';
 const VITE = 'node_modules/vite/bin/vite.js';
 
@@ -31,9 +43,7 @@ export async function build() {
   const cargo = JSON.parse(output('cargo', ['metadata', '--locked', '--no-deps', '--format-version', '1']) ?? 'null');
   if (!cargo) throw new Stop('`cargo metadata --locked` failed: is Cargo.lock up to date?');
   for (const path of ['pkg', 'pkg-cli']) rmSync(join(root, path), { recursive: true, force: true });
-  buildWasm('core', 'wix-oauth-apps', cargo, 'pkg');
-  buildWasm('emulator', 'wix-oauth-apps-emulator', cargo, 'pkg', ['emulator/Cargo.toml', 'emulator/src']);
-  buildWasm('cli-core', 'wix-oauth-apps-cli-core', cargo, 'pkg-cli', ['cli/core/Cargo.toml', 'cli/core/src']);
+  for (const name of Object.keys(MODULES)) buildWasm(name, cargo);
 
   runNode([TSC, '-p', 'pkg-template']);
   // Imported here because setup may have installed the bundler just now.
@@ -55,26 +65,33 @@ export async function build() {
 }
 
 /** Compiles a crate to WebAssembly with its JavaScript bindings, in the folder `wasm` of a package. */
-function buildWasm(name, crate, { packages, target_directory: target }, folder, sources = []) {
+function buildWasm(name, { packages, target_directory: target }) {
+  const { folder, crate, profile, features = [], env, flags = [], sources = [], isCompacted } = MODULES[name];
   const built = join(target, 'wasm-pack', name);
   const module = join(built, `${name}_bg.wasm`);
   if (!isNewer(module, [...WASM_SOURCES, ...sources])) {
     // Without wasm-opt, wasm-pack only warns, and the package would be larger.
     if (!output('wasm-opt', ['--version'])) throw new Stop('wasm-opt is missing: delete node_modules and run `npm ci`');
-    console.log(`- compiling ${crate} to WebAssembly`);
+    console.log(`- compiling ${crate} to WebAssembly, for ${name}_bg.wasm`);
     // Renamed when it is complete: a build that is ended leaves no module that the next one takes for finished.
     const unfinished = `${built}.unfinished`;
     for (const path of [unfinished, built]) rmSync(path, { recursive: true, force: true });
-    const flags = ['--release', '--target', 'web', '--mode', 'no-install', '--no-pack', '--no-gitignore'];
     const { manifest_path: manifest, metadata } = packages.find((candidate) => candidate.name === crate);
-    const folders = ['--out-dir', unfinished, '--out-name', name, dirname(manifest)];
-    // The emulator keeps the prebuilt standard library, which is compiled for speed.
-    const [env, rustFlags] = name === 'core' ? [SMALL, SMALL_FLAGS] : [{}, []];
-    run('wasm-pack', ['--log-level', 'warn', 'build', ...flags, ...folders, '--locked'], {
-      env: { ...env, CARGO_ENCODED_RUSTFLAGS: [...rustFlags, ...remapPaths()].join('\x1f') },
+    const files = ['--target', 'web', '--no-pack', '--no-gitignore', '--out-dir', unfinished, '--out-name', name];
+    const options = [...(profile ? ['--profile', profile] : ['--release']), '--mode', 'no-install', ...files];
+    const cargoOptions = ['--locked', ...features.flatMap((feature) => ['--features', feature])];
+    run('wasm-pack', ['--log-level', 'warn', 'build', ...options, dirname(manifest), ...cargoOptions], {
+      env: { ...env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...remapPaths()].join('\x1f') },
     });
-    const features = metadata['wasm-pack'].profile.release['wasm-opt'].filter((flag) => flag.startsWith('--enable-'));
-    if (name === 'core') compact(unfinished, name, features, run);
+    if (isCompacted) {
+      const passes = metadata['wasm-pack'].profile.release['wasm-opt'];
+      compact(
+        unfinished,
+        name,
+        passes.filter((pass) => pass.startsWith('--enable-')),
+        run,
+      );
+    }
     renameSync(unfinished, built);
   }
   // The facade uses the bindings, so nothing needs the declarations of the module itself.

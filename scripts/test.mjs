@@ -25,7 +25,10 @@ const STEPS = {
     runNode(['--test', 'tests/bindings.test.mjs']);
   },
   clippy: () => run('cargo', ['clippy', ...CLIPPY]),
-  'clippy-wasm': () => run('cargo', ['clippy', ...WASM, ...CLIPPY]),
+  'clippy-wasm'() {
+    run('cargo', ['clippy', ...WASM, ...CLIPPY]);
+    run('cargo', ['clippy', ...WASM, '--all-features', ...CLIPPY]);
+  },
   native: () => run('cargo', ['test', '--locked', '--workspace']),
   build,
   'wasm-node': () => testWasm({ WASM_BINDGEN_TEST_ONLY_NODE: '1' }),

@@ -34,13 +34,7 @@ export function createClient(options: ClientOptions): OAuthAppsClient {
 /** Creates a client for a free function, whose name appears in errors. */
 export function createClientFor(options: ClientOptions, operation: string): OAuthAppsClient {
   refuseCredentialInPage(options, operation);
-  return new Client(() => callCore(operation, () => Core.forFunction(options, operation, isWorker())));
-}
-
-/** Checks whether the runtime may bind timers and `fetch` to the request that starts them, as workerd does. */
-function isWorker(): boolean {
-  const { WebSocketPair, EdgeRuntime } = globalThis as { WebSocketPair?: unknown; EdgeRuntime?: unknown };
-  return typeof WebSocketPair === 'function' || typeof EdgeRuntime === 'string';
+  return new Client(() => callCore(operation, () => Core.forFunction(options, operation)));
 }
 
 /** Checks whether a value is a client, perhaps of another copy of the package, rather than options. */

@@ -1,15 +1,14 @@
 /** Loads the WebAssembly core once, when it is first needed: at once if the entry contains it, else asynchronously. */
-import { isImmediate, wasm as packaged } from 'packaged:core';
+import { isImmediate, name as file, wasm as packaged } from 'packaged:core';
 import instantiate, { initSync } from '../wasm/core.js';
 import { OAuthAppsError } from './error.js';
 import type { WasmSource } from './types.js';
 import { compile, compileNow, WasmFault } from './wasm.js';
 
 const EXPECTED = {
-  file: 'core_bg.wasm',
+  file,
   member: 'validateOAuthApp',
-  remedy:
-    'If a bundler has not copied core_bg.wasm, import wix-oauth-apps/inline, which contains it, or call init({ wasm })',
+  remedy: `If a bundler has not copied ${file}, import wix-oauth-apps/inline, which contains it, or call init({ wasm })`,
 };
 
 let loading: Promise<void> | undefined;
@@ -73,7 +72,7 @@ export function requireLoaded(operation: string): void {
 /** Returns the error of a load that failed. */
 function failure(thrown: unknown, operation: string, isOwn: boolean): OAuthAppsError {
   const isKnown = thrown instanceof WasmFault;
-  const what = isOwn ? '`wasm`' : 'the WebAssembly core, core_bg.wasm,';
+  const what = isOwn ? '`wasm`' : `the WebAssembly core, ${file},`;
   const message =
     isOwn && !isKnown
       ? '`wasm` is not the core of this version of the package; pass its file wix-oauth-apps/core.wasm'

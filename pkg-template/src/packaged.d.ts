@@ -3,6 +3,8 @@ declare module 'packaged:core' {
   /** True if `wasm` returns a module, or bytes that can be compiled at once. */
   export const isImmediate: boolean;
   export const wasm: () => object;
+  /** The name of the file of the module. */
+  export const name: string;
 }
 
 declare module 'packaged:emulator' {

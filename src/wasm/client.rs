@@ -1,6 +1,7 @@
 //! The client as JavaScript sees it.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -10,7 +11,8 @@ use wasm_bindgen_futures::future_to_promise;
 use super::convert::{to_ascii, to_call_options, to_client_options, to_js_error, to_object, to_value};
 use super::host::Host;
 use super::memory;
-use super::request_call::{self, Call};
+#[cfg(feature = "workers")]
+use super::request_call;
 use crate::api::Operation;
 use crate::client::{Client as Core, Listing as CoreListing};
 use crate::value::{FUNCTION, Value};
@@ -21,16 +23,14 @@ pub struct Client {
     core: Rc<Core<JsValue>>,
     callbacks: JsValue,
     has_listener: bool,
-    is_worker: bool,
 }
 
 #[wasm_bindgen]
 impl Client {
     /// Creates a client for `createClient`, or for the free function of that name, which was given options in place of a
-    /// client. `is_worker` is true if the runtime may bind timers and `fetch` to the request that starts them, as workerd
-    /// does. Throws a plain error object if an option is wrong.
+    /// client. Throws a plain error object if an option is wrong.
     #[wasm_bindgen(js_name = forFunction)]
-    pub fn for_function(options: &JsValue, name: &str, is_worker: bool) -> Result<Client, JsValue> {
+    pub fn for_function(options: &JsValue, name: &str) -> Result<Client, JsValue> {
         let (options, callbacks) = to_client_options(options);
         let core = match Operation::named(name) {
             Some(operation) => Core::for_function(operation, &options, Some(to_ascii)),
@@ -38,15 +38,14 @@ impl Client {
         };
         let core = core.map_err(|error| to_js_error(&error))?;
         let has_listener = options.get("onEvent") == Some(&Value::Foreign(FUNCTION));
-        Ok(Self { core: Rc::new(core), callbacks: callbacks.into(), has_listener, is_worker })
+        Ok(Self { core: Rc::new(core), callbacks: callbacks.into(), has_listener })
     }
 
     /// Creates a client for another site. Throws a plain error object if the ID is wrong.
     #[wasm_bindgen(js_name = forSite)]
     pub fn for_site(&self, site: &JsValue) -> Result<Client, JsValue> {
         let core = self.core.for_site(&to_value(site)).map_err(|error| to_js_error(&error))?;
-        let (callbacks, has_listener, is_worker) = (self.callbacks.clone(), self.has_listener, self.is_worker);
-        Ok(Self { core: Rc::new(core), callbacks, has_listener, is_worker })
+        Ok(Self { core: Rc::new(core), callbacks: self.callbacks.clone(), has_listener: self.has_listener })
     }
 
     /// Returns a promise of the result of the operation of that name. `subject` is the app's ID, `content` a draft, patch,
@@ -66,7 +65,7 @@ impl Client {
             };
             result.map_err(|error| to_js_error(&error))
         });
-        to_promise(call, self.is_worker)
+        to_promise(call)
     }
 
     /// Creates a listing of the apps that a query matches. Throws a plain error object if an argument is wrong.
@@ -77,7 +76,6 @@ impl Client {
             core: Rc::clone(&self.core),
             host: Rc::new(self.host(signal)),
             state: Rc::new(RefCell::new(Some(listing))),
-            is_worker: self.is_worker,
         })
     }
 }
@@ -96,7 +94,6 @@ pub struct Listing {
     host: Rc<Host>,
     /// `None` while a page is requested.
     state: Rc<RefCell<Option<CoreListing<JsValue>>>>,
-    is_worker: bool,
 }
 
 #[wasm_bindgen]
@@ -110,12 +107,17 @@ impl Listing {
             state.replace(Some(listing));
             page.map(|apps| apps.unwrap_or(JsValue::UNDEFINED)).map_err(|error| to_js_error(&error))
         });
-        to_promise(call, self.is_worker)
+        to_promise(call)
     }
 }
 
-/// Converts a future to a promise. It is boxed so that the glue for promises is compiled once.
-fn to_promise(call: Call, is_worker: bool) -> Promise {
+/// A call of the client, until it is settled. It is boxed so that the glue for promises is compiled once.
+pub(super) type Call = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+
+/// Converts a call to a promise.
+fn to_promise(call: Call) -> Promise {
     memory::enlarge();
-    future_to_promise(if is_worker { request_call::bind(call) } else { call })
+    #[cfg(feature = "workers")]
+    let call = request_call::bind(call);
+    future_to_promise(call)
 }

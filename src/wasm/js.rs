@@ -22,6 +22,10 @@ extern "C" {
 
     pub(super) fn cancel(slot: u32) -> bool;
 
+    #[cfg(feature = "workers")]
+    #[wasm_bindgen(js_name = isWorker)]
+    pub(super) fn is_worker() -> bool;
+
     pub(super) fn emit(callbacks: &JsValue, event: &str);
 
     #[wasm_bindgen(js_name = reasonOf)]

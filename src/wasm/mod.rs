@@ -10,6 +10,7 @@ mod convert;
 mod host;
 mod js;
 mod memory;
+#[cfg(feature = "workers")]
 mod request_call;
 mod webhook;
 

@@ -15,13 +15,11 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use wasm_bindgen::prelude::*;
 
-use super::callback_future::{CallbackFuture, is_settling};
+use super::callback_future::CallbackFuture;
+use super::client::Call;
 use super::convert::to_js_error;
 use super::js;
 use crate::api::Error;
-
-/// A call of the client, until it is settled.
-pub(super) type Call = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// The time between two looks, in milliseconds.
 const BEAT: u32 = 10;
@@ -32,6 +30,17 @@ const LOST_AFTER: f64 = 3_000.0;
 thread_local! {
     /// The calls under way.
     static CALLS: RefCell<Vec<Weak<State>>> = const { RefCell::new(Vec::new()) };
+    /// True while a callback wakes the task that waits for it.
+    static IS_SETTLING: Cell<bool> = const { Cell::new(false) };
+    /// True if the runtime may bind timers and `fetch` to the request that starts them.
+    static IS_WORKER: bool = js::is_worker();
+}
+
+/// Wakes a task whose own callback has been called. Other wakes come from other tasks.
+pub(super) fn wake_from_callback(waker: Waker) {
+    IS_SETTLING.set(true);
+    waker.wake();
+    IS_SETTLING.set(false);
 }
 
 struct State {
@@ -51,7 +60,7 @@ struct CallWaker {
 impl Wake for CallWaker {
     fn wake(self: Arc<Self>) {
         self.is_woken.store(true, Ordering::Relaxed);
-        if is_settling()
+        if IS_SETTLING.get()
             && let Ok(outer) = self.outer.lock()
             && let Some(outer) = &*outer
         {
@@ -67,8 +76,11 @@ struct RequestCall {
     beat: CallbackFuture<()>,
 }
 
-/// Binds a call to the request of the Worker in which it is started.
+/// Binds a call to the request of the Worker in which it is started. Elsewhere it returns the call.
 pub(super) fn bind(call: Call) -> Call {
+    if !IS_WORKER.with(|is_worker| *is_worker) {
+        return call;
+    }
     let state = Rc::new(State { seen: Cell::new(js_sys::Date::now()), call: RefCell::new(Some(call)) });
     CALLS.with_borrow_mut(|calls| {
         calls.retain(|call| call.strong_count() > 0);

@@ -47,7 +47,7 @@ fn client(options: &str) -> Client {
 }
 
 fn new_client(options: &JsValue) -> Result<Client, JsValue> {
-    Client::for_function(options, "createClient", false)
+    Client::for_function(options, "createClient")
 }
 
 fn fetching(fetch: &str) -> Client {

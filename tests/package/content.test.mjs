@@ -37,7 +37,7 @@ describe('the content of the package', () => {
         /^dist\/(core|error)\.js$/,
         /^dist\/((emulator\/)?(node|inline)|emulator\/(brotli|deflate))\.cjs$/,
         /^dist\/(emulator\/)?[a-z-]+\.d\.c?ts$/,
-        /^wasm\/(core|emulator)_bg\.wasm$/,
+        /^wasm\/(core|core-server|emulator)_bg\.wasm$/,
       ];
       assert.deepEqual(
         packed.filter((path) => !known.some((form) => form.test(path))),
