@@ -92,6 +92,15 @@ export function cancel(slot) {
   return cancellers.delete(slot);
 }
 
+/** Returns a promise, and the function that settles it. */
+export function defer() {
+  const deferred = {};
+  deferred.promise = new Promise((resolve, reject) => {
+    deferred.settle = (isResult, value) => (isResult ? resolve : reject)(value);
+  });
+  return deferred;
+}
+
 /** Checks whether the runtime may bind timers and `fetch` to the request that starts them, as workerd does. */
 export function isWorker() {
   const { WebSocketPair, EdgeRuntime } = globalThis;

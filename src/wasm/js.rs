@@ -1,7 +1,7 @@
 //! The functions of `host.js`, which never throw. Each import adds to the package and each crossing takes time, so a
 //! function does as much as possible in one.
 
-use js_sys::{Function, Set};
+use js_sys::{Function, Promise, Set};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/wasm/host.js")]
@@ -21,6 +21,17 @@ extern "C" {
     pub(super) fn wait(settle: &Function, slot: u32, milliseconds: Option<u32>, signal: &JsValue);
 
     pub(super) fn cancel(slot: u32) -> bool;
+
+    pub(super) fn defer() -> Deferred;
+
+    /// A promise, and the function that settles it.
+    pub(super) type Deferred;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn promise(this: &Deferred) -> Promise;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn settle(this: &Deferred, is_result: bool, value: &JsValue);
 
     #[cfg(feature = "workers")]
     #[wasm_bindgen(js_name = isWorker)]
