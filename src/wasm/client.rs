@@ -124,8 +124,8 @@ fn to_promise(call: Call) -> Promise {
     let promise = deferred.promise();
     spawn_local(async move {
         match call.await {
-            Ok(result) => deferred.settle(true, &result),
-            Err(error) => deferred.settle(false, &error),
+            Ok(result) => js::settle_deferred(&deferred, true, &result),
+            Err(error) => js::settle_deferred(&deferred, false, &error),
         }
     });
     promise

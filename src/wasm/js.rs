@@ -24,14 +24,14 @@ extern "C" {
 
     pub(super) fn defer() -> Deferred;
 
-    /// A promise, and the function that settles it.
+    #[wasm_bindgen(js_name = settleDeferred)]
+    pub(super) fn settle_deferred(deferred: &Deferred, is_result: bool, value: &JsValue);
+
+    /// A promise, and the functions that settle it.
     pub(super) type Deferred;
 
     #[wasm_bindgen(method, getter)]
     pub(super) fn promise(this: &Deferred) -> Promise;
-
-    #[wasm_bindgen(method)]
-    pub(super) fn settle(this: &Deferred, is_result: bool, value: &JsValue);
 
     #[cfg(feature = "workers")]
     #[wasm_bindgen(js_name = isWorker)]
