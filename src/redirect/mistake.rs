@@ -125,11 +125,9 @@ fn template(text: &str) -> Option<&str> {
 
 /// Returns whether a label of a host is what a program writes for a missing value, or what a guide asks to replace.
 pub(super) fn is_stand_in(label: &str) -> bool {
-    is_one_of(
-        "undefined null nan none nil placeholder changeme yourdomain yoursite yourapp yourstore yourshop yourcompany",
-        label,
-    ) || strip_any_case(label, "your-").is_some()
-        || strip_any_case(label, "your_").is_some()
+    let rest = strip_any_case(label, "your");
+    is_one_of("undefined null nan none nil placeholder changeme", label)
+        || rest.is_some_and(|rest| rest.starts_with(['-', '_']) || is_one_of("domain site app store shop company", rest))
 }
 
 /// Returns the text between the scheme, if there is one, and the path.

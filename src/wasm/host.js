@@ -276,12 +276,12 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const bits = new DataView(new ArrayBuffer(8));
 
 /** Returns the flat form of a value. */
-export const flatten = (value) => flattener().flatten(value, 0);
+export const flatten = (value) => flattenValue({ left: MAX_VALUES }, value, 0);
 
 /** Returns the flat form of an object with only the members of those names, a line each. */
 export function flattenLists(app, names) {
   if (typeof app !== 'object' || app === null) return flatten(app);
-  return flattener().flattenMembers(app, names.split('\n'), 0) + '}';
+  return flattenMembers({ left: MAX_VALUES }, app, names.split('\n'), 0) + '}';
 }
 
 /**
@@ -290,84 +290,81 @@ export function flattenLists(app, names) {
  */
 export function readOptions(options, keepsUndefined) {
   const found = { __proto__: null };
-  found.flat = options === undefined ? '{}' : flattener(found, keepsUndefined).flatten(options, 0);
+  const reading = { left: MAX_VALUES, found, keepsUndefined };
+  found.flat = options === undefined ? '{}' : flattenValue(reading, options, 0);
   return found;
 }
 
-/** Returns functions that share the number of values that they may still read. */
-function flattener(found, keepsUndefined) {
-  let left = MAX_VALUES;
+// The state of a reading: `left` is how many values may still be read, `found` takes the functions and the signal of options.
 
-  function flatten(value, depth, name) {
-    if (left > 0) left -= 1;
-    switch (typeof value) {
-      case 'undefined':
-        return UNDEFINED;
-      case 'string':
-        return LONE_SURROGATE.test(value) ? BROKEN_TEXT : `s${value.length}:${value}`;
-      case 'number':
-        if (!Number.isFinite(value)) return NOT_FINITE;
-        bits.setFloat64(0, value);
-        return `n${bits.getUint32(0)}:${bits.getUint32(4)}:`;
-      case 'boolean':
-        return value ? 't' : 'f';
-      case 'symbol':
-        return SYMBOL;
-      case 'bigint':
-        return BIGINT;
-      case 'function':
-        if (found) found[name] = value;
-        return FUNCTION;
-    }
-    if (value === null) return 'z';
-    if (found && depth === 1 && name === 'signal' && isSignal(value)) {
-      found.signal = value;
-      return ABORT_SIGNAL;
-    }
-    if (depth >= MAX_DEPTH || left === 0) return TOO_DEEP;
+function flattenValue(reading, value, depth, name) {
+  if (reading.left > 0) reading.left -= 1;
+  const { found } = reading;
+  switch (typeof value) {
+    case 'undefined':
+      return UNDEFINED;
+    case 'string':
+      return LONE_SURROGATE.test(value) ? BROKEN_TEXT : `s${value.length}:${value}`;
+    case 'number':
+      if (!Number.isFinite(value)) return NOT_FINITE;
+      bits.setFloat64(0, value);
+      return `n${bits.getUint32(0)}:${bits.getUint32(4)}:`;
+    case 'boolean':
+      return value ? 't' : 'f';
+    case 'symbol':
+      return SYMBOL;
+    case 'bigint':
+      return BIGINT;
+    case 'function':
+      if (found) found[name] = value;
+      return FUNCTION;
+  }
+  if (value === null) return 'z';
+  if (found && depth === 1 && name === 'signal' && isSignal(value)) {
+    found.signal = value;
+    return ABORT_SIGNAL;
+  }
+  if (depth >= MAX_DEPTH || reading.left === 0) return TOO_DEEP;
+  try {
+    if (Array.isArray(value)) return flattenElements(reading, value, depth);
+    const members = flattenMembers(reading, value, Object.keys(value), depth);
+    // A `Map`, `Headers` and their like have no members; read as `{}` their content would be lost silently.
+    return members === '{' && typeof value[Symbol.toStringTag] === 'string' ? NOT_PLAIN : members + '}';
+  } catch {
+    return THROWING_OBJECT;
+  }
+}
+
+function flattenMembers(reading, object, names, depth) {
+  let flat = '{';
+  for (const name of names) {
+    if (reading.left === 0) break;
+    let member = THROWING_PROPERTY;
     try {
-      if (Array.isArray(value)) return flattenElements(value, depth);
-      const members = flattenMembers(value, Object.keys(value), depth);
-      // A `Map`, `Headers` and their like have no members; read as `{}` their content would be lost silently.
-      return members === '{' && typeof value[Symbol.toStringTag] === 'string' ? NOT_PLAIN : members + '}';
+      const value = object[name];
+      if (value === undefined && !reading.keepsUndefined) continue;
+      member = flattenValue(reading, value, depth + 1, name);
     } catch {
-      return THROWING_OBJECT;
+      reading.left -= 1;
     }
+    flat += `${name.length}:${name}${member}`;
   }
+  return flat;
+}
 
-  function flattenMembers(object, names, depth) {
-    let flat = '{';
-    for (const name of names) {
-      if (left === 0) break;
-      let member = THROWING_PROPERTY;
-      try {
-        const value = object[name];
-        if (value === undefined && !keepsUndefined) continue;
-        member = flatten(value, depth + 1, name);
-      } catch {
-        left -= 1;
-      }
-      flat += `${name.length}:${name}${member}`;
+function flattenElements(reading, list, depth) {
+  const { length } = list;
+  let flat = '[';
+  for (let at = 0; at < length && reading.left > 0; at += 1) {
+    let element = THROWING_ELEMENT;
+    try {
+      element = flattenValue(reading, list[at], depth + 1);
+    } catch {
+      reading.left -= 1;
     }
-    return flat;
+    flat += element;
   }
-
-  function flattenElements(list, depth) {
-    const { length } = list;
-    let flat = '[';
-    for (let at = 0; at < length && left > 0; at += 1) {
-      let element = THROWING_ELEMENT;
-      try {
-        element = flatten(list[at], depth + 1);
-      } catch {
-        left -= 1;
-      }
-      flat += element;
-    }
-    return flat + ']';
-  }
-
-  return { flatten, flattenMembers };
+  return flat + ']';
 }
 
 /** Checks for a signal by its members: `instanceof` fails across realms. */
