@@ -127,7 +127,8 @@ fn template(text: &str) -> Option<&str> {
 pub(super) fn is_stand_in(label: &str) -> bool {
     let rest = strip_any_case(label, "your");
     is_one_of("undefined null nan none nil placeholder changeme", label)
-        || rest.is_some_and(|rest| rest.starts_with(['-', '_']) || is_one_of("domain site app store shop company", rest))
+        || rest
+            .is_some_and(|rest| rest.starts_with(['-', '_']) || is_one_of("domain site app store shop company", rest))
 }
 
 /// Returns the text between the scheme, if there is one, and the path.

@@ -112,7 +112,7 @@ impl Listing {
 }
 
 /// A call of the client, until it is settled. It is boxed so that the glue for promises is compiled once.
-pub(super) type Call = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+type Call = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// Converts a call to a promise. `future_to_promise`, which makes a closure for it, takes 0.2 KB more of the gzipped client
 /// (`npm run build`) and 0.3 µs more of a call (`node --expose-gc bench/calls.mjs`).

@@ -8,7 +8,7 @@ use crate::api::{Error, Json};
 use crate::text::split;
 use crate::value::{ABORT_SIGNAL, FUNCTION, UNDEFINED, Value};
 
-/// The values that JSON has no form for, in the order of `host.js`.
+/// The values that JSON has no form for, in the order of `values.js`.
 const FOREIGN: [&str; 12] = [
     UNDEFINED,
     FUNCTION,
@@ -61,7 +61,7 @@ fn may_be_broken(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(|character| character == char::REPLACEMENT_CHARACTER)
 }
 
-/// Reads the flat form of a value, which `host.js` describes.
+/// Reads the flat form of a value, which `values.js` describes.
 pub(super) fn read(flat: &str) -> Value {
     Reader { rest: flat }.value()
 }

@@ -1,4 +1,4 @@
-//! The functions of `host.js`, which never throw. Each import adds to the package and each crossing takes time, so a
+//! The functions of `host.js` and `values.js`, which never throw. Each import adds to the package and each crossing takes time, so a
 //! function does as much as possible in one.
 
 use js_sys::{Function, Promise, Set};
@@ -65,6 +65,17 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn text(this: &Outcome) -> Option<String>;
 
+    #[wasm_bindgen(js_name = parseJson)]
+    pub(super) fn parse_json(text: &str) -> JsValue;
+
+    #[wasm_bindgen(js_name = toAscii)]
+    pub(super) fn to_ascii(host: &str) -> Option<String>;
+
+    pub(super) fn normalize(text: &str) -> String;
+}
+
+#[wasm_bindgen(module = "/src/wasm/values.js")]
+extern "C" {
     pub(super) fn flatten(value: &JsValue) -> String;
 
     #[wasm_bindgen(js_name = flattenLists)]
@@ -73,7 +84,7 @@ extern "C" {
     #[wasm_bindgen(js_name = readOptions)]
     pub(super) fn read_options(options: &JsValue, keeps_undefined: bool) -> Options;
 
-    /// Options, with the functions and the signal among them, each under its name. `host.js` uses these.
+    /// Options, with the functions and the signal among them, each under its name, as `host.js` uses them.
     pub(super) type Options;
 
     #[wasm_bindgen(method, getter)]
@@ -98,12 +109,4 @@ extern "C" {
 
     #[wasm_bindgen(js_name = lengthOf)]
     pub(super) fn length_of(list: &JsValue) -> Option<u32>;
-
-    #[wasm_bindgen(js_name = parseJson)]
-    pub(super) fn parse_json(text: &str) -> JsValue;
-
-    #[wasm_bindgen(js_name = toAscii)]
-    pub(super) fn to_ascii(host: &str) -> Option<String>;
-
-    pub(super) fn normalize(text: &str) -> String;
 }

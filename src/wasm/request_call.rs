@@ -15,11 +15,12 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use wasm_bindgen::prelude::*;
 
-use super::callback_future::CallbackFuture;
-use super::client::Call;
+use super::callback_future::{CallbackFuture, is_settling};
 use super::convert::to_js_error;
 use super::js;
 use crate::api::Error;
+
+type Call = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// The time between two looks, in milliseconds.
 const BEAT: u32 = 10;
@@ -30,17 +31,8 @@ const LOST_AFTER: f64 = 3_000.0;
 thread_local! {
     /// The calls under way.
     static CALLS: RefCell<Vec<Weak<State>>> = const { RefCell::new(Vec::new()) };
-    /// True while a callback wakes the task that waits for it.
-    static IS_SETTLING: Cell<bool> = const { Cell::new(false) };
     /// True if the runtime may bind timers and `fetch` to the request that starts them.
     static IS_WORKER: bool = js::is_worker();
-}
-
-/// Wakes a task whose own callback has been called. Other wakes come from other tasks.
-pub(super) fn wake_from_callback(waker: Waker) {
-    IS_SETTLING.set(true);
-    waker.wake();
-    IS_SETTLING.set(false);
 }
 
 struct State {
@@ -60,7 +52,7 @@ struct CallWaker {
 impl Wake for CallWaker {
     fn wake(self: Arc<Self>) {
         self.is_woken.store(true, Ordering::Relaxed);
-        if IS_SETTLING.get()
+        if is_settling()
             && let Ok(outer) = self.outer.lock()
             && let Some(outer) = &*outer
         {
