@@ -82,10 +82,9 @@ impl Endpoint {
             _ => None,
         };
         let (result, wanted) = match self {
-            Self::Create | Self::Get | Self::Update => (
-                body.and_then(|body| body.get("oAuthApp")).filter(|app| app.has_text("id")),
-                "an object `oAuthApp` with an `id` was expected",
-            ),
+            Self::Create | Self::Get | Self::Update => {
+                (body.and_then(Json::app), "an object `oAuthApp` with an `id` was expected")
+            }
             Self::Query => (
                 body.filter(|body| body.get("oAuthApps").and_then(|apps| apps.length()).is_some()).cloned(),
                 "a list `oAuthApps` was expected",

@@ -22,6 +22,9 @@ pub trait Json: Clone {
     /// Checks whether this is an object with text under a name.
     fn has_text(&self, name: &str) -> bool;
 
+    /// Returns the member `oAuthApp` if it is an object with text under `id`.
+    fn app(&self) -> Option<Self>;
+
     /// Returns the number of elements; `None` if this is not a list.
     fn length(&self) -> Option<u32>;
 
@@ -56,6 +59,10 @@ impl Json for Value {
 
     fn has_text(&self, name: &str) -> bool {
         Json::text(self, name).is_some()
+    }
+
+    fn app(&self) -> Option<Self> {
+        Json::get(self, "oAuthApp").filter(|app| app.has_text("id"))
     }
 
     fn length(&self) -> Option<u32> {

@@ -179,6 +179,10 @@ impl Json for JsValue {
         js::has_text(self, name)
     }
 
+    fn app(&self) -> Option<Self> {
+        js::app_of(self)
+    }
+
     fn length(&self) -> Option<u32> {
         js::length_of(self)
     }

@@ -25,21 +25,21 @@ let utf8;
 const cancellers = new Map();
 
 /**
- * Sends a request once and reads the response, body included. `request` is the method, the URL, and the names and values
- * of the headers, a line each. The outcome is `{ status, headers, value, text }`: `headers` has the values of the wanted
+ * Sends a request once and reads the response, body included. `request` is the method, the URL, the body, which may be empty,
+ * and the names and values of the headers, a line each. The outcome is `{ status, headers, value, text }`: `headers` has the values of the wanted
  * ones, a line each, `value` is the parsed body, and `text` the beginning of a body that is not JSON; a body that is too
  * long has neither. Or it is `{ status, value }` with a reason why there is none, and the cause.
  */
-export function send(settle, slot, callbacks, request, body, milliseconds, signal) {
+export function send(settle, slot, callbacks, request, milliseconds, signal) {
   // The meaning of an error depends on how far the request got.
   let stage = NOT_SENT;
   const work = async (controller) => {
-    const [method, url, ...lines] = request.split('\n');
+    const [method, url, body, ...lines] = request.split('\n');
     // A redirect is never followed: it would carry the credential to another host. A plain object, as building a `Request`
     // takes longer than the rest of a call.
     const init = { method, headers: {}, redirect: 'manual', signal: controller.signal };
     for (let at = 1; at < lines.length; at += 2) init.headers[lines[at - 1]] = lines[at];
-    if (body !== undefined) init.body = body;
+    if (body) init.body = body;
     // Read late: in Node, the first look at `Request` takes 15 ms.
     hasCache ??= 'cache' in (globalThis.Request?.prototype ?? {});
     if (hasCache && method === 'GET') init.cache = 'no-store';

@@ -8,7 +8,6 @@ use super::js::{self, Outcome};
 use crate::api::{Body, HEADERS, HttpResponse};
 use crate::client::{Event, Failure, LONGEST_WAIT, Transport, WireRequest};
 use crate::concat::split;
-use crate::value::Value;
 
 /// The host of one call.
 pub(super) struct Host {
@@ -82,19 +81,22 @@ impl Host {
         request: &WireRequest<'_>,
         timeout: u32,
     ) -> CallbackFuture<Result<HttpResponse<JsValue>, Failure<JsValue>>> {
-        // One text, a line for each part: no URL and no header contains a line break.
+        // One text, a line for each part: no URL, no header and no JSON that the core writes contains a line break.
         let mut lines = String::from(Method::as_str(request.method));
         lines.push('\n');
         lines.push_str(&request.url);
+        lines.push('\n');
+        if let Some(body) = request.body {
+            lines.push_str(&body.to_json());
+        }
         for (name, value) in &request.headers {
             lines.push('\n');
             lines.push_str(name);
             lines.push('\n');
             lines.push_str(value);
         }
-        let body = request.body.map(Value::to_json);
         CallbackFuture::start(
-            &|settle, slot| js::send(settle, slot, &self.callbacks, &lines, body.as_deref(), timeout, &self.signal),
+            &|settle, slot| js::send(settle, slot, &self.callbacks, &lines, timeout, &self.signal),
             |outcome| failure_or(outcome).map(|outcome| response(&outcome)),
         )
     }

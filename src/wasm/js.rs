@@ -11,7 +11,6 @@ extern "C" {
         slot: u32,
         callbacks: &JsValue,
         request: &str,
-        body: Option<&str>,
         milliseconds: u32,
         signal: &JsValue,
     );
@@ -103,6 +102,9 @@ extern "C" {
 
     #[wasm_bindgen(js_name = hasText)]
     pub(super) fn has_text(object: &JsValue, name: &str) -> bool;
+
+    #[wasm_bindgen(js_name = appOf)]
+    pub(super) fn app_of(body: &JsValue) -> Option<JsValue>;
 
     #[wasm_bindgen(js_name = takeNew)]
     pub(super) fn take_new(apps: &JsValue, ids: &Set, overlaps: bool) -> JsValue;

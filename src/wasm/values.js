@@ -147,6 +147,12 @@ export const hasText = (object, name) => typeof member(object, name) === 'string
 /** Returns a member of an object if it is text. */
 export const textOf = (object, name) => (hasText(object, name) ? object[name] : undefined);
 
+/** Returns the member `oAuthApp` of a body if it is an object with text as its ID: names take longer to pass than to read. */
+export function appOf(body) {
+  const app = member(body, 'oAuthApp');
+  return hasText(app, 'id') ? app : undefined;
+}
+
 /**
  * Returns the apps whose ID is not in a set, and adds it. An app without an ID is always new. With `overlaps`, returns
  * `undefined` and adds nothing if the first app's ID is not in a set that is not empty.
