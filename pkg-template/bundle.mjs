@@ -141,7 +141,9 @@ function packaged(outputs, pkg, entry, name, folder) {
     },
     load(id) {
       if (id !== `\0packaged:${name}`) return undefined;
-      return `${PACKAGED[entry]({ name, file, text })}\n export const name = '${module}_bg.wasm';`;
+      return `${PACKAGED[entry]({ name, file, text })}
+        export const isForWorkers = ${SERVERS.includes(entry)};
+        export const name = '${module}_bg.wasm';`;
     },
   };
 }

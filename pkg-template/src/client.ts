@@ -1,4 +1,5 @@
 /** The client, which passes arguments to the core and returns its results. */
+import { isForWorkers } from 'packaged:core';
 import { Client as Core, type Listing } from '../wasm/core.js';
 import { init, isLoaded } from './core.js';
 import { OAuthAppsError, toError } from './error.js';
@@ -33,6 +34,7 @@ export function createClient(options: ClientOptions): OAuthAppsClient {
 
 /** Creates a client for a free function, whose name appears in errors. */
 export function createClientFor(options: ClientOptions, operation: string): OAuthAppsClient {
+  refusePageInWorker(operation);
   refuseCredentialInPage(options, operation);
   return new Client(() => callCore(operation, () => Core.forFunction(options, operation)));
 }
@@ -214,6 +216,18 @@ function withSecrets(page: OAuthAppPage): OAuthAppPage {
 function withAppSecret<Result extends { oAuthApp: OAuthApp }>(result: Result): Result {
   withSecret(result.oAuthApp);
   return result;
+}
+
+/** Refuses the client of a page in a Worker, where requests that wait for each other's calls would hang. */
+function refusePageInWorker(operation: string): void {
+  if (isForWorkers || typeof (globalThis as { WebSocketPair?: unknown }).WebSocketPair !== 'function') return;
+  throw new OAuthAppsError({
+    code: 'CONFIG',
+    operation,
+    message:
+      'this bundle has the client of a page, which cannot serve the concurrent requests of a Worker; bundle it with the ' +
+      'condition `workerd`, such as `esbuild --conditions=workerd`',
+  });
 }
 
 /** Refuses a credential in a web page. This is not in the core, which may not be loaded yet. */

@@ -3,6 +3,8 @@ declare module 'packaged:core' {
   /** True if `wasm` returns a module, or bytes that can be compiled at once. */
   export const isImmediate: boolean;
   export const wasm: () => object;
+  /** True if the module keeps the calls of concurrent requests of a Worker apart. */
+  export const isForWorkers: boolean;
   /** The name of the file of the module. */
   export const name: string;
 }

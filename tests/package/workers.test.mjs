@@ -68,7 +68,7 @@ function respond({ method, url }, body, response) {
 }
 
 /** Bundles the Worker like Wrangler, which copies WebAssembly files and leaves their imports. */
-async function bundle() {
+async function bundle(contents = WORKER, conditions = ['workerd', 'worker', 'browser']) {
   const modules = [];
   const wasm = {
     name: 'wasm',
@@ -82,11 +82,34 @@ async function bundle() {
     },
   };
   const { outputFiles } = await build({
-    stdin: { contents: WORKER, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    ...{ bundle: true, format: 'esm', write: false, conditions: ['workerd', 'worker', 'browser'], plugins: [wasm] },
+    stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+    ...{ bundle: true, format: 'esm', write: false, conditions, plugins: [wasm] },
   });
   return [{ type: 'ESModule', path: 'worker.mjs', contents: outputFiles[0].text }, ...modules];
 }
+
+test('a Worker that is bundled without the condition `workerd` is refused, with the remedy', async (context) => {
+  const contents = `
+    import { createClient, init } from 'wix-oauth-apps';
+    import wasm from 'wix-oauth-apps/core.wasm';
+    export default {
+      async fetch() {
+        await init({ wasm });
+        try {
+          return Response.json({ client: createClient({ auth: { apiKey: 'IST.key' }, siteId: '${APP}' }) });
+        } catch ({ code, message }) {
+          return Response.json({ code, message });
+        }
+      },
+    };`;
+  const modules = await bundle(contents, ['worker', 'browser']);
+  const worker = new Miniflare({ modules, compatibilityDate: '2025-09-01' });
+  context.after(() => worker.dispose());
+  const response = await worker.dispatchFetch('http://worker/');
+  const { code, message } = await response.json();
+  assert.equal(code, 'CONFIG');
+  assert.match(message, /concurrent requests of a Worker; bundle it with the condition `workerd`/);
+});
 
 // Before 2024-10-14, workerd ran the continuation of a promise in the request that settled it.
 for (const compatibilityDate of ['2025-09-01', '2023-12-01']) {
