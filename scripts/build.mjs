@@ -11,29 +11,29 @@ import { reportSizes } from './size.mjs';
 const WASM_SOURCES = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package-lock.json', 'src'];
 // Compiles the standard library with the client, without the texts of panics: 3.4 KB of the gzipped client. See
 // docs/decisions/0011-compile-the-standard-library.md, also for the names by which the stable compiler takes these settings.
-const SMALL = {
+const OWN_LIBRARY = {
   RUSTC_BOOTSTRAP: '1',
   CARGO_UNSTABLE_BUILD_STD: 'std,panic_abort',
   CARGO_UNSTABLE_PANIC_IMMEDIATE_ABORT: 'true',
   CARGO_PROFILE_RELEASE_PANIC: 'immediate-abort',
+  CARGO_PROFILE_SERVER_PANIC: 'immediate-abort',
 };
-const SMALL_FLAGS = [
+const CLIENT_FLAGS = [
   ...['-Zlocation-detail=none', '-Csymbol-mangling-version=legacy', '-Zunstable-options'],
   // The bindings keep JavaScript's values in an array instead of a table of references: 0.5 KB.
   '-Ctarget-feature=-reference-types',
   // The stack lies below the data, whose addresses have three bytes instead of four below 1 MiB: 0.2 KB.
   '-Clink-arg=-zstack-size=983040',
 ];
-const CLIENT = 'wix-oauth-apps';
-const EMULATOR = 'wix-oauth-apps-emulator';
+const CLIENT = { folder: 'pkg', crate: 'wix-oauth-apps', env: OWN_LIBRARY, flags: CLIENT_FLAGS };
 /** The modules. Each has the package whose folder `wasm` takes it, and the crate that is compiled. */
 const MODULES = {
   // The client in a page.
-  core: { folder: 'pkg', crate: CLIENT, env: SMALL, flags: SMALL_FLAGS, isCompacted: true },
+  core: { ...CLIENT, isCompacted: true },
   // The client on a server: see docs/decisions/0012-compile-the-client-twice.md.
-  'core-server': { folder: 'pkg', crate: CLIENT, profile: 'server', features: ['workers'] },
+  'core-server': { ...CLIENT, profile: 'server', features: ['workers'] },
   // The prebuilt standard library is compiled for speed.
-  emulator: { folder: 'pkg', crate: EMULATOR, sources: ['emulator/Cargo.toml', 'emulator/src'] },
+  emulator: { folder: 'pkg', crate: 'wix-oauth-apps-emulator', sources: ['emulator/Cargo.toml', 'emulator/src'] },
   'cli-core': { folder: 'pkg-cli', crate: 'wix-oauth-apps-cli-core', sources: ['cli/core/Cargo.toml', 'cli/core/src'] },
 };
 const TSC = 'node_modules/typescript/bin/tsc';

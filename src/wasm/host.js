@@ -107,12 +107,6 @@ export function settleDeferred({ resolve, reject }, isResult, value) {
   (isResult ? resolve : reject)(value);
 }
 
-/** Checks whether the runtime may bind timers and `fetch` to the request that starts them, as workerd does. */
-export function isWorker() {
-  const { WebSocketPair, EdgeRuntime } = globalThis;
-  return typeof WebSocketPair === 'function' || typeof EdgeRuntime === 'string';
-}
-
 /** Calls the caller's listener. What it throws, or what a promise of its rejects with, is not the client's concern. */
 export function emit({ onEvent }, event) {
   try {

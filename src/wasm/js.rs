@@ -32,10 +32,6 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn promise(this: &Deferred) -> Promise;
 
-    #[cfg(feature = "workers")]
-    #[wasm_bindgen(js_name = isWorker)]
-    pub(super) fn is_worker() -> bool;
-
     pub(super) fn emit(callbacks: &JsValue, event: &str);
 
     #[wasm_bindgen(js_name = reasonOf)]

@@ -31,8 +31,8 @@ const LOST_AFTER: f64 = 3_000.0;
 thread_local! {
     /// The calls under way.
     static CALLS: RefCell<Vec<Weak<State>>> = const { RefCell::new(Vec::new()) };
-    /// True if the runtime may bind timers and `fetch` to the request that starts them.
-    static IS_WORKER: bool = js::is_worker();
+    /// True if the runtime may bind timers and `fetch` to the request that starts them, as workerd does.
+    static IS_WORKER: bool = is_worker();
 }
 
 struct State {
@@ -66,6 +66,11 @@ struct RequestCall {
     state: Rc<State>,
     waker: Arc<CallWaker>,
     beat: CallbackFuture<()>,
+}
+
+fn is_worker() -> bool {
+    let global = js_sys::global().into();
+    js::member(&global, "WebSocketPair").is_function() || js::member(&global, "EdgeRuntime").as_string().is_some()
 }
 
 /// Binds a call to the request of the Worker in which it is started. Elsewhere it returns the call.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { build } from 'esbuild';
@@ -73,18 +74,21 @@ async function bundle(contents = WORKER, conditions = ['workerd', 'worker', 'bro
   const wasm = {
     name: 'wasm',
     setup(build) {
-      build.onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-        const name = path.split('/').at(-1);
-        const contents = readFileSync(new URL(path, `file://${resolveDir}/`));
-        modules.push({ type: 'CompiledWasm', path: name, contents });
+      build.onResolve({ filter: /\.wasm$/ }, async ({ path, resolveDir, kind, pluginData }) => {
+        // The call of `build.resolve` below comes here too.
+        if (pluginData === 'found') return undefined;
+        const found = await build.resolve(path, { resolveDir, kind, pluginData: 'found' });
+        const name = basename(found.path);
+        modules.push({ type: 'CompiledWasm', path: name, contents: readFileSync(found.path) });
         return { path: `./${name}`, external: true };
       });
     },
   };
-  const { outputFiles } = await build({
+  const { outputFiles, warnings } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
     ...{ bundle: true, format: 'esm', write: false, conditions, plugins: [wasm] },
   });
+  assert.deepEqual(warnings, []);
   return [{ type: 'ESModule', path: 'worker.mjs', contents: outputFiles[0].text }, ...modules];
 }
 
