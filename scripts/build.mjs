@@ -83,15 +83,8 @@ function buildWasm(name, { packages, target_directory: target }) {
     run('wasm-pack', ['--log-level', 'warn', 'build', ...options, dirname(manifest), ...cargoOptions], {
       env: { ...env, CARGO_ENCODED_RUSTFLAGS: [...flags, ...remapPaths()].join('\x1f') },
     });
-    if (isCompacted) {
-      const passes = metadata['wasm-pack'].profile.release['wasm-opt'];
-      compact(
-        unfinished,
-        name,
-        passes.filter((pass) => pass.startsWith('--enable-')),
-        run,
-      );
-    }
+    const enabled = metadata['wasm-pack'].profile.release['wasm-opt'].filter((flag) => flag.startsWith('--enable-'));
+    if (isCompacted) compact(unfinished, name, enabled, run);
     renameSync(unfinished, built);
   }
   // The facade uses the bindings, so nothing needs the declarations of the module itself.
