@@ -1,22 +1,25 @@
-// Finds copies of the package's two WebAssembly modules in bundles and responses: as they are, as base64, or as the package
-// itself embeds them in JavaScript.
+// Finds copies of the package's WebAssembly in bundles and responses: as it is, as base64, or as the package itself embeds it
+// in JavaScript.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const MODULES = ['core', 'emulator'];
+/** The files of the client, of which a program has one, and that of the emulator. */
+const FILES = [['core', 'core-server'], ['emulator']];
 
-/** Returns the marks of the two modules of an unpacked package: byte sequences of which each copy contains one. */
+/** Returns the marks of client and emulator of an unpacked package: byte sequences of which each copy contains one. */
 export function wasmMarks(root) {
-  const modules = MODULES.map((name) => readFileSync(join(root, 'wasm', `${name}_bg.wasm`)));
-  const marks = MODULES.map((_, index) => {
-    const [own, other] = [modules[index], modules[1 - index]];
-    // From the middle on, to find a part of the code that the other module does not have too.
+  const modules = new Map(FILES.flat().map((name) => [name, readFileSync(join(root, 'wasm', `${name}_bg.wasm`))]));
+  const marksOf = (name) => {
+    const own = modules.get(name);
+    const others = [...modules.values()].filter((module) => module !== own);
+    // From the middle on, to find a part of the code that the other modules do not have too.
     for (let at = 3 * Math.floor(own.length / 6); at < own.length - 300; at += 300) {
       const raw = own.subarray(at, at + 48);
-      if (!other.includes(raw)) return [raw, Buffer.from(raw.toString('base64'))];
+      if (!others.some((other) => other.includes(raw))) return [raw, Buffer.from(raw.toString('base64'))];
     }
     throw new Error('the modules do not differ');
-  });
+  };
+  const marks = FILES.map((names) => names.flatMap(marksOf));
   for (const file of readdirSync(root, { recursive: true })) {
     if (!/\.[cm]?js$/.test(file)) continue;
     for (const [text] of readFileSync(join(root, file), 'latin1').matchAll(/[\w+/=-]{20000,}/g)) {
