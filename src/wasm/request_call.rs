@@ -20,6 +20,7 @@ use super::convert::to_js_error;
 use super::js;
 use crate::api::Error;
 
+/// A call of the client, until it is settled.
 type Call = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// The time between two looks, in milliseconds.
